@@ -1,0 +1,44 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { writeJson } from './json.ts';
+import type { DeliveredContent } from './providers/provider.ts';
+import type { Source } from './source.ts';
+
+/**
+ * One POST that was accepted. It carries its source's settings, so that whoever reads it, fan-out now or a replay in a
+ * year, needs to know nothing else about the source.
+ */
+export interface Delivery extends DeliveredContent {
+  readonly deliveryId: string;
+  readonly source: Source;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+}
+
+/** The most that an SQS message may hold, in bytes. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/**
+ * Writes a delivery as the body of an intake message. The body is compressed where escaping takes the message over what
+ * SQS holds: any body under the size limit fits, whatever is in it.
+ */
+export const writeDelivery = (delivery: Delivery): string => {
+  const plain = writeJson(delivery);
+  if (Buffer.byteLength(plain) <= MAX_MESSAGE_BYTES) return plain;
+  const { body, ...rest } = delivery;
+  return writeJson({ ...rest, bodyGzip: gzipSync(body).toString('base64') });
+};
+
+/**
+ * Reads an intake message that {@link writeDelivery} wrote.
+ *
+ * @throws {Error} where it is not one: only Gatepost writes to the intake queue.
+ */
+export const readDelivery = (message: string): Delivery => {
+  const { bodyGzip, ...rest } = JSON.parse(message) as Delivery & { readonly bodyGzip?: string };
+  const delivery =
+    bodyGzip === undefined ? rest : { ...rest, body: gunzipSync(Buffer.from(bodyGzip, 'base64')).toString() };
+  if (typeof delivery.deliveryId !== 'string' || typeof delivery.body !== 'string') {
+    throw new Error('not an intake message: it has no deliveryId or no body');
+  }
+  return delivery;
+};

@@ -1,0 +1,105 @@
+import { gzipSync } from 'node:zlib';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  PutItemCommand,
+  type PutItemCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { AWS_CLIENT } from '../aws-client.ts';
+import type { Delivery } from '../delivery.ts';
+import type { GatepostEvent } from '../event.ts';
+
+/** Where every event is written down once: what tells a duplicate, and what a replay reads. */
+export interface EventLog {
+  /**
+   * Claims an event for its delivery, and logs it.
+   *
+   * @returns whether the delivery may route it; if not, another delivery has it, and it is counted as a duplicate.
+   */
+  claim(event: GatepostEvent, delivery: Delivery): Promise<'claimed' | 'duplicate'>;
+}
+
+/**
+ * The event log in DynamoDB.
+ *
+ * @param retention how long an event is remembered, in seconds.
+ * @param now the clock, in ms.
+ */
+export const dynamoEventLog = (table: string, retention: number, now: () => number = Date.now): EventLog => {
+  const dynamo = new DynamoDBClient(AWS_CLIENT);
+
+  const countDuplicate = (event: GatepostEvent) =>
+    dynamo.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { key: { S: event.id } },
+        UpdateExpression: 'ADD duplicates :one',
+        ConditionExpression: 'attribute_exists(#key)',
+        ExpressionAttributeNames: { '#key': 'key' },
+        ExpressionAttributeValues: { ':one': { N: '1' } },
+      }),
+    );
+
+  return {
+    claim: async (event, delivery) => {
+      const nowSeconds = Math.floor(now() / 1000);
+      try {
+        // Whose is an event? Its delivery's, not a lock's: SQS hands the same delivery over again after a crash
+        // between claim and send, and the condition lets it pass. Another delivery of the same event never does.
+        //
+        //   delivery A   claim ── crash          claim (mine: passes) ── send ── acknowledge
+        //   delivery B              claim (A's: duplicate)
+        //
+        // An item whose time is up counts as gone: DynamoDB may take days to remove it.
+        await dynamo.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: toItem(event, delivery, nowSeconds + retention),
+            ConditionExpression: 'attribute_not_exists(#key) OR deliveryId = :mine OR expiresAt < :now',
+            ExpressionAttributeNames: { '#key': 'key' },
+            ExpressionAttributeValues: {
+              ':mine': { S: delivery.deliveryId },
+              ':now': { N: String(nowSeconds) },
+            },
+          }),
+        );
+        return 'claimed';
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        await countDuplicate(event);
+        return 'duplicate';
+      }
+    },
+  };
+};
+
+/** The largest item that DynamoDB takes is 400 KB; a few are left for what stands beside the body. */
+const MAX_LOGGED_BYTES = 390_000;
+
+type Item = NonNullable<PutItemCommandInput['Item']>;
+
+const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): Item => {
+  const { body, ...rest } = delivery;
+  const compressed = gzipSync(body);
+  return {
+    key: { S: event.id },
+    deliveryId: { S: event.deliveryid },
+    receivedAt: { S: event.receivedat },
+    source: { S: delivery.source.name },
+    provider: { S: event.provider },
+    entity: { S: event.entity },
+    action: { S: event.action },
+    type: { S: event.type },
+    ...(event.subject !== undefined && { entityId: { S: event.subject } }),
+    ...(event.providertype !== undefined && { providerType: { S: event.providertype } }),
+    ...(event.reason !== undefined && { reason: { S: event.reason } }),
+    // Beside the body all that interpreting it again needs: settings, headers, path.
+    delivery: { S: JSON.stringify(rest) },
+    ...(compressed.length <= MAX_LOGGED_BYTES
+      ? { bodyGzip: { B: compressed } }
+      : { bodyOmitted: { S: `${compressed.length} bytes compressed are too many for an item` } }),
+    duplicates: { N: '0' },
+    expiresAt: { N: String(expiresAt) },
+  };
+};

@@ -1,0 +1,53 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readDelivery } from '../delivery.ts';
+import { environment } from '../environment.ts';
+import { UNRECOGNIZED } from '../event.ts';
+import { interpretDelivery, withoutQueue } from '../interpretation.ts';
+import { providerNamed } from '../providers/index.ts';
+import { dynamoEventLog } from './event-log.ts';
+import { sqsEntityQueues } from './queues.ts';
+import { report } from './report.ts';
+import { type Intake, route } from './route.ts';
+
+/**
+ * The fan-out function: takes deliveries from the intake queue, claims their events in the event log and sends each to
+ * its entity's queue. What could not be done comes again, with whatever stands behind it in its group.
+ *
+ * Its environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `UNRECOGNIZED_QUEUE_URL` and `ENTITIES`, separated by commas.
+ */
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+  const { batch, unreadable } = readBatch(Records);
+  const routing = await route(batch, log, queues);
+  const failed = new Map([...unreadable, ...routing.failed]);
+  report(batch, { ...routing, failed });
+  return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+});
+
+const entities: ReadonlySet<string> = new Set([UNRECOGNIZED, ...environment('ENTITIES').split(',')]);
+const log = dynamoEventLog(environment('EVENT_LOG_TABLE'), Number(environment('RETENTION_SECONDS')));
+const unrecognizedUrl = environment('UNRECOGNIZED_QUEUE_URL');
+// The queues' names differ in the entity alone. Written out, the URLs of many entities would not fit into the 4 KB that
+// Lambda allows for an environment. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const queues = sqsEntityQueues((entity) => unrecognizedUrl.replace(/unrecognized\.fifo$/, `${entity}.fifo`));
+
+/** What can't be read fails, and with it whatever stands behind it in its group. */
+const readBatch = (records: readonly SQSRecord[]) => {
+  const batch: Intake[] = [];
+  const unreadable = new Map<string, unknown>();
+  const blocked = new Map<string, unknown>();
+  for (const { messageId, body, attributes } of records) {
+    const group = attributes.MessageGroupId ?? messageId;
+    try {
+      if (blocked.has(group)) throw blocked.get(group);
+      const delivery = readDelivery(body);
+      const events = interpretDelivery(providerNamed(delivery.source.provider), delivery);
+      const routable = events.map((event) => (entities.has(event.entity) ? event : withoutQueue(event)));
+      batch.push({ messageId, group, delivery, events: routable });
+    } catch (error) {
+      unreadable.set(messageId, error);
+      blocked.set(group, error);
+    }
+  }
+  return { batch, unreadable };
+};

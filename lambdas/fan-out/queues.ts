@@ -1,0 +1,60 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AWS_CLIENT } from '../aws-client.ts';
+import { MAX_MESSAGE_BYTES } from '../delivery.ts';
+import type { OutgoingMessage } from './message.ts';
+
+/** The entity queues. */
+export interface EntityQueues {
+  /**
+   * Sends messages to an entity's queue, in their order.
+   *
+   * @returns the messages that SQS did not take.
+   * @throws where the whole call failed: then any of them may have arrived or not.
+   */
+  send(entity: string, messages: readonly OutgoingMessage[]): Promise<readonly OutgoingMessage[]>;
+}
+
+/**
+ * The entity queues in SQS.
+ *
+ * @param urlOf the URL of an entity's queue.
+ */
+export const sqsEntityQueues = (urlOf: (entity: string) => string): EntityQueues => {
+  const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
+
+  const sendBatch = async (entity: string, batch: readonly OutgoingMessage[]) => {
+    const { Failed = [] } = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: urlOf(entity),
+        Entries: batch.map(({ entry }, index) => ({ ...entry, Id: String(index) })),
+      }),
+    );
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    return batch.filter((_, index) => failed.has(String(index)));
+  };
+
+  return {
+    send: async (entity, messages) => {
+      const failed: OutgoingMessage[] = [];
+      for (const batch of batches(messages)) failed.push(...(await sendBatch(entity, batch)));
+      return failed;
+    },
+  };
+};
+
+/** Cut where SQS cuts: ten messages a batch, and 1 MiB for all of them together. */
+const batches = (messages: readonly OutgoingMessage[]): readonly (readonly OutgoingMessage[])[] => {
+  const cut: OutgoingMessage[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const last = cut.at(-1);
+    if (last === undefined || last.length === 10 || bytes + message.bytes > MAX_MESSAGE_BYTES) {
+      cut.push([message]);
+      bytes = message.bytes;
+    } else {
+      last.push(message);
+      bytes += message.bytes;
+    }
+  }
+  return cut;
+};

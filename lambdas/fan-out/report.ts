@@ -1,0 +1,48 @@
+import { describeError } from '../describe-error.ts';
+import { type GatepostEvent, UNRECOGNIZED } from '../event.ts';
+import { emit, logger } from '../observe.ts';
+import type { Intake, Routing } from './route.ts';
+
+/** Logs a line an event and a line a failed message, and counts by source. */
+export const report = (batch: readonly Intake[], { routed, duplicates, failed }: Routing): void => {
+  const now = Date.now();
+  for (const event of routed) logger.info('routed', { outcome: 'routed', ...describe(event, now) });
+  for (const event of duplicates) logger.info('duplicate', { outcome: 'duplicate', ...describe(event, now) });
+  for (const [messageId, error] of failed) {
+    const delivery = batch.find((intake) => intake.messageId === messageId)?.delivery;
+    const { deliveryId, source } = delivery ?? {};
+    logger.error('failed', {
+      outcome: 'failed',
+      messageId,
+      ...(delivery !== undefined && { source: source?.name, deliveryId }),
+      cause: describeError(error),
+    });
+  }
+
+  for (const [source, intakes] of Map.groupBy(batch, ({ delivery }) => delivery.source.name)) {
+    const mine = new Set(intakes.map(({ delivery }) => delivery.deliveryId));
+    const sent = routed.filter(({ deliveryid }) => mine.has(deliveryid));
+    emit(
+      { source },
+      {
+        Routed: sent.length,
+        Duplicate: duplicates.filter(({ deliveryid }) => mine.has(deliveryid)).length,
+        Unrecognized: sent.filter(({ entity }) => entity === UNRECOGNIZED).length,
+        Empty: intakes.filter(({ events }) => events.length === 0).length,
+        FanOutLagMs: sent.map(({ receivedat }) => now - Date.parse(receivedat)),
+      },
+    );
+  }
+};
+
+const describe = (event: GatepostEvent, now: number) => ({
+  source: event.source.split('/')[2],
+  deliveryId: event.deliveryid,
+  key: event.id,
+  type: event.type,
+  entity: event.entity,
+  action: event.action,
+  subject: event.subject,
+  reason: event.reason,
+  lagMs: now - Date.parse(event.receivedat),
+});

@@ -1,0 +1,129 @@
+import type { Delivery } from '../delivery.ts';
+import type { GatepostEvent } from '../event.ts';
+import type { EventLog } from './event-log.ts';
+import { type OutgoingMessage, toMessage } from './message.ts';
+import type { EntityQueues } from './queues.ts';
+
+/** A delivery taken from the intake queue, with the events in it. */
+export interface Intake {
+  /** The id of the SQS message that brought it. */
+  readonly messageId: string;
+  /** Its message group. */
+  readonly group: string;
+  readonly delivery: Delivery;
+  readonly events: readonly GatepostEvent[];
+}
+
+/** What became of the events of a batch. */
+export interface Routing {
+  readonly routed: readonly GatepostEvent[];
+  readonly duplicates: readonly GatepostEvent[];
+  /** The messages that are not done with, and why. SQS is to hand them over again. */
+  readonly failed: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Claims and sends the events of a batch.
+ *
+ * Groups run side by side; within one, an event waits for the one before it. So the batch is worked off in waves, each
+ * with the next event of every group: SQS may refuse single messages of a batch, and a later one must not overtake. What
+ * fails takes along all that comes later in its group, and nothing else.
+ */
+export const route = async (
+  batch: readonly Intake[],
+  log: EventLog,
+  queues: EntityQueues,
+): Promise<Routing> => {
+  const routed: GatepostEvent[] = [];
+  const duplicates: GatepostEvent[] = [];
+  const failed = new Map<string, unknown>();
+
+  let groups = stepsByGroup(batch);
+  while (groups.length > 0) {
+    const results = await routeWave(
+      groups.map(([next]) => next),
+      log,
+      queues,
+    );
+    groups = groups.flatMap((group, index) => {
+      const [{ event }, ...later] = group;
+      const result = results[index];
+      if (result instanceof Failure) {
+        for (const { messageId } of group) failed.set(messageId, result.cause);
+        return [];
+      }
+      (result === 'duplicate' ? duplicates : routed).push(event);
+      return isFilled(later) ? [later] : [];
+    });
+  }
+  return { routed, duplicates, failed };
+};
+
+/** One event to claim and send. */
+interface Step {
+  readonly messageId: string;
+  readonly delivery: Delivery;
+  readonly event: GatepostEvent;
+}
+
+class Failure {
+  readonly cause: unknown;
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+type Filled<T> = readonly [T, ...T[]];
+
+const isFilled = <T>(list: readonly T[]): list is Filled<T> => list.length > 0;
+
+const stepsByGroup = (batch: readonly Intake[]): readonly Filled<Step>[] =>
+  [...Map.groupBy(batch, ({ group }) => group).values()]
+    .map((intakes) =>
+      intakes.flatMap(({ messageId, delivery, events }): readonly Step[] =>
+        events.map((event) => ({ messageId, delivery, event })),
+      ),
+    )
+    .filter((steps) => isFilled(steps));
+
+/** Claims the steps side by side, then sends those claimed, a call a queue side by side. Gives one result a step. */
+const routeWave = async (
+  wave: readonly Step[],
+  log: EventLog,
+  queues: EntityQueues,
+): Promise<readonly ('routed' | 'duplicate' | Failure)[]> => {
+  const claims = await Promise.all(
+    wave.map(({ event, delivery }) =>
+      log.claim(event, delivery).catch((error: unknown) => new Failure(error)),
+    ),
+  );
+  const messages = wave.map(({ event, delivery }, index) =>
+    claims[index] === 'claimed' ? toMessage(event, delivery) : undefined,
+  );
+  const unsent = await sendByQueue(
+    messages.filter((message) => message !== undefined),
+    queues,
+  );
+  return messages.map((message, index) => {
+    if (message !== undefined) return unsent.get(message) ?? 'routed';
+    return claims[index] as 'duplicate' | Failure;
+  });
+};
+
+const sendByQueue = async (
+  messages: readonly OutgoingMessage[],
+  queues: EntityQueues,
+): Promise<ReadonlyMap<OutgoingMessage, Failure>> => {
+  const unsent = new Map<OutgoingMessage, Failure>();
+  await Promise.all(
+    [...Map.groupBy(messages, ({ event }) => event.entity)].map(async ([entity, sending]) => {
+      try {
+        const refused = await queues.send(entity, sending);
+        for (const message of refused) unsent.set(message, new Failure(new Error('SQS refused the message')));
+      } catch (error) {
+        for (const message of sending) unsent.set(message, new Failure(error));
+      }
+    }),
+  );
+  return unsent;
+};

@@ -1,0 +1,49 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { describeError } from '../describe-error.ts';
+import { emit, logger } from '../observe.ts';
+import { type REASONS, Rejection } from '../rejection.ts';
+import { answer } from './answer.ts';
+
+/**
+ * Turns whatever was thrown into an answer, a log line and a count. A {@link Rejection} says which; anything else is a
+ * mistake of ours, and the provider is to try again.
+ */
+export const answerRejections = (
+  source: string,
+): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
+  onError: (request) => {
+    const rejection =
+      request.error instanceof Rejection
+        ? request.error
+        : new Rejection('internal-error', 'an error that nobody foresaw', { cause: request.error });
+    const { status, reason } = rejection;
+    const failed = status >= 500;
+    const answerMs = Date.now() - request.event.requestContext.timeEpoch;
+
+    const line = {
+      source,
+      outcome: failed ? 'failed' : 'rejected',
+      status,
+      reason,
+      detail: rejection.message,
+      answerMs,
+    };
+    if (failed) logger.error('failed', { ...line, cause: describeError(rejection.cause) });
+    else logger.warn('rejected', line);
+    const count = failed ? 'Failed' : 'Rejected';
+    emit({ source }, { Received: 1, [count]: 1, AnswerMs: answerMs });
+    emit({ source, reason }, { [count]: 1 });
+
+    request.response = answer(status, { error: WORDS[status] });
+  },
+});
+
+/** The word for each status that a rejection can have. */
+const WORDS: Readonly<Record<(typeof REASONS)[keyof typeof REASONS], string>> = {
+  400: 'bad request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  413: 'too large',
+  503: 'unavailable',
+};

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
+import type { Delivery } from '../delivery.ts';
+import { digest } from '../digest.ts';
+import type { GatepostEvent } from '../event.ts';
+import { groupOf, interpretDelivery } from '../interpretation.ts';
+import type { CommonSettings } from '../providers/common-settings.ts';
+import type { Provider, SecretCheck, Verdict } from '../providers/provider.ts';
+import { Rejection } from '../rejection.ts';
+import { bodyText, MAX_BODY_BYTES, type WebhookRequest } from '../request.ts';
+import type { Source } from '../source.ts';
+import type { Store } from './store.ts';
+
+/** What stands at one source's door. */
+export interface Gate<Settings extends CommonSettings> {
+  readonly provider: Provider<Settings>;
+  readonly source: Source<Settings>;
+  readonly secrets: SecretCheck;
+  readonly store: Store;
+}
+
+/** What became of a genuine request. */
+export interface Receipt extends Verdict {
+  readonly deliveryId: string;
+  /** How long verifying took, in ms. */
+  readonly verifyMs: number;
+  /** The first event in it, for the log; absent where nothing was stored. */
+  readonly event?: GatepostEvent;
+}
+
+/**
+ * Verify, store. The answer may be sent when this returns.
+ *
+ * @throws {Rejection} with the status to answer and the reason to log.
+ */
+export const receive = async <Settings extends CommonSettings>(
+  request: WebhookRequest,
+  gate: Gate<Settings>,
+): Promise<Receipt> => {
+  const { provider, source, secrets, store } = gate;
+  const deliveryId = randomUUID();
+  refuseStrangers(request.sourceIp, source.settings.sourceIps);
+  if (request.body.length > MAX_BODY_BYTES) throw new Rejection('body-too-large');
+
+  const started = performance.now();
+  const verdict = await provider.authenticate(request, source.settings, secrets);
+  const receipt = { ...verdict, deliveryId, verifyMs: performance.now() - started };
+  if (verdict.outcome !== 'accepted') return receipt;
+
+  const delivery = toDelivery(request, gate, deliveryId);
+  const [event] = interpretDelivery(provider, delivery);
+  // Where there is no event to tell the entity, the body is its own group: nothing waits behind it.
+  await store(delivery, event === undefined ? digest(delivery.body) : groupOf(event));
+  return { ...receipt, ...(event !== undefined && { event }) };
+};
+
+const toDelivery = <Settings extends CommonSettings>(
+  request: WebhookRequest,
+  { provider, source }: Gate<Settings>,
+  deliveryId: string,
+): Delivery => ({
+  deliveryId,
+  source,
+  receivedAt: request.receivedAt.toISOString(),
+  headers: present(
+    (provider.keptHeaders?.(source.settings) ?? []).map((name) => [name, request.headers[name]]),
+  ),
+  path: present(Object.entries(request.path)),
+  body: bodyText(request),
+});
+
+const present = (
+  entries: readonly (readonly [string, string | undefined])[],
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+/** @throws {Rejection} `address-not-allowed` where addresses are listed and this is none of them. */
+const refuseStrangers = (address: string, allowed: readonly string[] | undefined): void => {
+  if (allowed === undefined) return;
+  const list = new BlockList();
+  for (const entry of allowed) {
+    const [base = '', prefix] = entry.split('/');
+    const family = isIP(base) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(base, family);
+    else list.addSubnet(base, Number(prefix), family);
+  }
+  if (!list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) throw new Rejection('address-not-allowed');
+};

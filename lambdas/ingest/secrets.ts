@@ -1,0 +1,64 @@
+import type { SecretCheck } from '../providers/provider.ts';
+import { Rejection } from '../rejection.ts';
+
+/** What a new source's secret holds until somebody sets it. */
+export const PLACEHOLDER_SECRET = 'replace-me-with-the-secret-of-the-provider';
+
+/** A secret as Secrets Manager keeps it. */
+export interface SecretVersions {
+  /** `AWSCURRENT` */
+  readonly current: string;
+  /** When it became the current one. */
+  readonly rotatedAt: Date;
+  /** `AWSPREVIOUS` */
+  readonly previous?: string | undefined;
+}
+
+/** What is remembered for so long is used without asking. */
+const FRESH_MS = 5 * 60_000;
+/** What is remembered for so long and doesn't fit is asked for again: a rotation takes effect at once, and forgeries can't make more than two calls a minute. */
+const RECHECK_MS = 30_000;
+const MIN_LENGTH = 16;
+
+/**
+ * Checks against the secrets that a source accepts, remembering them between deliveries.
+ *
+ * @param load asks Secrets Manager.
+ * @param rotationGrace how long the previous secret is accepted after a rotation, in seconds.
+ * @param now the clock, in ms.
+ */
+export const rememberedSecrets = (
+  load: () => Promise<SecretVersions>,
+  rotationGrace: number,
+  now: () => number = Date.now,
+): SecretCheck => {
+  let remembered: { readonly versions: SecretVersions; readonly at: number } | undefined;
+
+  const versions = async (maxAgeMs: number): Promise<SecretVersions> => {
+    if (remembered !== undefined && now() - remembered.at < maxAgeMs) return remembered.versions;
+    try {
+      remembered = { versions: await load(), at: now() };
+    } catch (cause) {
+      // An older answer is better than none: Secrets Manager being away must not cost a delivery.
+      if (remembered === undefined)
+        throw new Rejection('secret-unavailable', 'GetSecretValue failed', { cause });
+    }
+    return remembered.versions;
+  };
+
+  const accepted = ({ current, previous, rotatedAt }: SecretVersions): readonly string[] => {
+    const inGrace = now() - rotatedAt.getTime() < rotationGrace * 1000;
+    return [current, ...(previous !== undefined && inGrace ? [previous] : [])].filter(isSet);
+  };
+
+  return async (passes) => {
+    const secrets = accepted(await versions(FRESH_MS));
+    if (secrets.some(passes)) return true;
+    const again = accepted(await versions(RECHECK_MS));
+    if (again.length === 0)
+      throw new Rejection('secret-unset', 'the secret is the placeholder or shorter than 16 characters');
+    return again.some(passes);
+  };
+};
+
+const isSet = (secret: string): boolean => secret !== PLACEHOLDER_SECRET && secret.length >= MIN_LENGTH;

@@ -1,0 +1,33 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AWS_CLIENT } from '../aws-client.ts';
+import { type Delivery, writeDelivery } from '../delivery.ts';
+import { Rejection } from '../rejection.ts';
+
+/**
+ * Keeps a delivery for good: once this returns it can't be lost any more.
+ *
+ * @param group the message group: deliveries of one group stay in order.
+ * @throws {Rejection} `intake-unavailable`.
+ */
+export type Store = (delivery: Delivery, group: string) => Promise<void>;
+
+/** Stores in the intake queue. */
+export const intakeQueue = (queueUrl: string): Store => {
+  const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
+  return async (delivery, group) => {
+    try {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: writeDelivery(delivery),
+          MessageGroupId: group,
+          // A second try of ours after a lost answer is the same delivery; a second one of the provider's is not, and
+          // is counted as a duplicate behind the queue, where the event log tells.
+          MessageDeduplicationId: delivery.deliveryId,
+        }),
+      );
+    } catch (cause) {
+      throw new Rejection('intake-unavailable', 'SendMessage to the intake queue failed', { cause });
+    }
+  };
+};

@@ -1,0 +1,80 @@
+import type { Delivery } from './delivery.ts';
+import { digest } from './digest.ts';
+import { type GatepostEvent, UNRECOGNIZED } from './event.ts';
+import { type Meaning, meaningOf } from './providers/catalogue.ts';
+import type { Provider } from './providers/provider.ts';
+
+/**
+ * The events in a delivery. Never throws: what is authentic but not understood becomes an event for
+ * `unrecognized.fifo`, with the reason and the payload, or the whole body, as it came.
+ */
+export const interpretDelivery = <Settings>(
+  provider: Provider<Settings>,
+  delivery: Delivery,
+): readonly GatepostEvent[] => {
+  try {
+    const settings = provider.settings.parse(delivery.source.settings);
+    const catalogue = provider.catalogue(settings);
+    return provider.interpret(delivery, settings).map(({ name, identity, entityId, account, time, data }) => {
+      const meaning = meaningOf(catalogue, name);
+      const event: GatepostEvent = {
+        ...envelope(delivery, identity, meaning ?? NOT_UNDERSTOOD),
+        ...(account !== undefined && {
+          source: `${sourceUri(delivery)}/${encodeURIComponent(account.toWellFormed())}`,
+        }),
+        ...(entityId !== undefined && { subject: entityId }),
+        ...(time !== undefined && isValid(time) && { time: time.toISOString() }),
+        providertype: name,
+        data,
+      };
+      return meaning === undefined ? { ...event, reason: 'unknown-event' } : event;
+    });
+  } catch {
+    // Nobody's fault that retrying would mend: the body itself goes on, for somebody to look at.
+    return [unrecognized(delivery)];
+  }
+};
+
+/** A delivery that nobody understood, as an event that carries its body as text. */
+export const unrecognized = (delivery: Delivery): GatepostEvent => ({
+  ...envelope(delivery, [delivery.body], NOT_UNDERSTOOD),
+  reason: 'not-understood',
+  datacontenttype: 'text/plain',
+  data: delivery.body,
+});
+
+/** An event of an entity that has no queue: the stack was changed since its delivery was stored. */
+export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
+  ...event,
+  ...NOT_UNDERSTOOD,
+  type: `${event.provider}.${NOT_UNDERSTOOD.entity}.${NOT_UNDERSTOOD.action}`,
+  reason: 'no-queue',
+});
+
+/**
+ * The message group of an event: its entity, whose events stay in order. Hashed, since SQS takes 128 characters and not
+ * all of them, and an entity's id is somebody else's text.
+ */
+export const groupOf = ({ source, entity, subject }: GatepostEvent): string =>
+  digest(source, entity, subject ?? '');
+
+/** What an event means that means nothing here. */
+const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
+
+const envelope = (delivery: Delivery, identity: readonly string[], { entity, action }: Meaning) => ({
+  specversion: '1.0' as const,
+  id: `${delivery.source.name}:${digest(...identity)}`,
+  source: sourceUri(delivery),
+  type: `${delivery.source.provider}.${entity}.${action}`,
+  time: delivery.receivedAt,
+  datacontenttype: 'application/json',
+  provider: delivery.source.provider,
+  entity,
+  action,
+  deliveryid: delivery.deliveryId,
+  receivedat: delivery.receivedAt,
+});
+
+const sourceUri = ({ source }: Delivery): string => `/gatepost/${source.name}`;
+
+const isValid = (time: Date): boolean => !Number.isNaN(time.getTime());

@@ -1,0 +1,126 @@
+/**
+ * JSON in and out without a loss: a payload leaves as it came, digit for digit.
+ *
+ * `JSON.parse` alone rounds `12345678901234567890` and turns `4.0000` into `4`. Numbers that a double can't give
+ * back as they were written are therefore kept as raw JSON (ECMAScript "JSON.parse source text access").
+ */
+
+declare global {
+  // Node 24 has both; TypeScript's libraries don't declare them yet. https://github.com/tc39/proposal-json-parse-with-source
+  interface JSON {
+    rawJSON(text: string): RawNumber;
+    isRawJSON(value: unknown): value is RawNumber;
+    parse(
+      text: string,
+      reviver: (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
+  }
+}
+
+/** A number kept as it was written, because a double can't hold it. */
+export interface RawNumber {
+  readonly rawJSON: string;
+}
+
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | RawNumber
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Text that is no JSON, or JSON that no honest sender writes. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError';
+}
+
+/**
+ * How many arrays and objects may stand inside each other. Parsing with a reviver and writing are recursive in V8 and
+ * exhaust the stack between one and three thousand; what is taken at the gate must also be writable later.
+ */
+export const MAX_DEPTH = 500;
+
+/**
+ * Parses JSON text without a loss.
+ *
+ * Of duplicate keys the last one counts; `__proto__` is a key like any other.
+ *
+ * @throws {JsonError} where the text isn't JSON or is nested deeper than {@link MAX_DEPTH}.
+ */
+export const parseJson = (text: string): JsonValue => {
+  if (exceedsDepth(text, MAX_DEPTH)) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`);
+  try {
+    // The reviver costs several times the parsing itself, and few payloads hold a number that needs it.
+    return (MAY_LOSE_DIGITS.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)) as JsonValue;
+  } catch (cause) {
+    throw new JsonError('not JSON', { cause });
+  }
+};
+
+/**
+ * Writes JSON that SQS takes: no U+FFFE, U+FFFF or surrogate stands bare in it, all are escaped.
+ * Pairs of surrogates are legal in SQS, but not every implementation of its protocol takes them.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+export const writeJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    NOT_FOR_SQS,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** Whether the value is a JSON object: neither an array, nor null, nor a number kept as written. */
+export const isJsonObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
+
+/** A string or number as the text of an identifier; undefined for anything else, and for the empty string. */
+export const identifier = (value: JsonValue | undefined): string | undefined => {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'number') return String(value);
+  return JSON.isRawJSON(value) ? value.rawJSON : undefined;
+};
+
+/**
+ * Finds a number that a double may not give back as written: sixteen digits, a last zero after the point, an exponent,
+ * a millionth, minus zero. It also finds what looks like one inside a string, which only costs time.
+ */
+const MAY_LOSE_DIGITS =
+  /(?:^|[:,[\s])-?(?:[\d.]{16}|\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|0\.000000|(?<=-)0(?!\.))/;
+
+/** Single code units are meant: the halves of pairs too. */
+const NOT_FOR_SQS = /[\ud800-\udfff\ufffe\uffff]/g;
+
+const keepDigits = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
+  typeof value === 'number' && source !== undefined && String(value) !== source
+    ? JSON.rawJSON(source)
+    : value;
+
+const exceedsDepth = (text: string, limit: number): boolean => {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+      if (++depth > limit) return true;
+    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) depth--;
+  }
+  return false;
+};
+
+const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [
+  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
+];
+
+/** The index of the quote that ends the string which begins at `start`; the end of the text where none does. */
+const endOfString = (text: string, start: number): number => {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === QUOTE) return at;
+  }
+  return text.length;
+};

@@ -1,0 +1,59 @@
+import { digest } from '../../digest.ts';
+import { identifier, isJsonObject } from '../../json.ts';
+import { Rejection } from '../../rejection.ts';
+import { bodyText } from '../../request.ts';
+import { identifierField, ownField, parseObject, stringField } from '../body-shape.ts';
+import { isHmac, readSignature } from '../hmac-signature.ts';
+import type { Provider } from '../provider.ts';
+import { altovizCatalogue } from './catalogue.ts';
+import { type AltovizSettings, altovizSettings } from './settings.ts';
+
+/**
+ * Altoviz: invoicing. HMAC-SHA256 over the raw body in `X-Signature`; how it is written there is not documented.
+ *
+ * @see https://developer.altoviz.com/docs/webhooks
+ */
+export const altoviz: Provider<AltovizSettings> = {
+  name: 'altoviz',
+  settings: altovizSettings,
+  hasSecret: true,
+  catalogue: () => altovizCatalogue,
+
+  authenticate: async (request, { signatureEncoding }, secrets) => {
+    const header = request.headers['x-signature']?.trim();
+    if (header === undefined || header === '') throw new Rejection('signature-missing');
+    const signature = readSignature(header.replace(/^sha256=/, ''), SHA256_BYTES);
+    if (signature === undefined) throw new Rejection('signature-malformed');
+    if (signatureEncoding !== undefined && signature.encoding !== signatureEncoding) {
+      throw new Rejection('signature-malformed', `the signature is written in ${signature.encoding}`);
+    }
+    const genuine = await secrets((secret) => isHmac(signature.bytes, 'sha256', secret, request.body));
+    if (!genuine) throw new Rejection('signature-mismatch');
+
+    checkShape(bodyText(request));
+    return { outcome: 'accepted', findings: { signatureEncoding: signature.encoding } };
+  },
+
+  interpret: ({ body }) => {
+    const { id, name, data } = checkShape(body);
+    return [
+      {
+        name,
+        // The docs take `id` for the webhook's, captured deliveries have one for each event: the body decides as well.
+        identity: [id, name, digest(body)],
+        entityId: isJsonObject(data) ? identifier(ownField(data, 'id')) : undefined,
+        data,
+      },
+    ];
+  },
+};
+
+const SHA256_BYTES = 32;
+
+/** @throws {Rejection} 400 where the body is not `{ id, type, data }`. */
+const checkShape = (text: string) => {
+  const body = parseObject(text);
+  const data = ownField(body, 'data');
+  if (data === undefined) throw new Rejection('body-shape', 'data is missing');
+  return { id: identifierField(body, 'id'), name: stringField(body, 'type'), data };
+};

@@ -1,0 +1,5 @@
+import { createIngest } from '../../ingest/handler.ts';
+import { altoviz } from './altoviz.ts';
+
+/** The ingest function of Altoviz' sources. */
+export const handler = createIngest(altoviz);

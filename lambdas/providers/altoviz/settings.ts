@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+import { commonSettings, secretSettings } from '../common-settings.ts';
+
+/** What a source of Altoviz is configured with. Its secret is the `secretKey` of the registered webhook. */
+export const altovizSettings = z.strictObject({
+  ...commonSettings,
+  ...secretSettings,
+
+  /**
+   * How the signature is written: `hex` or `base64`. Altoviz doesn't document it; the encodings met are counted, so that
+   * it can be pinned. Default: either.
+   */
+  signatureEncoding: z.optional(
+    z.enum(['hex', 'base64'], 'must be "hex" or "base64"; leave it out to take either'),
+  ),
+});
+
+export type AltovizSettings = z.infer<typeof altovizSettings>;

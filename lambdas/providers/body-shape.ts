@@ -1,0 +1,54 @@
+import { identifier, isJsonObject, JsonError, type JsonObject, type JsonValue, parseJson } from '../json.ts';
+import { Rejection } from '../rejection.ts';
+
+/**
+ * Reads text that has to be a JSON object.
+ *
+ * @throws {Rejection} `body-not-json` or `body-shape`.
+ */
+export const parseObject = (text: string, what = 'the body'): JsonObject => {
+  const value = parseBody(text, what);
+  if (!isJsonObject(value)) throw new Rejection('body-shape', `${what} is not a JSON object`);
+  return value;
+};
+
+/**
+ * Reads text that has to be JSON.
+ *
+ * @throws {Rejection} `body-not-json`.
+ */
+export const parseBody = (text: string, what = 'the body'): JsonValue => {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new Rejection('body-not-json', `${what} is ${error.message}`);
+  }
+};
+
+/**
+ * A field that has to be a string.
+ *
+ * @throws {Rejection} `body-shape`.
+ */
+export const stringField = (object: JsonObject, field: string): string => {
+  const value = ownField(object, field);
+  if (typeof value !== 'string') throw new Rejection('body-shape', `${field} is missing or not a string`);
+  return value;
+};
+
+/**
+ * A field that has to be a string or a number, as text.
+ *
+ * @throws {Rejection} `body-shape`.
+ */
+export const identifierField = (object: JsonObject, field: string): string => {
+  const value = identifier(ownField(object, field));
+  if (value === undefined)
+    throw new Rejection('body-shape', `${field} is missing or neither a string nor a number`);
+  return value;
+};
+
+/** A field of the object itself: `constructor` is none unless the sender wrote one. */
+export const ownField = (object: JsonObject, field: string): JsonValue | undefined =>
+  Object.hasOwn(object, field) ? object[field] : undefined;

@@ -1,0 +1,91 @@
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
+import { outgoingGet } from '../../outgoing-get.ts';
+import type { InnerMessage } from './inner-message.ts';
+
+/** What came of looking at iVvy's own signature. */
+export type InnerSignature =
+  | 'valid'
+  | 'invalid'
+  | 'missing'
+  /** It names a key that is not one of iVvy's. */
+  | 'key-not-allowed'
+  /** The key could not be fetched or read. */
+  | 'key-unavailable';
+
+/**
+ * Looks at the signature that iVvy puts on its own message, inside the one of SNS.
+ *
+ * @param regions the values of `Region` that are believed, beside iVvy's staging environment.
+ */
+export type CheckInnerSignature = (
+  message: InnerMessage,
+  regions: readonly string[],
+) => Promise<InnerSignature>;
+
+/**
+ * Does as iVvy's own receiver does: RSA PKCS#1 v1.5 with SHA-1 over a lower-cased string, with a key from iVvy's bucket.
+ * The bucket is named by the message, so both parts of its URL are held against what is allowed before it is asked.
+ *
+ * @see https://github.com/ivvycode/ivvy-subscriptions-net `src/Message.cs`
+ */
+export const innerSignatureCheck = (
+  get: typeof outgoingGet = outgoingGet,
+  now: () => number = Date.now,
+): CheckInnerSignature => {
+  const keys = new Map<string, { readonly key: KeyObject | undefined; readonly until: number }>();
+
+  const keyAt = async (url: URL): Promise<KeyObject | undefined> => {
+    const known = keys.get(url.href);
+    if (known !== undefined && now() < known.until) return known.key;
+    const key = await fetchKey(url, get);
+    // A path holds its account, so there are few; whoever could make up more gets only this much of the memory.
+    if (keys.size >= MAX_KEYS) keys.clear();
+    keys.set(url.href, { key, until: now() + (key === undefined ? RETRY_KEY_MS : KEEP_KEY_MS) });
+    return key;
+  };
+
+  return async (message, regions) => {
+    if (message.signature === undefined || message.keyPath === undefined) return 'missing';
+    const url = keyUrl(message, message.keyPath, regions);
+    if (url === undefined) return 'key-not-allowed';
+    const key = await keyAt(url);
+    if (key === undefined) return 'key-unavailable';
+    const signature = Buffer.from(message.signature, 'base64');
+    return verify('RSA-SHA1', Buffer.from(stringToSign(message)), key, signature) ? 'valid' : 'invalid';
+  };
+};
+
+const MAX_KEYS = 100;
+const KEEP_KEY_MS = 60 * 60_000;
+const RETRY_KEY_MS = 60_000;
+const LIMITS = { timeoutMs: 2_000, maxBytes: 16 * 1024 } as const;
+
+const stringToSign = ({ txnId = '', region, timestamp, accountId, subject, body }: InnerMessage): string =>
+  [txnId, region, timestamp, accountId, subject, hash('sha1', body, 'hex')].join(':').toLowerCase();
+
+const keyUrl = (
+  { region, accountId }: InnerMessage,
+  keyPath: string,
+  regions: readonly string[],
+): URL | undefined => {
+  // Left to itself, "/../another-bucket/key" would be taken from another bucket of the same host.
+  const account = /^\/accounts\/(\d+)\/\d+\/notifcert\.txt$/.exec(keyPath)?.[1];
+  if (account === undefined || account !== accountId) return undefined;
+  if (region === 'stage') {
+    return new URL(
+      `https://s3-ap-southeast-2.amazonaws.com/notifications.stageau.ap-southeast-2.ivvy.com${keyPath}`,
+    );
+  }
+  if (!regions.includes(region)) return undefined;
+  return new URL(`https://s3-${region}.amazonaws.com/accountnotifications.${region}.ivvy.com${keyPath}`);
+};
+
+/** Not a reason to throw: what it means that there is no key is for the settings to say. */
+const fetchKey = async (url: URL, get: typeof outgoingGet): Promise<KeyObject | undefined> => {
+  try {
+    const { status, text } = await get(url, LIMITS);
+    return status === 200 ? createPublicKey(text) : undefined;
+  } catch {
+    return undefined;
+  }
+};

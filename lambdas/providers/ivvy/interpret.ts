@@ -1,0 +1,37 @@
+import { digest } from '../../digest.ts';
+import { identifier, isJsonObject, type JsonValue, parseJson } from '../../json.ts';
+import { ownField, parseObject, stringField } from '../body-shape.ts';
+import { meaningOf } from '../catalogue.ts';
+import type { DeliveredContent, ProviderEvent } from '../provider.ts';
+import { idFields, ivvyCatalogue } from './catalogue.ts';
+import { parseInnerMessage } from './inner-message.ts';
+
+/** The event in a notification: three levels of JSON, each a string in the one around it. */
+export const interpretIvvy = ({ body }: DeliveredContent): readonly ProviderEvent[] => {
+  const envelope = parseObject(body);
+  const message = parseInnerMessage(stringField(envelope, 'Message'));
+  const data = parseJson(message.body);
+  const seconds = Number(message.timestamp || Number.NaN);
+  return [
+    {
+      name: message.subject,
+      // One transaction can change several things, and one thing twice: the transaction alone is no event.
+      identity:
+        message.txnId === undefined
+          ? [stringField(envelope, 'MessageId')]
+          : [message.accountId, message.txnId, message.subject, digest(message.body)],
+      entityId: entityId(message.subject, data),
+      account: message.accountId,
+      time: new Date(Number.isNaN(seconds) ? Date.parse(stringField(envelope, 'Timestamp')) : seconds * 1000),
+      data,
+    },
+  ];
+};
+
+const entityId = (subject: string, body: JsonValue): string | undefined => {
+  if (!isJsonObject(body)) return undefined;
+  const data = ownField(body, 'data');
+  if (isJsonObject(data)) return identifier(ownField(data, 'id'));
+  const field = idFields[meaningOf(ivvyCatalogue, subject)?.entity ?? ''];
+  return field === undefined ? undefined : identifier(ownField(body, field));
+};

@@ -1,0 +1,73 @@
+import { Rejection } from '../../rejection.ts';
+import { bodyText } from '../../request.ts';
+import type { Provider, Verdict } from '../provider.ts';
+import { ivvyCatalogue } from './catalogue.ts';
+import { confirmSubscription } from './confirm-subscription.ts';
+import { type InnerMessage, parseInnerMessage } from './inner-message.ts';
+import { type CheckInnerSignature, innerSignatureCheck } from './inner-signature.ts';
+import { interpretIvvy } from './interpret.ts';
+import { type IvvySettings, ivvySettings } from './settings.ts';
+import { checkSnsEnvelope } from './sns-envelope.ts';
+import { type VerifySns, verifySns } from './sns-signature.ts';
+
+/** What iVvy's sources ask of the world outside. */
+export interface IvvyOutside {
+  readonly verify: VerifySns;
+  readonly confirm: typeof confirmSubscription;
+  readonly checkInner: CheckInnerSignature;
+}
+
+/** iVvy: venues and events. AWS SNS over HTTPS, RSA-signed, with a handshake, and a second signature inside. */
+export const createIvvy = ({ verify, confirm, checkInner }: IvvyOutside): Provider<IvvySettings> => ({
+  name: 'ivvy',
+  settings: ivvySettings,
+  hasSecret: false,
+  catalogue: () => ivvyCatalogue,
+
+  authenticate: async (request, settings) => {
+    const envelope = checkSnsEnvelope(bodyText(request), request, settings);
+    await verify(envelope);
+    switch (envelope.Type) {
+      case 'SubscriptionConfirmation':
+        await confirm(envelope);
+        return { outcome: 'confirmed' };
+      case 'UnsubscribeConfirmation':
+        // It carries a URL that would subscribe again: for somebody to decide, not for us.
+        return { outcome: 'unsubscribed' };
+      case 'Notification':
+        return acceptNotification(parseInnerMessage(envelope.Message), settings, checkInner);
+    }
+  },
+
+  interpret: interpretIvvy,
+});
+
+export const ivvy = createIvvy({
+  verify: verifySns,
+  confirm: confirmSubscription,
+  checkInner: innerSignatureCheck(),
+});
+
+const acceptNotification = async (
+  message: InnerMessage,
+  settings: IvvySettings,
+  checkInner: CheckInnerSignature,
+): Promise<Verdict> => {
+  if (!settings.accountIds.includes(message.accountId)) {
+    throw new Rejection('account-not-allowed', 'the message is of another iVvy account');
+  }
+  if (settings.innerSignature === 'off') return { outcome: 'accepted' };
+
+  const innerSignature = await checkInner(message, settings.regions);
+  if (settings.innerSignature === 'require') requireValid(innerSignature);
+  return { outcome: 'accepted', findings: { innerSignature } };
+};
+
+const requireValid = (found: Awaited<ReturnType<CheckInnerSignature>>): void => {
+  if (found === 'valid') return;
+  if (found === 'missing') throw new Rejection('signature-missing', "iVvy's own signature is missing");
+  if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature doesn't fit");
+  if (found === 'key-not-allowed')
+    throw new Rejection('key-not-allowed', "iVvy's own signature names a strange key");
+  throw new Rejection('key-unavailable', "the key of iVvy's own signature could not be had or read");
+};

@@ -1,0 +1,166 @@
+import { Rejection } from '../../rejection.ts';
+import type { WebhookRequest } from '../../request.ts';
+import { ownField, parseObject, stringField } from '../body-shape.ts';
+import type { IvvySettings } from './settings.ts';
+
+/** An SNS message over HTTPS whose form has been checked, but not yet its signature. Only signed fields, and what is needed to check them. */
+export interface SnsEnvelope {
+  readonly Type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+  readonly MessageId: string;
+  readonly TopicArn: string;
+  readonly Subject?: string;
+  readonly Message: string;
+  readonly Timestamp: string;
+  readonly Token?: string;
+  readonly SubscribeURL?: string;
+  readonly SignatureVersion: '1' | '2';
+  readonly Signature: string;
+  readonly SigningCertURL: string;
+}
+
+/**
+ * Checks an SNS message's form, before any arithmetic and before any request leaves.
+ *
+ * What SNS signs is a row of names and values joined by newlines. A message signed for somebody else's topic can be cut
+ * into fields differently and still verify, unless no field but `Message` and `Subject` can hold a newline and `Type` and
+ * `TopicArn` are matched whole. This is what makes sns-validator safe.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+ * @throws {Rejection} 400 for another shape, 401 for what is no signature, 403 for a message that is not for us.
+ */
+export const checkSnsEnvelope = (
+  text: string,
+  request: WebhookRequest,
+  settings: IvvySettings,
+): SnsEnvelope => {
+  if (request.headers['x-amz-sns-rawdelivery'] !== undefined) {
+    throw new Rejection('raw-delivery', 'SNS raw message delivery is on: it carries no signature');
+  }
+  const message = parseObject(text);
+  const field = (name: string) => singleLine(stringField(message, name), name);
+
+  const Type = checkType(field('Type'), request.headers['x-amz-sns-message-type']);
+  const MessageId = checkMessageId(field('MessageId'));
+  const Timestamp = checkTimestampForm(field('Timestamp'));
+  const TopicArn = field('TopicArn');
+  const Message = stringField(message, 'Message');
+  const Subject = ownField(message, 'Subject') === undefined ? undefined : subjectOf(message);
+  const SignatureVersion = field('SignatureVersion');
+  const Signature = checkSignatureForm(message);
+  const SigningCertURL = field('SigningCertURL');
+  const handshake =
+    Type === 'Notification' ? {} : { Token: field('Token'), SubscribeURL: field('SubscribeURL') };
+  if (SignatureVersion !== '1' && SignatureVersion !== '2') {
+    throw new Rejection('signature-malformed', 'SignatureVersion is neither 1 nor 2');
+  }
+
+  const region = checkTopic(TopicArn, settings);
+  checkCertificateUrl(SigningCertURL, region);
+  checkAge(Timestamp, request.receivedAt, settings.maxAge);
+  return {
+    Type,
+    MessageId,
+    TopicArn,
+    ...(Subject !== undefined && { Subject }),
+    Message,
+    Timestamp,
+    ...handshake,
+    SignatureVersion,
+    Signature,
+    SigningCertURL,
+  };
+};
+
+const singleLine = (value: string, name: string): string => {
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) {
+    throw new Rejection('body-shape', `${name} holds a control character`);
+  }
+  return value;
+};
+
+/** The SDKs write an absent Subject as null; neither is signed. */
+const subjectOf = (message: Parameters<typeof ownField>[0]): string | undefined =>
+  ownField(message, 'Subject') === null ? undefined : stringField(message, 'Subject');
+
+const TYPES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
+
+const checkType = (type: string, header: string | undefined): SnsEnvelope['Type'] => {
+  const known = TYPES.find((one) => one === type);
+  if (known === undefined) throw new Rejection('body-shape', 'Type is none of the three that SNS has');
+  if (header !== undefined && header !== known) {
+    throw new Rejection('body-shape', 'Type differs from the x-amz-sns-message-type header');
+  }
+  return known;
+};
+
+const checkMessageId = (id: string): string => {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+    throw new Rejection('body-shape', 'MessageId is no UUID');
+  }
+  return id;
+};
+
+const checkTimestampForm = (timestamp: string): string => {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(timestamp) || Number.isNaN(Date.parse(timestamp))) {
+    throw new Rejection('body-shape', 'Timestamp is not of the form 2024-03-11T00:00:45.569Z');
+  }
+  return timestamp;
+};
+
+const checkSignatureForm = (message: Parameters<typeof ownField>[0]): string => {
+  const signature = ownField(message, 'Signature');
+  if (signature === undefined || signature === '') throw new Rejection('signature-missing');
+  if (typeof signature !== 'string') throw new Rejection('body-shape', 'Signature is not a string');
+  if (!/^[A-Za-z0-9+/]{4,1024}={0,2}$/.test(signature) || signature.length % 4 !== 0) {
+    throw new Rejection('signature-malformed', 'Signature is not base64');
+  }
+  return signature;
+};
+
+/** @returns the topic's region, one of those allowed. */
+const checkTopic = (arn: string, settings: IvvySettings): string => {
+  const [region, owner, name] = partsOfTopic(arn);
+  if (settings.topicArns !== undefined) {
+    if (!settings.topicArns.includes(arn))
+      throw new Rejection('topic-not-allowed', 'the topic is not in topicArns');
+    return region;
+  }
+  if (!settings.regions.includes(region))
+    throw new Rejection('region-not-allowed', 'the topic is in another region');
+  if (owner !== settings.topicOwner) throw new Rejection('topic-not-allowed', 'the topic has another owner');
+  // The documentation has `iVvy_Account_14_…` and `iVvy_Account5_…`.
+  const account = /^iVvy_Account_?(\d+)_[0-9a-f]+_Notif[A-Za-z]+$/.exec(name)?.[1];
+  if (account === undefined)
+    throw new Rejection('topic-not-allowed', 'the topic is not named like those of iVvy');
+  if (!settings.accountIds.includes(account)) {
+    throw new Rejection('account-not-allowed', 'the topic is of another iVvy account');
+  }
+  return region;
+};
+
+const partsOfTopic = (arn: string): readonly [region: string, owner: string, name: string] => {
+  const match = /^arn:aws:sns:([a-z0-9-]+):(\d{12}):([A-Za-z0-9_-]{1,256})$/.exec(arn);
+  if (match === null) throw new Rejection('topic-not-allowed', 'TopicArn is not the ARN of a topic');
+  const [, region, owner, name] = match as unknown as [string, string, string, string];
+  return [region, owner, name];
+};
+
+/** Exactly as SNS writes it. A pattern for hosts would let in S3 buckets called `sns`. */
+const checkCertificateUrl = (url: string, region: string): void => {
+  const prefix = `https://sns.${region}.amazonaws.com/SimpleNotificationService-`;
+  if (!url.startsWith(prefix) || !/^[0-9a-f]{32}\.pem$/.test(url.slice(prefix.length))) {
+    throw new Rejection(
+      'certificate-url-not-allowed',
+      "SigningCertURL is not a certificate of SNS in the topic's region",
+    );
+  }
+};
+
+/** How far ahead of ours a clock may be, in seconds. */
+const MAX_AHEAD = 5 * 60;
+
+const checkAge = (timestamp: string, receivedAt: Date, maxAge: number): void => {
+  const age = (receivedAt.getTime() - Date.parse(timestamp)) / 1000;
+  if (age > maxAge) throw new Rejection('stale', 'Timestamp is older than maxAge');
+  if (age < -MAX_AHEAD) throw new Rejection('future', 'Timestamp lies more than five minutes ahead');
+};

@@ -1,0 +1,62 @@
+import MessageValidator from 'sns-validator';
+import { Rejection } from '../../rejection.ts';
+import type { SnsEnvelope } from './sns-envelope.ts';
+
+/**
+ * Checks the RSA signature of an SNS message whose form was checked before.
+ *
+ * @throws {Rejection} `signature-mismatch`, or `certificate-unavailable` where the certificate could not be had in time.
+ */
+export type VerifySns = (envelope: SnsEnvelope) => Promise<void>;
+
+/** Lets sns-validator do the arithmetic. It fetches the certificate itself, without a time-out, and keeps it for good. */
+export const verifySns: VerifySns = async (envelope) => {
+  const generation = certificates.generation;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([
+      validate(signedFields(envelope, generation)),
+      new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error('no certificate within 3 s')), TIMEOUT_MS);
+      }),
+    ]);
+  } catch (cause) {
+    if (cause instanceof Error && cause.message === MISMATCH) throw new Rejection('signature-mismatch');
+    if (isUnreadable(cause)) certificates.generation = generation + 1;
+    throw new Rejection('certificate-unavailable', 'the certificate of SNS could not be had or read', {
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const TIMEOUT_MS = 3_000;
+
+/** How sns-validator says that the signature is wrong; whatever else it says is about the certificate. */
+const MISMATCH = 'The message signature is invalid.';
+
+/**
+ * sns-validator keeps whatever it was given as a certificate under its URL, for as long as the function lives, even what
+ * it then can't read. SigningCertURL is not signed, and a fragment is not sent: with one of our own it asks anew.
+ */
+const certificates = { generation: 0 };
+
+/** OpenSSL's word that it was given no certificate. One that wasn't given at all is not kept either. */
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL');
+
+const validate = (message: Readonly<Record<string, string>>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    new MessageValidator().validate({ ...message }, (error) => (error ? reject(error) : resolve()));
+  });
+
+const signedFields = (envelope: SnsEnvelope, generation: number): Readonly<Record<string, string>> => {
+  const { Type, Timestamp, Token, SigningCertURL } = envelope;
+  const message = { ...envelope, SigningCertURL: `${SigningCertURL}#${generation}` };
+  if (Type !== 'UnsubscribeConfirmation') return message;
+  // sns-validator leaves the Token out of what it signs for this Type, and so turns genuine messages away. It joins
+  // names and values by newlines, so the Token can ride behind the Timestamp, where SNS signs it; neither can hold a
+  // newline of its own, that was checked. https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+  return { ...message, Timestamp: `${Timestamp}\nToken\n${Token}` };
+};

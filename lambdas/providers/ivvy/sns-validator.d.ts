@@ -1,0 +1,10 @@
+/** sns-validator ships no types; this is what is used of it. */
+declare module 'sns-validator' {
+  export default class MessageValidator {
+    constructor(hostPattern?: RegExp, encoding?: string);
+    validate(
+      message: Record<string, unknown>,
+      callback: (error: Error | null, message?: Record<string, unknown>) => void,
+    ): void;
+  }
+}

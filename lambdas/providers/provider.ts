@@ -1,0 +1,86 @@
+import type * as z from 'zod/mini';
+import type { JsonValue } from '../json.ts';
+import type { WebhookRequest } from '../request.ts';
+import type { Catalogue } from './catalogue.ts';
+
+/**
+ * A SaaS with a way of signing. Adding one is adding a folder with such a value and a line in `index.ts`.
+ */
+export interface Provider<Settings> {
+  readonly name: string;
+
+  /** What a source of it is configured with; checked at synthesis and again when the function starts. */
+  readonly settings: z.ZodMiniType<Settings>;
+
+  /** Whether a source of it has a secret in Secrets Manager. */
+  readonly hasSecret: boolean;
+
+  /** What stands in the route behind `/hooks/<source>`, for a provider that says part of an event in the URL: `/{event}`. */
+  readonly pathSuffix?: string;
+
+  /** The event names that a source of it knows. */
+  catalogue(settings: Settings): Catalogue;
+
+  /** The headers that {@link interpret} needs, by lower-case name; all others are dropped before storing. */
+  keptHeaders?(settings: Settings): readonly string[];
+
+  /**
+   * Decides whether a request is genuine and meant for this source; completes a handshake where it is one.
+   *
+   * @throws {Rejection} where it isn't, or where that could not be found out.
+   */
+  authenticate(request: WebhookRequest, settings: Settings, secrets: SecretCheck): Promise<Verdict>;
+
+  /**
+   * The events in a delivery that was accepted. Pure: never touches the network or the clock, and says the same of the
+   * same delivery years later.
+   *
+   * @throws whatever it likes where it doesn't understand: the delivery is then kept as it came.
+   */
+  interpret(content: DeliveredContent, settings: Settings): readonly ProviderEvent[];
+}
+
+/**
+ * Tries a check against each secret that the source accepts now: the current one, and the previous one for a while
+ * after a rotation. Where none passes, and what is remembered is not fresh, asks Secrets Manager once more.
+ *
+ * @returns whether one passed.
+ * @throws {Rejection} `secret-unavailable` or `secret-unset`.
+ */
+export type SecretCheck = (passes: (secret: string) => boolean) => Promise<boolean>;
+
+/** What a genuine request is. */
+export interface Verdict {
+  /**
+   * - `accepted`: a delivery, to be stored
+   * - `confirmed`: a handshake that is completed now
+   * - `unsubscribed`: the provider will send nothing more
+   * - `test`: the provider's own trial, which goes no further
+   */
+  readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test';
+  /** What was found on the way and is logged and counted: `{ signatureEncoding: 'hex' }`. */
+  readonly findings?: Readonly<Record<string, string>>;
+}
+
+/** The part of a request that is stored and interpreted. */
+export interface DeliveredContent {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly path: Readonly<Record<string, string>>;
+}
+
+/** One thing that happened to one entity, in the provider's words. */
+export interface ProviderEvent {
+  /** The provider's own name for it: `CompanyAdded`. */
+  readonly name: string;
+  /** What tells it from any other event of the source, and is the same each time it is delivered. */
+  readonly identity: readonly string[];
+  /** The entity's id; absent where the event names none. */
+  readonly entityId?: string | undefined;
+  /** The provider's account that it belongs to, where it names one. */
+  readonly account?: string | undefined;
+  /** The provider's own time of it, where it names one. */
+  readonly time?: Date | undefined;
+  /** The payload, untouched. */
+  readonly data: JsonValue;
+}
