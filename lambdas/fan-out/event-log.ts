@@ -9,6 +9,7 @@ import {
 import { AWS_CLIENT } from '../aws-client.ts';
 import type { Delivery } from '../delivery.ts';
 import type { GatepostEvent } from '../event.ts';
+import { PARTITION_KEY, TTL_ATTRIBUTE } from '../event-log-schema.ts';
 
 /** Where every event is written down once: what tells a duplicate, and what a replay reads. */
 export interface EventLog {
@@ -33,10 +34,10 @@ export const dynamoEventLog = (table: string, retention: number, now: () => numb
     dynamo.send(
       new UpdateItemCommand({
         TableName: table,
-        Key: { key: { S: event.id } },
+        Key: { [PARTITION_KEY]: { S: event.id } },
         UpdateExpression: 'ADD duplicates :one',
         ConditionExpression: 'attribute_exists(#key)',
-        ExpressionAttributeNames: { '#key': 'key' },
+        ExpressionAttributeNames: { '#key': PARTITION_KEY },
         ExpressionAttributeValues: { ':one': { N: '1' } },
       }),
     );
@@ -56,8 +57,8 @@ export const dynamoEventLog = (table: string, retention: number, now: () => numb
           new PutItemCommand({
             TableName: table,
             Item: toItem(event, delivery, nowSeconds + retention),
-            ConditionExpression: 'attribute_not_exists(#key) OR deliveryId = :mine OR expiresAt < :now',
-            ExpressionAttributeNames: { '#key': 'key' },
+            ConditionExpression: 'attribute_not_exists(#key) OR deliveryId = :mine OR #expiresAt < :now',
+            ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
             ExpressionAttributeValues: {
               ':mine': { S: delivery.deliveryId },
               ':now': { N: String(nowSeconds) },
@@ -83,7 +84,7 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
   const { body, ...rest } = delivery;
   const compressed = gzipSync(body);
   return {
-    key: { S: event.id },
+    [PARTITION_KEY]: { S: event.id },
     deliveryId: { S: event.deliveryid },
     receivedAt: { S: event.receivedat },
     source: { S: delivery.source.name },
@@ -100,6 +101,6 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
       ? { bodyGzip: { B: compressed } }
       : { bodyOmitted: { S: `${compressed.length} bytes compressed are too many for an item` } }),
     duplicates: { N: '0' },
-    expiresAt: { N: String(expiresAt) },
+    [TTL_ATTRIBUTE]: { N: String(expiresAt) },
   };
 };

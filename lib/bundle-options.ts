@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import type { BuildOptions } from 'esbuild';
+
+/** The folder of this project, wherever the app is that uses it. */
+export const PROJECT_ROOT = resolve(import.meta.dirname, '..');
+
+/**
+ * How every function is bundled. The AWS SDK goes in as well: what was tested is what runs, and it starts faster than the
+ * one in Lambda's runtime. With esbuild's own main fields it would be half as large again.
+ */
+export const BUNDLE_OPTIONS = {
+  absWorkingDir: PROJECT_ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  minify: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;

@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { UNRECOGNIZED } from '../lambdas/event.ts';
+import { checkMaxReceiveCount } from './checks.ts';
+import { FifoQueue } from './fifo-queue.ts';
+import { checkDistinctIds, toId } from './ids.ts';
+
+/** How the entity queues hand out their messages. Choose it for your consumers; one can still ask for other times. */
+export interface EntityQueueOptions {
+  /**
+   * How long a message that a consumer received stays hidden, 12 hours at most. For a Lambda consumer at least its
+   * time-out, better six times that. Default: 30 seconds.
+   */
+  readonly visibilityTimeout?: Duration;
+  /** How often a message is received before it goes to the dead-letter queue: 1 to 1,000 times. Default: 5. */
+  readonly maxReceiveCount?: number;
+}
+
+export interface EntityQueuesProps extends EntityQueueOptions {
+  /** What the names of AWS resources begin with. */
+  readonly prefix: string;
+  /** The types of things that the configured sources know, each once. */
+  readonly entities: readonly string[];
+}
+
+/** One queue an entity, and one for what is authentic but not understood. */
+export class EntityQueues extends Construct {
+  /** The types of things that have a queue of their own; not `unrecognized`. */
+  readonly entities: readonly string[];
+  /** By entity; the last one is `unrecognized`. */
+  readonly all: ReadonlyMap<string, FifoQueue>;
+  readonly unrecognized: IQueue;
+
+  /** @throws {Error} where a setting is wrong, or an entity could not be the name of a queue. */
+  constructor(scope: Construct, id: string, props: EntityQueuesProps) {
+    super(scope, id);
+    const { prefix, entities, visibilityTimeout = Duration.seconds(30), maxReceiveCount = 5 } = props;
+    for (const entity of entities) checkEntity(entity);
+    checkDistinctIds('entity', entities);
+    checkMaxReceiveCount('entityQueues.maxReceiveCount', maxReceiveCount);
+    checkVisibility(visibilityTimeout);
+
+    this.entities = entities;
+    this.all = new Map(
+      [...entities, UNRECOGNIZED].map((entity) => [
+        entity,
+        new FifoQueue(this, toId(entity), {
+          name: `${prefix}-${entity}`,
+          visibilityTimeout,
+          maxReceiveCount,
+        }),
+      ]),
+    );
+    this.unrecognized = this.queue(UNRECOGNIZED);
+  }
+
+  /**
+   * The queue of an entity, or of `unrecognized`.
+   *
+   * @throws {Error} that names the entities there are.
+   */
+  queue(entity: string): IQueue {
+    const found = this.all.get(entity);
+    if (found !== undefined) return found.queue;
+    throw new Error(
+      `There is no queue for "${entity}": the configured sources know ${[...this.all.keys()].join(', ')}`,
+    );
+  }
+}
+
+/** Longer, and the dead-letter queue's name could pass the 80 characters of SQS. */
+const MAX_ENTITY_LENGTH = 40;
+
+const checkEntity = (entity: string): void => {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(entity) || entity.length > MAX_ENTITY_LENGTH) {
+    throw new Error(
+      `The entity "${entity}" can't be the name of a queue; it must be lower-case words joined by hyphens, such as "booking-note", ${MAX_ENTITY_LENGTH} characters at most`,
+    );
+  }
+  if (entity === 'intake' || entity === UNRECOGNIZED || entity.endsWith('-dlq')) {
+    throw new Error(
+      `The entity "${entity}" would take the name of one of Gatepost's own queues; it needs another name`,
+    );
+  }
+};
+
+const checkVisibility = (visibility: Duration): void => {
+  const seconds = visibility.toSeconds();
+  const most = Duration.hours(12).toSeconds();
+  if (seconds > most) {
+    throw new Error(
+      `entityQueues.visibilityTimeout is ${seconds} seconds; SQS allows ${most} seconds (12 hours) at most`,
+    );
+  }
+};

@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type EntityQueueOptions, EntityQueues } from './entity-queues.ts';
+import { EventLog } from './event-log.ts';
+import { Gate } from './gate.ts';
+import { Intake, type IntakeOptions } from './intake.ts';
+import { configureSources, type SourceProps } from './sources.ts';
+
+export interface GatepostProps {
+  /**
+   * Which providers post here, each under a name of its own. The name stands in the URL (`POST /hooks/<name>`), in the
+   * names of the function and the secret, and in every event: lower-case words joined by hyphens, 32 characters at most.
+   * Two sources of one provider stand side by side. Renaming one makes a new one. No default: at least one.
+   */
+  readonly sources: Readonly<Record<string, SourceProps>>;
+  /**
+   * What the names of queues, functions, table and secrets begin with: `gatepost-company.fifo`. Another one lets a second
+   * Gatepost into the same account and region. Lower-case words joined by hyphens, 24 characters at most.
+   * Default: `gatepost`.
+   */
+  readonly prefix?: string;
+  /** How long an event is remembered, to tell a duplicate and to send it again: at least 14 days. Default: 30 days. */
+  readonly retention?: Duration;
+  /** The queue between answering and fan-out. Default: see each. */
+  readonly intake?: IntakeOptions;
+  /** The queues that consumers read, one an entity. Default: see each. */
+  readonly entityQueues?: EntityQueueOptions;
+}
+
+/**
+ * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers take their queue
+ * from it: `gatepost.queue('contact').grantConsumeMessages(service)`.
+ */
+export class Gatepost extends Construct {
+  readonly eventLog: EventLog;
+  readonly entityQueues: EntityQueues;
+  readonly intake: Intake;
+  readonly gate: Gate;
+
+  /** @throws {Error} where a prop is wrong, with a sentence that says what would be right. */
+  constructor(scope: Construct, id: string, props: GatepostProps) {
+    super(scope, id);
+    const { prefix = 'gatepost', retention = Duration.days(30) } = props;
+    checkPrefix(prefix);
+
+    this.eventLog = new EventLog(this, 'EventLog', { prefix, retention });
+    const sources = configureSources(props.sources, this.eventLog.retentionSeconds);
+    this.entityQueues = new EntityQueues(this, 'EntityQueues', {
+      ...props.entityQueues,
+      prefix,
+      // Sorted, so that the order of the sources changes nothing in the template.
+      entities: [...new Set(sources.flatMap(({ entities }) => entities))].sort(),
+    });
+    this.intake = new Intake(this, 'Intake', {
+      ...props.intake,
+      prefix,
+      eventLog: this.eventLog,
+      entityQueues: this.entityQueues,
+    });
+    this.gate = new Gate(this, 'Gate', {
+      prefix,
+      sources,
+      intakeQueue: this.intake.queue,
+      retentionSeconds: this.eventLog.retentionSeconds,
+    });
+  }
+
+  /**
+   * The queue of an entity, such as `contact`, or `unrecognized`: what is authentic but not understood.
+   *
+   * @throws {Error} that names the entities there are.
+   */
+  queue(entity: string): IQueue {
+    return this.entityQueues.queue(entity);
+  }
+}
+
+/** With it the longest name of a function, `<prefix>-ingest-<source>`, keeps to the 64 characters of Lambda. */
+const MAX_PREFIX_LENGTH = 24;
+
+const checkPrefix = (prefix: string): void => {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(prefix) && prefix.length <= MAX_PREFIX_LENGTH) return;
+  throw new Error(
+    `prefix is "${prefix}"; it must be lower-case words joined by hyphens, such as "gatepost-test", beginning with a letter, ${MAX_PREFIX_LENGTH} characters at most`,
+  );
+};

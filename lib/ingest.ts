@@ -1,0 +1,67 @@
+import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { PLACEHOLDER_SECRET } from '../lambdas/ingest/secrets.ts';
+import { checkEnvironmentSize } from './checks.ts';
+import { allow, NodeFunction } from './node-function.ts';
+import type { ConfiguredSource } from './sources.ts';
+
+export interface IngestProps {
+  /** What the names of AWS resources begin with. */
+  readonly prefix: string;
+  readonly configured: ConfiguredSource;
+  /** Where deliveries are stored. */
+  readonly intakeQueue: IQueue;
+  /** How long an event is remembered, in seconds: what happened before is turned away. */
+  readonly retentionSeconds: number;
+}
+
+/** A source's ingest function, and its secret where its provider has one. */
+export class Ingest extends Construct {
+  readonly function: NodeFunction;
+  /**
+   * Holds the placeholder, with which the source answers 503, until somebody sets it. CloudFormation writes it again
+   * only if the placeholder changes. It is retained when the source goes: it can't be had again from the provider.
+   */
+  readonly secret: Secret | undefined;
+
+  /** @throws {Error} where the settings are too large for a function. */
+  constructor(scope: Construct, id: string, props: IngestProps) {
+    super(scope, id);
+    const { prefix, configured, intakeQueue, retentionSeconds } = props;
+    const { source, provider } = configured;
+    const sourceJson = JSON.stringify(source);
+    checkEnvironmentSize(`Source "${source.name}": its configuration`, sourceJson);
+
+    this.secret = provider.hasSecret
+      ? new Secret(this, 'Secret', {
+          secretName: `${prefix}/${source.name}`,
+          description: `The secret that ${provider.name} signs the deliveries of the source ${source.name} with`,
+          // Unsafe is what a template would show; this one shows that nothing is set.
+          secretStringValue: SecretValue.unsafePlainText(PLACEHOLDER_SECRET),
+          removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        })
+      : undefined;
+
+    this.function = new NodeFunction(this, 'Function', {
+      functionName: `${prefix}-ingest-${source.name}`,
+      description: `Verifies and stores what ${provider.name} delivers to the source ${source.name}, then answers`,
+      entry: `lambdas/providers/${provider.name}/ingest.ts`,
+      timeout: Duration.seconds(10),
+      memorySize: 256,
+      environment: {
+        SOURCE: sourceJson,
+        INTAKE_QUEUE_URL: intakeQueue.queueUrl,
+        RETENTION_SECONDS: String(retentionSeconds),
+        ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
+      },
+      statements: [
+        allow(['sqs:SendMessage'], [intakeQueue.queueArn]),
+        ...(this.secret === undefined
+          ? []
+          : [allow(['secretsmanager:GetSecretValue'], [this.secret.secretArn])]),
+      ],
+    });
+  }
+}

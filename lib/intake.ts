@@ -1,0 +1,115 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { checkEnvironmentSize, checkMaxReceiveCount } from './checks.ts';
+import type { EntityQueues } from './entity-queues.ts';
+import type { EventLog } from './event-log.ts';
+import { FifoQueue } from './fifo-queue.ts';
+import { allow, NodeFunction } from './node-function.ts';
+
+/** How a delivery waits for fan-out, and for how long fan-out tries. */
+export interface IntakeOptions {
+  /**
+   * How long a delivery that failed waits for its next try: at least 30 seconds, fan-out's time-out, and less than 5
+   * minutes, so that FIFO deduplication still covers what was sent before the failure.
+   * Default: 180 seconds, six times the time-out as Lambda asks for.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   */
+  readonly visibilityTimeout?: Duration;
+  /**
+   * How often fan-out tries before a delivery goes to the dead-letter queue: 1 to 1,000 times.
+   * Default: 240, which is 12 hours at the default visibility time-out: an outage of DynamoDB passes without anyone
+   * having to move deliveries back.
+   */
+  readonly maxReceiveCount?: number;
+}
+
+export interface IntakeProps extends IntakeOptions {
+  /** What the names of AWS resources begin with. */
+  readonly prefix: string;
+  readonly eventLog: EventLog;
+  readonly entityQueues: EntityQueues;
+}
+
+/** The intake queue, where every delivery is safe once it is answered, and fan-out, which empties it. */
+export class Intake extends Construct {
+  readonly queue: IQueue;
+  /** What fan-out gave up on. */
+  readonly deadLetterQueue: IQueue;
+  readonly fanOut: NodeFunction;
+
+  /** @throws {Error} where a setting is wrong. */
+  constructor(scope: Construct, id: string, props: IntakeProps) {
+    super(scope, id);
+    const {
+      prefix,
+      visibilityTimeout = Duration.seconds(6 * TIMEOUT_SECONDS),
+      maxReceiveCount = 240,
+    } = props;
+    checkVisibility(visibilityTimeout);
+    checkMaxReceiveCount('intake.maxReceiveCount', maxReceiveCount);
+
+    const fifo = new FifoQueue(this, 'Fifo', {
+      name: `${prefix}-intake`,
+      visibilityTimeout,
+      maxReceiveCount,
+    });
+    this.queue = fifo.queue;
+    this.deadLetterQueue = fifo.deadLetterQueue;
+    this.fanOut = this.addFanOut(props);
+    new EventSourceMapping(this, 'IntakeToFanOut', {
+      target: this.fanOut,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  private addFanOut({ prefix, eventLog, entityQueues }: IntakeProps): NodeFunction {
+    const entities = entityQueues.entities.join(',');
+    checkEnvironmentSize('The list of entities', entities);
+    const queues = [...entityQueues.all.values()].map(({ queue }) => queue.queueArn);
+    return new NodeFunction(this, 'FanOut', {
+      functionName: `${prefix}-fan-out`,
+      description: 'Takes deliveries from the intake queue, claims their events and sends each to its queue',
+      entry: 'lambdas/fan-out/handler.ts',
+      timeout: Duration.seconds(TIMEOUT_SECONDS),
+      memorySize: 512,
+      environment: {
+        EVENT_LOG_TABLE: eventLog.table.tableName,
+        RETENTION_SECONDS: String(eventLog.retentionSeconds),
+        UNRECOGNIZED_QUEUE_URL: entityQueues.unrecognized.queueUrl,
+        ENTITIES: entities,
+      },
+      statements: [
+        allow(['sqs:SendMessage'], queues),
+        allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
+        // What Lambda does in the function's name, to poll.
+        allow(
+          [
+            'sqs:ReceiveMessage',
+            'sqs:DeleteMessage',
+            'sqs:GetQueueAttributes',
+            'sqs:ChangeMessageVisibility',
+          ],
+          [this.queue.queueArn],
+        ),
+      ],
+    });
+  }
+}
+
+/** Fan-out's time-out. A batch of ten takes well under a second; the rest is for slow days. */
+const TIMEOUT_SECONDS = 30;
+/** For so long SQS remembers a deduplication id. */
+const DEDUPLICATION_SECONDS = 300;
+
+const checkVisibility = (visibility: Duration): void => {
+  const seconds = visibility.toSeconds();
+  if (seconds >= TIMEOUT_SECONDS && seconds < DEDUPLICATION_SECONDS) return;
+  throw new Error(
+    `intake.visibilityTimeout is ${seconds} seconds; it must be at least ${TIMEOUT_SECONDS} seconds, fan-out's time-out, and less than ${DEDUPLICATION_SECONDS} seconds, the time for which SQS recognizes what was sent twice`,
+  );
+};

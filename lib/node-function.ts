@@ -1,0 +1,59 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { bundle } from './bundle.ts';
+
+export interface NodeFunctionProps {
+  readonly functionName: string;
+  readonly description: string;
+  /** The file that exports `handler`, from the project's root. */
+  readonly entry: string;
+  readonly timeout: Duration;
+  /** In MiB; processor time grows with it. */
+  readonly memorySize: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** All that the function may do, besides writing to its own log. */
+  readonly statements: readonly PolicyStatement[];
+}
+
+/**
+ * A function with a role and a log group of its own. The role allows what is listed and nothing else; CDK's grants and
+ * Lambda's managed policy would add actions that nobody calls, and every log group of the account.
+ */
+export class NodeFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    const { functionName, description, timeout, memorySize } = props;
+
+    const logGroup = new LogGroup(scope, `${id}LogGroup`, {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const writeLog = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${functionName} may do`,
+      inlinePolicies: { Only: new PolicyDocument({ statements: [writeLog, ...props.statements] }) },
+    });
+
+    super(scope, id, {
+      functionName,
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: bundle(props.entry),
+      handler: 'index.handler',
+      timeout,
+      memorySize,
+      environment: props.environment,
+      role,
+      logGroup,
+    });
+  }
+}
+
+/** A statement that allows these actions on these resources. */
+export const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources] });

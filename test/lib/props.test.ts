@@ -1,0 +1,186 @@
+import { describe, expect, test } from '@jest/globals';
+import { Duration, Stack } from 'aws-cdk-lib';
+import fc from 'fast-check';
+import { providers } from '../../lambdas/providers/index.ts';
+import { EntityQueues } from '../../lib/entity-queues.ts';
+import type { GatepostProps } from '../../lib/gatepost.ts';
+import { configureSources } from '../../lib/sources.ts';
+import { byName } from './read-template.ts';
+import { createApp, SHIPPED, synthesize } from './synthesize.ts';
+
+describe('a mistaken prop fails synthesis with a sentence that says what would be right', () => {
+  // What a typed editor would underline comes from JavaScript, or from a file, all the same.
+  const mistakes: readonly (readonly [string, unknown, string])[] = [
+    ['no source', { sources: {} }, 'it must name at least one source'],
+    [
+      'a name that AWS would refuse',
+      { sources: { Ivvy_1: SHIPPED.ivvy } },
+      'Source "Ivvy_1": its name must be lower-case words joined by hyphens',
+    ],
+    [
+      'names that are one in the stack',
+      { sources: { 'a-1': SHIPPED.altoviz, a1: SHIPPED.altoviz } },
+      'More than one source would be called A1 in the stack: "a-1" and "a1"; one needs another name',
+    ],
+    [
+      'an unknown provider',
+      { sources: { shop: { provider: 'shopify' } } },
+      `Source "shop": "shopify" is no provider; these are: ${Object.keys(providers).join(', ')}`,
+    ],
+    [
+      'a provider that every object has',
+      { sources: { shop: { provider: 'constructor' } } },
+      'Source "shop": "constructor" is no provider',
+    ],
+    [
+      'an account id that is none',
+      { sources: { ivvy: { provider: 'ivvy', accountIds: ['14', 'fourteen'] } } },
+      'Source "ivvy": accountIds.1: must be an iVvy account id: digits only, such as "14"',
+    ],
+    [
+      'a missing setting',
+      { sources: { ivvy: { provider: 'ivvy' } } },
+      'Source "ivvy": accountIds: must be a list of iVvy account ids, such as ["14"]',
+    ],
+    [
+      'a setting that the provider does not have',
+      { sources: { altoviz: { provider: 'altoviz', accountIds: ['14'] } } },
+      'Source "altoviz": settings: ',
+    ],
+    [
+      'settings beyond what a function can be given',
+      {
+        sources: {
+          ivvy: { provider: 'ivvy', accountIds: Array.from({ length: 1000 }, (_, index) => String(index)) },
+        },
+      },
+      'Lambda allows 4 KB for all of it',
+    ],
+    [
+      'events older than what is remembered',
+      { retention: Duration.days(14), sources: { ivvy: { ...SHIPPED.ivvy, maxAge: 15 * 24 * 60 * 60 } } },
+      'Source "ivvy": maxAge: must not be longer than retention (1209600 seconds)',
+    ],
+    [
+      'a prefix that AWS would refuse',
+      { prefix: 'Gate post' },
+      'prefix is "Gate post"; it must be lower-case words joined by hyphens',
+    ],
+    ['a prefix that leaves no room', { prefix: 'g'.repeat(25) }, '24 characters at most'],
+    [
+      'a retention shorter than providers retry',
+      { retention: Duration.hours(14 * 24 - 1) },
+      'it must be at least 14 days',
+    ],
+    [
+      'an intake visibility that deduplication does not cover',
+      { intake: { visibilityTimeout: Duration.minutes(5) } },
+      'intake.visibilityTimeout is 300 seconds; it must be at least 30 seconds',
+    ],
+    [
+      'an intake visibility shorter than fan-out may take',
+      { intake: { visibilityTimeout: Duration.seconds(29) } },
+      'intake.visibilityTimeout is 29 seconds; it must be at least 30 seconds',
+    ],
+    [
+      'no try at all',
+      { intake: { maxReceiveCount: 0 } },
+      'intake.maxReceiveCount is 0; it must be a whole number from 1 to 1000',
+    ],
+    [
+      'more tries than SQS counts',
+      { entityQueues: { maxReceiveCount: 1001 } },
+      'entityQueues.maxReceiveCount is 1001; it must be a whole number from 1 to 1000',
+    ],
+    [
+      'half a try',
+      { entityQueues: { maxReceiveCount: 2.5 } },
+      'entityQueues.maxReceiveCount is 2.5; it must be a whole number',
+    ],
+    [
+      'a visibility beyond what SQS allows',
+      { entityQueues: { visibilityTimeout: Duration.hours(13) } },
+      'entityQueues.visibilityTimeout is 46800 seconds; SQS allows 43200 seconds (12 hours) at most',
+    ],
+  ];
+
+  test.each(mistakes)('%s', (_, props, sentence) => {
+    expect(() => synthesize(props as Partial<GatepostProps>)).toThrow(sentence);
+  });
+
+  test.each(['Booking', 'booking_note', 'booking-', 'ü', '', 'b'.repeat(41)])('the entity %j', (entity) => {
+    expect(() => queuesOf(entity)).toThrow(`The entity "${entity}" can't be the name of a queue`);
+  });
+
+  test.each(['intake', 'unrecognized', 'company-dlq'])(
+    'the entity %j, whose queue would be one of ours',
+    (entity) => {
+      expect(() => queuesOf(entity)).toThrow('would take the name of one of');
+    },
+  );
+
+  test('entities that are one in the stack', () => {
+    expect(() => queuesOf('room-1', 'room1')).toThrow(
+      'More than one entity would be called Room1 in the stack',
+    );
+  });
+
+  test('an entity that no source knows', () => {
+    expect(() => queuesOf('contact', 'company').queue('contcat')).toThrow(
+      'There is no queue for "contcat": the configured sources know contact, company, unrecognized',
+    );
+  });
+
+  const queuesOf = (...entities: readonly string[]) =>
+    new EntityQueues(new Stack(createApp(), 'Stack'), 'Queues', { prefix: 'gatepost', entities });
+});
+
+describe('a prop at its limit is taken', () => {
+  test('the longest prefix and source still give names that AWS takes', () => {
+    const template = synthesize({
+      prefix: 'p'.repeat(24),
+      sources: { ['s'.repeat(32)]: { provider: 'altoviz' } },
+    });
+    expect([...byName(template, 'AWS::Lambda::Function').keys()].every((name) => name.length <= 64)).toBe(
+      true,
+    );
+    expect([...byName(template, 'AWS::SQS::Queue').keys()].every((name) => name.length <= 80)).toBe(true);
+  });
+
+  test('visibility and number of tries', () => {
+    const queues = byName(
+      synthesize({
+        intake: { visibilityTimeout: Duration.seconds(299), maxReceiveCount: 1000 },
+        entityQueues: { visibilityTimeout: Duration.hours(12), maxReceiveCount: 1 },
+      }),
+      'AWS::SQS::Queue',
+    );
+    expect(queues.get('gatepost-intake.fifo')).toMatchObject({
+      VisibilityTimeout: 299,
+      RedrivePolicy: { maxReceiveCount: 1000 },
+    });
+    expect(queues.get('gatepost-company.fifo')).toMatchObject({
+      VisibilityTimeout: 43_200,
+      RedrivePolicy: { maxReceiveCount: 1 },
+    });
+  });
+
+  test('whatever a source is called, it is refused by name or fits into a URL, a function and a secret', () => {
+    const names = fc.oneof(
+      fc.string(),
+      fc.stringMatching(/^[a-z0-9-]{0,40}$/),
+      fc.constantFrom('__proto__', 'a', 'a--b'),
+    );
+    fc.assert(
+      fc.property(names, (name) => {
+        try {
+          configureSources({ [name]: { provider: 'altoviz' } }, 30 * 24 * 60 * 60);
+        } catch (error) {
+          return (error as Error).message.startsWith(`Source "${name}": its name must be`);
+        }
+        const fitsFunction = /^[a-zA-Z0-9-_]{1,64}$/.test(`${'p'.repeat(24)}-ingest-${name}`);
+        return fitsFunction && encodeURIComponent(name) === name;
+      }),
+    );
+  });
+});
