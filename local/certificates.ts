@@ -1,0 +1,91 @@
+import type { KeyObject } from 'node:crypto';
+import type { Extension } from '@peculiar/x509';
+
+/** A new certificate, valid for ten years: longer than anybody keeps a `.gatepost` directory. */
+interface Order {
+  readonly subject: string;
+  readonly publicKey: KeyObject;
+  /** The authority's private key, an EC key on P-256. */
+  readonly authorityKey: KeyObject;
+  readonly extensions: (x509: X509) => Extension[];
+}
+
+type X509 = typeof import('@peculiar/x509');
+
+/** The authority's own certificate, as PEM. */
+export const authorityCertificate = (publicKey: KeyObject, authorityKey: KeyObject): Promise<string> =>
+  issue({
+    subject: AUTHORITY,
+    publicKey,
+    authorityKey,
+    extensions: ({ BasicConstraintsExtension, KeyUsagesExtension, KeyUsageFlags }) => [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
+    ],
+  });
+
+/** A certificate for a TLS server of that name, as PEM. */
+export const serverCertificate = (
+  hostname: string,
+  publicKey: KeyObject,
+  authorityKey: KeyObject,
+): Promise<string> =>
+  issue({
+    // The name that counts is the one in the extension; this one may not be longer than 64 characters.
+    subject: 'CN=Gatepost local stack',
+    publicKey,
+    authorityKey,
+    extensions: ({ ExtendedKeyUsage, ExtendedKeyUsageExtension, SubjectAlternativeNameExtension }) => [
+      new SubjectAlternativeNameExtension([{ type: 'dns', value: hostname }]),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    ],
+  });
+
+/** A certificate for whoever signs messages under that name, as PEM. */
+export const signerCertificate = (
+  commonName: string,
+  publicKey: KeyObject,
+  authorityKey: KeyObject,
+): Promise<string> =>
+  issue({
+    subject: `CN=${commonName}`,
+    publicKey,
+    authorityKey,
+    extensions: ({ KeyUsagesExtension, KeyUsageFlags }) => [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    ],
+  });
+
+const AUTHORITY = 'CN=Gatepost local authority';
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY_MS = 24 * 60 * 60_000;
+
+const issue = async ({ subject, publicKey, authorityKey, extensions }: Order): Promise<string> => {
+  const x509 = await loadX509();
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject,
+    issuer: AUTHORITY,
+    // A day back: nobody's clock is that wrong.
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: new Date(Date.now() + 3650 * DAY_MS),
+    publicKey: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
+    signingKey: authorityKey.toCryptoKey(ECDSA, true, ['sign']),
+    signingAlgorithm: ECDSA,
+    extensions: extensions(x509),
+  });
+  return `${certificate.toString('pem')}\n`;
+};
+
+/**
+ * Loads the library when it is first needed, for it takes a fifth of a second.
+ *
+ * The tsyringe in it refuses to load without the metadata API of `reflect-metadata`, and finds no metadata through it:
+ * the library is compiled without any. Three functions that know of none save the package.
+ */
+const loadX509 = async (): Promise<X509> => {
+  if (!('getMetadata' in Reflect)) {
+    const none = () => undefined;
+    Object.assign(Reflect, { getMetadata: none, getOwnMetadata: none, defineMetadata: none });
+  }
+  return import('@peculiar/x509');
+};

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import type { AddressInfo, ListenOptions, Server } from 'node:net';
+
+/** Someone else listens on a port that we were to listen on. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+  readonly port: number;
+
+  constructor(port: number, options?: ErrorOptions) {
+    super(`Port ${port} is taken`, options);
+    this.port = port;
+  }
+}
+
+/** Only this machine may come in: whoever can reach the local stack can sign for it. */
+export const LOOPBACK = '127.0.0.1';
+
+/**
+ * Lets a server listen on this machine only.
+ *
+ * @param port 0 takes a free one.
+ * @returns the port.
+ * @throws {PortTakenError}
+ */
+export const listen = async (server: Server, port: number): Promise<number> => {
+  const options: ListenOptions = { host: LOOPBACK, port };
+  server.listen(options);
+  await explainTakenPort(port, once(server, 'listening'));
+  return (server.address() as AddressInfo).port;
+};
+
+/** Turns the refusal of a port into a {@link PortTakenError}. */
+export const explainTakenPort = async <T>(port: number, listening: Promise<T>): Promise<T> => {
+  try {
+    return await listening;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
+      throw new PortTakenError(port, { cause });
+    throw cause;
+  }
+};

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { inParallel } from './senders/in-parallel.ts';
+import { HELP, type Order, readOrder } from './senders/order.ts';
+import { post } from './senders/post.ts';
+import { isRight, type Output, showProgress } from './senders/progress.ts';
+import { readSample } from './senders/samples.ts';
+import { SendError } from './senders/send-error.ts';
+import { type SignedRequest, tamper } from './senders/sender.ts';
+import { signerFor } from './senders/signer.ts';
+
+/** What {@link send} needs of the process. */
+export interface SendContext {
+  /** Where the local stack keeps its secrets and keys. */
+  readonly directory: string;
+  readonly out: Output;
+  readonly err: Writable;
+}
+
+/**
+ * Does what the arguments of `npm run send` ask for: plays a provider towards the gateway.
+ *
+ * @returns the exit code: 0 where all was answered rightly, 1 where not, 2 where the arguments were not understood.
+ */
+export const send = async (args: readonly string[], context: SendContext): Promise<number> => {
+  try {
+    const order = await readOrder(args);
+    if (order !== undefined) return await carryOut(order, context);
+    context.out.write(HELP);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error;
+    context.err.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+};
+
+/** How many deliveries are under way at once, at most. */
+const CONCURRENCY = 8;
+
+const carryOut = async (order: Order, { directory, out }: SendContext): Promise<number> => {
+  const sign = await signerFor(order.sender, order.source, directory);
+  const sample = await readSample(order.sender, order.event);
+  const progress = showProgress(out, order);
+  const started = performance.now();
+  let right = true;
+
+  const deliver = async (request: SignedRequest, stopped: AbortSignal): Promise<void> => {
+    const answer = await post(order.url, order.source, request, stopped);
+    progress.answered(answer);
+    right &&= isRight(answer.status, order);
+  };
+  try {
+    await inParallel(order.count, CONCURRENCY, async (stopped) => {
+      const request = order.tamper ? tamper(sign(sample)) : sign(sample);
+      await deliver(request, stopped);
+      if (order.duplicate) await deliver(request, stopped);
+    });
+  } finally {
+    progress.end(performance.now() - started);
+  }
+  return right ? 0 : 1;
+};
+
+if (import.meta.main) {
+  process.exitCode = await send(process.argv.slice(2), {
+    directory: join(import.meta.dirname, '..', '.gatepost'),
+    out: process.stdout,
+    err: process.stderr,
+  });
+}

@@ -1,0 +1,11 @@
+/** Parses JSON and keeps each number as it is written, so that `0.0` leaves as `0.0`. */
+export const parseKeepingDigits = (text: string): unknown =>
+  JSON.parse(text, (_key, value: unknown, { source }) =>
+    typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value,
+  );
+
+/** Writes JSON as PHP's `json_encode` does, in which iVvy is written: slashes and whatever is not ASCII are escaped. */
+export const phpJson = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('/', '\\/')
+    .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,0 +1,64 @@
+import type { Writable } from 'node:stream';
+import { styleText } from 'node:util';
+import { Presets, SingleBar } from 'cli-progress';
+import type { Order } from './order.ts';
+import type { Answered } from './post.ts';
+
+/** Where is written to; coloured, and with a bar, on a terminal only. */
+export type Output = Writable & { readonly isTTY?: boolean };
+
+/** Shows how the sending goes on. */
+export interface Progress {
+  answered(answer: Answered): void;
+  /** @param ms how long it took. */
+  end(ms: number): void;
+}
+
+/** Up to so many deliveries are shown each on a line of its own. */
+const SHOWN = 20;
+
+/** A line for each delivery where they are few, else a progress bar; and a sum at the end. */
+export const showProgress = (out: Output, order: Order): Progress => {
+  const total = order.count * (order.duplicate ? 2 : 1);
+  const bar = total > SHOWN && out.isTTY === true ? startBar(out, total) : undefined;
+  const statuses = new Map<number, number>();
+  return {
+    answered: (answer) => {
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      bar?.increment();
+      if (total <= SHOWN) out.write(`${line(out, order, answer)}\n`);
+    },
+    end: (ms) => {
+      bar?.stop();
+      if (total > 1) out.write(`${sum(out, order, statuses, total)} in ${(ms / 1000).toFixed(1)} s\n`);
+    },
+  };
+};
+
+/** Whether a status is the right one. What was tampered with has to be turned away, and for its signature. */
+export const isRight = (status: number, { tamper }: Pick<Order, 'tamper'>): boolean =>
+  status === (tamper ? 401 : 200);
+
+const startBar = (out: Writable, total: number): SingleBar => {
+  const bar = new SingleBar(
+    { format: '{bar} {value}/{total}  {eta_formatted} left', stream: out, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0);
+  return bar;
+};
+
+const line = (out: Output, order: Order, { status, text }: Answered): string => {
+  const time = new Date().toISOString().slice(11, 23);
+  return [time, order.source, order.event, colour(out, status, order), text].join('  ').trimEnd();
+};
+
+const sum = (out: Output, order: Order, statuses: ReadonlyMap<number, number>, total: number): string => {
+  const counted = [...statuses].sort(([a], [b]) => a - b);
+  const answered = counted.reduce((all, [, count]) => all + count, 0);
+  const parts = counted.map(([status, count]) => `${count} x ${colour(out, status, order)}`);
+  return `${[`${answered} of ${total} answered`, ...parts].join(', ')}`;
+};
+
+const colour = (out: Output, status: number, order: Order): string =>
+  styleText(isRight(status, order) ? 'green' : 'red', String(status), { stream: out });

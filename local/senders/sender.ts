@@ -1,0 +1,55 @@
+import type { Pki } from '../pki.ts';
+
+/** What a provider is to send: one of its events with a payload, or a handshake without. */
+export interface Sample {
+  /** The provider's own name of it: `CompanyAdded`; or one of the sender's handshakes. */
+  readonly event: string;
+  /** JSON; absent for a handshake. What of the delivery it is, the provider's sender says. */
+  readonly payload?: string;
+}
+
+/** A delivery, signed and ready to be posted. */
+export interface SignedRequest {
+  /** What sets it apart from any other delivery; stands once or more in the body, in what is signed. */
+  readonly id: string;
+  /** What stands behind `/hooks/<source>`; empty for most providers. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** What a sender signs with where the provider has its own keys. */
+export type SigningKeys = Pick<Pki, 'sns' | 'ivvy'>;
+
+interface Plays {
+  /** The provider's name, which is also its folder of samples. */
+  readonly provider: string;
+  /** The event that is sent where none is named: the one whose payload is documented. */
+  readonly defaultEvent: string;
+  /** What can be sent beside events, by the name that `npm run send` knows it by. */
+  readonly handshakes: readonly string[];
+}
+
+/**
+ * The other side of a provider: plays it towards Gatepost. Each `sign` makes a new delivery of a new event, with new ids
+ * and the time of now.
+ *
+ * Written from the providers' documentation, and shares no code with `lambdas/`: what both got wrong in the same way
+ * would otherwise fit together and pass.
+ */
+export type Sender =
+  | (Plays & { readonly signsWith: 'pki'; sign(sample: Sample, keys: SigningKeys): SignedRequest })
+  | (Plays & { readonly signsWith: 'secret'; sign(sample: Sample, secret: string): SignedRequest });
+
+/** The same delivery with one byte changed after it was signed: the last one of its id, so that only the signature can tell. */
+export const tamper = (request: SignedRequest): SignedRequest => {
+  const body = Buffer.from(request.body);
+  const at = body.indexOf(request.id);
+  if (at === -1) throw new Error("the delivery's id is not in its body");
+  const last = at + Buffer.byteLength(request.id) - 1;
+  body[last] = body[last] === ZERO ? ONE : ZERO;
+  return { ...request, body };
+};
+
+const ZERO = 0x30;
+const ONE = 0x31;
