@@ -15,6 +15,7 @@ export const BUNDLE_OPTIONS = {
   target: 'node24',
   format: 'cjs',
   mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': './lambdas/credentials.ts' },
   minify: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;
