@@ -3,11 +3,19 @@
  * payload.
  */
 export const describeError = (error: unknown): Readonly<Record<string, unknown>> => {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  if (!Error.isError(error)) return { name: typeof error };
+  const frames = placeOf(error)
+    .split('\n')
+    .filter((line) => line.startsWith('    at '));
   return {
     name: error.name,
     ...('code' in error && { code: error.code }),
     at: frames.slice(0, 5).map((frame) => frame.trim()),
   };
+};
+
+/** The stack behind the message, which stands in front of it and may hold lines that look like places. */
+const placeOf = ({ message, stack = '' }: Error): string => {
+  const start = stack.indexOf(message);
+  return start === -1 ? '' : stack.slice(start + message.length);
 };

@@ -12,13 +12,15 @@ export const interpretDelivery = <Settings>(
   provider: Provider<Settings>,
   delivery: Delivery,
 ): readonly GatepostEvent[] => {
+  let sender = provider.name;
   try {
     const settings = provider.settings.parse(delivery.source.settings);
+    sender = provider.nameInEvents?.(settings) ?? sender;
     const catalogue = provider.catalogue(settings);
     return provider.interpret(delivery, settings).map(({ name, identity, entityId, account, time, data }) => {
       const meaning = meaningOf(catalogue, name);
       const event: GatepostEvent = {
-        ...envelope(delivery, identity, meaning ?? NOT_UNDERSTOOD),
+        ...envelope(delivery, sender, identity, meaning ?? NOT_UNDERSTOOD),
         ...(account !== undefined && {
           source: `${sourceUri(delivery)}/${encodeURIComponent(account.toWellFormed())}`,
         }),
@@ -31,13 +33,17 @@ export const interpretDelivery = <Settings>(
     });
   } catch {
     // Nobody's fault that retrying would mend: the body itself goes on, for somebody to look at.
-    return [unrecognized(delivery)];
+    return [unrecognized(delivery, sender)];
   }
 };
 
-/** A delivery that nobody understood, as an event that carries its body as text. */
-export const unrecognized = (delivery: Delivery): GatepostEvent => ({
-  ...envelope(delivery, [delivery.body], NOT_UNDERSTOOD),
+/**
+ * A delivery that nobody understood, as an event that carries its body as text.
+ *
+ * @param sender the provider's name, as its events bear it.
+ */
+export const unrecognized = (delivery: Delivery, sender: string): GatepostEvent => ({
+  ...envelope(delivery, sender, [delivery.body], NOT_UNDERSTOOD),
   reason: 'not-understood',
   datacontenttype: 'text/plain',
   data: delivery.body,
@@ -52,23 +58,29 @@ export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
 });
 
 /**
- * The message group of an event: its entity, whose events stay in order. Hashed, since SQS takes 128 characters and not
- * all of them, and an entity's id is somebody else's text.
+ * The message group of an event: its entity, whose events stay in order. What nobody understood is of no entity, and
+ * waits for nothing. Hashed, since SQS takes 128 characters and not all of them, and an entity's id is somebody else's
+ * text.
  */
-export const groupOf = ({ source, entity, subject }: GatepostEvent): string =>
-  digest(source, entity, subject ?? '');
+export const groupOf = ({ id, source, entity, subject }: GatepostEvent): string =>
+  digest(source, entity, subject ?? (entity === UNRECOGNIZED ? id : ''));
 
 /** What an event means that means nothing here. */
 const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
 
-const envelope = (delivery: Delivery, identity: readonly string[], { entity, action }: Meaning) => ({
+const envelope = (
+  delivery: Delivery,
+  sender: string,
+  identity: readonly string[],
+  { entity, action }: Meaning,
+) => ({
   specversion: '1.0' as const,
   id: `${delivery.source.name}:${digest(...identity)}`,
   source: sourceUri(delivery),
-  type: `${delivery.source.provider}.${entity}.${action}`,
+  type: `${sender}.${entity}.${action}`,
   time: delivery.receivedAt,
   datacontenttype: 'application/json',
-  provider: delivery.source.provider,
+  provider: sender,
   entity,
   action,
   deliveryid: delivery.deliveryId,
@@ -77,4 +89,5 @@ const envelope = (delivery: Delivery, identity: readonly string[], { entity, act
 
 const sourceUri = ({ source }: Delivery): string => `/gatepost/${source.name}`;
 
-const isValid = (time: Date): boolean => !Number.isNaN(time.getTime());
+/** CloudEvents take the times of RFC 3339, whose years have four digits; milliseconds taken for seconds lie beyond. */
+const isValid = (time: Date): boolean => time.getUTCFullYear() >= 0 && time.getUTCFullYear() <= 9999;

@@ -29,8 +29,11 @@ export const outgoingGet = (url: URL, { timeoutMs, maxBytes }: GetLimits): Promi
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > maxBytes) request.destroy(new Error(`the answer is larger than ${maxBytes} bytes`));
-        else chunks.push(chunk);
+        if (bytes <= maxBytes) return void chunks.push(chunk);
+        // Rejected first: an answer that is all there ends before its connection does, and an error of the connection
+        // would then find nobody who listens.
+        reject(new Error(`the answer is larger than ${maxBytes} bytes`));
+        request.destroy();
       });
       response.on('end', () =>
         resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),

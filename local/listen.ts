@@ -34,7 +34,7 @@ export const explainTakenPort = async <T>(port: number, listening: Promise<T>): 
   try {
     return await listening;
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
+    if (Error.isError(cause) && 'code' in cause && cause.code === 'EADDRINUSE')
       throw new PortTakenError(port, { cause });
     throw cause;
   }

@@ -30,53 +30,69 @@ export interface EventLog {
 export const dynamoEventLog = (table: string, retention: number, now: () => number = Date.now): EventLog => {
   const dynamo = new DynamoDBClient(AWS_CLIENT);
 
-  const countDuplicate = (event: GatepostEvent) =>
-    dynamo.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { [PARTITION_KEY]: { S: event.id } },
-        UpdateExpression: 'ADD duplicates :one',
-        ConditionExpression: 'attribute_exists(#key)',
-        ExpressionAttributeNames: { '#key': PARTITION_KEY },
-        ExpressionAttributeValues: { ':one': { N: '1' } },
-      }),
+  /** Writes the event down, if it isn't already. An item whose time is up counts as gone: DynamoDB may take days to remove it. */
+  const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {
+    const nowSeconds = Math.floor(now() / 1000);
+    return unlessConditionFails(
+      dynamo.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: toItem(event, delivery, nowSeconds + retention),
+          ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt < :now',
+          ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
+          ExpressionAttributeValues: { ':now': { N: String(nowSeconds) } },
+        }),
+      ),
+    );
+  };
+
+  /** Counts one more delivery of the event, if it is another one than the event's own. */
+  const countDuplicate = (event: GatepostEvent, { deliveryId }: Delivery): Promise<boolean> =>
+    unlessConditionFails(
+      dynamo.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { [PARTITION_KEY]: { S: event.id } },
+          UpdateExpression: 'ADD duplicates :one',
+          ConditionExpression: 'attribute_exists(#key) AND deliveryId <> :mine',
+          ExpressionAttributeNames: { '#key': PARTITION_KEY },
+          ExpressionAttributeValues: { ':one': { N: '1' }, ':mine': { S: deliveryId } },
+        }),
+      ),
     );
 
   return {
+    // Whose is an event? Its delivery's, not a lock's: SQS hands the same delivery over again after a crash between
+    // claim and send, and it finds the event its own. Another delivery of the same event never does.
+    //
+    //   delivery A   claim ── crash          claim (mine) ── send ── acknowledge
+    //   delivery B              claim (A's: duplicate)
+    //
     claim: async (event, delivery) => {
-      const nowSeconds = Math.floor(now() / 1000);
-      try {
-        // Whose is an event? Its delivery's, not a lock's: SQS hands the same delivery over again after a crash
-        // between claim and send, and the condition lets it pass. Another delivery of the same event never does.
-        //
-        //   delivery A   claim ── crash          claim (mine: passes) ── send ── acknowledge
-        //   delivery B              claim (A's: duplicate)
-        //
-        // An item whose time is up counts as gone: DynamoDB may take days to remove it.
-        await dynamo.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: toItem(event, delivery, nowSeconds + retention),
-            ConditionExpression: 'attribute_not_exists(#key) OR deliveryId = :mine OR #expiresAt < :now',
-            ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
-            ExpressionAttributeValues: {
-              ':mine': { S: delivery.deliveryId },
-              ':now': { N: String(nowSeconds) },
-            },
-          }),
-        );
-        return 'claimed';
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        await countDuplicate(event);
-        return 'duplicate';
-      }
+      if (await write(event, delivery)) return 'claimed';
+      return (await countDuplicate(event, delivery)) ? 'duplicate' : 'claimed';
     },
   };
 };
 
-/** The largest item that DynamoDB takes is 400 KB; a few are left for what stands beside the body. */
-const MAX_LOGGED_BYTES = 390_000;
+/** Whether a conditional write was carried out. */
+const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean> => {
+  try {
+    await written;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+/** The largest item that DynamoDB takes is 400 KB; the rest is for what stands beside the body: headers, path, settings. */
+const MAX_LOGGED_BYTES = 380_000;
+
+/** What is somebody else's text is logged up to so many characters, lest it be what makes the item too large. */
+const MAX_LOGGED_CHARACTERS = 1_000;
+
+const brief = (text: string): string => text.slice(0, MAX_LOGGED_CHARACTERS).toWellFormed();
 
 type Item = NonNullable<PutItemCommandInput['Item']>;
 
@@ -92,8 +108,8 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
     entity: { S: event.entity },
     action: { S: event.action },
     type: { S: event.type },
-    ...(event.subject !== undefined && { entityId: { S: event.subject } }),
-    ...(event.providertype !== undefined && { providerType: { S: event.providertype } }),
+    ...(event.subject !== undefined && { entityId: { S: brief(event.subject) } }),
+    ...(event.providertype !== undefined && { providerType: { S: brief(event.providertype) } }),
     ...(event.reason !== undefined && { reason: { S: event.reason } }),
     // Beside the body all that interpreting it again needs: settings, headers, path.
     delivery: { S: JSON.stringify(rest) },

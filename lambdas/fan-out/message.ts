@@ -20,7 +20,7 @@ export interface OutgoingMessage {
 export const toMessage = (event: GatepostEvent, delivery: Delivery): OutgoingMessage => {
   const message = write(event);
   if (message.bytes <= MAX_MESSAGE_BYTES) return message;
-  const { data: _, ...envelope } = unrecognized(delivery);
+  const { data: _, ...envelope } = unrecognized(delivery, event.provider);
   return write({
     ...envelope,
     id: event.id,

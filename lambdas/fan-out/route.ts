@@ -47,12 +47,13 @@ export const route = async (
     );
     groups = groups.flatMap((group, index) => {
       const [{ event }, ...later] = group;
-      const result = results[index];
+      const result = results[index] as WaveResult;
       if (result instanceof Failure) {
         for (const { messageId } of group) failed.set(messageId, result.cause);
         return [];
       }
-      (result === 'duplicate' ? duplicates : routed).push(event);
+      if (result === 'duplicate') duplicates.push(event);
+      else routed.push(result);
       return isFilled(later) ? [later] : [];
     });
   }
@@ -65,6 +66,9 @@ interface Step {
   readonly delivery: Delivery;
   readonly event: GatepostEvent;
 }
+
+/** What became of a step: the event as it was sent, or why it wasn't. */
+type WaveResult = GatepostEvent | 'duplicate' | Failure;
 
 class Failure {
   readonly cause: unknown;
@@ -91,7 +95,7 @@ const routeWave = async (
   wave: readonly Step[],
   log: EventLog,
   queues: EntityQueues,
-): Promise<readonly ('routed' | 'duplicate' | Failure)[]> => {
+): Promise<readonly WaveResult[]> => {
   const claims = await Promise.all(
     wave.map(({ event, delivery }) =>
       log.claim(event, delivery).catch((error: unknown) => new Failure(error)),
@@ -105,7 +109,7 @@ const routeWave = async (
     queues,
   );
   return messages.map((message, index) => {
-    if (message !== undefined) return unsent.get(message) ?? 'routed';
+    if (message !== undefined) return unsent.get(message) ?? message.event;
     return claims[index] as 'duplicate' | Failure;
   });
 };

@@ -17,7 +17,8 @@ import { intakeQueue } from './store.ts';
 /**
  * The ingest function of a provider's sources: verify, store, answer.
  *
- * Its environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, and `SECRET_ARN` where the provider has a secret.
+ * Its environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `RETENTION_SECONDS`, and `SECRET_ARN` where the
+ * provider has a secret.
  *
  * @throws {Error} at the start of the function where its environment is wrong.
  */
@@ -31,6 +32,7 @@ export const createIngest = <Settings extends CommonSettings>(provider: Provider
       ? rememberedSecrets(secretsManager(environment('SECRET_ARN')), settings.rotationGrace ?? 0)
       : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL')),
+    retention: Number(environment('RETENTION_SECONDS')),
   };
   const source = gate.source.name;
 
@@ -38,7 +40,8 @@ export const createIngest = <Settings extends CommonSettings>(provider: Provider
     .use(answerRejections(source))
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
-      const { outcome, deliveryId, verifyMs, findings = {}, event: first } = await receive(request, gate);
+      const receipt = await receive(request, gate);
+      const { outcome, deliveryId, verifyMs, findings = {}, event: first } = receipt;
       const answerMs = Date.now() - request.receivedAt.getTime();
       logger.info(outcome, {
         source,
@@ -51,7 +54,7 @@ export const createIngest = <Settings extends CommonSettings>(provider: Provider
       emit({ source }, { Received: 1, [METRIC[outcome]]: 1, VerifyMs: verifyMs, AnswerMs: answerMs });
       for (const [finding, value] of Object.entries(findings))
         emit({ source, finding, value }, { Finding: 1 });
-      return answer(200, { status: outcome, deliveryId });
+      return answer(200, receipt.answer ?? { status: outcome, deliveryId });
     });
 };
 

@@ -17,6 +17,8 @@ export interface Gate<Settings extends CommonSettings> {
   readonly source: Source<Settings>;
   readonly secrets: SecretCheck;
   readonly store: Store;
+  /** How long the event log remembers an event, in seconds. */
+  readonly retention: number;
 }
 
 /** What became of a genuine request. */
@@ -48,7 +50,9 @@ export const receive = async <Settings extends CommonSettings>(
   if (verdict.outcome !== 'accepted') return receipt;
 
   const delivery = toDelivery(request, gate, deliveryId);
-  const [event] = interpretDelivery(provider, delivery);
+  const events = interpretDelivery(provider, delivery);
+  refuseForgotten(events, gate.retention);
+  const [event] = events;
   // Where there is no event to tell the entity, the body is its own group: nothing waits behind it.
   await store(delivery, event === undefined ? digest(delivery.body) : groupOf(event));
   return { ...receipt, ...(event !== undefined && { event }) };
@@ -73,6 +77,20 @@ const present = (
   entries: readonly (readonly [string, string | undefined])[],
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+/**
+ * What happened longer ago than the event log remembers could not be told from a repeat. An event whose provider names no
+ * time has that of its receipt, and so is never too old.
+ *
+ * @throws {Rejection} `stale` where there is nothing newer in the delivery.
+ */
+const refuseForgotten = (events: readonly GatepostEvent[], retention: number): void => {
+  const isForgotten = ({ time, receivedat }: GatepostEvent) =>
+    Date.parse(receivedat) - Date.parse(time) > retention * 1000;
+  if (events.length > 0 && events.every(isForgotten)) {
+    throw new Rejection('stale', 'the event is older than the event log remembers');
+  }
+};
 
 /** @throws {Rejection} `address-not-allowed` where addresses are listed and this is none of them. */
 const refuseStrangers = (address: string, allowed: readonly string[] | undefined): void => {

@@ -52,3 +52,17 @@ export const identifierField = (object: JsonObject, field: string): string => {
 /** A field of the object itself: `constructor` is none unless the sender wrote one. */
 export const ownField = (object: JsonObject, field: string): JsonValue | undefined =>
   Object.hasOwn(object, field) ? object[field] : undefined;
+
+/**
+ * What stands at a path of keys, of which those into an array are numbers.
+ *
+ * @returns undefined where the path leads nowhere.
+ */
+export const valueAt = (value: JsonValue, path: readonly string[]): JsonValue | undefined => {
+  let at: JsonValue | undefined = value;
+  for (const key of path) {
+    if (Array.isArray(at)) at = /^\d{1,9}$/.test(key) ? (at as readonly JsonValue[])[Number(key)] : undefined;
+    else at = isJsonObject(at) ? ownField(at, key) : undefined;
+  }
+  return at;
+};

@@ -7,16 +7,24 @@ export interface CommonSettings {
   readonly rotationGrace?: number | undefined;
 }
 
+/** The schema of a provider's settings. What isn't one is a typing error, and is named. */
+export const settingsObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `there is no ${issue.keys.map((key) => `"${key}"`).join(' or ')}; there are ${Object.keys(shape).join(', ')}`
+        : 'must be an object',
+  });
+
+const SHOULD_BE_ADDRESS = 'must be an IP address or a CIDR block, such as "20.23.10.180"';
+const SHOULD_LIST_ADDRESSES = 'must be a list of IP addresses or CIDR blocks, such as ["20.23.10.180"]';
+
 /** Part of every provider's settings. */
 export const commonSettings = {
   /** The addresses that deliveries may come from, as IPs or CIDR blocks. Default: any. */
   sourceIps: z.optional(
     z
-      .array(
-        z
-          .string()
-          .check(z.refine(isAddress, 'must be an IP address or a CIDR block, such as "20.23.10.180"')),
-      )
+      .array(z.string(SHOULD_BE_ADDRESS).check(z.refine(isAddress, SHOULD_BE_ADDRESS)), SHOULD_LIST_ADDRESSES)
       .check(z.minLength(1, 'must list at least one address; leave it out to allow any')),
   ),
 } as const;
@@ -29,6 +37,17 @@ export const secretSettings = {
     7 * 24 * 60 * 60,
   ),
 } as const;
+
+/** Part of the settings of every provider that says under its signature when it signed. */
+export const toleranceSetting = z
+  .number('must be a number of seconds')
+  .check(
+    z.minimum(1, 'must be at least 1 second'),
+    z.maximum(24 * 60 * 60, 'must be at most a day (86400 seconds)'),
+  );
+
+/** How far off the time of signing may be where nothing else is set, in seconds. What the libraries of Standard Webhooks allow. */
+export const DEFAULT_TOLERANCE = 5 * 60;
 
 function isAddress(text: string): boolean {
   const [base = '', prefix, ...rest] = text.split('/');

@@ -1,11 +1,29 @@
+import type * as z from 'zod/mini';
 import { altoviz } from './altoviz/altoviz.ts';
+import { augustus } from './augustus/augustus.ts';
+import { avaza } from './avaza/avaza.ts';
+import { hmac } from './hmac/hmac.ts';
 import { ivvy } from './ivvy/ivvy.ts';
+import { ivy } from './ivy/ivy.ts';
+import type { PROVIDER_NAMES } from './names.ts';
 import type { Provider } from './provider.ts';
+import { standardWebhooks } from './standard-webhooks/standard-webhooks.ts';
 
-/** Every provider that Gatepost knows. Adding one is adding a line here. */
-export const providers = { ivvy, altoviz } as const;
+/** Every provider that Gatepost knows. Adding one is adding a line here, and its name to `names.ts`. */
+export const providers = {
+  ivvy,
+  ivy,
+  augustus,
+  altoviz,
+  avaza,
+  'standard-webhooks': standardWebhooks,
+  hmac,
+} as const satisfies Readonly<Record<(typeof PROVIDER_NAMES)[number], unknown>>;
 
 export type ProviderName = keyof typeof providers;
+
+/** What a source of the provider may be configured with, as it is written down: what has a default may be left out. */
+export type OptionsOf<Name extends ProviderName> = z.input<(typeof providers)[Name]['settings']>;
 
 /**
  * The provider of that name.

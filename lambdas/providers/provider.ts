@@ -5,12 +5,17 @@ import type { Catalogue } from './catalogue.ts';
 
 /**
  * A SaaS with a way of signing. Adding one is adding a folder with such a value and a line in `index.ts`.
+ *
+ * `Options` are its settings as they are written down; in `Settings` the defaults are filled in.
  */
-export interface Provider<Settings> {
+export interface Provider<Settings, Options = unknown> {
   readonly name: string;
 
   /** What a source of it is configured with; checked at synthesis and again when the function starts. */
-  readonly settings: z.ZodMiniType<Settings>;
+  readonly settings: z.ZodMiniType<Settings, Options>;
+
+  /** The name that its events bear instead of its own, for a provider that stands for any of a kind. */
+  nameInEvents?(settings: Settings): string;
 
   /** Whether a source of it has a secret in Secrets Manager. */
   readonly hasSecret: boolean;
@@ -60,6 +65,8 @@ export interface Verdict {
   readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test';
   /** What was found on the way and is logged and counted: `{ signatureEncoding: 'hex' }`. */
   readonly findings?: Readonly<Record<string, string>>;
+  /** What a handshake has to be answered with, as a JSON object. Default: words of ours. */
+  readonly answer?: Readonly<Record<string, string>>;
 }
 
 /** The part of a request that is stored and interpreted. */
@@ -79,7 +86,7 @@ export interface ProviderEvent {
   readonly entityId?: string | undefined;
   /** The provider's account that it belongs to, where it names one. */
   readonly account?: string | undefined;
-  /** The provider's own time of it, where it names one. */
+  /** The provider's own time of it, where it names one. What is older than the event log remembers is turned away. */
   readonly time?: Date | undefined;
   /** The payload, untouched. */
   readonly data: JsonValue;

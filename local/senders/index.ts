@@ -1,9 +1,14 @@
 import { altoviz } from './altoviz.ts';
+import { augustus } from './augustus.ts';
+import { avaza } from './avaza.ts';
+import { hmac } from './hmac.ts';
 import { ivvy } from './ivvy.ts';
+import { ivy } from './ivy.ts';
 import type { Sender } from './sender.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
 
 /** Every provider that can be played. Adding one is adding a line here and a folder of samples. */
-export const senders: readonly Sender[] = [ivvy, altoviz];
+export const senders: readonly Sender[] = [ivvy, ivy, augustus, altoviz, avaza, standardWebhooks, hmac];
 
 /** The sender that plays the provider; undefined where there is none. */
 export const senderOf = (provider: string): Sender | undefined =>

@@ -10,12 +10,14 @@ export interface Sample {
 
 /** A delivery, signed and ready to be posted. */
 export interface SignedRequest {
-  /** What sets it apart from any other delivery; stands once or more in the body, in what is signed. */
+  /** What sets it apart from any other delivery; stands once or more in the body, in what is signed, unless there is `tamperWith`. */
   readonly id: string;
   /** What stands behind `/hooks/<source>`; empty for most providers. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The header that tampering changes, for a provider whose id is not in the body or whose body is not signed. */
+  readonly tamperWith?: string | undefined;
 }
 
 /** What a sender signs with where the provider has its own keys. */
@@ -41,14 +43,25 @@ export type Sender =
   | (Plays & { readonly signsWith: 'pki'; sign(sample: Sample, keys: SigningKeys): SignedRequest })
   | (Plays & { readonly signsWith: 'secret'; sign(sample: Sample, secret: string): SignedRequest });
 
-/** The same delivery with one byte changed after it was signed: the last one of its id, so that only the signature can tell. */
+/**
+ * The same delivery with one byte changed after it was signed: the last one of its id, so that only the signature can tell,
+ * or the last one of the header that tampering changes.
+ */
 export const tamper = (request: SignedRequest): SignedRequest => {
-  const body = Buffer.from(request.body);
-  const at = body.indexOf(request.id);
+  const { id, headers, body, tamperWith } = request;
+  if (tamperWith !== undefined) {
+    const value = Buffer.from(headers[tamperWith] ?? '');
+    return { ...request, headers: { ...headers, [tamperWith]: changed(value, value.length - 1).toString() } };
+  }
+  const at = body.indexOf(id);
   if (at === -1) throw new Error("the delivery's id is not in its body");
-  const last = at + Buffer.byteLength(request.id) - 1;
-  body[last] = body[last] === ZERO ? ONE : ZERO;
-  return { ...request, body };
+  return { ...request, body: changed(body, at + Buffer.byteLength(id) - 1) };
+};
+
+const changed = (bytes: Buffer, at: number): Buffer => {
+  const copy = Buffer.from(bytes);
+  copy[at] = bytes[at] === ZERO ? ONE : ZERO;
+  return copy;
 };
 
 const ZERO = 0x30;

@@ -6,14 +6,14 @@ import { identifierField, ownField, parseObject, stringField } from '../body-sha
 import { isHmac, readSignature } from '../hmac-signature.ts';
 import type { Provider } from '../provider.ts';
 import { altovizCatalogue } from './catalogue.ts';
-import { type AltovizSettings, altovizSettings } from './settings.ts';
+import { type AltovizOptions, type AltovizSettings, altovizSettings } from './settings.ts';
 
 /**
  * Altoviz: invoicing. HMAC-SHA256 over the raw body in `X-Signature`; how it is written there is not documented.
  *
  * @see https://developer.altoviz.com/docs/webhooks
  */
-export const altoviz: Provider<AltovizSettings> = {
+export const altoviz: Provider<AltovizSettings, AltovizOptions> = {
   name: 'altoviz',
   settings: altovizSettings,
   hasSecret: true,

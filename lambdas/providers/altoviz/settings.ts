@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { commonSettings, secretSettings } from '../common-settings.ts';
+import { commonSettings, secretSettings, settingsObject } from '../common-settings.ts';
 
 /** What a source of Altoviz is configured with. Its secret is the `secretKey` of the registered webhook. */
-export const altovizSettings = z.strictObject({
+export const altovizSettings = settingsObject({
   ...commonSettings,
   ...secretSettings,
 
@@ -14,5 +14,8 @@ export const altovizSettings = z.strictObject({
     z.enum(['hex', 'base64'], 'must be "hex" or "base64"; leave it out to take either'),
   ),
 });
+
+/** As it is written down: what has a default may be left out. */
+export type AltovizOptions = z.input<typeof altovizSettings>;
 
 export type AltovizSettings = z.infer<typeof altovizSettings>;

@@ -84,7 +84,10 @@ const keyUrl = (
 const fetchKey = async (url: URL, get: typeof outgoingGet): Promise<KeyObject | undefined> => {
   try {
     const { status, text } = await get(url, LIMITS);
-    return status === 200 ? createPublicKey(text) : undefined;
+    if (status !== 200) return undefined;
+    const key = createPublicKey(text);
+    // Another kind of key is none: with some, `verify` throws.
+    return key.asymmetricKeyType === 'rsa' ? key : undefined;
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import { confirmSubscription } from './confirm-subscription.ts';
 import { type InnerMessage, parseInnerMessage } from './inner-message.ts';
 import { type CheckInnerSignature, innerSignatureCheck } from './inner-signature.ts';
 import { interpretIvvy } from './interpret.ts';
-import { type IvvySettings, ivvySettings } from './settings.ts';
+import { type IvvyOptions, type IvvySettings, ivvySettings } from './settings.ts';
 import { checkSnsEnvelope } from './sns-envelope.ts';
 import { type VerifySns, verifySns } from './sns-signature.ts';
 
@@ -18,7 +18,11 @@ export interface IvvyOutside {
 }
 
 /** iVvy: venues and events. AWS SNS over HTTPS, RSA-signed, with a handshake, and a second signature inside. */
-export const createIvvy = ({ verify, confirm, checkInner }: IvvyOutside): Provider<IvvySettings> => ({
+export const createIvvy = ({
+  verify,
+  confirm,
+  checkInner,
+}: IvvyOutside): Provider<IvvySettings, IvvyOptions> => ({
   name: 'ivvy',
   settings: ivvySettings,
   hasSecret: false,

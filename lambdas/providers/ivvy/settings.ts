@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
-import { commonSettings } from '../common-settings.ts';
+import { commonSettings, settingsObject } from '../common-settings.ts';
+
+const SHOULD_BE_REGION = 'must be an AWS region, such as "ap-southeast-2"';
+const SHOULD_BE_OWNER = 'must be an AWS account id as a string: twelve digits';
+const SHOULD_BE_TOPIC = 'must be the ARN of an SNS topic';
 
 /** What a source of iVvy is configured with. */
-export const ivvySettings = z.strictObject({
+export const ivvySettings = settingsObject({
   ...commonSettings,
 
   /** The iVvy accounts whose notifications are taken, at least one. */
@@ -19,9 +23,8 @@ export const ivvySettings = z.strictObject({
   regions: z._default(
     z
       .array(
-        z
-          .string()
-          .check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as "ap-southeast-2"')),
+        z.string(SHOULD_BE_REGION).check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, SHOULD_BE_REGION)),
+        'must be a list of AWS regions, such as ["ap-southeast-2"]',
       )
       .check(z.minLength(1, 'must list at least one AWS region, such as "ap-southeast-2"')),
     ['ap-southeast-2'],
@@ -29,7 +32,7 @@ export const ivvySettings = z.strictObject({
 
   /** The AWS account that owns iVvy's topics: 12 digits. Default: the one in iVvy's documentation. */
   topicOwner: z._default(
-    z.string().check(z.regex(/^\d{12}$/, 'must be an AWS account id: twelve digits')),
+    z.string(SHOULD_BE_OWNER).check(z.regex(/^\d{12}$/, SHOULD_BE_OWNER)),
     '232528047142',
   ),
 
@@ -41,13 +44,9 @@ export const ivvySettings = z.strictObject({
     z
       .array(
         z
-          .string()
-          .check(
-            z.regex(
-              /^arn:aws:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
-              'must be the ARN of an SNS topic',
-            ),
-          ),
+          .string(SHOULD_BE_TOPIC)
+          .check(z.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, SHOULD_BE_TOPIC)),
+        'must be a list of the ARNs of SNS topics',
       )
       .check(z.minLength(1, 'must list at least one topic; leave it out to go by owner, region and account')),
   ),
@@ -71,5 +70,8 @@ export const ivvySettings = z.strictObject({
     'report',
   ),
 });
+
+/** As it is written down: what has a default may be left out. */
+export type IvvyOptions = z.input<typeof ivvySettings>;
 
 export type IvvySettings = z.infer<typeof ivvySettings>;

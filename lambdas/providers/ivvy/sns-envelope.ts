@@ -43,7 +43,7 @@ export const checkSnsEnvelope = (
   const MessageId = checkMessageId(field('MessageId'));
   const Timestamp = checkTimestampForm(field('Timestamp'));
   const TopicArn = field('TopicArn');
-  const Message = stringField(message, 'Message');
+  const Message = wellFormed(stringField(message, 'Message'), 'Message');
   const Subject = ownField(message, 'Subject') === undefined ? undefined : subjectOf(message);
   const SignatureVersion = field('SignatureVersion');
   const Signature = checkSignatureForm(message);
@@ -75,12 +75,18 @@ const singleLine = (value: string, name: string): string => {
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) {
     throw new Rejection('body-shape', `${name} holds a control character`);
   }
+  return wellFormed(value, name);
+};
+
+/** SNS signs UTF-8, which has nothing for half a surrogate pair: it would be signed as some other character. */
+const wellFormed = (value: string, name: string): string => {
+  if (!value.isWellFormed()) throw new Rejection('body-shape', `${name} holds half a surrogate pair`);
   return value;
 };
 
 /** The SDKs write an absent Subject as null; neither is signed. */
 const subjectOf = (message: Parameters<typeof ownField>[0]): string | undefined =>
-  ownField(message, 'Subject') === null ? undefined : stringField(message, 'Subject');
+  ownField(message, 'Subject') === null ? undefined : wellFormed(stringField(message, 'Subject'), 'Subject');
 
 const TYPES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
 

@@ -21,7 +21,7 @@ export const verifySns: VerifySns = async (envelope) => {
       }),
     ]);
   } catch (cause) {
-    if (cause instanceof Error && cause.message === MISMATCH) throw new Rejection('signature-mismatch');
+    if (Error.isError(cause) && cause.message === MISMATCH) throw new Rejection('signature-mismatch');
     if (isUnreadable(cause)) certificates.generation = generation + 1;
     throw new Rejection('certificate-unavailable', 'the certificate of SNS could not be had or read', {
       cause,
@@ -44,7 +44,7 @@ const certificates = { generation: 0 };
 
 /** OpenSSL's word that it was given no certificate. One that wasn't given at all is not kept either. */
 const isUnreadable = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL');
+  Error.isError(error) && 'code' in error && String(error.code).startsWith('ERR_OSSL');
 
 const validate = (message: Readonly<Record<string, string>>): Promise<void> =>
   new Promise((resolve, reject) => {

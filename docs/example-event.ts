@@ -1,0 +1,28 @@
+import type { GatepostEvent } from '../lambdas/event.ts';
+import { interpretDelivery } from '../lambdas/interpretation.ts';
+import { ivvy } from '../lambdas/providers/ivvy/ivvy.ts';
+
+/** An event as it really comes out, of an iVvy notification cut down to what a page holds. */
+export const exampleEvent = (): GatepostEvent => {
+  const message = {
+    TxnId: 'b898c04362bcbfe984f1867ce7db5599',
+    Region: 'ap-southeast-2',
+    Timestamp: 1_710_205_809,
+    AccountId: '14',
+    Subject: 'CompanyUpdated',
+    Body: JSON.stringify({
+      data: { id: 60_825, businessName: 'Test Company 124', phone: '07 5550 0100' },
+      previousData: { businessName: 'Test Company 123' },
+    }),
+  };
+  const [event] = interpretDelivery(ivvy, {
+    deliveryId: '0b9fd6b6-3c1e-4d0c-9f3f-7a1f0b6a2f10',
+    source: { name: 'ivvy', provider: 'ivvy', settings: { accountIds: ['14'] } },
+    receivedAt: '2024-03-12T01:10:10.512Z',
+    headers: {},
+    path: {},
+    body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
+  });
+  if (event === undefined) throw new Error('the example is no event');
+  return event;
+};

@@ -1,0 +1,24 @@
+import type { Documentation } from '../lambdas/providers/documentation.ts';
+import { documented } from '../lambdas/providers/documented.ts';
+import { eventsPage } from './events-page.ts';
+import { jsonSchema } from './json-schema.ts';
+import { writePrettyJson } from './pretty-json.ts';
+
+/** The folder of JSON Schemas: it holds nothing but what is generated. */
+export const SCHEMAS = 'schemas';
+
+/** Everything in `docs/` that is made from the catalogues, by its path in there. */
+export const generatedFiles = (): ReadonlyMap<string, string> => {
+  const files = new Map([['events.md', eventsPage(documented)]]);
+  for (const [provider, { title, data }] of Object.entries<Documentation>(documented)) {
+    for (const [meaning, shape] of Object.entries(data)) {
+      files.set(
+        schemaPath(provider, meaning),
+        writePrettyJson(jsonSchema(`${provider}.${meaning}`, title, shape)),
+      );
+    }
+  }
+  return files;
+};
+
+const schemaPath = (provider: string, meaning: string): string => `${SCHEMAS}/${provider}/${meaning}.json`;

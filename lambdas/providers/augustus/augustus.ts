@@ -1,0 +1,27 @@
+import { bodyText } from '../../request.ts';
+import { interpretIvy, ivyVerdict } from '../ivy/envelope.ts';
+import type { Provider } from '../provider.ts';
+import { verifyStandardWebhook } from '../standard-webhooks/verify.ts';
+import { augustusCatalogue } from './catalogue.ts';
+import { type AugustusOptions, type AugustusSettings, augustusSettings } from './settings.ts';
+
+/**
+ * Augustus, which Ivy became: payments. Signed by Standard Webhooks, in the envelope of Ivy. What tells an event is the
+ * `id` in its body, which the docs call stable across retries.
+ *
+ * @see https://docs.augustus.com/v1/webhooks
+ * @see https://github.com/getivy/typescript-sdk `src/resources/webhooks.ts`
+ */
+export const augustus: Provider<AugustusSettings, AugustusOptions> = {
+  name: 'augustus',
+  settings: augustusSettings,
+  hasSecret: true,
+  catalogue: () => augustusCatalogue,
+
+  authenticate: async (request, settings, secrets) => {
+    await verifyStandardWebhook(request, settings, secrets);
+    return ivyVerdict(bodyText(request), 'ping.test');
+  },
+
+  interpret: interpretIvy,
+};

@@ -1,0 +1,5 @@
+import { createIngest } from '../../ingest/handler.ts';
+import { augustus } from './augustus.ts';
+
+/** The ingest function of Augustus' sources. */
+export const handler = createIngest(augustus);

@@ -1,0 +1,11 @@
+import type * as z from 'zod/mini';
+import { settingsObject } from '../common-settings.ts';
+import { signingSettings } from '../standard-webhooks/settings.ts';
+
+/** What a source of Augustus is configured with. Its secret is the `whsec_…` of the webhook subscription. */
+export const augustusSettings = settingsObject(signingSettings);
+
+/** As it is written down: what has a default may be left out. */
+export type AugustusOptions = z.input<typeof augustusSettings>;
+
+export type AugustusSettings = z.infer<typeof augustusSettings>;

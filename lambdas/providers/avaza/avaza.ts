@@ -1,0 +1,40 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { Rejection } from '../../rejection.ts';
+import { bodyText } from '../../request.ts';
+import type { Provider } from '../provider.ts';
+import { avazaCatalogue } from './catalogue.ts';
+import { interpretAvaza, parseItems } from './interpret.ts';
+import { type AvazaOptions, type AvazaSettings, avazaSettings } from './settings.ts';
+
+/**
+ * Avaza: time and projects. Signs nothing; it sends a secret along. The event's name is in no delivery, so each
+ * subscription has a URL of its own, with the name behind the source's.
+ *
+ * @see https://www.avaza.com/avaza-api-webhook-notifications/
+ */
+export const avaza: Provider<AvazaSettings, AvazaOptions> = {
+  name: 'avaza',
+  settings: avazaSettings,
+  hasSecret: true,
+  pathSuffix: '/{event}',
+  catalogue: () => avazaCatalogue,
+
+  authenticate: async (request, _settings, secrets) => {
+    const header = request.headers.authorization;
+    if (header === undefined || header === '') throw new Rejection('signature-missing');
+    // The secret alone in base64, not a name and a password. https://api.avaza.com/swagger `CreateSubscription.secret`
+    const genuine = await secrets((secret) =>
+      isSameText(header, `Basic ${Buffer.from(secret).toString('base64')}`),
+    );
+    if (!genuine) throw new Rejection('signature-mismatch');
+
+    parseItems(bodyText(request));
+    return { outcome: 'accepted' };
+  },
+
+  interpret: interpretAvaza,
+};
+
+/** Compares in constant time, whatever the lengths. */
+const isSameText = (one: string, other: string): boolean =>
+  timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

@@ -1,0 +1,5 @@
+import { createIngest } from '../../ingest/handler.ts';
+import { avaza } from './avaza.ts';
+
+/** The ingest function of Avaza's sources. */
+export const handler = createIngest(avaza);

@@ -1,0 +1,84 @@
+import { identifier, type JsonValue } from '../../json.ts';
+import { Rejection } from '../../rejection.ts';
+import { bodyText } from '../../request.ts';
+import { parseBody } from '../body-shape.ts';
+import { DEFAULT_TOLERANCE } from '../common-settings.ts';
+import { checkFresh } from '../freshness.ts';
+import { isAnyHmac } from '../hmac-signature.ts';
+import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../located-event.ts';
+import { type Locatable, locate } from '../locator.ts';
+import type { Provider } from '../provider.ts';
+import { readTime } from '../provider-time.ts';
+import { checkKey, decodeSecret, SECRET_FORMS } from '../secret-key.ts';
+import { type HmacOptions, type HmacSettings, hmacSettings } from './settings.ts';
+import { readSignatures } from './signatures.ts';
+import { signedContent } from './signed-content.ts';
+
+/** Any SaaS that signs with an HMAC: how, and where in a delivery something stands, is for the settings to say. */
+export const hmac: Provider<HmacSettings, HmacOptions> = {
+  name: 'hmac',
+  settings: hmacSettings,
+  nameInEvents: ({ name }) => name,
+  hasSecret: true,
+  catalogue: ({ events }) => events,
+  keptHeaders: (settings) => headersIn(placesOf(settings)),
+
+  authenticate: async (request, settings, secrets) => {
+    const signatures = readSignatures(request.headers, settings);
+    const content = signedContent(settings.signedContent, request);
+    const genuine = await checkKey(
+      secrets,
+      (secret) => decodeSecret(secret, settings.secretEncoding),
+      SECRET_FORMS[settings.secretEncoding],
+      (key) => isAnyHmac(signatures, settings.algorithm, key, content),
+    );
+    if (!genuine) throw new Rejection('signature-mismatch');
+
+    const delivery = { headers: request.headers, body: parseContainer(bodyText(request)) };
+    checkSignedAt(delivery, settings, request.receivedAt);
+    const answer = handshakeAnswer(delivery, settings.handshake);
+    if (answer !== undefined) return { outcome: 'confirmed', answer };
+    const name = locatedName(placesOf(settings), delivery);
+    return { outcome: settings.testEvents.includes(name) ? 'test' : 'accepted' };
+  },
+
+  interpret: (content, settings) => [locatedEvent(placesOf(settings), content)],
+};
+
+const placesOf = ({ eventName, eventId, entityId, time, data }: HmacSettings): EventPlaces => ({
+  name: [eventName].flat(),
+  id: eventId,
+  entityId: [entityId ?? []].flat(),
+  time,
+  data,
+});
+
+/** @throws {Rejection} 400 where the body is neither an object nor an array: nothing else has places in it. */
+const parseContainer = (text: string): JsonValue => {
+  const body = parseBody(text);
+  if (typeof body === 'object' && body !== null && !JSON.isRawJSON(body)) return body;
+  throw new Rejection('body-shape', 'the body is neither a JSON object nor an array');
+};
+
+const checkSignedAt = (delivery: Locatable, settings: HmacSettings, receivedAt: Date): void => {
+  if (settings.timestamp === undefined) return;
+  const signedAt = readTime(locate(settings.timestamp, delivery));
+  if (signedAt === undefined) {
+    throw new Rejection('signature-malformed', `there is no time at ${settings.timestamp}`);
+  }
+  checkFresh(signedAt, receivedAt, settings.tolerance ?? DEFAULT_TOLERANCE);
+};
+
+/** What a handshake wants to hear; undefined where the delivery is none. */
+const handshakeAnswer = (
+  delivery: Locatable,
+  handshake: HmacSettings['handshake'],
+): Readonly<Record<string, string>> | undefined => {
+  if (handshake === undefined || locate(handshake.at, delivery) !== handshake.is) return undefined;
+  const answer = Object.entries(handshake.answer).map(([key, place]) => {
+    const value = identifier(locate(place, delivery));
+    if (value === undefined) throw new Rejection('body-shape', `the handshake has nothing at ${place}`);
+    return [key, value];
+  });
+  return Object.fromEntries(answer);
+};

@@ -1,0 +1,5 @@
+import { createIngest } from '../../ingest/handler.ts';
+import { hmac } from './hmac.ts';
+
+/** The ingest function of the sources that sign with an HMAC. */
+export const handler = createIngest(hmac);

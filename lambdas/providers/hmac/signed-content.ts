@@ -1,0 +1,45 @@
+import { Rejection } from '../../rejection.ts';
+import type { WebhookRequest } from '../../request.ts';
+import { HEADER_PLACE, headerValue } from '../header-list.ts';
+
+/** What is signed where nothing stands around the body. */
+const RAW = 'raw';
+
+const BODY = 'body';
+const PLACE = new RegExp(`\\{(${HEADER_PLACE})\\}`);
+
+/** Whether the setting is `raw`, or a template that names the body and whose braces all name something. */
+export const isSignedContent = (setting: string): boolean =>
+  setting === RAW ||
+  (placesIn(setting).includes(BODY) && !/[{}]/.test(setting.replaceAll(new RegExp(PLACE, 'g'), '')));
+
+/** The header places that a template names: `stripe-signature.t`. */
+export const signedHeaders = (setting: string): readonly string[] =>
+  setting === RAW ? [] : placesIn(setting).filter((place) => place !== BODY);
+
+/**
+ * The bytes that a delivery's signature is made over.
+ *
+ * @param setting `raw`, or a template such as `v0:{x-slack-request-timestamp}:{body}`.
+ * @throws {Rejection} `signature-malformed` where the delivery lacks a header that the template names.
+ */
+export const signedContent = (setting: string, { headers, body }: WebhookRequest): Buffer => {
+  if (setting === RAW) return body;
+  // Split by a pattern with one group, what stands at odd places are the names.
+  const parts = setting.split(PLACE).map((part, index) => {
+    if (index % 2 === 0) return Buffer.from(part);
+    if (part === BODY) return body;
+    const value = headerValue(headers, part);
+    if (value === undefined) {
+      throw new Rejection(
+        'signature-malformed',
+        `${part}, which is signed, is missing or stands there twice`,
+      );
+    }
+    return Buffer.from(value);
+  });
+  return Buffer.concat(parts);
+};
+
+const placesIn = (template: string): readonly string[] =>
+  template.split(PLACE).filter((_, index) => index % 2 === 1);

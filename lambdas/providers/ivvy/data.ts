@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import { id, list, maybe } from '../data-shape.ts';
+import type { Documentation } from '../documentation.ts';
+import { idFields, ivvyCatalogue } from './catalogue.ts';
+import { booking } from './data-booking.ts';
+import { company, contact, contactNote } from './data-contacts.ts';
+import { activity, leadNote, opportunity, task } from './data-crm.ts';
+import { invoice } from './data-payments.ts';
+import {
+  accommodation,
+  bookingBeo,
+  bookingDocument,
+  bookingNote,
+  bookingRule,
+  roomInventory,
+  roomRate,
+  roomReservation,
+  session,
+  spaceBlockout,
+} from './data-venues.ts';
+
+/** What the matching get… call of iVvy's API answers. */
+const added = <Type extends z.ZodMiniType>(type: Type) => z.looseObject({ data: maybe(type) });
+
+/** The same, and of what it was before the fields that have just changed. */
+const changed = <Type extends z.ZodMiniType>(type: Type) =>
+  z.looseObject({ data: maybe(type), previousData: maybe(type) });
+
+/** Beside a room or a reservation its booking's status is told. Known from the vendor's receiver only. */
+const addedToBooking = <Type extends z.ZodMiniType>(type: Type) =>
+  z.looseObject({ data: maybe(type), bookingStatus: id });
+
+const changedInBooking = <Type extends z.ZodMiniType>(type: Type) =>
+  z.looseObject({ data: maybe(type), previousData: maybe(type), bookingStatus: id });
+
+/** What availability, rates and rules have become. */
+const rows = <Type extends z.ZodMiniType>(type: Type) => z.looseObject({ data: list(type) });
+
+export const ivvyDocumentation = {
+  title: 'iVvy',
+  page: 'https://developer.ivvy.com/notifications',
+  catalogue: ivvyCatalogue,
+  payload:
+    '`data` is the parsed `Body`: `{ data }` of what was added, `{ data, previousData }` of what was changed, where `previousData` holds the old values of the changed fields only, and the ids of what was deleted.',
+  key: "The account, `TxnId`, the Subject and a hash of `Body`; where there is no `TxnId`, SNS's `MessageId`.",
+  entityIds: (entity) => [WITHOUT_ID.has(entity) ? [] : 'data.id', idFields[entity] ?? []].flat(),
+  data: {
+    'company.created': added(company),
+    'company.updated': changed(company),
+    'company.deleted': z.looseObject({ companyId: id }),
+
+    'contact.created': added(contact),
+    'contact.updated': changed(contact),
+    'contact.deleted': z.looseObject({ contactId: id }),
+    'contact-note.created': added(contactNote),
+    'contact-note.updated': changed(contactNote),
+    'contact-note.deleted': z.looseObject({ noteId: id }),
+
+    'opportunity.created': added(opportunity),
+    'opportunity.updated': changed(opportunity),
+    'opportunity.deleted': z.looseObject({ venueId: id, opportunityId: id }),
+    'crm-task.created': added(task),
+    'crm-task.updated': changed(task),
+    'crm-task.deleted': z.looseObject({ taskId: id }),
+    'crm-activity.created': added(activity),
+    'crm-activity.updated': changed(activity),
+    'crm-activity.deleted': z.looseObject({ activityId: id }),
+    'lead-note.created': added(leadNote),
+    'lead-note.updated': changed(leadNote),
+    'lead-note.deleted': z.looseObject({ noteId: id }),
+
+    'invoice.created': added(invoice),
+    'invoice.updated': changed(invoice),
+
+    'booking.created': added(booking),
+    'booking.updated': changed(booking),
+    'booking.moved': changed(booking),
+    'booking.deleted': z.looseObject({
+      venueId: id,
+      bookingId: id,
+      bookingStatus: id,
+      accommodationIds: list(id),
+      roomReservationIds: list(id),
+      sessionIds: list(id),
+    }),
+    'booking-session.created': added(session),
+    'booking-session.updated': changed(session),
+    'booking-session.deleted': z.looseObject({ venueId: id, bookingId: id, sessionId: id }),
+    'booking-accommodation.created': addedToBooking(accommodation),
+    'booking-accommodation.updated': changedInBooking(accommodation),
+    'booking-accommodation.moved': changedInBooking(accommodation),
+    'booking-accommodation.deleted': z.looseObject({
+      venueId: id,
+      bookingId: id,
+      bookingStatus: id,
+      accommodationId: id,
+    }),
+    'room-reservation.created': addedToBooking(roomReservation),
+    'room-reservation.updated': z.looseObject({
+      data: maybe(roomReservation),
+      previousData: maybe(roomReservation),
+      newestData: maybe(roomReservation),
+      bookingStatus: id,
+    }),
+    'room-reservation.confirmed': changedInBooking(roomReservation),
+    'room-reservation.cancelled': changedInBooking(roomReservation),
+    'room-reservation.deleted': z.looseObject({
+      venueId: id,
+      bookingId: id,
+      bookingStatus: id,
+      reservationId: id,
+      roomIds: list(id),
+    }),
+    'booking-note.created': added(bookingNote),
+    'booking-note.updated': changed(bookingNote),
+    'booking-note.deleted': z.looseObject({ noteId: id }),
+    'booking-document.generated': changed(bookingDocument),
+    'booking-document.deleted': z.looseObject({ venueId: id, bookingId: id, documentId: id }),
+    'booking-beo.generated': changed(bookingBeo),
+    'booking-beo.deleted': z.looseObject({ venueId: id, bookingId: id, beoId: id }),
+    'space-blockout.created': added(spaceBlockout),
+    'space-blockout.updated': changed(spaceBlockout),
+    'space-blockout.deleted': z.looseObject({ venueId: id, spaceBlockoutId: id }),
+    'venue-guest.anonymised': z.looseObject({ guestContactId: id }),
+
+    'room-inventory.updated': rows(roomInventory),
+    'room-rates.updated': rows(roomRate),
+    'rate-plan-booking-rules.updated': rows(bookingRule),
+  },
+  remarks: [
+    "The shapes are those of the vendor's [API documentation](https://github.com/ivvycode/apidocs). `BookingAccommodationMoved`, `BookingRoomReservationConfirmed`, `BookingRoomReservationCancelled` and `VenueGuestAnonymised`, and `bookingStatus` and `newestData` everywhere, are known from its [receiver](https://github.com/ivvycode/ivvy-subscriptions-net) only.",
+    'Times are in UTC, but not ISO 8601: `2024-03-11 00:00:44 UTC`, sometimes without the `UTC`.',
+    '`VenueGuestAnonymised` asks you to erase what you keep about that guest.',
+  ],
+} as const satisfies Documentation;
+
+/** Of whom there is never a `data.id`: one is only ever named, the others come as lists. */
+const WITHOUT_ID: ReadonlySet<string> = new Set([
+  'venue-guest',
+  'room-inventory',
+  'room-rates',
+  'rate-plan-booking-rules',
+]);

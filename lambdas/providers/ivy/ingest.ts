@@ -1,0 +1,5 @@
+import { createIngest } from '../../ingest/handler.ts';
+import { ivy } from './ivy.ts';
+
+/** The ingest function of Ivy's sources. */
+export const handler = createIngest(ivy);

@@ -1,0 +1,39 @@
+import { Rejection } from '../../rejection.ts';
+import { bodyText } from '../../request.ts';
+import { isHmac } from '../hmac-signature.ts';
+import type { Provider } from '../provider.ts';
+import { checkKey, decodeSecret, SECRET_FORMS } from '../secret-key.ts';
+import { ivyCatalogue } from './catalogue.ts';
+import { interpretIvy, ivyVerdict } from './envelope.ts';
+import { type IvyOptions, type IvySettings, ivySettings } from './settings.ts';
+
+/**
+ * Ivy, as it was before it became Augustus: payments. HMAC-SHA256 over the raw body in `X-Ivy-Signature`, in lower-case hex.
+ *
+ * Ivy's example hashes the body parsed and written again; its plug-ins hash the bytes, which is what was signed.
+ *
+ * @see https://docs.getivy.de/webhook-getting-started/authentication
+ */
+export const ivy: Provider<IvySettings, IvyOptions> = {
+  name: 'ivy',
+  settings: ivySettings,
+  hasSecret: true,
+  catalogue: () => ivyCatalogue,
+
+  authenticate: async (request, { secretEncoding }, secrets) => {
+    const header = request.headers['x-ivy-signature'];
+    if (header === undefined || header === '') throw new Rejection('signature-missing');
+    if (!/^[0-9a-f]{64}$/.test(header)) throw new Rejection('signature-malformed');
+    const signature = Buffer.from(header, 'hex');
+    const genuine = await checkKey(
+      secrets,
+      (secret) => decodeSecret(secret, secretEncoding),
+      SECRET_FORMS[secretEncoding],
+      (key) => isHmac(signature, 'sha256', key, request.body),
+    );
+    if (!genuine) throw new Rejection('signature-mismatch');
+    return ivyVerdict(bodyText(request), 'test');
+  },
+
+  interpret: interpretIvy,
+};

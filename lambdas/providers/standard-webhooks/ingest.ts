@@ -1,0 +1,5 @@
+import { createIngest } from '../../ingest/handler.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+
+/** The ingest function of the sources that follow Standard Webhooks. */
+export const handler = createIngest(standardWebhooks);

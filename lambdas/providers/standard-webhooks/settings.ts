@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import {
+  commonSettings,
+  DEFAULT_TOLERANCE,
+  secretSettings,
+  settingsObject,
+  toleranceSetting,
+} from '../common-settings.ts';
+import { eventSettings } from '../event-settings.ts';
+
+const SHOULD_BE_PATH = 'must be a path in the body, such as "data.id"';
+const SHOULD_BE_PATHS = `${SHOULD_BE_PATH}, or a list of such paths`;
+const SHOULD_BE_PREFIX = 'must be in lower case and end in a hyphen, such as "webhook-"';
+
+const path = z.string(SHOULD_BE_PATH).check(z.regex(/^[^.]+(\.[^.]+)*$/, SHOULD_BE_PATH));
+
+/** Part of the settings of every provider that signs by Standard Webhooks. */
+export const signingSettings = {
+  ...commonSettings,
+  ...secretSettings,
+
+  /** How far off `webhook-timestamp` may be, back and ahead, in seconds. It is renewed with each attempt. Default: 5 minutes. */
+  tolerance: z._default(toleranceSetting, DEFAULT_TOLERANCE),
+} as const;
+
+/**
+ * What a source of any sender that follows Standard Webhooks is configured with. Its secret is one or several of what the
+ * sender names, separated by white space: `whsec_…`, and `whpk_…` of a sender that signs asymmetrically.
+ */
+export const standardWebhooksSettings = settingsObject({
+  ...signingSettings,
+  ...eventSettings,
+
+  /** Where in the body the event's name stands. Default: `type`. */
+  typeField: z._default(path, 'type'),
+
+  /** Where in the body the entity's id stands, or several such places, of which the first that has one counts. Default: nowhere. */
+  entityIdField: z.optional(
+    z.union([path, z.array(path).check(z.minLength(1, SHOULD_BE_PATHS))], SHOULD_BE_PATHS),
+  ),
+
+  /** Where in the body the event's time stands. Default: `timestamp`; where that is missing, the time of receipt. */
+  timeField: z._default(path, 'timestamp'),
+
+  /** Where in the body the payload stands. Default: `data`; where that is missing, the whole body. */
+  dataField: z._default(path, 'data'),
+
+  /** What the three headers begin with; some senders write `svix-`. Default: `webhook-`. */
+  headerPrefix: z._default(
+    z.string(SHOULD_BE_PREFIX).check(z.regex(/^[a-z][a-z0-9-]*-$/, SHOULD_BE_PREFIX)),
+    'webhook-',
+  ),
+});
+
+/** As it is written down: what has a default may be left out. */
+export type StandardWebhooksOptions = z.input<typeof standardWebhooksSettings>;
+
+export type StandardWebhooksSettings = z.infer<typeof standardWebhooksSettings>;

@@ -1,0 +1,42 @@
+import { bodyText } from '../../request.ts';
+import { parseObject } from '../body-shape.ts';
+import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../located-event.ts';
+import type { Provider } from '../provider.ts';
+import {
+  type StandardWebhooksOptions,
+  type StandardWebhooksSettings,
+  standardWebhooksSettings,
+} from './settings.ts';
+import { verifyStandardWebhook } from './verify.ts';
+
+/**
+ * Any sender that follows Standard Webhooks. What the specification leaves open, the names of the events and where in the
+ * body something stands, is for the settings to say.
+ *
+ * @see https://www.standardwebhooks.com
+ */
+export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhooksOptions> = {
+  name: 'standard-webhooks',
+  settings: standardWebhooksSettings,
+  nameInEvents: ({ name }) => name,
+  hasSecret: true,
+  catalogue: ({ events }) => events,
+  keptHeaders: (settings) => headersIn(placesOf(settings)),
+
+  authenticate: async (request, settings, secrets) => {
+    await verifyStandardWebhook(request, settings, secrets);
+    const body = parseObject(bodyText(request));
+    const name = locatedName(placesOf(settings), { headers: request.headers, body });
+    return { outcome: settings.testEvents.includes(name) ? 'test' : 'accepted' };
+  },
+
+  interpret: (content, settings) => [locatedEvent(placesOf(settings), content)],
+};
+
+const placesOf = (settings: StandardWebhooksSettings): EventPlaces => ({
+  name: [`body:${settings.typeField}`],
+  id: `header:${settings.headerPrefix}id`,
+  entityId: [settings.entityIdField ?? []].flat().map((path) => `body:${path}`),
+  time: `body:${settings.timeField}`,
+  data: `body:${settings.dataField}`,
+});

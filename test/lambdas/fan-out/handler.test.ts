@@ -1,0 +1,188 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { writeDelivery } from '../../../lambdas/delivery.ts';
+import type { GatepostEvent } from '../../../lambdas/event.ts';
+import { type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
+import { aDelivery } from '../support/deliveries.ts';
+import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { catchOutput } from '../support/output.ts';
+
+const QUEUES = 'https://sqs.eu-west-1.amazonaws.com/123456789012/';
+
+let sqs: AwsEndpoint;
+let table: EventLogTable;
+let lines: ReturnType<typeof catchOutput>;
+let handle: (records: readonly SQSRecord[]) => Promise<readonly string[]>;
+
+beforeAll(async () => {
+  sqs = await startAws('SQS', batchTaken());
+  table = await startEventLogTable();
+  Object.assign(process.env, {
+    EVENT_LOG_TABLE: table.name,
+    RETENTION_SECONDS: '2592000',
+    UNRECOGNIZED_QUEUE_URL: `${QUEUES}gatepost-unrecognized.fifo`,
+    ENTITIES: 'contact,invoice',
+  });
+  const { handler } = await import('../../../lambdas/fan-out/handler.ts');
+  handle = async (records) => {
+    const response: SQSBatchResponse = await handler({ Records: [...records] }, {} as Context);
+    return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+});
+beforeEach(() => {
+  sqs.answerWith(batchTaken());
+  lines = catchOutput();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(async () => {
+  await table.stop();
+  await sqs.stop();
+});
+
+let deliveries = 0;
+
+/** An Altoviz delivery of a new event. */
+const altoviz = (type: string, data: unknown = { id: 7 }) => {
+  const number = ++deliveries;
+  return aDelivery({
+    deliveryId: `delivery-${number}`,
+    body: JSON.stringify({ id: `evt_${number}`, type, data }),
+  });
+};
+
+const record = (messageId: string, body: string, group = messageId): SQSRecord =>
+  ({ messageId, body, attributes: { MessageGroupId: group } }) as unknown as SQSRecord;
+
+/** What arrives in which queue while the work is done. */
+const arriving = async (work: () => Promise<unknown>) => {
+  const before = sqs.calls.length;
+  await work();
+  return sqs.calls.slice(before).flatMap((call) =>
+    entriesOf(call).map(({ MessageBody }) => ({
+      queue: String(call.input.QueueUrl).slice(QUEUES.length),
+      event: JSON.parse(MessageBody) as GatepostEvent,
+    })),
+  );
+};
+
+test('a delivery arrives as an event in its entity’s queue, and is in the log', async () => {
+  const delivery = altoviz('ContactCreated');
+  const arrived = await arriving(async () => {
+    expect(await handle([record('m1', writeDelivery(delivery))])).toEqual([]);
+  });
+  expect(arrived).toEqual([
+    {
+      queue: 'gatepost-contact.fifo',
+      event: expect.objectContaining({ type: 'altoviz.contact.created', subject: '7' }),
+    },
+  ]);
+  const item = await table.itemOf(arrived[0]?.event.id ?? '');
+  expect(item).toMatchObject({ deliveryId: { S: delivery.deliveryId }, entity: { S: 'contact' } });
+});
+
+test('the same event in another delivery sends nothing', async () => {
+  const delivery = altoviz('ContactCreated');
+  await handle([record('m1', writeDelivery(delivery))]);
+  const again = writeDelivery({ ...delivery, deliveryId: 'another' });
+  expect(await arriving(() => handle([record('m2', again)]))).toEqual([]);
+  expect(lines()).toContainEqual(expect.objectContaining({ outcome: 'duplicate', deliveryId: 'another' }));
+  expect(lines()).toContainEqual(expect.objectContaining({ source: 'billing', Duplicate: 1, Routed: 0 }));
+});
+
+describe('unrecognized.fifo takes', () => {
+  const goes = async (body: string | ReturnType<typeof aDelivery>) => {
+    const arrived = await arriving(() =>
+      handle([record('m1', typeof body === 'string' ? body : writeDelivery(body))]),
+    );
+    return arrived.map(({ queue, event }) => [queue, event.reason]);
+  };
+
+  test('an event that nobody knows', async () => {
+    expect(await goes(altoviz('PlanetCreated'))).toEqual([['gatepost-unrecognized.fifo', 'unknown-event']]);
+  });
+
+  test('an event whose entity has no queue', async () => {
+    expect(await goes(altoviz('QuoteCreated'))).toEqual([['gatepost-unrecognized.fifo', 'no-queue']]);
+  });
+
+  test('a body that is not the provider’s', async () => {
+    expect(await goes(aDelivery({ deliveryId: 'x', body: '[]' }))).toEqual([
+      ['gatepost-unrecognized.fifo', 'not-understood'],
+    ]);
+  });
+});
+
+describe('what can’t be read', () => {
+  test.each([
+    ['no JSON', 'PAYLOAD'],
+    ['no delivery', '{"PAYLOAD":1}'],
+    [
+      'a provider that there is none of',
+      writeDelivery(aDelivery({ source: { name: 'x', provider: 'PAYLOAD', settings: {} } })),
+    ],
+    [
+      'a provider called constructor',
+      writeDelivery(aDelivery({ source: { name: 'x', provider: 'constructor', settings: {} } })),
+    ],
+    ['no source at all', '{"deliveryId":"1","body":"PAYLOAD"}'],
+  ])('fails, and nothing of it is logged: %s', async (_, body) => {
+    expect(await handle([record('m1', body)])).toEqual(['m1']);
+    expect(lines()).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', outcome: 'failed', messageId: 'm1' }),
+    );
+    expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
+  });
+
+  test('takes along what is behind it in its group, and nothing else', async () => {
+    const failed: string[] = [];
+    const arrived = await arriving(async () => {
+      failed.push(
+        ...(await handle([
+          record('m1', writeDelivery(altoviz('ContactCreated', { id: 1 })), 'a'),
+          record('m2', 'nonsense', 'a'),
+          record('m3', writeDelivery(altoviz('ContactUpdated', { id: 1 })), 'a'),
+          record('m4', writeDelivery(altoviz('ContactUpdated', { id: 2 })), 'b'),
+        ])),
+      );
+    });
+    expect(failed.sort()).toEqual(['m2', 'm3']);
+    expect(arrived.map(({ event }) => event.subject).sort()).toEqual(['1', '2']);
+  });
+});
+
+test('what SQS refuses fails, and passes when it is handed over again', async () => {
+  const first = writeDelivery(altoviz('ContactCreated', { id: 'refused' }));
+  const second = writeDelivery(altoviz('ContactUpdated', { id: 'refused' }));
+  const other = writeDelivery(altoviz('InvoiceCreated', { id: 'other' }));
+  sqs.answerWith(batchTaken(({ MessageBody }) => MessageBody.includes('refused')));
+  const records = [record('m1', first, 'a'), record('m2', second, 'a'), record('m3', other, 'b')];
+  expect(await handle(records)).toEqual(['m1', 'm2']);
+  expect(JSON.stringify(lines())).toContain('"outcome":"failed"');
+
+  sqs.answerWith(batchTaken());
+  const arrived = await arriving(async () => expect(await handle(records.slice(0, 2))).toEqual([]));
+  expect(arrived.map(({ event }) => event.action)).toEqual(['created', 'updated']);
+});
+
+test('a batch is one line an event and counts by source, without anything of what is in it', async () => {
+  await handle([
+    record('m1', writeDelivery(altoviz('ContactCreated', { id: 1, secret: 'PAYLOAD' }))),
+    record('m2', writeDelivery(altoviz('PlanetCreated', 'PAYLOAD'))),
+  ]);
+  const routed = lines().filter(({ outcome }) => outcome === 'routed');
+  expect(routed).toEqual([
+    expect.objectContaining({
+      source: 'billing',
+      type: 'altoviz.contact.created',
+      key: expect.any(String),
+      lagMs: expect.any(Number),
+    }),
+    expect.objectContaining({ source: 'billing', reason: 'unknown-event' }),
+  ]);
+  expect(lines()).toContainEqual(
+    expect.objectContaining({ source: 'billing', Routed: 2, Unrecognized: 1, Duplicate: 0, Empty: 0 }),
+  );
+  expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
+});

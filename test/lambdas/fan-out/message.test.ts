@@ -1,0 +1,116 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MAX_MESSAGE_BYTES } from '../../../lambdas/delivery.ts';
+import type { GatepostEvent } from '../../../lambdas/event.ts';
+import { toMessage } from '../../../lambdas/fan-out/message.ts';
+import { groupOf } from '../../../lambdas/interpretation.ts';
+import { parseJson } from '../../../lambdas/json.ts';
+import { aDelivery, anEvent } from '../support/deliveries.ts';
+import { anyText, FOR_SQS, fullBody, PIECES } from '../support/text.ts';
+
+const bodyOf = (message: ReturnType<typeof toMessage>) =>
+  JSON.parse(message.entry.MessageBody ?? '') as GatepostEvent;
+
+describe('an event becomes a message', () => {
+  test('whose body is the event, and whose attributes repeat what consumers filter by', () => {
+    const message = toMessage(anEvent(), aDelivery());
+    expect(bodyOf(message)).toEqual(anEvent());
+    expect(message.entry.MessageAttributes).toEqual({
+      provider: { DataType: 'String', StringValue: 'altoviz' },
+      entity: { DataType: 'String', StringValue: 'contact' },
+      action: { DataType: 'String', StringValue: 'created' },
+      type: { DataType: 'String', StringValue: 'altoviz.contact.created' },
+    });
+  });
+
+  test('that SQS deduplicates by the event’s key and orders by its entity', () => {
+    const { entry } = toMessage(anEvent(), aDelivery());
+    expect(entry.MessageDeduplicationId).toBe(anEvent().id);
+    expect(entry.MessageGroupId).toBe(groupOf(anEvent()));
+    const later = toMessage(anEvent({ id: 'billing:key-2', action: 'deleted', data: null }), aDelivery());
+    expect(later.entry.MessageGroupId).toBe(entry.MessageGroupId);
+    const another = toMessage(anEvent({ subject: '8' }), aDelivery());
+    expect(another.entry.MessageGroupId).not.toBe(entry.MessageGroupId);
+  });
+
+  test('with its numbers as they came', () => {
+    const data = parseJson('{"amount":4.0000,"id":12345678901234567890}');
+    expect(toMessage(anEvent({ data }), aDelivery()).entry.MessageBody).toContain(
+      '"data":{"amount":4.0000,"id":12345678901234567890}',
+    );
+  });
+
+  test('that SQS takes, whatever is in it, and of which we count what SQS counts', () => {
+    fc.assert(
+      fc.property(anyText(), anyText(), fc.jsonValue(), (subject, providertype, data) => {
+        const { entry, bytes } = toMessage(anEvent({ subject, providertype, data }), aDelivery());
+        expect(entry.MessageBody).toMatch(FOR_SQS);
+        const attributes = Object.entries(entry.MessageAttributes ?? {}).flatMap(([name, value]) => [
+          name,
+          value.DataType ?? '',
+          value.StringValue ?? '',
+        ]);
+        const counted = [entry.MessageBody ?? '', ...attributes].reduce(
+          (sum, text) => sum + Buffer.byteLength(text),
+          0,
+        );
+        expect(bytes).toBe(counted);
+      }),
+    );
+  });
+});
+
+describe('an event that escaping takes over what SQS holds', () => {
+  const body = fullBody(['😀', '😁', '"'], 1);
+  const event = anEvent({ data: body });
+  const message = toMessage(event, aDelivery({ body }));
+
+  test('goes to unrecognized.fifo, the delivery’s body compressed', () => {
+    const { data_base64, ...sent } = bodyOf(message);
+    expect(sent).toEqual({
+      specversion: '1.0',
+      id: event.id,
+      source: '/gatepost/billing',
+      type: 'altoviz.unrecognized.received',
+      time: event.time,
+      datacontenttype: 'application/gzip',
+      provider: 'altoviz',
+      entity: 'unrecognized',
+      action: 'received',
+      deliveryid: event.deliveryid,
+      receivedat: event.receivedat,
+      reason: 'too-large',
+    });
+    expect(gunzipSync(Buffer.from(data_base64 ?? '', 'base64')).toString() === body).toBe(true);
+    expect(message.event).toMatchObject({ entity: 'unrecognized', reason: 'too-large' });
+    expect(message.entry.MessageAttributes).toMatchObject({ entity: { StringValue: 'unrecognized' } });
+  });
+
+  test('under the same key, so that a retry sends nothing twice', () => {
+    expect(message.entry.MessageDeduplicationId).toBe(event.id);
+  });
+
+  test('fits there, whatever the body is made of', () => {
+    const mixture = fc.tuple(fc.subarray(PIECES, { minLength: 1 }), fc.nat());
+    fc.assert(
+      fc.property(mixture, ([pieces, seed]) => {
+        const body = fullBody(pieces, seed);
+        // The worst that an event can do: its payload and its entity's id are both the whole body.
+        const { bytes } = toMessage(anEvent({ data: body, subject: body }), aDelivery({ body }));
+        expect(bytes).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+      }),
+      { numRuns: 3, endOnFailure: true },
+    );
+  });
+
+  test('one that just fits goes to its own queue', () => {
+    const spare = MAX_MESSAGE_BYTES - toMessage(anEvent({ data: '' }), aDelivery()).bytes;
+    const fits = toMessage(anEvent({ data: 'x'.repeat(spare) }), aDelivery());
+    expect(fits.bytes).toBe(MAX_MESSAGE_BYTES);
+    expect(fits.event.entity).toBe('contact');
+    expect(toMessage(anEvent({ data: 'x'.repeat(spare + 1) }), aDelivery()).event.entity).toBe(
+      'unrecognized',
+    );
+  });
+});

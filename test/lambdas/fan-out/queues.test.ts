@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MAX_MESSAGE_BYTES } from '../../../lambdas/delivery.ts';
+import { type OutgoingMessage, toMessage } from '../../../lambdas/fan-out/message.ts';
+import { type EntityQueues, sqsEntityQueues } from '../../../lambdas/fan-out/queues.ts';
+import { type AwsCall, type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
+import { aDelivery, anEvent } from '../support/deliveries.ts';
+
+const urlOf = (entity: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${entity}.fifo`;
+
+let sqs: AwsEndpoint;
+let queues: EntityQueues;
+beforeAll(async () => {
+  sqs = await startAws('SQS', batchTaken());
+  queues = sqsEntityQueues(urlOf);
+});
+beforeEach(() => sqs.answerWith(batchTaken()));
+afterAll(() => sqs.stop());
+
+/** A message whose body holds that many more bytes. */
+const aMessage = (number: number, bytes = 0): OutgoingMessage =>
+  toMessage(
+    anEvent({ id: `billing:key-${number}`, subject: String(number), data: 'x'.repeat(bytes) }),
+    aDelivery(),
+  );
+
+const messages = (count: number, bytes = 0) =>
+  Array.from({ length: count }, (_, number) => aMessage(number, bytes));
+
+/** The calls that sending makes. */
+const callsOf = async (work: () => Promise<unknown>): Promise<readonly AwsCall[]> => {
+  const before = sqs.calls.length;
+  await work();
+  return sqs.calls.slice(before);
+};
+
+const keysOf = (call: AwsCall) => entriesOf(call).map(({ MessageDeduplicationId }) => MessageDeduplicationId);
+
+test('messages go to the queue of their entity, whole and in one call', async () => {
+  const [message] = messages(1);
+  const calls = await callsOf(() => queues.send('contact', [message as OutgoingMessage]));
+  expect(calls).toEqual([
+    {
+      operation: 'SendMessageBatch',
+      input: { QueueUrl: urlOf('contact'), Entries: [{ ...message?.entry, Id: '0' }] },
+    },
+  ]);
+});
+
+test('nothing to send is no call', async () => {
+  expect(await callsOf(() => queues.send('contact', []))).toEqual([]);
+});
+
+describe('batches', () => {
+  test('hold ten messages at most', async () => {
+    const calls = await callsOf(() => queues.send('contact', messages(23)));
+    expect(calls.map((call) => entriesOf(call).length)).toEqual([10, 10, 3]);
+  });
+
+  test('hold one MiB at most', async () => {
+    const calls = await callsOf(() => queues.send('contact', messages(5, 400_000)));
+    expect(calls.map((call) => entriesOf(call).length)).toEqual([2, 2, 1]);
+  });
+
+  test('hold exactly one MiB where that is what there is', async () => {
+    const half = MAX_MESSAGE_BYTES / 2;
+    const [first, second] = [aMessage(0), aMessage(1)].map(({ bytes }, number) =>
+      aMessage(number, half - bytes),
+    );
+    const fitting = [first as OutgoingMessage, second as OutgoingMessage];
+    expect(fitting.map(({ bytes }) => bytes)).toEqual([half, half]);
+    expect(await callsOf(() => queues.send('contact', fitting))).toHaveLength(1);
+    const tooLarge = [first as OutgoingMessage, aMessage(1, half - aMessage(1).bytes + 1)];
+    expect(await callsOf(() => queues.send('contact', tooLarge))).toHaveLength(2);
+  });
+
+  test('hold every message once and in its order, whatever their sizes are', async () => {
+    const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 600_000 })), {
+      maxLength: 25,
+    });
+    await fc.assert(
+      fc.asyncProperty(sizes, async (sizes) => {
+        const all = sizes.map((bytes, number) => aMessage(number, bytes));
+        const calls = await callsOf(() => queues.send('contact', all));
+        expect(calls.flatMap(keysOf)).toEqual(all.map(({ event }) => event.id));
+        for (const call of calls) {
+          const keys = new Set(keysOf(call));
+          expect(keys.size).toBeLessThanOrEqual(10);
+          expect(new Set(entriesOf(call).map(({ Id }) => Id)).size).toBe(keys.size);
+          const bytes = all
+            .filter(({ event }) => keys.has(event.id))
+            .reduce((sum, message) => sum + message.bytes, 0);
+          expect(bytes).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  }, 20_000);
+});
+
+describe('what SQS did not take', () => {
+  test('comes back, of every batch, and nothing else', async () => {
+    const refused = ['billing:key-0', 'billing:key-9', 'billing:key-10', 'billing:key-22'];
+    sqs.answerWith(batchTaken(({ MessageDeduplicationId }) => refused.includes(MessageDeduplicationId)));
+    const unsent = await queues.send('contact', messages(23));
+    expect(unsent.map(({ event }) => event.id)).toEqual(refused);
+  });
+
+  test('is none where it took all', async () => {
+    expect(await queues.send('contact', messages(12))).toEqual([]);
+  });
+
+  test('is anything where the call fails', async () => {
+    sqs.answerWith(() => ({ status: 403, error: 'AccessDenied' }));
+    await expect(queues.send('contact', messages(2))).rejects.toThrow();
+  });
+});

@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { readDelivery } from '../../../lambdas/delivery.ts';
+import { createIngest } from '../../../lambdas/ingest/handler.ts';
+import { commonSettings } from '../../../lambdas/providers/common-settings.ts';
+import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
+import { Rejection } from '../../../lambdas/rejection.ts';
+import { type AwsEndpoint, messageTaken, startAws } from '../support/aws.ts';
+import { catchOutput } from '../support/output.ts';
+
+const settings = z.strictObject({ ...commonSettings });
+type Settings = z.infer<typeof settings>;
+
+/** A provider that comes to that verdict about everything. */
+const deciding = (
+  authenticate: Provider<Settings>['authenticate'],
+  over: Partial<Provider<Settings>> = {},
+): Provider<Settings> => ({
+  name: 'altoviz',
+  settings,
+  hasSecret: false,
+  catalogue: () => ({ ContactCreated: 'contact.created' }),
+  authenticate,
+  interpret: ({ body }) => [{ name: 'ContactCreated', identity: [body], entityId: '7', data: body }],
+  ...over,
+});
+
+const saying = (verdict: Verdict) => deciding(async () => verdict);
+
+const SOURCE = { name: 'billing', provider: 'altoviz', settings: { sourceIps: ['203.0.113.7'] } };
+
+const post = (over: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 =>
+  ({
+    headers: {},
+    body: 'PAYLOAD',
+    isBase64Encoded: false,
+    requestContext: { http: { sourceIp: '203.0.113.7' }, timeEpoch: Date.now() },
+    ...over,
+  }) as APIGatewayProxyEventV2;
+
+const invoke = async (
+  provider: Provider<Settings>,
+  event = post(),
+): Promise<APIGatewayProxyStructuredResultV2> => createIngest(provider)(event, {} as Context);
+
+let sqs: AwsEndpoint;
+let lines: ReturnType<typeof catchOutput>;
+beforeAll(async () => {
+  sqs = await startAws('SQS', messageTaken);
+});
+beforeEach(() => {
+  Object.assign(process.env, {
+    SOURCE: JSON.stringify(SOURCE),
+    INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/intake.fifo',
+    RETENTION_SECONDS: String(30 * 24 * 60 * 60),
+  });
+  lines = catchOutput();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(() => sqs.stop());
+
+describe('a delivery that is accepted', () => {
+  test('is stored and answered with 200 and its id', async () => {
+    const { statusCode, body } = await invoke(saying({ outcome: 'accepted' }));
+    const stored = readDelivery(String(sqs.calls.at(-1)?.input.MessageBody));
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body ?? '')).toEqual({ status: 'accepted', deliveryId: stored.deliveryId });
+    expect(stored).toMatchObject({ source: SOURCE, body: 'PAYLOAD' });
+  });
+
+  test('is one line in the log, which tells its way and nothing of its content', async () => {
+    await invoke(saying({ outcome: 'accepted', findings: { innerSignature: 'valid' } }));
+    const stored = readDelivery(String(sqs.calls.at(-1)?.input.MessageBody));
+    expect(lines().filter(({ level }) => level !== undefined)).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        source: 'billing',
+        outcome: 'accepted',
+        deliveryId: stored.deliveryId,
+        innerSignature: 'valid',
+        entity: 'contact',
+        action: 'created',
+        key: expect.stringMatching(/^billing:/),
+        answerMs: expect.any(Number),
+      }),
+    ]);
+    expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
+  });
+
+  test('is counted by its source, and each finding by its value', async () => {
+    await invoke(saying({ outcome: 'accepted', findings: { innerSignature: 'valid' } }));
+    const metrics = lines().filter(({ _aws }) => _aws !== undefined);
+    expect(metrics).toEqual([
+      expect.objectContaining({ source: 'billing', Received: 1, Accepted: 1, VerifyMs: expect.any(Number) }),
+      expect.objectContaining({ source: 'billing', finding: 'innerSignature', value: 'valid', Finding: 1 }),
+    ]);
+    const dimensions = metrics.map(
+      ({ _aws }) =>
+        (_aws as { CloudWatchMetrics: { Namespace: string; Dimensions: unknown }[] }).CloudWatchMetrics,
+    );
+    expect(dimensions.flat()).toEqual([
+      expect.objectContaining({ Namespace: 'Gatepost', Dimensions: [['source']] }),
+      expect.objectContaining({ Namespace: 'Gatepost', Dimensions: [['source', 'finding', 'value']] }),
+    ]);
+  });
+});
+
+test.each([
+  ['confirmed', 'Confirmed'],
+  ['unsubscribed', 'Unsubscribed'],
+  ['test', 'Test'],
+] as const)('what is %s is answered with 200, counted, and goes no further', async (outcome, metric) => {
+  const before = sqs.calls.length;
+  const { statusCode, body } = await invoke(saying({ outcome }));
+  expect(statusCode).toBe(200);
+  expect(JSON.parse(body ?? '')).toEqual({ status: outcome, deliveryId: expect.any(String) });
+  expect(lines()).toContainEqual(expect.objectContaining({ source: 'billing', Received: 1, [metric]: 1 }));
+  expect(sqs.calls).toHaveLength(before);
+});
+
+test('a handshake that asks for an answer gets that one', async () => {
+  const { statusCode, body } = await invoke(saying({ outcome: 'confirmed', answer: { challenge: 'abc' } }));
+  expect(statusCode).toBe(200);
+  expect(JSON.parse(body ?? '')).toEqual({ challenge: 'abc' });
+});
+
+describe('what is turned away', () => {
+  test('is answered with the status of its reason', async () => {
+    const turnsAway = deciding(async () => {
+      throw new Rejection('signature-mismatch');
+    });
+    expect((await invoke(turnsAway)).statusCode).toBe(401);
+    expect(
+      (await invoke(saying({ outcome: 'accepted' }), post({ body: 'x'.repeat(513 * 1024) }))).statusCode,
+    ).toBe(413);
+    const stranger = post({ requestContext: { http: { sourceIp: '198.51.100.4' }, timeEpoch: 0 } as never });
+    expect((await invoke(saying({ outcome: 'accepted' }), stranger)).statusCode).toBe(403);
+  });
+
+  test('is told so when the intake queue can’t be reached', async () => {
+    sqs.answerWith(() => ({ status: 403, error: 'AccessDenied' }));
+    const { statusCode, headers } = await invoke(saying({ outcome: 'accepted' }));
+    sqs.answerWith(messageTaken);
+    expect(statusCode).toBe(503);
+    expect(headers?.['retry-after']).toBe('20');
+    expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
+  });
+
+  test('by a provider without a secret that asks for one: our mistake', async () => {
+    const asks = deciding(async (_request, _settings, secrets) => {
+      await secrets(() => true);
+      return { outcome: 'accepted' };
+    });
+    expect((await invoke(asks)).statusCode).toBe(503);
+  });
+});
+
+describe('a function whose environment is wrong fails at its start', () => {
+  test.each(['SOURCE', 'INTAKE_QUEUE_URL', 'RETENTION_SECONDS'])('%s is missing', (name) => {
+    delete process.env[name];
+    expect(() => createIngest(saying({ outcome: 'accepted' }))).toThrow(name);
+  });
+
+  test('SECRET_ARN is missing, and the provider has a secret', () => {
+    delete process.env.SECRET_ARN;
+    expect(() => createIngest({ ...saying({ outcome: 'accepted' }), hasSecret: true })).toThrow('SECRET_ARN');
+    expect(() => createIngest(saying({ outcome: 'accepted' }))).not.toThrow();
+  });
+
+  test('the settings are none', () => {
+    process.env.SOURCE = JSON.stringify({ ...SOURCE, settings: { sourceIps: ['somewhere'] } });
+    expect(() => createIngest(saying({ outcome: 'accepted' }))).toThrow(
+      'Source "billing": sourceIps.0: must be',
+    );
+  });
+});

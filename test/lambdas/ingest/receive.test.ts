@@ -1,0 +1,303 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import * as z from 'zod/mini';
+import type { Delivery } from '../../../lambdas/delivery.ts';
+import { digest } from '../../../lambdas/digest.ts';
+import { type Gate, receive } from '../../../lambdas/ingest/receive.ts';
+import { groupOf, interpretDelivery } from '../../../lambdas/interpretation.ts';
+import type { CommonSettings } from '../../../lambdas/providers/common-settings.ts';
+import type { Provider, ProviderEvent, Verdict } from '../../../lambdas/providers/provider.ts';
+import { Rejection } from '../../../lambdas/rejection.ts';
+import { MAX_BODY_BYTES, type WebhookRequest } from '../../../lambdas/request.ts';
+import { aRequest, RECEIVED_AT } from '../support/deliveries.ts';
+import { reasonOf } from '../support/rejections.ts';
+import { utf8Text } from '../support/text.ts';
+
+const DAY = 24 * 60 * 60;
+
+interface Door {
+  readonly verdict?: Verdict | Error;
+  readonly interpret?: Provider<CommonSettings>['interpret'];
+  readonly settings?: CommonSettings;
+  readonly keptHeaders?: readonly string[];
+  readonly store?: () => Promise<void>;
+}
+
+const anEvent: ProviderEvent = { name: 'ContactCreated', identity: ['1'], entityId: '7', data: {} };
+
+/** A source's door whose provider takes everything, unless it is told otherwise; and what went on at it. */
+const setUp = ({
+  verdict = { outcome: 'accepted' },
+  interpret = () => [anEvent],
+  settings = {},
+  keptHeaders,
+  store = async () => undefined,
+}: Door = {}) => {
+  const steps: string[] = [];
+  const stored: { delivery: Delivery; group: string }[] = [];
+  const provider: Provider<CommonSettings> = {
+    name: 'altoviz',
+    settings: z.any(),
+    hasSecret: true,
+    catalogue: () => ({ ContactCreated: 'contact.created' }),
+    authenticate: async (request, given, secrets) => {
+      steps.push('authenticate');
+      expect(given).toBe(settings);
+      expect(await secrets(() => true)).toBe(true);
+      expect(request.body).toBeInstanceOf(Buffer);
+      if (verdict instanceof Error) throw verdict;
+      return verdict;
+    },
+    interpret: (...content) => {
+      steps.push('interpret');
+      return interpret(...content);
+    },
+    ...(keptHeaders !== undefined && { keptHeaders: () => keptHeaders }),
+  };
+  const gate: Gate<CommonSettings> = {
+    provider,
+    source: { name: 'billing', provider: 'altoviz', settings },
+    secrets: async () => true,
+    store: async (delivery, group) => {
+      steps.push('store');
+      await store();
+      stored.push({ delivery, group });
+    },
+    retention: 30 * DAY,
+  };
+  return { gate, steps, stored, provider, receive: (request: WebhookRequest) => receive(request, gate) };
+};
+
+describe('a genuine delivery', () => {
+  test('is verified, then stored, then answered', async () => {
+    const { receive, steps, stored } = setUp({ verdict: { outcome: 'accepted', findings: { a: 'b' } } });
+    const receipt = await receive(aRequest('{"a":1}'));
+    expect(steps).toEqual(['authenticate', 'interpret', 'store']);
+    expect(receipt).toMatchObject({
+      outcome: 'accepted',
+      findings: { a: 'b' },
+      event: { entity: 'contact' },
+    });
+    expect(receipt.verifyMs).toBeGreaterThanOrEqual(0);
+    expect(stored[0]?.delivery).toEqual({
+      deliveryId: receipt.deliveryId,
+      source: { name: 'billing', provider: 'altoviz', settings: {} },
+      receivedAt: RECEIVED_AT.toISOString(),
+      headers: {},
+      path: {},
+      body: '{"a":1}',
+    });
+  });
+
+  test('is not answered before it is stored', async () => {
+    let finish = () => {};
+    const storing = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { receive } = setUp({ store: () => storing });
+    let answered = false;
+    const receiving = receive(aRequest()).then(() => {
+      answered = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(answered).toBe(false);
+    finish();
+    await receiving;
+    expect(answered).toBe(true);
+  });
+
+  test('is stored as it came, byte for byte', async () => {
+    await fc.assert(
+      fc.asyncProperty(utf8Text(200), async (body) => {
+        const { receive, stored } = setUp();
+        await receive(aRequest(body));
+        expect(Buffer.from(stored[0]?.delivery.body ?? '')).toEqual(Buffer.from(body));
+      }),
+    );
+  });
+
+  test('has an id of its own each time', async () => {
+    const { receive, stored } = setUp();
+    await receive(aRequest());
+    await receive(aRequest());
+    const [first, second] = stored.map(({ delivery }) => delivery.deliveryId);
+    expect(first).toMatch(/^[0-9a-f-]{36}$/);
+    expect(second).not.toBe(first);
+  });
+
+  test('keeps of its headers those that are needed to interpret it, and the path', async () => {
+    const { receive, stored } = setUp({ keptHeaders: ['x-event', 'x-absent'] });
+    await receive(
+      aRequest('{}', {
+        headers: { 'x-event': 'a', 'x-signature': 'secret', authorization: 'secret' },
+        path: { event: 'task_created' },
+      }),
+    );
+    expect(stored[0]?.delivery).toMatchObject({
+      headers: { 'x-event': 'a' },
+      path: { event: 'task_created' },
+    });
+    expect(JSON.stringify(stored)).not.toContain('secret');
+  });
+});
+
+describe('nothing is stored', () => {
+  test.each(['confirmed', 'unsubscribed', 'test'] as const)(
+    'of what is %s: it ends here',
+    async (outcome) => {
+      const { receive, steps } = setUp({ verdict: { outcome, answer: { challenge: 'x' } } });
+      const receipt = await receive(aRequest());
+      expect(receipt).toMatchObject({ outcome, answer: { challenge: 'x' } });
+      expect(receipt.event).toBeUndefined();
+      expect(steps).toEqual(['authenticate']);
+    },
+  );
+
+  test('of what is not genuine', async () => {
+    const { receive, steps } = setUp({ verdict: new Rejection('signature-mismatch') });
+    expect(await reasonOf(() => receive(aRequest()))).toBe('signature-mismatch');
+    expect(steps).toEqual(['authenticate']);
+  });
+
+  test('of what could not be found out, even by a mistake of ours', async () => {
+    const { receive, steps } = setUp({ verdict: new TypeError('undefined is not a function') });
+    await expect(receive(aRequest())).rejects.toThrow(TypeError);
+    expect(steps).toEqual(['authenticate']);
+  });
+
+  test('of what is no text', async () => {
+    const { receive, stored } = setUp();
+    expect(await reasonOf(() => receive(aRequest(Buffer.of(0xff))))).toBe('body-not-json');
+    expect(stored).toEqual([]);
+  });
+});
+
+describe('the size', () => {
+  test('of half a MiB is taken, a byte more isn’t, and no signature is made over it', async () => {
+    const { receive, steps } = setUp();
+    await receive(aRequest('x'.repeat(MAX_BODY_BYTES)));
+    expect(steps.splice(0)).toContain('store');
+    expect(await reasonOf(() => receive(aRequest('x'.repeat(MAX_BODY_BYTES + 1))))).toBe('body-too-large');
+    expect(await reasonOf(() => receive(aRequest('é'.repeat(MAX_BODY_BYTES / 2 + 1))))).toBe(
+      'body-too-large',
+    );
+    expect(steps).toEqual([]);
+  });
+});
+
+describe('the address', () => {
+  const from = async (sourceIp: string, sourceIps: readonly string[] | undefined) => {
+    const { receive, steps } = setUp({ settings: { sourceIps } });
+    const reason = await reasonOf(() => receive(aRequest('{}', { sourceIp })));
+    // A stranger is turned away before anything is looked at.
+    expect(steps).toEqual(reason === undefined ? ['authenticate', 'interpret', 'store'] : []);
+    return reason;
+  };
+
+  test('may be any where none is listed', async () => {
+    expect(await from('198.51.100.4', undefined)).toBeUndefined();
+    expect(await from('2001:db8::1', undefined)).toBeUndefined();
+  });
+
+  test.each([
+    ['20.23.10.180', ['20.23.10.180', '20.23.10.181']],
+    ['20.23.10.181', ['20.23.10.180', '20.23.10.181']],
+    ['10.255.255.255', ['10.0.0.0/8']],
+    ['10.1.2.3', ['10.1.2.99/24']],
+    ['203.0.113.9', ['0.0.0.0/0']],
+    ['2001:db8::ff', ['2001:db8::/120']],
+    ['2001:DB8:0:0::ff', ['2001:db8::ff']],
+  ])('%s is one of %j', async (address, listed) => {
+    expect(await from(address, listed)).toBeUndefined();
+  });
+
+  test.each([
+    ['20.23.10.182', ['20.23.10.180', '20.23.10.181']],
+    ['11.0.0.0', ['10.0.0.0/8']],
+    ['10.1.3.3', ['10.1.2.0/24']],
+    ['2001:db8::1:0', ['2001:db8::/120']],
+    ['2001:db8::1', ['0.0.0.0/0']],
+    ['203.0.113.9', ['::1']],
+    ['', ['20.23.10.180']],
+    ['unknown', ['20.23.10.180']],
+    ['20.23.10.180, 10.0.0.1', ['20.23.10.180']],
+  ])('%s is none of %j', async (address, listed) => {
+    expect(await from(address, listed)).toBe('address-not-allowed');
+  });
+
+  test('is looked at before the size, and both before the signature', async () => {
+    const settings = { sourceIps: ['20.23.10.180'] };
+    const { receive } = setUp({ settings, verdict: new Rejection('signature-mismatch') });
+    const large = 'x'.repeat(MAX_BODY_BYTES + 1);
+    expect(await reasonOf(() => receive(aRequest(large)))).toBe('address-not-allowed');
+    const ours = { sourceIp: '20.23.10.180' };
+    expect(await reasonOf(() => receive(aRequest(large, ours)))).toBe('body-too-large');
+    expect(await reasonOf(() => receive(aRequest('{}', ours)))).toBe('signature-mismatch');
+  });
+});
+
+describe('the message group', () => {
+  test('is the one of the first event in it', async () => {
+    const second = { ...anEvent, entityId: '8' };
+    const { receive, stored, provider } = setUp({ interpret: () => [anEvent, second] });
+    const receipt = await receive(aRequest());
+    const [first] = interpretDelivery(provider, stored[0]?.delivery as Delivery);
+    expect(stored[0]?.group).toBe(groupOf(first as never));
+    expect(receipt.event).toEqual(first);
+  });
+
+  test('is the body’s own where there is no event in it', async () => {
+    const { receive, stored } = setUp({ interpret: () => [] });
+    const receipt = await receive(aRequest('[]'));
+    expect(stored[0]?.group).toBe(digest('[]'));
+    expect(receipt.event).toBeUndefined();
+  });
+
+  test('is the body’s own where nobody understands it: no such delivery waits for another', async () => {
+    const { receive, stored } = setUp({
+      interpret: () => {
+        throw new Rejection('body-shape');
+      },
+    });
+    await receive(aRequest('one'));
+    await receive(aRequest('two'));
+    await receive(aRequest('one'));
+    const [one, two, again] = stored.map(({ group }) => group);
+    expect(two).not.toBe(one);
+    expect(again).toBe(one);
+  });
+});
+
+describe('an event from before what the event log remembers', () => {
+  const eventAt = (secondsAgo: number) => ({
+    ...anEvent,
+    time: new Date(RECEIVED_AT.getTime() - secondsAgo * 1000),
+  });
+
+  test('is turned away: nobody could tell it from a repeat', async () => {
+    const { receive, stored } = setUp({ interpret: () => [eventAt(30 * DAY + 1)] });
+    expect(await reasonOf(() => receive(aRequest()))).toBe('stale');
+    expect(stored).toEqual([]);
+  });
+
+  test.each([
+    ['remembered just so', [eventAt(30 * DAY)]],
+    ['without a time', [anEvent]],
+    ['ahead of the clock', [eventAt(-60)]],
+    ['with one beside it that is newer', [eventAt(31 * DAY), eventAt(0)]],
+    ['without anything in it', []],
+  ])('but not one %s', async (_, events) => {
+    const { receive, stored } = setUp({ interpret: () => events });
+    await receive(aRequest());
+    expect(stored).toHaveLength(1);
+  });
+});
+
+test('what can’t be stored is not answered with success', async () => {
+  const { receive } = setUp({
+    store: async () => {
+      throw new Rejection('intake-unavailable');
+    },
+  });
+  expect(await reasonOf(() => receive(aRequest()))).toBe('intake-unavailable');
+});

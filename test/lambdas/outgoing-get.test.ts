@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { outgoingGet } from '../../lambdas/outgoing-get.ts';
+import { startWorld, type World } from './support/world.ts';
+
+const LIMITS = { timeoutMs: 300, maxBytes: 2_000 };
+const KEY_URL = new URL(
+  'https://s3-ap-southeast-2.amazonaws.com/accountnotifications.ap-southeast-2.ivvy.com/accounts/14/1/notifcert.txt',
+);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.outside.behave());
+afterAll(() => world.stop());
+
+test('gives the status and the text', async () => {
+  expect(await outgoingGet(KEY_URL, LIMITS)).toEqual({ status: 200, text: world.pki.ivvy.publicKey });
+});
+
+test('a redirect is an answer like any other, and is not followed', async () => {
+  world.outside.misbehave('key', 'redirect');
+  const before = world.outside.requests.length;
+  expect(await outgoingGet(KEY_URL, LIMITS)).toMatchObject({ status: 302 });
+  expect(world.outside.requests).toHaveLength(before + 1);
+});
+
+test.each([404, 500])('%d is an answer', async (status) => {
+  world.outside.misbehave('key', status);
+  expect(await outgoingGet(KEY_URL, LIMITS)).toEqual({ status, text: '' });
+});
+
+describe('there is no answer', () => {
+  const fails = async (limits = LIMITS) => {
+    const started = performance.now();
+    await expect(outgoingGet(KEY_URL, limits)).rejects.toThrow();
+    return performance.now() - started;
+  };
+
+  test.each(['hang', 'drip'] as const)('in time: %s', async (how) => {
+    world.outside.misbehave('key', how);
+    const took = await fails();
+    expect(took).toBeGreaterThan(250);
+    expect(took).toBeLessThan(1_500);
+  });
+
+  test('that is small enough', async () => {
+    world.outside.misbehave('key', 'huge');
+    expect(await fails({ timeoutMs: 5_000, maxBytes: 64 * 1024 })).toBeLessThan(2_000);
+  });
+
+  test('where the connection ends before it does', async () => {
+    world.outside.misbehave('key', 'reset');
+    await fails();
+  });
+});
+
+test('an answer may be as large as allowed, and no byte larger', async () => {
+  const bytes = Buffer.byteLength(world.pki.ivvy.publicKey);
+  expect(await outgoingGet(KEY_URL, { ...LIMITS, maxBytes: bytes })).toMatchObject({ status: 200 });
+  await expect(outgoingGet(KEY_URL, { ...LIMITS, maxBytes: bytes - 1 })).rejects.toThrow('larger than');
+});

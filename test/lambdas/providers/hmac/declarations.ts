@@ -1,0 +1,122 @@
+import type { SourceProps } from '../../../../lib/sources.ts';
+
+// What docs/providers.md shows, word for word. What is not a provider of its own is verified here against signatures that
+// others make.
+
+export const ivvy = {
+  provider: 'ivvy',
+  accountIds: ['14'],
+} as const satisfies SourceProps;
+
+export const ivy = {
+  provider: 'ivy',
+} as const satisfies SourceProps;
+
+export const augustus = {
+  provider: 'augustus',
+} as const satisfies SourceProps;
+
+export const altoviz = {
+  provider: 'altoviz',
+  sourceIps: ['20.23.10.180', '20.23.10.181'],
+} as const satisfies SourceProps;
+
+export const avaza = {
+  provider: 'avaza',
+} as const satisfies SourceProps;
+
+export const acme = {
+  provider: 'standard-webhooks',
+  name: 'acme',
+  entityIdField: 'data.id',
+  events: {
+    'user.created': 'user.created',
+    'user.deleted': 'user.deleted',
+  },
+} as const satisfies SourceProps;
+
+export const github = {
+  provider: 'hmac',
+  name: 'github',
+  header: 'x-hub-signature-256',
+  prefix: 'sha256=',
+  eventName: ['header:x-github-event', 'body:action'],
+  eventId: 'header:x-github-delivery',
+  entityId: ['body:issue.id', 'body:pull_request.id'],
+  testEvents: ['ping'],
+  events: {
+    'issues.opened': 'issue.created',
+    'issues.edited': 'issue.updated',
+    'issues.deleted': 'issue.deleted',
+    'issues.closed': 'issue.closed',
+    'pull_request.opened': 'pull-request.created',
+    'pull_request.edited': 'pull-request.updated',
+    'pull_request.closed': 'pull-request.closed',
+  },
+} as const satisfies SourceProps;
+
+export const stripe = {
+  provider: 'hmac',
+  name: 'stripe',
+  header: 'stripe-signature',
+  signatureKey: 'v1',
+  signedContent: '{stripe-signature.t}.{body}',
+  timestamp: 'header:stripe-signature.t',
+  eventName: 'body:type',
+  eventId: 'body:id',
+  entityId: 'body:data.object.id',
+  time: 'body:created',
+  data: 'body:data',
+  events: {
+    'customer.created': 'customer.created',
+    'customer.updated': 'customer.updated',
+    'customer.deleted': 'customer.deleted',
+    'invoice.paid': 'invoice.paid',
+    'invoice.payment_failed': 'invoice.payment-failed',
+    'payment_intent.succeeded': 'payment-intent.succeeded',
+  },
+} as const satisfies SourceProps;
+
+export const shopify = {
+  provider: 'hmac',
+  name: 'shopify',
+  header: 'x-shopify-hmac-sha256',
+  encoding: 'base64',
+  eventName: 'header:x-shopify-topic',
+  eventId: 'header:x-shopify-webhook-id',
+  entityId: 'body:id',
+  time: 'header:x-shopify-triggered-at',
+  events: {
+    'orders/create': 'order.created',
+    'orders/updated': 'order.updated',
+    'orders/delete': 'order.deleted',
+    'orders/paid': 'order.paid',
+    'customers/create': 'customer.created',
+    'customers/update': 'customer.updated',
+    'customers/delete': 'customer.deleted',
+  },
+} as const satisfies SourceProps;
+
+export const slack = {
+  provider: 'hmac',
+  name: 'slack',
+  header: 'x-slack-signature',
+  prefix: 'v0=',
+  signedContent: 'v0:{x-slack-request-timestamp}:{body}',
+  timestamp: 'header:x-slack-request-timestamp',
+  eventName: 'body:event.type',
+  eventId: 'body:event_id',
+  entityId: ['body:event.channel.id', 'body:event.user.id', 'body:event.channel', 'body:event.user'],
+  time: 'body:event_time',
+  data: 'body:event',
+  handshake: { at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } },
+  events: {
+    message: 'message.sent',
+    app_mention: 'mention.received',
+    channel_created: 'channel.created',
+    channel_rename: 'channel.updated',
+    channel_deleted: 'channel.deleted',
+    team_join: 'user.created',
+    user_change: 'user.updated',
+  },
+} as const satisfies SourceProps;

@@ -1,0 +1,276 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { hmac } from '../../../../lambdas/providers/hmac/hmac.ts';
+import { type HmacOptions, hmacSettings } from '../../../../lambdas/providers/hmac/settings.ts';
+import { parseSettings } from '../../../../lambdas/source.ts';
+import { aRequest, RECEIVED_AT } from '../../support/deliveries.ts';
+import { reasonOf } from '../../support/rejections.ts';
+import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';
+import { utf8Text } from '../../support/text.ts';
+
+const SECRET = 'a-secret-of-somebody-else';
+const OPTIONS: HmacOptions = {
+  name: 'acme',
+  events: { 'user.created': 'user.created' },
+  header: 'x-signature',
+  eventName: 'body:type',
+};
+const BODY = '{"type":"user.created"}';
+
+const settingsOf = (options: Partial<HmacOptions> = {}) =>
+  parseSettings(hmacSettings, 'acme', { ...OPTIONS, ...options });
+
+const signed = (
+  body: string,
+  { algorithm = 'sha256', encoding = 'hex', key = SECRET as string | Buffer } = {},
+) =>
+  aRequest(body, {
+    headers: {
+      'x-signature': createHmac(algorithm, key)
+        .update(body)
+        .digest(encoding as 'hex'),
+    },
+  });
+
+const authenticate = (request = signed(BODY), options: Partial<HmacOptions> = {}, secret = SECRET) =>
+  hmac.authenticate(request, settingsOf(options), secretsOf(secret));
+
+describe('the signature', () => {
+  const ways = (['sha1', 'sha256', 'sha512'] as const).flatMap((algorithm) =>
+    (['hex', 'base64'] as const).map((encoding) => [algorithm, encoding] as const),
+  );
+
+  test.each(ways)('in %s and %s counts to the last bit', (algorithm, encoding) =>
+    expectEveryChangeToCount({
+      provider: hmac,
+      settings: settingsOf({ algorithm, encoding }),
+      request: signed(BODY, { algorithm, encoding }),
+      secret: SECRET,
+      signedHeaders: ['x-signature'],
+    }),
+  );
+
+  test.each(ways)('in %s and %s is no other', async (algorithm, encoding) => {
+    for (const [otherAlgorithm, otherEncoding] of ways) {
+      const reason = await reasonOf(() =>
+        authenticate(signed(BODY, { algorithm: otherAlgorithm, encoding: otherEncoding }), {
+          algorithm,
+          encoding,
+        }),
+      );
+      const same = algorithm === otherAlgorithm && encoding === otherEncoding;
+      expect(reason).toBe(same ? undefined : 'signature-malformed');
+    }
+  });
+
+  test('may be in upper case as a whole', async () => {
+    const header = signed(BODY).headers['x-signature'] ?? '';
+    const reason = (value: string) =>
+      reasonOf(() => authenticate(aRequest(BODY, { headers: { 'x-signature': value } })));
+    expect(await reason(header.toUpperCase())).toBeUndefined();
+    expect(await reason(header.slice(0, 32).toUpperCase() + header.slice(32))).toBe('signature-malformed');
+  });
+
+  test('is missing, or without its prefix', async () => {
+    expect(await reasonOf(() => authenticate(aRequest(BODY)))).toBe('signature-missing');
+    expect(await reasonOf(() => authenticate(signed(BODY), { prefix: 'sha256=' }))).toBe(
+      'signature-malformed',
+    );
+  });
+});
+
+describe('the secret', () => {
+  const KEY = Buffer.from('0123456789abcdef0123456789abcdef0a');
+
+  test.each([
+    ['base64', KEY.toString('base64')],
+    ['hex', KEY.toString('hex')],
+    ['hex', KEY.toString('hex').toUpperCase()],
+    ['whsec', `whsec_${KEY.toString('base64')}`],
+  ] as const)('may stand for other bytes, in %s', (secretEncoding, secret) =>
+    expectEveryChangeToCount({
+      provider: hmac,
+      settings: settingsOf({ secretEncoding }),
+      request: signed(BODY, { key: KEY }),
+      secret,
+      signedHeaders: ['x-signature'],
+    }),
+  );
+
+  test.each(['base64', 'hex', 'whsec'] as const)(
+    'that is no %s: the provider is to come again',
+    async (secretEncoding) => {
+      expect(await reasonOf(() => authenticate(signed(BODY), { secretEncoding }))).toBe('secret-unset');
+    },
+  );
+});
+
+describe('what is signed', () => {
+  test('is the body between whatever the template has', () =>
+    fc.assert(
+      fc.asyncProperty(
+        utf8Text(),
+        fc
+          .string({ unit: fc.constantFrom(...'$&`.:;{}é €'), maxLength: 8 })
+          .filter((text) => !/[{}]/.test(text)),
+        fc.string({ unit: 'grapheme-ascii', minLength: 1 }),
+        async (text, between, id) => {
+          const body = JSON.stringify({ type: 'a', text });
+          const key = createHmac('sha256', SECRET).update(`${between}${id}${between}${body}${between}`);
+          const request = aRequest(body, { headers: { 'x-id': id, 'x-signature': key.digest('hex') } });
+          const signedContent = `${between}{x-id}${between}{body}${between}`;
+          expect(await reasonOf(() => authenticate(request, { signedContent }))).toBeUndefined();
+        },
+      ),
+    ));
+
+  test('may hold bytes that are no text', async () => {
+    const body = Buffer.from([0x22, 0xff, 0x22]);
+    const request = aRequest(body, {
+      headers: { 'x-signature': createHmac('sha256', SECRET).update('v1:').update(body).digest('hex') },
+    });
+    // Genuine, so that what is wrong is the body.
+    expect(await reasonOf(() => authenticate(request, { signedContent: 'v1:{body}' }))).toBe('body-not-json');
+  });
+});
+
+describe('a time of signing in the body', () => {
+  const NOW = RECEIVED_AT.getTime();
+  const at = (time: unknown, tolerance?: number) =>
+    reasonOf(() =>
+      authenticate(signed(JSON.stringify({ type: 'a', sent: { at: time } })), {
+        timestamp: 'body:sent.at',
+        ...(tolerance !== undefined && { tolerance }),
+      }),
+    );
+
+  test.each([
+    [NOW / 1000, undefined],
+    [String(NOW / 1000), undefined],
+    [NOW, undefined],
+    [RECEIVED_AT.toISOString(), undefined],
+    [NOW / 1000 - 300, undefined],
+    [NOW / 1000 - 301, 'stale'],
+    [NOW + 301_000, 'future'],
+    ['soon', 'signature-malformed'],
+    [null, 'signature-malformed'],
+    [undefined, 'signature-malformed'],
+  ])('%j: %s', async (time, reason) => {
+    expect(await at(time)).toBe(reason);
+  });
+
+  test('is as far off as is tolerated', async () => {
+    expect(await at(NOW - 301_000, 600)).toBeUndefined();
+    expect(await at(NOW - 2_000, 1)).toBe('stale');
+  });
+});
+
+describe('the body', () => {
+  test.each([
+    ['body-not-json', 'x'],
+    ['body-not-json', 'type=user.created'],
+    ['body-shape', '5'],
+    ['body-shape', '1.0'],
+    ['body-shape', 'null'],
+    ['body-shape', '"user.created"'],
+    ['body-shape', '[]'],
+    ['body-shape', '{}'],
+    ['body-shape', '{"type":{}}'],
+    ['body-shape', '{"type":""}'],
+  ])('%s: %s', async (reason, body) => {
+    expect(await reasonOf(() => authenticate(signed(body)))).toBe(reason);
+  });
+
+  test('may be an array', async () => {
+    const options = { eventName: 'body:0.type', entityId: 'body:0.ids.1' } as const;
+    const body = '[{"type":"user.created","ids":["a","b"]}]';
+    expect(await authenticate(signed(body), options)).toEqual({ outcome: 'accepted' });
+    expect(hmac.interpret({ body, headers: {}, path: {} }, settingsOf(options))).toMatchObject([
+      { name: 'user.created', entityId: 'b', data: JSON.parse(body) },
+    ]);
+  });
+});
+
+describe('the event', () => {
+  const interpret = (body: string, options: Partial<HmacOptions> = {}, headers = {}) =>
+    hmac.interpret({ body, headers, path: {} }, settingsOf(options))[0];
+
+  test('without an id is told by its body', () => {
+    const identities = [
+      interpret('{"type":"a"}'),
+      interpret('{"type":"a" }'),
+      interpret('{"type":"a"}', { eventId: 'body:id' }),
+      interpret('{"type":"a","id":"1"}', { eventId: 'body:id' }),
+      interpret('{"type":"b","id":"1"}', { eventId: 'body:id' }),
+    ].map((event) => JSON.stringify(event?.identity));
+    expect(identities[0]).toBe(identities[2]);
+    expect(new Set(identities).size).toBe(4);
+  });
+
+  test('has a name of several parts, of which only the first must be there', async () => {
+    const eventName = ['header:x-event', 'body:action', 'body:sub.action'];
+    const name = (body: string) => interpret(body, { eventName }, { 'x-event': 'issues' })?.name;
+    expect(name('{"action":"opened","sub":{"action":5}}')).toBe('issues.opened.5');
+    expect(name('{"sub":{"action":"x"}}')).toBe('issues.x');
+    expect(name('{}')).toBe('issues');
+    expect(await reasonOf(() => interpret('{"action":"opened"}', { eventName }))).toBe('body-shape');
+  });
+
+  test('has the first id that there is', () => {
+    const entityId = ['body:a.id', 'body:b.id'];
+    expect(interpret('{"type":"t","a":{},"b":{"id":2}}', { entityId })?.entityId).toBe('2');
+    expect(interpret('{"type":"t","a":{"id":1},"b":{"id":2}}', { entityId })?.entityId).toBe('1');
+    expect(interpret('{"type":"t"}', { entityId })?.entityId).toBeUndefined();
+  });
+
+  test('needs the headers that the settings point to, and no other', () => {
+    const settings = settingsOf({
+      header: 'x-signature',
+      signedContent: '{x-time}.{body}',
+      timestamp: 'header:x-time',
+      eventName: ['header:x-event', 'header:x-list.a'],
+      eventId: 'header:x-id',
+      entityId: ['header:x-list.b', 'body:id'],
+    });
+    expect(hmac.keptHeaders?.(settings)).toEqual(['x-event', 'x-list', 'x-id']);
+  });
+});
+
+describe('settings that are wrong say what would be right', () => {
+  test.each<[Readonly<Record<string, unknown>>, string]>([
+    [{ name: 'ivvy' }, "name: must be none of Gatepost's own providers"],
+    [{ header: undefined }, 'header: must be the name of a header in lower case'],
+    [
+      { header: 'X-Signature' },
+      'header: must be the name of a header in lower case, such as "x-hub-signature-256"',
+    ],
+    [{ algorithm: 'md5' }, 'algorithm: must be "sha1", "sha256" or "sha512"'],
+    [{ encoding: 'base32' }, 'encoding: must be "hex" or "base64"'],
+    [{ secretEncoding: 'ascii' }, 'secretEncoding: must be one of "utf8", "base64", "hex", "whsec"'],
+    [{ signedContent: '{x-time}' }, 'signedContent: must be "raw", or a template that has {body} in it'],
+    [
+      { signedContent: '{X-Time}.{body}' },
+      'signedContent: must be "raw", or a template that has {body} in it, and headers',
+    ],
+    [{ signedContent: '{body' }, 'signedContent: must be "raw"'],
+    [{ signedContent: '{}{body}' }, 'signedContent: must be "raw"'],
+    [{ eventName: 'x-event' }, 'eventName: must say where it stands'],
+    [{ eventName: [] }, 'eventName: must be one place or a list of at least one'],
+    [{ eventId: 'id' }, 'eventId: must say where it stands: "header:" and a name in lower case'],
+    [{ eventId: 'header:X-Id' }, 'eventId: must say where it stands'],
+    [{ eventId: 'body:' }, 'eventId: must say where it stands'],
+    [{ eventId: 'body:a..b' }, 'eventId: must say where it stands'],
+    [{ timestamp: 'header:x-time' }, 'timestamp: must be named in signedContent, or stand in the body'],
+    [
+      { timestamp: 'header:x-list.t', signedContent: '{x-list}.{body}' },
+      'timestamp: must be named in signedContent, or stand in the body',
+    ],
+    [{ tolerance: 60 }, 'tolerance: needs timestamp'],
+    [{ handshake: { at: 'body:type', is: 'x' } }, 'handshake.answer: must be an object of places'],
+  ])('%j', (options, message) => {
+    expect(() => parseSettings(hmacSettings, 'acme', { ...OPTIONS, ...options })).toThrow(
+      `Source "acme": ${message}`,
+    );
+  });
+});

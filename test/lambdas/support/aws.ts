@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
+/** A call to AWS as it came over the wire. */
+export interface AwsCall {
+  /** `SendMessage` */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What a call is answered with: a result, an error of the service, or nothing, ever. */
+export type AwsAnswer =
+  | { readonly result: unknown }
+  | { readonly status: number; readonly error: string }
+  | 'silence';
+
+/** Something on this machine that speaks AWS's JSON protocol. */
+export interface AwsEndpoint {
+  readonly url: string;
+  /** Every call, first to last. */
+  readonly calls: readonly AwsCall[];
+  /** How calls are answered from now on. */
+  answerWith(answer: (call: AwsCall) => AwsAnswer): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an endpoint, and leads the clients to it that are made from now on.
+ *
+ * @param service as the SDK's `AWS_ENDPOINT_URL_…` calls it.
+ */
+export const startAws = async (
+  service: 'SQS' | 'SECRETS_MANAGER' | 'DYNAMODB',
+  first: (call: AwsCall) => AwsAnswer,
+): Promise<AwsEndpoint> => {
+  const calls: AwsCall[] = [];
+  let answer = first;
+  const server = createServer(async (request, response) => {
+    const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+    const call = { operation, input: (await json(request)) as AwsCall['input'] };
+    calls.push(call);
+    const given = answer(call);
+    if (given === 'silence') return;
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    if ('result' in given) response.end(JSON.stringify(given.result));
+    else response.writeHead(given.status).end(JSON.stringify({ __type: given.error, message: 'as told' }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  pointTo(service, url);
+  return {
+    url,
+    calls,
+    answerWith: (other) => {
+      answer = other;
+    },
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+/** Leads the clients of a service to that URL, with credentials that are nobody's. */
+export const pointTo = (service: 'SQS' | 'SECRETS_MANAGER' | 'DYNAMODB', url: string): void => {
+  process.env.AWS_REGION = 'eu-west-1';
+  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.AWS_SECRET_ACCESS_KEY = 'test';
+  process.env[`AWS_ENDPOINT_URL_${service}`] = url;
+};
+
+/** What SQS answers to a message that it took; the SDK checks the sum. */
+export const messageTaken = ({ input }: AwsCall): AwsAnswer => ({
+  result: { MessageId: 'm-1', MD5OfMessageBody: hash('md5', String(input.MessageBody)) },
+});
+
+/** An entry of a `SendMessageBatch`, as it came. */
+export interface BatchEntry {
+  readonly Id: string;
+  readonly MessageBody: string;
+  readonly MessageGroupId: string;
+  readonly MessageDeduplicationId: string;
+  readonly MessageAttributes: Readonly<
+    Record<string, { readonly DataType: string; readonly StringValue: string }>
+  >;
+}
+
+/** The entries of a `SendMessageBatch`. */
+export const entriesOf = ({ input }: AwsCall): readonly BatchEntry[] =>
+  input.Entries as readonly BatchEntry[];
+
+/** What SQS answers to a batch of which it refused some. */
+export const batchTaken =
+  (refuses: (entry: BatchEntry) => boolean = () => false) =>
+  (call: AwsCall): AwsAnswer => {
+    const entries = entriesOf(call);
+    return {
+      result: {
+        Successful: entries
+          .filter((entry) => !refuses(entry))
+          .map(({ Id, MessageBody }) => ({
+            Id,
+            MessageId: `m-${Id}`,
+            MD5OfMessageBody: hash('md5', MessageBody),
+          })),
+        Failed: entries
+          .filter(refuses)
+          .map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false, Message: 'as told' })),
+      },
+    };
+  };

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { PARTITION_KEY } from '../../../lambdas/event-log-schema.ts';
+import { pointTo } from './aws.ts';
+
+/** The event log's table, in memory. */
+export interface EventLogTable {
+  readonly name: string;
+  /** @throws {Error} where there is no item under that key. */
+  itemOf(key: string): Promise<Readonly<Record<string, AttributeValue>>>;
+  stop(): Promise<void>;
+}
+
+/** Starts DynamoDB with the event log's table, and leads the clients to it that are made from now on. */
+export const startEventLogTable = async (): Promise<EventLogTable> => {
+  const name = 'event-log';
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  pointTo('DYNAMODB', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const dynamo = new DynamoDBClient();
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: PARTITION_KEY, AttributeType: 'S' }],
+    }),
+  );
+  return {
+    name,
+    itemOf: async (key) => {
+      const { Item } = await dynamo.send(
+        new GetItemCommand({ TableName: name, Key: { [PARTITION_KEY]: { S: key } }, ConsistentRead: true }),
+      );
+      if (Item === undefined) throw new Error(`${key} is not in the log`);
+      return Item;
+    },
+    stop: async () => {
+      dynamo.destroy();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

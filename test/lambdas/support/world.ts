@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OutsideAgent } from '../../../local/functions/outside-agent.ts';
+import { type Outside, startOutside } from '../../../local/outside.ts';
+import { loadPki, type Pki } from '../../../local/pki.ts';
+
+/** SNS and iVvy's key buckets on this machine. */
+export interface World {
+  readonly pki: Pki;
+  readonly outside: Outside;
+  stop(): Promise<void>;
+}
+
+/** Starts the world outside with new keys, and leads every https request to it, whoever makes one. */
+export const startWorld = async (): Promise<World> => {
+  const directory = await mkdtemp(join(tmpdir(), 'gatepost-test-'));
+  const pki = await loadPki(join(directory, 'pki'));
+  const outside = await startOutside(pki);
+  const before = https.globalAgent;
+  const agent = new OutsideAgent(outside.port, pki.caCert);
+  https.globalAgent = agent;
+  return {
+    pki,
+    outside,
+    stop: async () => {
+      https.globalAgent = before;
+      agent.destroy();
+      await outside.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+};
