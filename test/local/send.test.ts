@@ -171,9 +171,15 @@ describe('npm run send', () => {
 
 describe('npm run send, where it cannot', () => {
   test.each([
-    ['', /^which source\? known are: ivvy, altoviz/],
-    ['nobody', /^no provider is called like the source "nobody"; known are: ivvy, altoviz; --provider names/],
-    ['altoviz --provider nobody', /^there is no provider "nobody"; known are: ivvy, altoviz/],
+    ['', /^which source\? known are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac/],
+    [
+      'nobody',
+      /^no provider is called like the source "nobody"; known are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac; --provider names/,
+    ],
+    [
+      'altoviz --provider nobody',
+      /^there is no provider "nobody"; known are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac/,
+    ],
     [
       'altoviz CompanyAdded',
       /^altoviz has no event "CompanyAdded"; known are: ContactCreated, .*QuoteUpdated\n$/,

@@ -8,11 +8,18 @@ import { type ConnectionOptions, connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import MessageValidator from 'sns-validator';
+import { Webhook } from 'standardwebhooks';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
+import { augustusCatalogue } from '../../lambdas/providers/augustus/catalogue.ts';
+import { avazaCatalogue } from '../../lambdas/providers/avaza/catalogue.ts';
 import { ivvyCatalogue } from '../../lambdas/providers/ivvy/catalogue.ts';
+import { ivyCatalogue } from '../../lambdas/providers/ivy/catalogue.ts';
 import { startOutside } from '../../local/outside.ts';
 import { loadPki, type Pki } from '../../local/pki.ts';
 import { altoviz, signAltoviz } from '../../local/senders/altoviz.ts';
+import { augustus } from '../../local/senders/augustus.ts';
+import { avaza } from '../../local/senders/avaza.ts';
+import { hmac } from '../../local/senders/hmac.ts';
 import { senders } from '../../local/senders/index.ts';
 import {
   type InnerMessage,
@@ -21,10 +28,13 @@ import {
   ivvy,
   signInner,
 } from '../../local/senders/ivvy.ts';
+import { ivy } from '../../local/senders/ivy.ts';
 import { parseKeepingDigits, phpJson } from '../../local/senders/json.ts';
 import { readSample, sampleNames } from '../../local/senders/samples.ts';
 import { type SignedRequest, tamper } from '../../local/senders/sender.ts';
 import { type SnsFields, signSns, stringToSign } from '../../local/senders/sns.ts';
+import { signedRequest, standardWebhooks } from '../../local/senders/standard-webhooks.ts';
+import { github } from '../lambdas/providers/hmac/declarations.ts';
 
 let home: string;
 let pki: Pki;
@@ -309,8 +319,106 @@ describe('Altoviz as it is played', () => {
   });
 });
 
+describe('Ivy as it is played', () => {
+  test('signs the body with the secret as it is, in the documented envelope', async () => {
+    const sample = await readSample(ivy, 'order_created');
+    const request = ivy.sign(sample, SECRET);
+    expect(request.headers['x-ivy-signature']).toBe(
+      createHmac('sha256', Buffer.from(SECRET)).update(request.body).digest('hex'),
+    );
+    expect(Object.keys(read(request))).toEqual(['id', 'type', 'date', 'payload']);
+    expect(read(request)).toMatchObject({
+      id: request.id,
+      type: 'order_created',
+      payload: JSON.parse(sample.payload ?? ''),
+    });
+    expect(ivy.sign(sample, SECRET).id).not.toBe(request.id);
+  });
+
+  test('tries its URL', () => {
+    expect(read(ivy.sign({ event: 'test' }, SECRET))).toMatchObject({ type: 'test', payload: {} });
+  });
+});
+
+describe('Standard Webhooks as they are played', () => {
+  const KEY = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+
+  test('are believed by the reference library', async () => {
+    for (const request of [
+      standardWebhooks.sign(await readSample(standardWebhooks, 'contact.created'), KEY),
+      augustus.sign(await readSample(augustus, 'payout.paid'), KEY),
+      augustus.sign({ event: 'ping.test' }, KEY),
+    ]) {
+      const { body, headers } = request;
+      expect(() => new Webhook(KEY).verify(body, headers)).not.toThrow();
+      expect(() => new Webhook(KEY).verify(`${body} `, headers)).toThrow('No matching signature found');
+    }
+  });
+
+  test('sign once with each secret', () => {
+    const other = `whsec_${Buffer.alloc(24, 8).toString('base64')}`;
+    const { headers, body } = signedRequest('{}', `${KEY}\n${other}`);
+    for (const key of [KEY, other]) expect(() => new Webhook(key).verify(body, headers)).not.toThrow();
+  });
+
+  test('are of this moment, and each is another', async () => {
+    const sample = await readSample(standardWebhooks, 'contact.created');
+    const [one, other] = [standardWebhooks.sign(sample, KEY), standardWebhooks.sign(sample, KEY)];
+    expect(one.headers['webhook-id']).toBe(one.id);
+    expect(other.id).not.toBe(one.id);
+    expect(Math.abs(Date.parse(String(read(one).timestamp)) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('of Augustus are in its envelope', async () => {
+    const sample = await readSample(augustus, 'payout.paid');
+    const request = augustus.sign(sample, KEY);
+    expect(Object.keys(read(request))).toEqual(['id', 'type', 'api_version', 'payload', 'date']);
+    expect(read(request)).toMatchObject({ id: request.id, payload: JSON.parse(sample.payload ?? '') });
+  });
+});
+
+describe('Avaza as it is played', () => {
+  test('sends the documented item in an array, and its name and secret beside it', async () => {
+    const sample = await readSample(avaza, 'timesheet_created');
+    const request = avaza.sign(sample, 'avaza:secret');
+    expect(request.path).toBe('/timesheet_created');
+    expect(request.headers.authorization).toBe('Basic YXZhemE6c2VjcmV0');
+    const documented = JSON.stringify(parseKeepingDigits(sample.payload ?? ''));
+    expect(documented).toContain('"Duration":4.0000,');
+    expect(request.body.toString()).toBe(`[${documented.replace(/(?<="DateUpdated":")[^"]+/, request.id)}]`);
+  });
+
+  test('updates its record anew each time', () => {
+    const many = Array.from({ length: 1_000 }, () => avaza.sign({ event: 'task_updated' }, SECRET).id);
+    expect(new Set(many).size).toBe(many.length);
+    expect(many[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/);
+  });
+});
+
+describe('GitHub as it is played', () => {
+  test('signs the body as it is in the file, and names the event in a header', async () => {
+    const sample = await readSample(hmac, 'pull_request.closed');
+    const { headers, body, id } = hmac.sign(sample, SECRET);
+    expect(headers).toMatchObject({
+      'x-github-event': 'pull_request',
+      'x-github-delivery': id,
+      'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`,
+    });
+    expect(body.toString()).toBe(sample.payload);
+    expect(read(hmac.sign({ event: 'ping' }, SECRET))).toHaveProperty('zen');
+  });
+});
+
 describe('the samples', () => {
-  const catalogues: Readonly<Record<string, object>> = { ivvy: ivvyCatalogue, altoviz: altovizCatalogue };
+  const catalogues: Readonly<Record<string, object>> = {
+    ivvy: ivvyCatalogue,
+    ivy: ivyCatalogue,
+    augustus: augustusCatalogue,
+    altoviz: altovizCatalogue,
+    avaza: avazaCatalogue,
+    'standard-webhooks': { 'contact.created': 'contact.created' },
+    hmac: github.events,
+  };
 
   test.each(senders.map((sender) => [sender.provider, sender] as const))(
     'of %s are one for each known event, and can all be sent',
@@ -321,7 +429,9 @@ describe('the samples', () => {
       for (const event of [...names, ...sender.handshakes]) {
         const sample = await readSample(sender, event);
         const request = sender.signsWith === 'pki' ? sender.sign(sample, pki) : sender.sign(sample, SECRET);
-        expect(request.body.toString()).toContain(request.id);
+        const { [request.tamperWith ?? '']: header, ...rest } = request.headers;
+        expect(`${request.body} ${header} ${JSON.stringify(rest)}`).toContain(request.id);
+        expect(tamper(request)).not.toEqual(request);
       }
     },
   );
@@ -355,6 +465,24 @@ describe('tampering', () => {
       else expect(snsFits(JSON.parse(body.toString()))).toBe(false);
     }
   });
+});
+
+test('tampering changes the last character of a header where the body does not tell', () => {
+  const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+  for (const [request, name] of [
+    [standardWebhooks.sign({ event: 'a.b' }, secret), 'webhook-id'],
+    [avaza.sign({ event: 'task_created' }, secret), 'authorization'],
+    [hmac.sign({ event: 'issues.opened' }, secret), 'x-hub-signature-256'],
+  ] as const) {
+    const { headers, body } = tamper(request);
+    const original: Readonly<Record<string, string>> = request.headers;
+    expect(body).toEqual(request.body);
+    expect(headers[name]).not.toBe(original[name]);
+    expect({ ...headers, [name]: headers[name]?.slice(0, -1) }).toEqual({
+      ...original,
+      [name]: original[name]?.slice(0, -1),
+    });
+  }
 });
 
 describe("the senders' JSON", () => {

@@ -1,0 +1,33 @@
+/** The resource types that the local stack runs. */
+export const RUN_TYPES: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::SecretsManager::Secret',
+  'AWS::SQS::Queue',
+]);
+
+/** The resource types that the local stack leaves out knowingly: without them every delivery takes the same way. */
+const LEFT_OUT: readonly RegExp[] = [
+  // Deployments, log settings, throttling and names of the HTTP API.
+  /^AWS::ApiGatewayV2::(ApiMapping|Deployment|DomainName|Stage)$/,
+  /^AWS::CDK::Metadata$/,
+  /^AWS::CertificateManager::/,
+  // Alarms and dashboards look on.
+  /^AWS::CloudWatch::/,
+  /^AWS::IAM::/,
+  /^AWS::KMS::/,
+  /^AWS::Lambda::Permission$/,
+  /^AWS::Logs::/,
+  /^AWS::SecretsManager::ResourcePolicy$/,
+  /^AWS::SNS::/,
+  /^AWS::SQS::QueuePolicy$/,
+];
+
+/** The types among these that the local stack neither runs nor knows to be without effect. */
+export const unknownTypes = (types: readonly string[]): readonly string[] =>
+  types.filter((type) => !RUN_TYPES.has(type) && !LEFT_OUT.some((pattern) => pattern.test(type)));

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod/mini';
+
+/** A secret as `.gatepost/secrets.json` holds it. */
+export interface LocalSecret {
+  readonly current: string;
+  /** What it was before. */
+  readonly previous?: string | undefined;
+  readonly rotatedAt: Date;
+}
+
+/** The secrets on this machine: a file that may be edited at any time. */
+export interface SecretsFile {
+  /** The names of the secrets that were made when the file was opened. */
+  readonly made: readonly string[];
+  /**
+   * A secret as the file says now; undefined where it has none of that name.
+   *
+   * @throws {Error} where the file is not JSON or of another shape.
+   */
+  read(name: string): Promise<LocalSecret | undefined>;
+}
+
+/** A plain string, or one that was rotated. */
+const FileSchema = z.record(
+  z.string(),
+  z.union([
+    z.string(),
+    z.object({
+      current: z.string(),
+      previous: z.optional(z.string()),
+      rotatedAt: z.optional(z.iso.datetime({ offset: true })),
+    }),
+  ]),
+);
+
+/**
+ * Opens the file, and adds a random secret for each of these names that it lacks. What is there stays as it is.
+ *
+ * @throws {Error} where the file is not JSON or of another shape: it is not overwritten.
+ */
+export const openSecretsFile = async (path: string, names: readonly string[]): Promise<SecretsFile> => {
+  const { secrets } = await readSecrets(path);
+  const made = names.filter((name) => !Object.hasOwn(secrets, name));
+  if (made.length > 0) {
+    const all = { ...secrets, ...Object.fromEntries(made.map((name) => [name, randomSecret()])) };
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600 });
+  }
+
+  // Who types a new value over an old one has rotated the secret, and Secrets Manager would keep the old one.
+  const seen = new Map<
+    string,
+    { readonly current: string; readonly replaced?: string | undefined; readonly since: Date }
+  >();
+  const read = async (name: string): Promise<LocalSecret | undefined> => {
+    const { secrets, changedAt } = await readSecrets(path);
+    const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    if (entry === undefined) return undefined;
+    const { current, previous, rotatedAt } = typeof entry === 'string' ? { current: entry } : entry;
+    const before = seen.get(name);
+    const now =
+      before?.current === current ? before : { current, replaced: before?.current, since: changedAt };
+    seen.set(name, now);
+    return {
+      current,
+      previous: previous ?? now.replaced,
+      rotatedAt: rotatedAt === undefined ? now.since : new Date(rotatedAt),
+    };
+  };
+
+  await Promise.all(names.map(read));
+  return { made, read };
+};
+
+const readSecrets = async (
+  path: string,
+): Promise<{ readonly secrets: z.infer<typeof FileSchema>; readonly changedAt: Date }> => {
+  let text: string;
+  let changedAt: Date;
+  try {
+    [text, { mtime: changedAt }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+  } catch (error) {
+    if (Error.isError(error) && 'code' in error && error.code === 'ENOENT')
+      return { secrets: {}, changedAt: new Date() };
+    throw error;
+  }
+  try {
+    return { secrets: FileSchema.parse(JSON.parse(text)), changedAt };
+  } catch {
+    // Neither parser's message is passed on: both quote what they found.
+    throw new Error(
+      `${path} must be a JSON object of secrets: "<source>": "<secret>" or { "current", "previous", "rotatedAt" }`,
+    );
+  }
+};
+
+/** As Standard Webhooks wants it, which decodes what is behind the prefix; to any other provider it is text. */
+const randomSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;

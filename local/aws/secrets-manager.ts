@@ -1,0 +1,112 @@
+import { hash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { Resource } from '../assembly/stack.ts';
+import { errorMessage } from '../error-message.ts';
+import { LOOPBACK, listen } from '../listen.ts';
+import type { LocalSecret, SecretsFile } from './secrets-file.ts';
+
+/** Secrets Manager on this machine: no emulator on npm does it. */
+export interface LocalSecretsManager {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Under which name of the file a secret of the template is kept: `gatepost/altoviz` is `altoviz` there. */
+export const nameInFile = (secret: Resource): string => secret.attribute('Name').split('/').at(-1) ?? '';
+
+/**
+ * Starts Secrets Manager with the secrets of the template, whose values the file says. It answers `GetSecretValue`.
+ *
+ * @param port 0 takes a free one.
+ * @throws {PortTakenError}
+ */
+export const startSecretsManager = async (
+  port: number,
+  secrets: readonly Resource[],
+  file: SecretsFile,
+): Promise<LocalSecretsManager> => {
+  const server = createServer(async (request, response) => {
+    try {
+      send(response, 200, await getSecretValue(await json(request), operationOf(request), secrets, file));
+    } catch (error) {
+      const { code, message } =
+        error instanceof ServiceError ? error : new ServiceError('InternalServiceError', errorMessage(error));
+      send(response, code === 'InternalServiceError' ? 500 : 400, { __type: code, message });
+    }
+  });
+  const url = `http://${LOOPBACK}:${await listen(server, port)}`;
+  return {
+    url,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+/** An error as the AWS JSON protocol writes it. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+class ServiceError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const operationOf = ({ headers }: IncomingMessage): string => String(headers['x-amz-target']);
+
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+const getSecretValue = async (
+  input: unknown,
+  operation: string,
+  secrets: readonly Resource[],
+  file: SecretsFile,
+) => {
+  if (operation !== 'secretsmanager.GetSecretValue')
+    throw new ServiceError('InvalidAction', `The local stack answers GetSecretValue only, not ${operation}`);
+  const { SecretId, VersionStage = 'AWSCURRENT' } = (input ?? {}) as Partial<Record<string, unknown>>;
+
+  const found = secrets.find(({ ref, attribute }) => SecretId === ref || SecretId === attribute('Name'));
+  const secret = found && (await file.read(nameInFile(found)));
+  if (found === undefined || secret === undefined)
+    throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+
+  const value = VALUES[String(VersionStage)]?.(secret);
+  if (value === undefined) {
+    throw new ServiceError(
+      'ResourceNotFoundException',
+      `Secrets Manager can't find the specified secret value for staging label: ${VersionStage}`,
+    );
+  }
+  return {
+    ARN: found.ref,
+    Name: found.attribute('Name'),
+    SecretString: value,
+    VersionId: versionId(value),
+    VersionStages: [VersionStage],
+    // Seconds, as this protocol writes a time. Nobody wrote down when a previous one was made.
+    ...(VersionStage === 'AWSCURRENT' && { CreatedDate: secret.rotatedAt.getTime() / 1000 }),
+  };
+};
+
+const VALUES: Readonly<Record<string, (secret: LocalSecret) => string | undefined>> = {
+  AWSCURRENT: ({ current }) => current,
+  AWSPREVIOUS: ({ previous }) => previous,
+};
+
+/** The same for the same value, and no clue to it. */
+const versionId = (value: string): string =>
+  hash('sha256', `${VERSION_SALT}${value}`, 'hex').replace(
+    /^(.{8})(.{4})(.{4})(.{4})(.{12}).*/,
+    '$1-$2-$3-$4-$5',
+  );
+
+const VERSION_SALT = randomUUID();
+
+const send = (response: ServerResponse, status: number, body: unknown): void => {
+  response
+    .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
+    .end(JSON.stringify(body));
+};

@@ -1,0 +1,72 @@
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { buildApp } from 'fauxqs';
+import type { Resource } from '../assembly/stack.ts';
+import { explainTakenPort, LOOPBACK } from '../listen.ts';
+import { ACCOUNT_ID, LOCAL_CLIENT, REGION } from './endpoints.ts';
+
+/** SQS on this machine. */
+export interface LocalSqs {
+  readonly url: string;
+  /** The URL of a queue of that name. */
+  queueUrl(name: string): string;
+  /** Creates a queue with the attributes that the template gives it. Its dead-letter queue may come later. */
+  createQueue(queue: Resource): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts SQS, with no queue in it.
+ *
+ * @param port 0 takes a free one.
+ * @throws {PortTakenError}
+ */
+export const startSqs = async (port: number): Promise<LocalSqs> => {
+  const app = buildApp({ logger: false, defaultRegion: REGION });
+  // fauxqs calls its queues sqs.<region>.localhost, which does not resolve everywhere.
+  app.addHook('preSerialization', async ({ headers }, _reply, payload) =>
+    namedByAddress(payload, headers.host ?? ''),
+  );
+  // It looks for a queue in the region that the client signed for. There is one region here, whoever asks.
+  app.addHook('onRequest', async ({ headers }) => {
+    headers.authorization = headers.authorization?.replace(
+      /(Credential=[^,]*?\/\d{8}\/)[^/]+\//,
+      `$1${REGION}/`,
+    );
+  });
+  const url = await explainTakenPort(port, app.listen({ host: LOOPBACK, port }));
+  const client = new SQSClient({ ...LOCAL_CLIENT, endpoint: url });
+
+  return {
+    url,
+    queueUrl: (name) => `${url}/${ACCOUNT_ID}/${name}`,
+    createQueue: async ({ attribute, properties }) => {
+      await client.send(
+        new CreateQueueCommand({ QueueName: attribute('QueueName'), Attributes: toAttributes(properties) }),
+      );
+    },
+    stop: async () => {
+      client.destroy();
+      await app.close();
+    },
+  };
+};
+
+/** The properties of `AWS::SQS::Queue` that are no attributes of the queue. */
+const NO_ATTRIBUTES = new Set(['QueueName', 'Tags']);
+
+/** The properties of `AWS::SQS::Queue` bear the names of the attributes of CreateQueue; only their types differ. */
+const toAttributes = (properties: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => !NO_ATTRIBUTES.has(name))
+      .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  );
+
+const namedByAddress = (payload: unknown, host: string): unknown => {
+  if (typeof payload !== 'object' || payload === null) return payload;
+  const rename = (url: unknown) => String(url).replace(/^http:\/\/[^/]+/, `http://${host}`);
+  if ('QueueUrl' in payload) return { ...payload, QueueUrl: rename(payload.QueueUrl) };
+  if ('QueueUrls' in payload && Array.isArray(payload.QueueUrls))
+    return { ...payload, QueueUrls: payload.QueueUrls.map(rename) };
+  return payload;
+};

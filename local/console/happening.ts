@@ -1,0 +1,135 @@
+import type { OwnAnswer } from '../gateway/gateway.ts';
+
+/** Something that whoever sits at the desk wants to see. */
+export type Happening = Delivered | Arrived | Answered | Noted;
+
+/** A request that a function answered. */
+export interface Delivered {
+  readonly kind: 'delivery';
+  readonly at: Date;
+  readonly source: string;
+  readonly status: number;
+  /** `accepted`, `confirmed`, `rejected` …: as the function says it. */
+  readonly outcome: string;
+  /** Why it was turned away. */
+  readonly reason?: string;
+  /** Of the first event in it. */
+  readonly entity?: string;
+  readonly action?: string;
+  readonly deliveryId?: string;
+  /** Receipt to answer, in ms. */
+  readonly answerMs?: number;
+}
+
+/** An event that arrived in its queue, or went no further because it was there before. */
+export interface Arrived {
+  readonly kind: 'event';
+  readonly at: Date;
+  readonly outcome: 'routed' | 'duplicate';
+  readonly source: string;
+  readonly type: string;
+  readonly entity: string;
+  readonly subject?: string;
+  /** Why it went to the unrecognized ones. */
+  readonly reason?: string;
+  readonly deliveryId?: string;
+}
+
+/** A request that reached no function, or got no answer from one. */
+export interface Answered extends OwnAnswer {
+  readonly kind: 'answer';
+}
+
+/** Anything else that was said. */
+export interface Noted {
+  readonly kind: 'note';
+  readonly at: Date;
+  readonly level: 'info' | 'warning' | 'error';
+  /** Who said it: a function, or the desk. */
+  readonly from: string;
+  readonly text: string;
+}
+
+/**
+ * What a line means that a function printed. Metrics mean nothing here.
+ *
+ * @param now the time of a line that names none.
+ */
+export const readLine = (functionName: string, line: string, now: Date): Happening | undefined => {
+  const fields = parseFields(line);
+  if (fields === undefined) return { kind: 'note', at: now, level: 'error', from: functionName, text: line };
+  if ('_aws' in fields) return undefined;
+  const at = toDate(fields.timestamp, now);
+  return arrived(fields, at) ?? delivered(fields, at) ?? noted(functionName, fields, at);
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const parseFields = (line: string): Fields | undefined => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const arrived = (fields: Fields, at: Date): Arrived | undefined => {
+  const { outcome, source, type, entity } = fields;
+  if ((outcome !== 'routed' && outcome !== 'duplicate') || !isString(type) || !isString(entity))
+    return undefined;
+  return {
+    kind: 'event',
+    at,
+    outcome,
+    source: isString(source) ? source : '',
+    type,
+    entity,
+    ...strings(fields, ['subject', 'reason', 'deliveryId']),
+  };
+};
+
+const delivered = (fields: Fields, at: Date): Delivered | undefined => {
+  const { outcome, source, status = 200, answerMs } = fields;
+  if (!isString(outcome) || !isString(source) || typeof answerMs !== 'number' || typeof status !== 'number')
+    return undefined;
+  return {
+    kind: 'delivery',
+    at,
+    source,
+    status,
+    outcome,
+    answerMs,
+    ...strings(fields, ['reason', 'entity', 'action', 'deliveryId']),
+  };
+};
+
+const noted = (functionName: string, fields: Fields, at: Date): Noted => {
+  const { level, message, detail, cause } = fields;
+  const words = [message, detail, cause === undefined ? undefined : JSON.stringify(cause)];
+  return {
+    kind: 'note',
+    at,
+    level: LEVELS[String(level)] ?? 'info',
+    from: functionName,
+    text: words.filter((word) => word !== undefined).join(': '),
+  };
+};
+
+const LEVELS: Readonly<Record<string, Noted['level']>> = {
+  WARN: 'warning',
+  ERROR: 'error',
+  CRITICAL: 'error',
+};
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+const strings = <Name extends string>(fields: Fields, names: readonly Name[]): { [N in Name]?: string } =>
+  Object.fromEntries(names.filter((name) => isString(fields[name])).map((name) => [name, fields[name]])) as {
+    [N in Name]?: string;
+  };
+
+const toDate = (value: unknown, now: Date): Date => {
+  const date = new Date(isString(value) ? value : Number.NaN);
+  return Number.isNaN(date.getTime()) ? now : date;
+};

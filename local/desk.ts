@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { readAssembly } from './assembly/cloud-assembly.ts';
+import { entityQueues } from './assembly/entity-queues.ts';
+import { readHttpApi } from './assembly/http-api.ts';
+import { unknownTypes } from './assembly/resource-types.ts';
+import { placeStack, type Stack } from './assembly/stack.ts';
+import { startDynamoDb } from './aws/dynamodb.ts';
+import { ACCOUNT_ID, type AwsEndpoints, REGION } from './aws/endpoints.ts';
+import { openSecretsFile } from './aws/secrets-file.ts';
+import { nameInFile, startSecretsManager } from './aws/secrets-manager.ts';
+import { startSqs } from './aws/sqs.ts';
+import { startFunctions } from './functions/start-functions.ts';
+import { startMappings } from './functions/start-mappings.ts';
+import type { Surroundings } from './functions/worker-thread.ts';
+import { type OwnAnswer, startGateway } from './gateway/gateway.ts';
+import { type Outside, startOutside } from './outside.ts';
+import { loadPki, type Pki } from './pki.ts';
+
+/** What the desk is started with. */
+export interface DeskOptions {
+  /** The directory of the cloud assembly that it runs. */
+  readonly assembly: string;
+  /** Where it keeps secrets and keys. Default: `.gatepost`. */
+  readonly stateDir?: string;
+  /** The gateway's port. Default: 0, a free one. */
+  readonly port?: number;
+  /** The port of SQS. Default: 0, a free one. */
+  readonly sqsPort?: number;
+  /** The port of DynamoDB. Default: 0, a free one. */
+  readonly dynamodbPort?: number;
+  /** Is told what happens. Default: nobody. */
+  readonly listener?: DeskListener;
+  /**
+   * Puts something between the functions and the emulators: what it returns is what the functions are told. Whoever
+   * puts it there takes it away, after the desk was stopped. Default: nothing.
+   */
+  readonly between?: (emulators: AwsEndpoints) => Promise<AwsEndpoints>;
+}
+
+/** What happens on the desk. */
+export interface DeskListener {
+  /** A line that a function printed. */
+  line?(functionName: string, text: string): void;
+  /** A request that the gateway answered by itself. */
+  answered?(answer: OwnAnswer): void;
+  /** Something that is wrong and doesn't end the desk, as one sentence. */
+  warning?(sentence: string): void;
+}
+
+/** The stack on one machine. */
+export interface Desk extends AwsEndpoints {
+  /** URL */
+  readonly gateway: string;
+  /** The route keys, such as `POST /hooks/ivvy`. */
+  readonly routes: readonly string[];
+  /** The URLs of the queues that consumers read, by entity. */
+  readonly queues: Readonly<Record<string, string>>;
+  /** The secrets that were made at this start, by the name that they have in `secrets.json`. */
+  readonly newSecrets: readonly string[];
+  readonly outside: Outside;
+  readonly pki: Pki;
+  /**
+   * Ends a function in the middle of whatever it does, as a crash would. Its next event starts it anew.
+   *
+   * @throws {AssemblyError} where there is no function of that name.
+   */
+  interrupt(functionName: string): Promise<void>;
+  /** Ends everything: no port, thread or timer is left. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a synthesized stack on this machine. All of it listens on 127.0.0.1 only.
+ *
+ * @throws {AssemblyError} where the assembly can't be run here.
+ * @throws {PortTakenError}
+ */
+export const startDesk = async (options: DeskOptions): Promise<Desk> => {
+  const { assembly: directory, stateDir = '.gatepost', listener = {}, between } = options;
+  const warning = (sentence: string): void => listener.warning?.(sentence);
+  // Ended in the opposite order: first whoever works, then what he works on.
+  const running = new AsyncDisposableStack();
+  const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
+    running.defer(() => part.stop());
+    return part;
+  };
+
+  try {
+    const [assembly, pki] = await Promise.all([readAssembly(directory), loadPki(join(stateDir, 'pki'))]);
+    const sqs = keep(await startSqs(options.sqsPort ?? 0));
+    const dynamodb = keep(await startDynamoDb(options.dynamodbPort ?? 0));
+    const outside = keep(await startOutside(pki));
+    const gateway = keep(await startGateway(options.port ?? 0, (answer) => listener.answered?.(answer)));
+
+    const stack = placeStack(assembly, {
+      region: REGION,
+      accountId: ACCOUNT_ID,
+      queueUrl: sqs.queueUrl,
+      apiEndpoint: gateway.url,
+    });
+    for (const type of unknownTypes(stack.types)) {
+      warning(`The template has a ${type}, which the local stack does not run`);
+    }
+
+    const secrets = stack.resources('AWS::SecretsManager::Secret');
+    const file = await openSecretsFile(join(stateDir, 'secrets.json'), secrets.map(nameInFile));
+    const secretsManager = keep(await startSecretsManager(0, secrets, file));
+    await Promise.all([
+      ...stack.resources('AWS::SQS::Queue').map(sqs.createQueue),
+      ...tablesOf(stack).map(dynamodb.createTable),
+    ]);
+
+    const emulators: AwsEndpoints = {
+      sqs: sqs.url,
+      dynamodb: dynamodb.url,
+      secretsManager: secretsManager.url,
+    };
+    const around: Surroundings = {
+      endpoints: (await between?.(emulators)) ?? emulators,
+      outsidePort: outside.port,
+      caCert: pki.caCert,
+      line: (functionName, text) => listener.line?.(functionName, text),
+    };
+    const functions = keep(await startFunctions(stack, assembly, around, warning));
+    keep(startMappings(stack, sqs.url, functions, warning));
+    const api = readHttpApi(stack, functions.named);
+    gateway.open(api);
+
+    return {
+      ...emulators,
+      gateway: gateway.url,
+      routes: api.routes.map(({ key }) => key),
+      queues: entityQueues(stack),
+      newSecrets: file.made,
+      outside,
+      pki,
+      interrupt: async (functionName) => {
+        await functions.named(functionName).interrupt();
+      },
+      stop: () => running.disposeAsync(),
+    };
+  } catch (error) {
+    await running.disposeAsync();
+    throw error;
+  }
+};
+
+const tablesOf = (stack: Stack) => [
+  ...stack.resources('AWS::DynamoDB::Table'),
+  ...stack.resources('AWS::DynamoDB::GlobalTable'),
+];

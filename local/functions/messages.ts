@@ -1,0 +1,31 @@
+/** What a worker is started with. */
+export interface WorkerData {
+  /** The files that may hold the handler; the first that exists does. */
+  readonly files: readonly string[];
+  readonly exportName: string;
+  /** The port on this machine that plays every https host. */
+  readonly outsidePort: number;
+  /** The one certificate authority that is trusted, PEM. */
+  readonly caCert: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memorySize: number;
+}
+
+/** From the desk to a worker: one invocation. */
+export interface InvokeMessage {
+  readonly requestId: string;
+  /** As JSON: Lambda hands over nothing else. */
+  readonly event: string;
+  /** When its time is up, in ms since 1970. */
+  readonly deadline: number;
+}
+
+/** From a worker to the desk. */
+export type WorkerMessage =
+  | { readonly type: 'ready' }
+  /** What it wrote: not a whole number of lines, perhaps. */
+  | { readonly type: 'output'; readonly text: string }
+  /** As JSON; undefined where the handler returned nothing. */
+  | { readonly type: 'result'; readonly result: string | undefined }
+  | { readonly type: 'error'; readonly message: string; readonly stack: string };

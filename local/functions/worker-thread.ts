@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { AwsEndpoints } from '../aws/endpoints.ts';
+import { errorMessage } from '../error-message.ts';
+import { type FunctionDefinition, handlerFiles, splitHandler } from './definition.ts';
+import { functionEnvironment } from './environment.ts';
+import { InvocationError } from './invocation-error.ts';
+import { lineReader } from './line-reader.ts';
+import type { InvokeMessage, WorkerData, WorkerMessage } from './messages.ts';
+
+/** What the functions find around them. */
+export interface Surroundings {
+  /** What they are told about where AWS is: the emulators, or whatever stands in front of them. */
+  readonly endpoints: AwsEndpoints;
+  /** The port on this machine that plays every https host. */
+  readonly outsidePort: number;
+  /** The certificate authority of those hosts, PEM. */
+  readonly caCert: string;
+  /** Called with every line that a function prints. */
+  line(functionName: string, text: string): void;
+}
+
+/** One execution environment of a function: a thread that takes one event at a time. */
+export interface WorkerThread {
+  /** When it can take its first event. Rejects with an {@link InvocationError} of kind `init`. */
+  readonly ready: Promise<void>;
+  /** Settles when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /**
+   * Hands over one event.
+   *
+   * @returns what the handler returned, as JSON would bring it back.
+   * @throws {InvocationError}
+   */
+  invoke(event: unknown): Promise<unknown>;
+  /** Ends it, in the middle of whatever it does. */
+  terminate(): Promise<void>;
+}
+
+/** How long a function may take to start, as in Lambda. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+const INIT_TIMEOUT_MS = 10_000;
+
+/** Starts an execution environment. */
+export const startWorkerThread = (definition: FunctionDefinition, around: Surroundings): WorkerThread => {
+  const { name, arn, directory, memorySize, timeout } = definition;
+  const { path, exportName } = splitHandler(definition.handler);
+  const data: WorkerData = {
+    files: handlerFiles(directory, path),
+    exportName,
+    outsidePort: around.outsidePort,
+    caCert: around.caCert,
+    functionName: name,
+    functionArn: arn,
+    memorySize,
+  };
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    name,
+    workerData: data,
+    env: { ...functionEnvironment(definition, around.endpoints) },
+    argv: [],
+    // What a dependency should no longer use, nobody at this desk can change.
+    execArgv: ['--no-deprecation'],
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    // The stack is Lambda's as well, so that what is nested too deeply there is so here.
+    resourceLimits: { maxOldGenerationSizeMb: memorySize, stackSizeMb: 1 },
+  });
+
+  const starting = Promise.withResolvers<void>();
+  let running: PromiseWithResolvers<unknown> | undefined;
+  const fail = (kind: 'init' | 'crash' | 'timeout', message: string, cause?: unknown): void => {
+    starting.reject(new InvocationError('init', message, { cause }));
+    running?.reject(new InvocationError(kind, message, { cause }));
+    running = undefined;
+  };
+  const settle = (action: (invocation: PromiseWithResolvers<unknown>) => void): void => {
+    const invocation = running;
+    running = undefined;
+    if (invocation !== undefined) action(invocation);
+  };
+
+  const lines = lineReader((text) => around.line(name, text));
+  const on: { readonly [Type in WorkerMessage['type']]: (message: WorkerMessage & { type: Type }) => void } =
+    {
+      ready: () => starting.resolve(),
+      output: ({ text }) => lines.write(text),
+      result: ({ result }) =>
+        settle(({ resolve }) => resolve(result === undefined ? undefined : JSON.parse(result))),
+      error: ({ message, stack }) =>
+        settle(({ reject }) => {
+          lines.write(`${stack}\n`);
+          reject(new InvocationError('handler', `${name} threw: ${message}`));
+        }),
+    };
+  worker.on('message', (message: WorkerMessage) =>
+    (on[message.type] as (message: WorkerMessage) => void)(message),
+  );
+  worker.on('error', (error) => {
+    const message = errorMessage(error);
+    const { stack = message } = error as { readonly stack?: string };
+    lines.write(`${stack}\n`);
+    fail('crash', `${name} crashed: ${message}`, error);
+  });
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      if (running !== undefined) lines.write('The function ended before it answered\n');
+      lines.end();
+      fail('crash', `${name} ended before it answered`);
+      resolve();
+    });
+  });
+
+  const initTimer = setTimeout(() => {
+    fail('init', `${name} did not start within ${INIT_TIMEOUT_MS / 1000} s`);
+    void worker.terminate();
+  }, INIT_TIMEOUT_MS);
+  const ready = starting.promise.finally(() => clearTimeout(initTimer));
+  // Whoever waits for it is told; a worker that nobody waits for must not end the process.
+  ready.catch(() => undefined);
+
+  return {
+    ready,
+    ended,
+    invoke: async (event) => {
+      running = Promise.withResolvers();
+      const { promise } = running;
+      const message: InvokeMessage = {
+        requestId: randomUUID(),
+        event: JSON.stringify(event),
+        deadline: Date.now() + timeout * 1000,
+      };
+      worker.postMessage(message);
+      const timer = setTimeout(() => {
+        lines.write(`The function timed out after ${timeout} s\n`);
+        fail('timeout', `${name} timed out after ${timeout} s`);
+        void worker.terminate();
+      }, timeout * 1000);
+      return promise.finally(() => clearTimeout(timer));
+    },
+    terminate: async () => {
+      await worker.terminate();
+    },
+  };
+};

@@ -1,0 +1,64 @@
+// What Lambda's runtime is to a function: it loads the handler, hands it the events, and writes down what it prints.
+import { existsSync } from 'node:fs';
+import https from 'node:https';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { InvokeMessage, WorkerData, WorkerMessage } from './messages.ts';
+import { OutsideAgent } from './outside-agent.ts';
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const { files, exportName, outsidePort, caCert, functionName, functionArn, memorySize } =
+  workerData as WorkerData;
+
+const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+// The same way as the results take, so that what was printed before an answer comes before it. The streams of a worker
+// would keep back what was printed last when it is ended.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk: unknown, ...rest: readonly unknown[]): boolean => {
+    post({
+      type: 'output',
+      text: typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString(),
+    });
+    const done = rest.find((argument) => typeof argument === 'function');
+    if (done !== undefined) process.nextTick(done as () => void);
+    return true;
+  };
+}
+
+https.globalAgent = new OutsideAgent(outsidePort, caCert);
+
+const loadHandler = async (): Promise<Handler> => {
+  const file = files.find((candidate) => existsSync(candidate));
+  if (file === undefined) throw new Error(`There is no file ${files.join(', ')}`);
+  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const handler = module[exportName] ?? (module.default as Record<string, unknown> | undefined)?.[exportName];
+  if (typeof handler !== 'function') throw new Error(`${file} exports no function ${exportName}`);
+  return handler as Handler;
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
+const contextOf = ({ requestId, deadline }: InvokeMessage) => ({
+  awsRequestId: requestId,
+  callbackWaitsForEmptyEventLoop: true,
+  functionName,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: functionArn,
+  logGroupName: `/aws/lambda/${functionName}`,
+  logStreamName: 'local',
+  memoryLimitInMB: String(memorySize),
+  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+});
+
+const handler = await loadHandler();
+parentPort?.on('message', async (message: InvokeMessage) => {
+  try {
+    const result = await handler(JSON.parse(message.event), contextOf(message));
+    post({ type: 'result', result: JSON.stringify(result) });
+  } catch (error) {
+    const { message, stack = '' } = Error.isError(error) ? error : new Error(String(error));
+    post({ type: 'error', message, stack });
+  }
+});
+post({ type: 'ready' });

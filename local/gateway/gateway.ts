@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { LOOPBACK, listen } from '../listen.ts';
+import { type GatewayResponse, ownResponse, toResponse } from './function-response.ts';
+import { BodyTooLargeError, readBody } from './read-body.ts';
+import { toEvent } from './request-event.ts';
+import { matchRoute, type Route } from './routes.ts';
+import { sendResponse } from './send-response.ts';
+
+/** The front: answers as an API Gateway HTTP API does. */
+export interface Gateway {
+  readonly url: string;
+  /** Opens the routes. Until then everything is answered 404. */
+  open(api: HttpApi): void;
+  /** Takes no more requests, and ends those that are being answered. */
+  stop(): Promise<void>;
+}
+
+/** An HTTP API of the template. */
+export interface HttpApi {
+  readonly id: string;
+  readonly routes: readonly Route<Integration>[];
+}
+
+/** What stands behind a route. */
+export interface Integration {
+  /** @throws where it gave no answer. */
+  invoke(event: APIGatewayProxyEventV2): Promise<unknown>;
+  /** In ms; API Gateway allows 30 s at most. */
+  readonly timeout: number;
+}
+
+/** A request that the gateway answered by itself, because no function could. */
+export interface OwnAnswer {
+  readonly at: Date;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** The same quotas: request line and header values together. */
+const MAX_HEADER_BYTES = 10_240;
+
+/**
+ * Starts the front, with no route open.
+ *
+ * @param port 0 takes a free one.
+ * @param answered called with what the gateway had to answer by itself.
+ * @throws {PortTakenError}
+ */
+export const startGateway = async (port: number, answered: (answer: OwnAnswer) => void): Promise<Gateway> => {
+  let api: HttpApi = { id: '', routes: [] };
+
+  const respond = async (request: IncomingMessage): Promise<GatewayResponse> => {
+    const receivedAt = new Date();
+    const { method = '', url = '/' } = request;
+    const [encodedPath = '', ...query] = url.split('?');
+    const path = decodedPath(encodedPath);
+    const own = (status: number, message: string): GatewayResponse => {
+      answered({ at: receivedAt, method, path: path ?? encodedPath, status, message });
+      return ownResponse(status, message);
+    };
+    if (path === undefined) return own(400, 'Bad Request');
+
+    const match = matchRoute(api.routes, method, path);
+    if (match === undefined) return own(404, 'Not Found');
+    const { route, pathParameters } = match;
+
+    let body: Buffer;
+    try {
+      body = await readBody(request, MAX_BODY_BYTES);
+    } catch (error) {
+      if (error instanceof BodyTooLargeError) return own(413, 'Request Entity Too Large');
+      throw error;
+    }
+
+    const event = toEvent({
+      request,
+      path,
+      query: query.join('?'),
+      body,
+      routeKey: route.key,
+      pathParameters,
+      apiId: api.id,
+      receivedAt,
+    });
+    try {
+      return toResponse(await within(route.target.timeout, route.target.invoke(event)));
+    } catch {
+      // Why, the function's own lines say.
+      return own(503, 'Service Unavailable');
+    }
+  };
+
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, async (request, response) => {
+    let answer: GatewayResponse;
+    try {
+      answer = await respond(request);
+    } catch {
+      // Whoever asked broke off; there is nobody to tell.
+      response.destroy();
+      return;
+    }
+    sendResponse(request, response, answer);
+  });
+  const url = `http://${LOOPBACK}:${await listen(server, port)}`;
+
+  return {
+    url,
+    open: (opened) => {
+      api = opened;
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+/** @returns undefined where it is no valid encoding. */
+const decodedPath = (path: string): string | undefined => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+};
+
+const within = async <T>(ms: number, result: Promise<T>): Promise<T> => {
+  const timer = new AbortController();
+  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${ms} ms`);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
+  }
+};

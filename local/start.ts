@@ -1,0 +1,115 @@
+import { relative, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { banner, sourcesOf } from './console/banner.ts';
+import { describe, type Look } from './console/describe.ts';
+import { type Happening, readLine } from './console/happening.ts';
+import type { Desk, DeskListener } from './desk.ts';
+import { PortTakenError } from './listen.ts';
+import { HELP, parseOptions, type StartOptions, UsageError } from './options.ts';
+import { SynthesisError, synthesize } from './synthesize.ts';
+
+/** `npm start`: synthesizes the CDK app and runs the assembly that comes out of it. */
+const main = async (): Promise<void> => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+
+  const shown = presenter(options);
+  // What the desk needs is loaded while the app is synthesized.
+  const [{ startDesk }] = await Promise.all([import('./desk.ts'), synthesize(PROJECT, ASSEMBLY)]);
+  const desk = await startDesk({ ...options, assembly: ASSEMBLY, stateDir: STATE, listener: shown.listener });
+  shown.ready(desk);
+
+  let ending = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, async () => {
+      // Who asks twice doesn't want to wait.
+      if (ending) process.exit(1);
+      ending = true;
+      await desk.stop();
+    });
+  }
+};
+
+const PROJECT = resolve(import.meta.dirname, '..');
+const STATE = resolve(PROJECT, '.gatepost');
+const ASSEMBLY = resolve(STATE, 'assembly');
+
+/** Lambda runs in UTC, and so do the functions here; only what is shown keeps to the clock on the wall. */
+const CLOCK = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+});
+process.env.TZ = 'UTC';
+
+interface Presenter {
+  readonly listener: DeskListener;
+  ready(desk: Desk): void;
+}
+
+/** Shows what happens, in columns or as JSON. */
+const presenter = ({ json }: StartOptions): Presenter => {
+  let look: Look = {
+    style: (format, text) => styleText(format, text, { stream: process.stdout }),
+    clock: (date) => CLOCK.format(date),
+    sourceWidth: 0,
+  };
+  // A script waits for the line that says it is ready, and reads that first.
+  let held: Happening[] | undefined = json ? [] : undefined;
+  const show = (happening: Happening): void => {
+    if (held !== undefined) held.push(happening);
+    else print(json ? JSON.stringify(happening) : describe(happening, look));
+  };
+  return {
+    listener: {
+      line: (functionName, text) => {
+        const happening = readLine(functionName, text, new Date());
+        if (happening !== undefined) show(happening);
+      },
+      answered: (answer) => show({ kind: 'answer', ...answer }),
+      warning: (text) => show({ kind: 'note', at: new Date(), level: 'warning', from: 'desk', text }),
+    },
+    ready: (desk) => {
+      const { gateway, sqs, dynamodb, queues, routes } = desk;
+      look = { ...look, sourceWidth: Math.max(7, ...sourcesOf(routes).map((source) => source.length)) };
+      print(
+        json
+          ? JSON.stringify({ ready: true, gateway, sqs, dynamodb, queues })
+          : banner(desk, relative(process.cwd(), STATE), look),
+      );
+      const early = held ?? [];
+      held = undefined;
+      for (const happening of early) show(happening);
+    },
+  };
+};
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** What to do about an error, for whoever typed the command, and the exit code. */
+const explain = (error: unknown): readonly [string, number] => {
+  if (error instanceof UsageError) return [`${error.message}\nnpm start -- --help shows the options.`, 2];
+  if (error instanceof SynthesisError) return [`${error.output}\n\n${error.message}`, 1];
+  if (error instanceof PortTakenError) {
+    return [
+      `${error.message}: does another desk run? npm start -- --port 0 --sqs-port 0 --dynamodb-port 0 takes free ones.`,
+      1,
+    ];
+  }
+  if (Error.isError(error) && error.name === 'AssemblyError') return [error.message, 1];
+  return [Error.isError(error) ? (error.stack ?? error.message) : String(error), 1];
+};
+
+try {
+  await main();
+} catch (error) {
+  const [text, exitCode] = explain(error);
+  process.stderr.write(`${styleText('red', text, { stream: process.stderr })}\n`);
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,27 @@
+import { App } from 'aws-cdk-lib';
+import { GatepostStack } from '../../lib/gatepost-stack.ts';
+
+/**
+ * The app under test: the sources that ship, and beside them one for each setting that changes an answer. Synthesized
+ * once a run, like any other app.
+ */
+const app = new App();
+
+new GatepostStack(app, 'GatepostUnderTest', {
+  sources: {
+    ivvy: { provider: 'ivvy', accountIds: ['14'] },
+    'ivvy-strict': { provider: 'ivvy', accountIds: ['14'], innerSignature: 'require' },
+    'ivvy-pinned': {
+      provider: 'ivvy',
+      accountIds: ['14'],
+      topicArns: [
+        'arn:aws:sns:ap-southeast-2:232528047142:iVvy_Account_14_d4959ffe27f4a760733babdf1fa7fbbd354d4f62_NotifCompanies',
+      ],
+    },
+    altoviz: { provider: 'altoviz' },
+    'altoviz-unset': { provider: 'altoviz' },
+    'altoviz-elsewhere': { provider: 'altoviz', sourceIps: ['20.23.10.180', '20.23.10.181'] },
+  },
+  // A test that looks at the DLQ doesn't wait for the twelve hours of the default.
+  intake: { maxReceiveCount: 3 },
+});

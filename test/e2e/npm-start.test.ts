@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+// The commands of the README, as a newcomer types them, on the app that ships.
+
+const PROJECT = resolve(import.meta.dirname, '../..');
+const started = performance.now();
+let desk: ChildProcess;
+let lines: Interface;
+let ready: { readonly gateway: string; readonly queues: Readonly<Record<string, string>> };
+let readyAfterMs = 0;
+
+beforeAll(async () => {
+  desk = spawn(
+    'npm',
+    ['--silent', 'start', '--', '--json', '--port=0', '--sqs-port=0', '--dynamodb-port=0'],
+    {
+      cwd: PROJECT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // A group of its own: npm does not pass on a signal to what it runs.
+      detached: true,
+    },
+  );
+  lines = createInterface({ input: desk.stdout as NodeJS.ReadableStream });
+  const [first] = (await once(lines, 'line')) as [string];
+  readyAfterMs = performance.now() - started;
+  ready = JSON.parse(first);
+}, 60_000);
+
+afterAll(() => {
+  if (desk.exitCode === null && desk.signalCode === null && desk.pid !== undefined)
+    process.kill(-desk.pid, 'SIGKILL');
+});
+
+const send = async (...args: readonly string[]) => {
+  const child = spawn('npm', ['--silent', 'run', 'send', '--', ...args, '--url', ready.gateway], {
+    cwd: PROJECT,
+  });
+  const [[exitCode], out] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
+  return { exitCode, out };
+};
+
+test('is ready in 15 s, and says where everything is', () => {
+  expect(readyAfterMs).toBeLessThan(15_000);
+  expect(ready).toMatchObject({ ready: true, gateway: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+  expect(Object.keys(ready.queues)).toEqual(expect.arrayContaining(['company', 'contact', 'unrecognized']));
+});
+
+test.each([
+  [['ivvy'], '200', 0],
+  [['altoviz'], '200', 0],
+  [['altoviz', '--duplicate'], '200', 0],
+  [['ivvy', '--tamper'], '401', 0],
+  [['ivvy', 'subscribe'], 'confirmed', 0],
+  [['ivvy', 'NoSuchEvent'], '', 2],
+])('npm run send -- %j', async (args, said, code) => {
+  const { exitCode, out } = await send(...args);
+  expect(exitCode).toBe(code);
+  expect(out).toContain(said);
+});
+
+test('ends when it is told to', async () => {
+  process.kill(-(desk.pid as number), 'SIGINT');
+  await once(desk, 'close');
+  await expect(fetch(ready.gateway)).rejects.toThrow();
+}, 15_000);

@@ -1,0 +1,117 @@
+import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { AwsEndpoints } from '../../../local/aws/endpoints.ts';
+import { LOOPBACK, listen } from '../../../local/listen.ts';
+
+/** A request of a function to AWS. */
+export interface AwsCall {
+  readonly service: keyof AwsEndpoints;
+  /** `SendMessage`, `PutItem` … */
+  readonly action: string;
+  readonly functionName: string;
+  readonly body: string;
+}
+
+/**
+ * What is to become of a request.
+ *
+ * - `pass`: nothing happens to it
+ * - `lose`: it never arrives, and the connection breaks off
+ * - `lose-answer`: it is carried out, and the connection breaks off
+ * - a number: that status without it being carried out
+ */
+export type Fate = 'pass' | 'lose' | 'lose-answer' | number;
+
+/** Stands between the functions and the emulators: sees every request, and may interfere. */
+export interface AwsTap {
+  readonly endpoints: AwsEndpoints;
+  /** Every request, first to last. */
+  readonly calls: AwsCall[];
+  /** From now on decides about every request; awaited before it goes on. */
+  decide(fate: (call: AwsCall) => Fate | Promise<Fate>): void;
+  /** From now on everything passes. */
+  pass(): void;
+  stop(): Promise<void>;
+}
+
+/** Puts a tap in front of the emulators. */
+export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
+  const calls: AwsCall[] = [];
+  const agent = new Agent({ keepAlive: true });
+  const everythingPasses = (): Fate => 'pass';
+  let decide: (call: AwsCall) => Fate | Promise<Fate> = everythingPasses;
+
+  const tap = (service: keyof AwsEndpoints): Server =>
+    createServer(async (incoming, outgoing) => {
+      try {
+        const body = await buffer(incoming);
+        const call = toCall(service, incoming.headers, body);
+        calls.push(call);
+        const fate = await decide(call);
+        if (fate === 'lose') return void outgoing.destroy();
+        if (typeof fate === 'number') return void outgoing.writeHead(fate).end();
+        const answer = await forward(agent, emulators[service], incoming.headers, body);
+        if (fate === 'lose-answer') return void outgoing.destroy();
+        outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+      } catch {
+        // One of the two ends is gone, as in a test that ends one.
+        outgoing.destroy();
+      }
+    });
+
+  const servers = { sqs: tap('sqs'), dynamodb: tap('dynamodb'), secretsManager: tap('secretsManager') };
+  const start = async (server: Server) => `http://${LOOPBACK}:${await listen(server, 0)}`;
+  const [sqs, dynamodb, secretsManager] = await Promise.all([
+    start(servers.sqs),
+    start(servers.dynamodb),
+    start(servers.secretsManager),
+  ]);
+
+  return {
+    endpoints: { sqs, dynamodb, secretsManager },
+    calls,
+    decide: (fate) => {
+      decide = fate;
+    },
+    pass: () => {
+      decide = everythingPasses;
+    },
+    stop: async () => {
+      agent.destroy();
+      await Promise.all(Object.values(servers).map(close));
+    },
+  };
+};
+
+const toCall = (service: keyof AwsEndpoints, headers: IncomingHttpHeaders, body: Buffer): AwsCall => ({
+  service,
+  action: String(headers['x-amz-target']).split('.').at(-1) ?? '',
+  // Each function signs with credentials of its own.
+  functionName: /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '',
+  body: body.toString(),
+});
+
+const forward = (agent: Agent, url: string, headers: IncomingHttpHeaders, body: Buffer) =>
+  new Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }>(
+    (resolve, reject) => {
+      request(url, { method: 'POST', headers, agent }, async (response) => {
+        try {
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: await buffer(response),
+          });
+        } catch (error) {
+          reject(error);
+        }
+      })
+        .on('error', reject)
+        .end(body);
+    },
+  );
+
+const close = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+};

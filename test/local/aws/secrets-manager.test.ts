@@ -1,0 +1,138 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Resource } from '../../../local/assembly/stack.ts';
+import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
+import { openSecretsFile, type SecretsFile } from '../../../local/aws/secrets-file.ts';
+import { type LocalSecretsManager, startSecretsManager } from '../../../local/aws/secrets-manager.ts';
+import { temporaryDirectory } from '../support/fixture-assembly.ts';
+
+const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:gatepost/altoviz-a1b2c3';
+const SECRET = { ref: ARN, attribute: () => 'gatepost/altoviz' } as unknown as Resource;
+
+let directory: string;
+let path: string;
+let file: SecretsFile;
+let service: LocalSecretsManager;
+let client: SecretsManagerClient;
+
+const open = async () => {
+  file = await openSecretsFile(path, ['altoviz']);
+  service = await startSecretsManager(0, [SECRET], file);
+  client = new SecretsManagerClient({ ...LOCAL_CLIENT, endpoint: service.url, maxAttempts: 1 });
+};
+const close = async () => {
+  client.destroy();
+  await service.stop();
+};
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  path = `${directory}/state/secrets.json`;
+  await open();
+});
+afterEach(async () => {
+  await close();
+  await rm(directory, { recursive: true });
+});
+
+const get = (VersionStage?: string, SecretId = ARN) =>
+  client.send(new GetSecretValueCommand({ SecretId, VersionStage }));
+const write = (secrets: unknown) =>
+  writeFile(path, typeof secrets === 'string' ? secrets : JSON.stringify(secrets));
+const inFile = async () => JSON.parse(await readFile(path, 'utf8'));
+
+describe('the file', () => {
+  test('is made with a random secret, for nobody else to read', async () => {
+    expect(file.made).toEqual(['altoviz']);
+    expect(await inFile()).toEqual({ altoviz: expect.stringMatching(/^whsec_[\w+/]{43}=$/) });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('keeps what is in it; only what is missing is added', async () => {
+    await write({
+      other: 'mine',
+      altoviz: { current: 'a', previous: 'b', rotatedAt: '2026-01-02T03:04:05Z' },
+    });
+    const before = await readFile(path, 'utf8');
+    expect((await openSecretsFile(path, ['altoviz'])).made).toEqual([]);
+    expect(await readFile(path, 'utf8')).toBe(before);
+    expect((await openSecretsFile(path, ['altoviz', 'ivy'])).made).toEqual(['ivy']);
+    expect(await inFile()).toMatchObject({ other: 'mine', altoviz: { previous: 'b' } });
+  });
+
+  test.each(['{"altoviz": "cut', '[]', '{"altoviz": 7}', '{"altoviz": {"previous": "only"}}'])(
+    'is not written over where it is no file of secrets: %s',
+    async (text) => {
+      await write(text);
+      await expect(openSecretsFile(path, ['altoviz'])).rejects.toThrow(/must be a JSON object of secrets/);
+      expect(await readFile(path, 'utf8')).toBe(text);
+    },
+  );
+});
+
+describe('GetSecretValue', () => {
+  test.each([ARN, 'gatepost/altoviz'])('gives the current value of %s', async (id) => {
+    const { altoviz } = await inFile();
+    expect(await get(undefined, id)).toMatchObject({
+      ARN,
+      Name: 'gatepost/altoviz',
+      SecretString: altoviz,
+      VersionStages: ['AWSCURRENT'],
+      VersionId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      CreatedDate: expect.any(Object),
+    });
+  });
+
+  test('gives both values of a rotated secret, and when it was rotated', async () => {
+    await write({ altoviz: { current: 'new', previous: 'old', rotatedAt: '2026-01-02T03:04:05.678Z' } });
+    const current = await get('AWSCURRENT');
+    expect([current.SecretString, current.CreatedDate?.toISOString()]).toEqual([
+      'new',
+      '2026-01-02T03:04:05.678Z',
+    ]);
+    expect((await get('AWSPREVIOUS')).SecretString).toBe('old');
+  });
+
+  test('editing the file is a rotation: the new value counts at once and the old one is the previous', async () => {
+    const { altoviz: old } = await inFile();
+    const before = Date.now();
+    await write({ altoviz: 'edited' });
+    const current = await get();
+    expect(current.SecretString).toBe('edited');
+    expect(current.CreatedDate?.getTime()).toBeGreaterThanOrEqual(before - 50);
+    expect((await get('AWSPREVIOUS')).SecretString).toBe(old);
+    await write({ altoviz: 'again' });
+    expect((await get('AWSPREVIOUS')).SecretString).toBe('edited');
+  });
+
+  test('a secret that was never rotated has no previous value', async () => {
+    await expect(get('AWSPREVIOUS')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test.each([
+    ['another secret', 'gatepost/ivy'],
+    ['the name in the file', 'altoviz'],
+  ])('knows nothing of %s', async (_, id) => {
+    await expect(get(undefined, id)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  test('says what is wrong with the file, without a word of what is in it, and goes on when it is mended', async () => {
+    await write('{"altoviz": "hush-hush');
+    const error = await get().catch((error: Error) => error);
+    expect(error).toMatchObject({ message: expect.stringMatching(/secrets\.json must be/) });
+    expect(JSON.stringify(error)).not.toContain('hush');
+    await write({ altoviz: 'mended' });
+    expect((await get()).SecretString).toBe('mended');
+  });
+});
+
+test('nothing else is answered', async () => {
+  await expect(client.send(new ListSecretsCommand({}))).rejects.toMatchObject({ name: 'InvalidAction' });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { HELP, parseOptions, UsageError } from '../../local/options.ts';
+
+test('the ports are the documented ones unless others are asked for', () => {
+  expect(parseOptions([])).toEqual({
+    port: 8787,
+    sqsPort: 4566,
+    dynamodbPort: 8000,
+    json: false,
+    help: false,
+  });
+  expect(parseOptions(['--port', '0', '--sqs-port=1', '--dynamodb-port', '65535', '--json'])).toEqual({
+    port: 0,
+    sqsPort: 1,
+    dynamodbPort: 65_535,
+    json: true,
+    help: false,
+  });
+});
+
+test.each([
+  ['--port', 'many'],
+  ['--port', '65536'],
+  ['--port=-1'],
+  ['--port=1.5'],
+  ['--port='],
+  ['--colour'],
+  ['word'],
+  ['--port'],
+])('%s %s is refused in a sentence', (...args) => {
+  expect(() => parseOptions(args.filter((arg) => arg !== undefined))).toThrow(UsageError);
+});
+
+test('the help names every option', () => {
+  for (const option of ['--port', '--sqs-port', '--dynamodb-port', '--json', '--help'])
+    expect(HELP).toContain(option);
+});
