@@ -23,6 +23,8 @@ const config: Config = {
       globalTeardown: '<rootDir>/test/e2e/support/clean-up.ts',
     },
   ],
+  // An end-to-end test starts processes and threads; on a busy machine that takes its time.
+  testTimeout: 20_000,
   // CI and the machines that this is written for have two cores; a third worker only takes their time.
   maxWorkers: 2,
 };

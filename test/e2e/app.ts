@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { GatepostStack } from '../../lib/gatepost-stack.ts';
+import { github, slack } from '../lambdas/providers/hmac/declarations.ts';
 
 /**
  * The app under test: the sources that ship, and beside them one for each setting that changes an answer. Synthesized
@@ -21,6 +22,19 @@ new GatepostStack(app, 'GatepostUnderTest', {
     altoviz: { provider: 'altoviz' },
     'altoviz-unset': { provider: 'altoviz' },
     'altoviz-elsewhere': { provider: 'altoviz', sourceIps: ['20.23.10.180', '20.23.10.181'] },
+    ivy: { provider: 'ivy' },
+    'ivy-sandbox': { provider: 'ivy' },
+    augustus: { provider: 'augustus' },
+    avaza: { provider: 'avaza' },
+    'standard-webhooks': {
+      provider: 'standard-webhooks',
+      name: 'acme',
+      entityIdField: 'data.id',
+      events: { 'contact.created': 'contact.created' },
+    },
+    // GitHub and Slack, as docs/providers.md declares them.
+    hmac: github,
+    slack,
   },
   // A test that looks at the DLQ doesn't wait for the twelve hours of the default.
   intake: { maxReceiveCount: 3 },
