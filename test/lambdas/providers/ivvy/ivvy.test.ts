@@ -58,7 +58,11 @@ describe('a notification', () => {
 
   test('is accepted whatever its content type says, and without the headers of SNS', async () => {
     const { body } = send();
-    const several: readonly Readonly<Record<string, string>>[] = [{}, { 'content-type': 'application/json' }, { 'content-type': 'text/plain' }];
+    const several: readonly Readonly<Record<string, string>>[] = [
+      {},
+      { 'content-type': 'application/json' },
+      { 'content-type': 'text/plain' },
+    ];
     for (const headers of several)
       expect(await authenticate({ body, headers })).toMatchObject({ outcome: 'accepted' });
   });
