@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readDelivery } from '../delivery.ts';
-import { environment } from '../environment.ts';
+import { environment, environmentSeconds } from '../environment.ts';
 import { UNRECOGNIZED } from '../event.ts';
 import { interpretDelivery, withoutQueue } from '../interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
@@ -25,7 +25,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Reco
 });
 
 const entities: ReadonlySet<string> = new Set([UNRECOGNIZED, ...environment('ENTITIES').split(',')]);
-const log = dynamoEventLog(environment('EVENT_LOG_TABLE'), Number(environment('RETENTION_SECONDS')));
+const log = dynamoEventLog(environment('EVENT_LOG_TABLE'), environmentSeconds('RETENTION_SECONDS'));
 const unrecognizedUrl = environment('UNRECOGNIZED_QUEUE_URL');
 // The queues' names differ in the entity alone. Written out, the URLs of many entities would not fit into the 4 KB that
 // Lambda allows for an environment. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html

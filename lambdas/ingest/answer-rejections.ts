@@ -29,7 +29,8 @@ export const answerRejections = (
       detail: rejection.message,
       answerMs,
     };
-    if (failed) logger.error('failed', { ...line, cause: describeError(rejection.cause) });
+    const cause = rejection.cause === undefined ? undefined : describeError(rejection.cause);
+    if (failed) logger.error('failed', { ...line, cause });
     else logger.warn('rejected', line);
     const count = failed ? 'Failed' : 'Rejected';
     emit({ source }, { Received: 1, [count]: 1, AnswerMs: answerMs });

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { environment } from '../environment.ts';
+import { environment, environmentSeconds } from '../environment.ts';
 import { emit, logger } from '../observe.ts';
 import type { CommonSettings } from '../providers/common-settings.ts';
 import type { Provider, SecretCheck } from '../providers/provider.ts';
@@ -32,7 +32,7 @@ export const createIngest = <Settings extends CommonSettings>(provider: Provider
       ? rememberedSecrets(secretsManager(environment('SECRET_ARN')), settings.rotationGrace ?? 0)
       : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL')),
-    retention: Number(environment('RETENTION_SECONDS')),
+    retention: environmentSeconds('RETENTION_SECONDS'),
   };
   const source = gate.source.name;
 

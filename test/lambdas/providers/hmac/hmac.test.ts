@@ -81,7 +81,8 @@ describe('the signature', () => {
 });
 
 describe('the secret', () => {
-  const KEY = Buffer.from('0123456789abcdef0123456789abcdef0a');
+  // As long as a block of SHA-256: HMAC fills up shorter keys with zeros, so a zero more at the end would be the same key.
+  const KEY = Buffer.from('0123456789abcdef'.repeat(4));
 
   test.each([
     ['base64', KEY.toString('base64')],
