@@ -37,5 +37,5 @@ new GatepostStack(app, 'GatepostUnderTest', {
     slack,
   },
   // A test that looks at the DLQ doesn't wait for the twelve hours of the default.
-  intake: { maxReceiveCount: 3 },
+  intake: { maxReceiveCount: 6 },
 });

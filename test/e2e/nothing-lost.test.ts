@@ -1,8 +1,11 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { altovizRequest, signAltoviz } from '../../local/senders/altoviz.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 // What was answered with 200 arrives, whatever breaks behind the gate.
+
+// They wait for SQS to hand over again what was not acknowledged.
+jest.setTimeout(60_000);
 
 const gate = gateUnderTest();
 const SECRET = 'the-secret-of-the-broken-things';
@@ -27,7 +30,7 @@ const taken = async (entity: string, count: number) =>
 afterEach(() => gate().aws.pass());
 
 test('fan-out dies between claim and send: the event comes, once, and is no duplicate of itself', async () => {
-  await gate().setVisibility(INTAKE, 1);
+  await gate().setVisibility(INTAKE, 2);
   let crashed = false;
   gate().aws.decide(async ({ action }) => {
     if (action !== 'SendMessageBatch' || crashed) return 'pass';
@@ -45,7 +48,7 @@ test('fan-out dies between claim and send: the event comes, once, and is no dupl
 });
 
 test('a second delivery comes in while the first one lies between claim and send: one event', async () => {
-  await gate().setVisibility(INTAKE, 1);
+  await gate().setVisibility(INTAKE, 2);
   let crashed = false;
   const id = 'evt_while-it-lies-there';
   gate().aws.decide(async ({ action }) => {
@@ -63,7 +66,7 @@ test('a second delivery comes in while the first one lies between claim and send
 });
 
 test('the answer of SQS is lost after it took the event: it stands in the queue once', async () => {
-  await gate().setVisibility(INTAKE, 1);
+  await gate().setVisibility(INTAKE, 2);
   let lost = 0;
   gate().aws.decide(({ action }) => (action === 'SendMessageBatch' && lost++ < 3 ? 'lose-answer' : 'pass'));
   const id = await post('ProductCreated', 2);
@@ -84,7 +87,7 @@ test('the answer of the intake queue is lost after it took the delivery: our own
 });
 
 test('the event log is away for a while: deliveries are answered all the same, and come in their order', async () => {
-  await gate().setVisibility(INTAKE, 1);
+  await gate().setVisibility(INTAKE, 2);
   gate().aws.decide(({ service }) => (service === 'dynamodb' ? 503 : 'pass'));
   const ids = [];
   for (let i = 0; i < 3; i++) ids.push(await post('InvoiceUpdated', 4));
@@ -94,7 +97,7 @@ test('the event log is away for a while: deliveries are answered all the same, a
 });
 
 test('what fails again and again goes to the DLQ, and what came behind it arrives', async () => {
-  await gate().setVisibility(INTAKE, 1);
+  await gate().setVisibility(INTAKE, 2);
   gate().aws.decide(({ action, body }) =>
     action === 'PutItem' && body.includes('altoviz.quote.created') ? 400 : 'pass',
   );
@@ -102,4 +105,4 @@ test('what fails again and again goes to the DLQ, and what came behind it arrive
   const behind = await post('QuoteUpdated', 6);
   expect(await taken('quote', 1)).toEqual([behind]);
   expect(await gate().depth('gatepost-intake-dlq.fifo')).toBe(1);
-}, 30_000);
+});

@@ -41,9 +41,9 @@ export interface Gate {
   /** {@link sign} and {@link post}. */
   deliver(source: string, event?: string): Promise<Answer>;
 
-  /** Takes that many events from an entity's queue, in their order; waits for them for 10 s at most. */
+  /** Takes that many events from an entity's queue, in their order; waits for them for 30 s at most. */
   take(entity: string, count?: number): Promise<readonly TakenEvent[]>;
-  /** Waits until fan-out has nothing more to do: what isn't in a queue now will not come. Fails after 20 s. */
+  /** Waits until fan-out has nothing more to do: what isn't in a queue now will not come. Fails after 30 s. */
   settled(): Promise<void>;
   /** How many messages a queue holds, by its name: `gatepost-intake-dlq.fifo`. */
   depth(queueName: string): Promise<number>;
@@ -101,13 +101,17 @@ export const gateUnderTest = (): (() => Gate) => {
   };
 };
 
-interface StartedGate extends Gate {
+/** A gate that whoever started it has to stop. */
+export interface StartedGate extends Gate {
   stop(): Promise<void>;
 }
 
-/** Starts a gate with a state directory of its own. */
-export const startGate = async (): Promise<StartedGate> => {
-  const assembly = process.env.GATEPOST_TEST_ASSEMBLY;
+/**
+ * Starts a gate with a state directory of its own.
+ *
+ * @param assembly the directory of the assembly. Default: the one under test.
+ */
+export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): Promise<StartedGate> => {
   if (assembly === undefined) throw new Error('synthesize-once.ts did not run');
   const stateDir = await mkdtemp(join(tmpdir(), 'gatepost-e2e-'));
   const lines: FunctionLine[] = [];
@@ -191,10 +195,10 @@ export const startGate = async (): Promise<StartedGate> => {
       const url = desk.queues[entity];
       if (url === undefined) throw new Error(`There is no queue of ${entity}`);
       const taken: TakenEvent[] = [];
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 30_000;
       while (taken.length < count) {
         if (Date.now() > deadline)
-          throw new Error(`${taken.length} of ${count} events came to ${entity} within 10 s`);
+          throw new Error(`${taken.length} of ${count} events came to ${entity} within 30 s`);
         const { Messages = [] } = await sqs.send(
           new ReceiveMessageCommand({
             QueueUrl: url,
@@ -218,7 +222,7 @@ export const startGate = async (): Promise<StartedGate> => {
           const { waiting, inFlight } = await counts(INTAKE);
           return waiting + inFlight === 0;
         },
-        20_000,
+        30_000,
       ),
     depth: async (name) => {
       const { waiting, inFlight } = await counts(name);
