@@ -1,34 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName } from './metric-schema.ts';
 
 /** One JSON line a delivery, one an event. Never payloads, secrets, signatures or UnsubscribeURLs. */
 export const logger = new Logger({ serviceName: 'gatepost' });
-
-/** Every metric there is, with its unit. All have the dimension `source`; `Rejected` and `Failed` also come by `reason`. */
-const UNITS = {
-  Received: MetricUnit.Count,
-  Accepted: MetricUnit.Count,
-  Rejected: MetricUnit.Count,
-  Failed: MetricUnit.Count,
-  Confirmed: MetricUnit.Count,
-  Unsubscribed: MetricUnit.Count,
-  Test: MetricUnit.Count,
-  /** Something worth counting about a genuine request, by the dimensions `finding` and `value`. */
-  Finding: MetricUnit.Count,
-  /** Receipt to verdict, in ms. */
-  VerifyMs: MetricUnit.Milliseconds,
-  /** Receipt to answer, in ms. */
-  AnswerMs: MetricUnit.Milliseconds,
-  Routed: MetricUnit.Count,
-  Duplicate: MetricUnit.Count,
-  Unrecognized: MetricUnit.Count,
-  /** A delivery with no event in it. */
-  Empty: MetricUnit.Count,
-  /** Receipt to the event's queue, in ms. */
-  FanOutLagMs: MetricUnit.Milliseconds,
-} as const;
-
-export type MetricName = keyof typeof UNITS;
 
 /**
  * Writes metrics in CloudWatch's embedded metric format: a log line, not a call.
@@ -40,13 +15,29 @@ export const emit = (
   dimensions: { readonly source: string } & Readonly<Record<string, string>>,
   values: Readonly<Partial<Record<MetricName, number | readonly number[]>>>,
 ): void => {
-  for (const [name, value] of Object.entries(dimensions)) metrics.addDimension(name, value);
-  for (const [name, value] of Object.entries(values) as [MetricName, number | readonly number[]][]) {
-    for (const one of typeof value === 'number' ? [value] : value) metrics.addMetric(name, UNITS[name], one);
+  const entries = Object.entries(values).map(
+    ([name, value]) => [name as MetricName, typeof value === 'number' ? [value] : value] as const,
+  );
+  const longest = Math.max(...entries.map(([, list]) => list.length));
+  for (let from = 0; from < longest; from += MAX_VALUES) {
+    for (const [name, value] of Object.entries(dimensions)) metrics.addDimension(name, value);
+    for (const [name, list] of entries) {
+      for (const value of list.slice(from, from + MAX_VALUES)) {
+        metrics.addMetric(name, METRIC_UNITS[name], value);
+      }
+    }
+    metrics.publishStoredMetrics();
   }
-  metrics.publishStoredMetrics();
 };
 
-const metrics = new Metrics({ namespace: 'Gatepost', serviceName: 'gatepost' });
+/**
+ * A line takes 100 values a metric. At the hundredth, Powertools publishes by itself and forgets the dimensions, so that
+ * what follows would be counted by no source: one less.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+const MAX_VALUES = 99;
+
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'gatepost' });
 // Powertools counts by `service` unasked. There is one service here; the source is what on-call looks at.
 metrics.clearDefaultDimensions();

@@ -1,3 +1,22 @@
+import type { Duration } from 'aws-cdk-lib';
+
+/** Whether it is a length of time. Not by its class, which is another one in another copy of the library. */
+export const isDuration = (value: unknown): value is Duration =>
+  typeof value === 'object' && value !== null && 'toSeconds' in value;
+
+/**
+ * Checks that a length of time says its unit.
+ *
+ * @param name the prop, as the customer wrote it.
+ * @throws {Error} where it is a number.
+ */
+export const checkDuration = (name: string, value: Duration): void => {
+  if (isDuration(value)) return;
+  throw new Error(
+    `${name} is ${value}; it must be a Duration, such as Duration.days(30) or Duration.minutes(3)`,
+  );
+};
+
 /**
  * Checks how often a message may be received.
  *
@@ -9,6 +28,25 @@ export const checkMaxReceiveCount = (name: string, count: number): void => {
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return;
   throw new Error(`${name} is ${count}; it must be a whole number from 1 to 1000`);
 };
+
+/**
+ * Checks that a role may be allowed to send to so many queues.
+ *
+ * @param names the queues' names.
+ * @throws {Error} where the policy could not fit into what IAM allows a role, which would only show on deploying.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const checkPolicySize = (names: readonly string[]): void => {
+  const characters = names.map((name) => `"${LONGEST_QUEUE_ARN}${name}",`).join('').length;
+  if (characters <= MAX_ARN_CHARACTERS) return;
+  throw new Error(
+    `${names.length} queues take ${characters} characters of the policy of fan-out's role; they must take ${MAX_ARN_CHARACTERS} at most, because IAM allows 10,240 for all of it: put some sources into a second Gatepost with another prefix`,
+  );
+};
+
+const LONGEST_QUEUE_ARN = 'arn:aws:sqs:ap-southeast-2:111122223333:';
+/** What is left of 10,240 beside the other statements. */
+const MAX_ARN_CHARACTERS = 9_200;
 
 /**
  * Checks the names and values that a function is started with.

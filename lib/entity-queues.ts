@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { UNRECOGNIZED } from '../lambdas/event.ts';
-import { checkMaxReceiveCount } from './checks.ts';
+import { checkDuration, checkMaxReceiveCount } from './checks.ts';
 import { FifoQueue } from './fifo-queue.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 
@@ -86,6 +86,7 @@ const checkEntity = (entity: string): void => {
 };
 
 const checkVisibility = (visibility: Duration): void => {
+  checkDuration('entityQueues.visibilityTimeout', visibility);
   const seconds = visibility.toSeconds();
   const most = Duration.hours(12).toSeconds();
   if (seconds > most) {

@@ -2,6 +2,7 @@ import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { PARTITION_KEY, TTL_ATTRIBUTE } from '../lambdas/event-log-schema.ts';
+import { checkDuration } from './checks.ts';
 
 export interface EventLogProps {
   /** What the names of AWS resources begin with. */
@@ -41,6 +42,7 @@ export class EventLog extends Construct {
 const MIN_RETENTION_DAYS = 14;
 
 const checkRetention = (retention: Duration): number => {
+  checkDuration('retention', retention);
   const days = retention.toDays({ integral: false });
   if (days < MIN_RETENTION_DAYS) {
     throw new Error(

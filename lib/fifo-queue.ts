@@ -17,8 +17,8 @@ export interface FifoQueueProps {
  * SQS allows. Its throughput is high: order is kept within a message group, and groups don't wait for each other.
  *
  * Both are retained when the stack is deleted or the source is taken out of it, since they may hold events that nobody
- * has taken yet; a deployment that fails half-way takes back those that it made. To deploy over retained ones, use
- * `cdk deploy --import-existing-resources`.
+ * has taken yet; a deployment that fails half-way takes back those that it made. How to deploy over retained ones:
+ * docs/deploy.md.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
  */

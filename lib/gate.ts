@@ -1,12 +1,27 @@
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Stack, Validations } from 'aws-cdk-lib';
+import {
+  type CfnRoute,
+  type CfnStage,
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { AccessLog } from './access-log.ts';
+import { type DomainOptions, type GateOptions, parseGateOptions } from './gate-options.ts';
 import { toId } from './ids.ts';
 import { Ingest } from './ingest.ts';
 import type { ConfiguredSource } from './sources.ts';
+import { completeThrottle, DEFAULT_THROTTLE, type Throttle } from './throttle.ts';
 
-export interface GateProps {
+export interface GateProps extends GateOptions {
   /** What the names of AWS resources begin with. */
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
@@ -14,38 +29,97 @@ export interface GateProps {
   readonly intakeQueue: IQueue;
   /** How long an event is remembered, in seconds: what happened before is turned away. */
   readonly retentionSeconds: number;
+  readonly logRetention: RetentionDays;
 }
 
 /** The HTTP API, with one route and one ingest function a source: a source that is ill keeps no other waiting. */
 export class Gate extends Construct {
   readonly api: HttpApi;
+  readonly stage: HttpStage;
+  /** A line a request; see `access-log.ts` for what is in it. */
+  readonly accessLog: LogGroup;
+  /** The host name of the customer's own, where there is one. */
+  readonly domain: DomainName | undefined;
   /** By source. */
   readonly ingests: ReadonlyMap<string, Ingest>;
   /** What the provider is to post to, by source. */
   readonly urls: ReadonlyMap<string, string>;
 
-  constructor(scope: Construct, id: string, { sources, ...forEach }: GateProps) {
+  /** @throws {Error} where an option is wrong. */
+  constructor(scope: Construct, id: string, { sources, throttle, domain, ...forEach }: GateProps) {
     super(scope, id);
+    const options = parseGateOptions({ throttle, domain }, Stack.of(this).region);
+    const limits = completeThrottle(options.throttle, DEFAULT_THROTTLE);
+
     this.api = new HttpApi(this, 'Api', {
       apiName: forEach.prefix,
       description: 'Where providers post their webhooks',
+      createDefaultStage: false,
+    });
+    // Below the API, for beside it stand the sources, which may have any name.
+    const accessLog = new AccessLog(this.api, 'AccessLog', { ...forEach, retention: forEach.logRetention });
+    this.accessLog = accessLog.logGroup;
+    this.domain = options.domain && this.addDomain(options.domain);
+    this.stage = new HttpStage(this.api, 'DefaultStage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: limits.rate, burstLimit: limits.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: accessLog.format,
+      },
+      ...(this.domain !== undefined && { domainMapping: { domainName: this.domain } }),
     });
 
+    const endpoint = this.domain === undefined ? this.api.apiEndpoint : `https://${this.domain.name}`;
     const ingests = new Map<string, Ingest>();
     const urls = new Map<string, string>();
     for (const configured of sources) {
       const { name } = configured.source;
-      const ingest = new Ingest(this, toId(name), { ...forEach, configured });
+      const { throttle } = configured.options;
       const path = `/hooks/${name}${configured.provider.pathSuffix ?? ''}`;
-      this.api.addRoutes({
+      const ingest = new Ingest(this, toId(name), { ...forEach, configured });
+      const routes = this.api.addRoutes({
         path,
         methods: [HttpMethod.POST],
         integration: new HttpLambdaIntegration(`${toId(name)}Integration`, ingest.function),
       });
+      for (const route of routes) {
+        Validations.of(route).acknowledge(NO_AUTHORIZER);
+        if (throttle !== undefined) {
+          this.limit(route.node.defaultChild as CfnRoute, completeThrottle(throttle, limits));
+        }
+      }
       ingests.set(name, ingest);
-      urls.set(name, `${this.api.apiEndpoint}${path}`);
+      urls.set(name, `${endpoint}${path}`);
     }
     this.ingests = ingests;
     this.urls = urls;
   }
+
+  private addDomain({ name, certificateArn }: DomainOptions): DomainName {
+    return new DomainName(this.api, 'Domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this.api, 'Certificate', certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+  }
+
+  /** Gives a route limits of its own. */
+  private limit(route: CfnRoute, { rate, burst }: Throttle): void {
+    const stage = this.stage.node.defaultChild as CfnStage;
+    stage.routeSettings = {
+      ...stage.routeSettings,
+      [route.routeKey]: { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+    };
+    // API Gateway refuses settings of a route that it doesn't know yet.
+    stage.addResourceDependency(route);
+  }
 }
+
+const NO_AUTHORIZER = {
+  id: 'AwsSolutions-APIG4',
+  reason:
+    "A provider can't sign as AWS wants it: the function behind the route checks the provider's own signature, and nothing is stored before",
+} as const;

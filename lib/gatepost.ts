@@ -1,11 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type EntityQueueOptions, EntityQueues } from './entity-queues.ts';
 import { EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
+import type { GateOptions } from './gate-options.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
-import { configureSources, type SourceProps } from './sources.ts';
+import { checkLogRetention } from './log-retention.ts';
+import { type ConfiguredSource, configureSources, type SourceProps } from './sources.ts';
+import { type AlarmOptions, Watch } from './watch/watch.ts';
 
 export interface GatepostProps {
   /**
@@ -22,10 +26,24 @@ export interface GatepostProps {
   readonly prefix?: string;
   /** How long an event is remembered, to tell a duplicate and to send it again: at least 14 days. Default: 30 days. */
   readonly retention?: Duration;
+  /**
+   * How long logs are kept: those of the functions and the access log of the gate. Of the lengths that CloudWatch Logs
+   * knows. Default: `RetentionDays.ONE_MONTH`, 30 days.
+   */
+  readonly logRetention?: RetentionDays;
+  /** Where providers post to: throttling, and a host name of your own. Default: see each. */
+  readonly gate?: GateOptions;
   /** The queue between answering and fan-out. Default: see each. */
   readonly intake?: IntakeOptions;
   /** The queues that consumers read, one an entity. Default: see each. */
   readonly entityQueues?: EntityQueueOptions;
+  /**
+   * Who is written to when something is wrong, and when it is over. AWS asks that address for its consent first.
+   * Default: nobody.
+   */
+  readonly alarmEmail?: string;
+  /** Where alarms go, and from when on they ring. Default: see each. */
+  readonly alarms?: AlarmOptions;
 }
 
 /**
@@ -33,36 +51,58 @@ export interface GatepostProps {
  * from it: `gatepost.queue('contact').grantConsumeMessages(service)`.
  */
 export class Gatepost extends Construct {
+  /** The configured sources, complete with defaults. */
+  readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
   readonly intake: Intake;
   readonly gate: Gate;
+  readonly watch: Watch;
 
   /** @throws {Error} where a prop is wrong, with a sentence that says what would be right. */
   constructor(scope: Construct, id: string, props: GatepostProps) {
     super(scope, id);
-    const { prefix = 'gatepost', retention = Duration.days(30) } = props;
+    const {
+      prefix = 'gatepost',
+      retention = Duration.days(30),
+      logRetention = RetentionDays.ONE_MONTH,
+    } = props;
     checkPrefix(prefix);
+    checkLogRetention(logRetention);
 
     this.eventLog = new EventLog(this, 'EventLog', { prefix, retention });
-    const sources = configureSources(props.sources, this.eventLog.retentionSeconds);
+    this.sources = configureSources(props.sources, this.eventLog.retentionSeconds);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,
       prefix,
       // Sorted, so that the order of the sources changes nothing in the template.
-      entities: [...new Set(sources.flatMap(({ entities }) => entities))].sort(),
+      entities: [...new Set(this.sources.flatMap(({ entities }) => entities))].sort(),
     });
     this.intake = new Intake(this, 'Intake', {
       ...props.intake,
       prefix,
       eventLog: this.eventLog,
       entityQueues: this.entityQueues,
+      logRetention,
     });
     this.gate = new Gate(this, 'Gate', {
+      ...props.gate,
       prefix,
-      sources,
+      logRetention,
+      sources: this.sources,
       intakeQueue: this.intake.queue,
       retentionSeconds: this.eventLog.retentionSeconds,
+    });
+    const { sources, gate, intake, eventLog, entityQueues } = this;
+    this.watch = new Watch(this, 'Watch', {
+      prefix,
+      sources,
+      gate,
+      intake,
+      eventLog,
+      entityQueues,
+      alarms: props.alarms,
+      alarmEmail: props.alarmEmail,
     });
   }
 

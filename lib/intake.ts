@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { checkEnvironmentSize, checkMaxReceiveCount } from './checks.ts';
+import { checkDuration, checkEnvironmentSize, checkMaxReceiveCount, checkPolicySize } from './checks.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { FifoQueue } from './fifo-queue.ts';
@@ -31,6 +32,7 @@ export interface IntakeProps extends IntakeOptions {
   readonly prefix: string;
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
+  readonly logRetention: RetentionDays;
 }
 
 /** The intake queue, where every delivery is safe once it is answered, and fan-out, which empties it. */
@@ -67,9 +69,10 @@ export class Intake extends Construct {
     });
   }
 
-  private addFanOut({ prefix, eventLog, entityQueues }: IntakeProps): NodeFunction {
+  private addFanOut({ prefix, eventLog, entityQueues, logRetention }: IntakeProps): NodeFunction {
     const entities = entityQueues.entities.join(',');
     checkEnvironmentSize('The list of entities', entities);
+    checkPolicySize([...entityQueues.all.keys()].map((entity) => `${prefix}-${entity}.fifo`));
     const queues = [...entityQueues.all.values()].map(({ queue }) => queue.queueArn);
     return new NodeFunction(this, 'FanOut', {
       functionName: `${prefix}-fan-out`,
@@ -77,6 +80,7 @@ export class Intake extends Construct {
       entry: 'lambdas/fan-out/handler.ts',
       timeout: Duration.seconds(TIMEOUT_SECONDS),
       memorySize: 512,
+      logRetention,
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         RETENTION_SECONDS: String(eventLog.retentionSeconds),
@@ -107,6 +111,7 @@ const TIMEOUT_SECONDS = 30;
 const DEDUPLICATION_SECONDS = 300;
 
 const checkVisibility = (visibility: Duration): void => {
+  checkDuration('intake.visibilityTimeout', visibility);
   const seconds = visibility.toSeconds();
   if (seconds >= TIMEOUT_SECONDS && seconds < DEDUPLICATION_SECONDS) return;
   throw new Error(

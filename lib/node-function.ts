@@ -1,7 +1,7 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundle } from './bundle.ts';
 
@@ -14,6 +14,9 @@ export interface NodeFunctionProps {
   /** In MiB; processor time grows with it. */
   readonly memorySize: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly logRetention: RetentionDays;
+  /** How many executions are kept back for it, which is also the most there may be. Default: none are. */
+  readonly reservedConcurrency?: number | undefined;
   /** All that the function may do, besides writing to its own log. */
   readonly statements: readonly PolicyStatement[];
 }
@@ -24,11 +27,11 @@ export interface NodeFunctionProps {
  */
 export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
-    const { functionName, description, timeout, memorySize } = props;
+    const { functionName, description, timeout, memorySize, logRetention, reservedConcurrency } = props;
 
     const logGroup = new LogGroup(scope, `${id}LogGroup`, {
       logGroupName: `/aws/lambda/${functionName}`,
-      retention: RetentionDays.ONE_MONTH,
+      retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const writeLog = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
@@ -47,12 +50,16 @@ export class NodeFunction extends LambdaFunction {
       handler: 'index.handler',
       timeout,
       memorySize,
-      environment: props.environment,
+      environment: { ...RUNTIME_OPTIONS, ...props.environment },
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       role,
       logGroup,
     });
   }
 }
+
+/** What a dependency should no longer use, nobody who reads the log at night can change; sns-validator would say it at each start. */
+const RUNTIME_OPTIONS = { NODE_OPTIONS: '--no-deprecation' } as const;
 
 /** A statement that allows these actions on these resources. */
 export const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>

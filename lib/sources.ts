@@ -2,23 +2,30 @@ import { entitiesOf } from '../lambdas/providers/catalogue.ts';
 import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/providers/index.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { parseSettings, SOURCE_NAME, type Source } from '../lambdas/source.ts';
-import { checkDistinctIds } from './ids.ts';
+import { checkDistinctIds, toId } from './ids.ts';
+import { type SourceOptions, sourceOptions } from './source-options.ts';
 
-/** One connection to a provider: which one, and its settings. What is secret about it is kept in Secrets Manager. */
-export type SourceProps = {
-  [Name in ProviderName]: { readonly provider: Name } & Readonly<OptionsOf<Name>>;
-}[ProviderName];
+/**
+ * One connection to a provider: which one, its settings, and what the stack does about it. What is secret about it is
+ * kept in Secrets Manager.
+ */
+export type SourceProps = SourceOptions &
+  {
+    [Name in ProviderName]: { readonly provider: Name } & Readonly<OptionsOf<Name>>;
+  }[ProviderName];
 
 /** A source whose settings have been checked and completed with their defaults. */
 export interface ConfiguredSource {
   readonly source: Source;
   readonly provider: Provider<never>;
+  /** What is for the stack alone. */
+  readonly options: SourceOptions;
   /** The types of things that its events are about. */
   readonly entities: readonly string[];
 }
 
 /**
- * Checks the sources.
+ * Checks the sources, and puts them in the order of their names.
  *
  * @param retentionSeconds how long an event is remembered.
  * @throws {Error} that names the source, the setting and what would be right.
@@ -27,15 +34,22 @@ export const configureSources = (
   sources: Readonly<Record<string, SourceProps>>,
   retentionSeconds: number,
 ): readonly ConfiguredSource[] => {
-  checkDistinctIds('source', Object.keys(sources));
-  const configured = Object.entries(sources).map(([name, props]) => configure(name, props, retentionSeconds));
-  if (configured.length === 0) {
+  if (!isObject(sources) || Object.keys(sources).length === 0) {
     throw new Error(
       "sources is empty; it must name at least one source, such as { altoviz: { provider: 'altoviz' } }",
     );
   }
-  return configured;
+  checkDistinctIds('source', Object.keys(sources));
+  // Sorted, so that the order in which they are written changes nothing in the template.
+  return Object.keys(sources)
+    .sort()
+    .map((name) => configure(name, sources[name] as SourceProps, retentionSeconds));
 };
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** What stands beside the sources in the stack. */
+const GATE_API = 'Api';
 
 const configure = (name: string, props: SourceProps, retentionSeconds: number): ConfiguredSource => {
   if (!SOURCE_NAME.test(name)) {
@@ -43,13 +57,21 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
       `Source "${name}": its name must be lower-case words joined by hyphens, such as "ivvy-london", beginning with a letter, 32 characters at most`,
     );
   }
-  const { provider: providerName, ...given } = props;
+  if (toId(name) === GATE_API) {
+    throw new Error(`Source "${name}": its name is taken by the gate's own API; it needs another name`);
+  }
+  if (!isObject(props)) {
+    throw new Error(`Source "${name}" is ${props}; it must be an object, such as { provider: 'altoviz' }`);
+  }
+  const { provider: providerName, throttle, reservedConcurrency, silenceAfter, ...given } = props;
   const provider = findProvider(name, providerName);
+  const options = parseSettings(sourceOptions, name, { throttle, reservedConcurrency, silenceAfter });
   const settings = parseSettings(provider.settings, name, given);
   checkMaxAge(name, settings, retentionSeconds);
   return {
     source: { name, provider: provider.name, settings },
     provider,
+    options,
     entities: entitiesOf(provider.catalogue(settings)),
   };
 };

@@ -1,5 +1,6 @@
 import { describeError } from '../describe-error.ts';
 import { type GatepostEvent, UNRECOGNIZED } from '../event.ts';
+import { UNREADABLE_SOURCE } from '../metric-schema.ts';
 import { emit, logger } from '../observe.ts';
 import type { Intake, Routing } from './route.ts';
 
@@ -8,6 +9,10 @@ export const report = (batch: readonly Intake[], { routed, duplicates, failed }:
   const now = Date.now();
   for (const event of routed) logger.info('routed', { outcome: 'routed', ...describe(event, now) });
   for (const event of duplicates) logger.info('duplicate', { outcome: 'duplicate', ...describe(event, now) });
+  for (const { messageId, delivery, events } of batch) {
+    if (events.length > 0 || failed.has(messageId)) continue;
+    logger.info('empty', { outcome: 'empty', source: delivery.source.name, deliveryId: delivery.deliveryId });
+  }
   for (const [messageId, error] of failed) {
     const delivery = batch.find((intake) => intake.messageId === messageId)?.delivery;
     const { deliveryId, source } = delivery ?? {};
@@ -29,10 +34,14 @@ export const report = (batch: readonly Intake[], { routed, duplicates, failed }:
         Duplicate: duplicates.filter(({ deliveryid }) => mine.has(deliveryid)).length,
         Unrecognized: sent.filter(({ entity }) => entity === UNRECOGNIZED).length,
         Empty: intakes.filter(({ events }) => events.length === 0).length,
+        FanOutFailed: intakes.filter(({ messageId }) => failed.has(messageId)).length,
         FanOutLagMs: sent.map(({ receivedat }) => now - Date.parse(receivedat)),
       },
     );
   }
+  const known = new Set(batch.map(({ messageId }) => messageId));
+  const unreadable = [...failed.keys()].filter((messageId) => !known.has(messageId));
+  if (unreadable.length > 0) emit({ source: UNREADABLE_SOURCE }, { FanOutFailed: unreadable.length });
 };
 
 const describe = (event: GatepostEvent, now: number) => ({

@@ -58,8 +58,8 @@ export const startWorkerThread = (definition: FunctionDefinition, around: Surrou
     workerData: data,
     env: { ...functionEnvironment(definition, around.endpoints) },
     argv: [],
-    // What a dependency should no longer use, nobody at this desk can change.
-    execArgv: ['--no-deprecation'],
+    // Not this process's own options: Node takes the thread's from NODE_OPTIONS in its environment, as Lambda does.
+    execArgv: [],
     stdin: false,
     stdout: true,
     stderr: true,

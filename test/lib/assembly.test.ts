@@ -41,6 +41,14 @@ test("CloudFormation's own rules find nothing wrong with the template", () => {
   expect(readJson('validation-report.json').pluginReports).toEqual([]);
 });
 
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+test('the template stays well within what CloudFormation takes, whatever else the customer adds', () => {
+  const { Resources, Outputs } = readJson('Gatepost.template.json');
+  expect(Object.keys(Resources).length).toBeLessThan(0.8 * 500);
+  expect(Object.keys(Outputs).length).toBeLessThan(0.8 * 200);
+  expect(statSync(join(directory, 'Gatepost.template.json')).size).toBeLessThan(0.8 * 1_000_000);
+});
+
 describe("the functions' files", () => {
   test('are one each', () => {
     expect(functions.length).toBeGreaterThan(1);

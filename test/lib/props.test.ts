@@ -8,19 +8,53 @@ import { configureSources } from '../../lib/sources.ts';
 import { byName } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 
+const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d';
+
+/** A source that knows so many types of things. */
+const withEntities = (count: number) => ({
+  provider: 'standard-webhooks',
+  name: 'acme',
+  events: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`thing-${index}.created`, `thing-${index}.created`]),
+  ),
+});
+
 describe('a mistaken prop fails synthesis with a sentence that says what would be right', () => {
   // What a typed editor would underline comes from JavaScript, or from a file, all the same.
   const mistakes: readonly (readonly [string, unknown, string])[] = [
-    ['no source', { sources: {} }, 'it must name at least one source'],
+    ['no source', { sources: {} }, 'sources is empty; it must name at least one source'],
+    ['no sources', { sources: undefined }, 'sources is empty; it must name at least one source'],
+    [
+      'a source that is a word',
+      { sources: { ivvy: 'ivvy' } },
+      'Source "ivvy" is ivvy; it must be an object, such as { provider: \'altoviz\' }',
+    ],
+    ['a retention without a unit', { retention: 30 }, 'retention is 30; it must be a Duration'],
+    [
+      'an intake visibility without a unit',
+      { intake: { visibilityTimeout: 180 } },
+      'intake.visibilityTimeout is 180; it must be a Duration',
+    ],
+    [
+      'a visibility without a unit',
+      { entityQueues: { visibilityTimeout: 30 } },
+      'entityQueues.visibilityTimeout is 30; it must be a Duration',
+    ],
     [
       'a name that AWS would refuse',
       { sources: { Ivvy_1: SHIPPED.ivvy } },
       'Source "Ivvy_1": its name must be lower-case words joined by hyphens',
     ],
+    // The same name twice the compiler refuses: an object has no key twice. What is left is names that become the same.
     [
       'names that are one in the stack',
       { sources: { 'a-1': SHIPPED.altoviz, a1: SHIPPED.altoviz } },
       'More than one source would be called A1 in the stack: "a-1" and "a1"; one needs another name',
+    ],
+    [
+      "the name of the gate's own API",
+      { sources: { api: SHIPPED.altoviz } },
+      'Source "api": its name is taken by the gate\'s own API; it needs another name',
     ],
     [
       'an unknown provider',
@@ -36,6 +70,26 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
       'an account id that is none',
       { sources: { ivvy: { provider: 'ivvy', accountIds: ['14', 'fourteen'] } } },
       'Source "ivvy": accountIds.1: must be an iVvy account id: digits only, such as "14"',
+    ],
+    [
+      'an account id that is a number',
+      { sources: { ivvy: { provider: 'ivvy', accountIds: [14] } } },
+      'Source "ivvy": accountIds.0: must be a list of iVvy account ids as strings, such as ["14"]',
+    ],
+    [
+      'a topic owner that is left empty',
+      { sources: { ivvy: { ...SHIPPED.ivvy, topicOwner: '' } } },
+      'Source "ivvy": topicOwner: must be an AWS account id as a string: twelve digits',
+    ],
+    [
+      'a topic owner that is missing, as in JSON',
+      { sources: { ivvy: { ...SHIPPED.ivvy, topicOwner: null } } },
+      'Source "ivvy": topicOwner: must be an AWS account id as a string: twelve digits',
+    ],
+    [
+      'an AWS account id that is none',
+      { env: { account: '1234', region: 'eu-central-1' } },
+      'env.account is "1234"; it must be an AWS account id as a string: twelve digits',
     ],
     [
       'a missing setting',
@@ -101,6 +155,65 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
       'a visibility beyond what SQS allows',
       { entityQueues: { visibilityTimeout: Duration.hours(13) } },
       'entityQueues.visibilityTimeout is 46800 seconds; SQS allows 43200 seconds (12 hours) at most',
+    ],
+    [
+      'logs kept for a number of days that CloudWatch does not know',
+      { logRetention: 45 },
+      'logRetention is 45; it must be one of RetentionDays, a number of days that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30,',
+    ],
+    [
+      'a gate that lets nothing in',
+      { gate: { throttle: { rate: 0 } } },
+      'gate.throttle.rate: must be a number of requests a second above 0, such as 100',
+    ],
+    [
+      'half a request',
+      { gate: { throttle: { burst: 1.5 } } },
+      'gate.throttle.burst: must be a whole number of requests, at least 1, such as 200',
+    ],
+    ['a number where there are two', { gate: { throttle: 100 } }, 'gate.throttle: must be an object'],
+    [
+      "another library's name for it",
+      { gate: { throttle: { rateLimit: 100 } } },
+      'gate.throttle: there is no "rateLimit"; there are rate, burst',
+    ],
+    [
+      'a limit of a source that lets nothing in',
+      { sources: { altoviz: { ...SHIPPED.altoviz, throttle: { burst: 0 } } } },
+      'Source "altoviz": throttle.burst: must be a whole number of requests, at least 1',
+    ],
+    [
+      'a reserve that lets nothing in',
+      { sources: { altoviz: { ...SHIPPED.altoviz, reservedConcurrency: 0 } } },
+      'Source "altoviz": reservedConcurrency: must be a whole number of executions, at least 1',
+    ],
+    [
+      'a silence without a unit',
+      { sources: { altoviz: { ...SHIPPED.altoviz, silenceAfter: 3600 } } },
+      'Source "altoviz": silenceAfter: must be a Duration, such as Duration.hours(12)',
+    ],
+    [
+      'a host name with its scheme',
+      { gate: { domain: { name: 'https://hooks.example.com', certificateArn: CERTIFICATE } } },
+      'gate.domain.name: must be a host name in lower case, such as "hooks.example.com"',
+    ],
+    [
+      'a host name without a certificate',
+      { gate: { domain: { name: 'hooks.example.com' } } },
+      'gate.domain.certificateArn: must be the ARN of a certificate in ACM',
+    ],
+    [
+      'a certificate of another region',
+      {
+        env: { account: '111122223333', region: 'eu-west-1' },
+        gate: { domain: { name: 'hooks.example.com', certificateArn: CERTIFICATE } },
+      },
+      'gate.domain.certificateArn is in eu-central-1; it must be in eu-west-1, where the stack is',
+    ],
+    [
+      'more queues than the policy of a role has room for',
+      { sources: { acme: withEntities(200) } },
+      'because IAM allows 10,240 for all of it',
     ],
   ];
 

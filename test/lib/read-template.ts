@@ -20,7 +20,17 @@ export const nameOf = (template: Template, reference: Properties): string => {
   return NAMES.map((name) => Properties[name]).find((value) => typeof value === 'string') ?? id;
 };
 
-const NAMES = ['QueueName', 'FunctionName', 'TableName', 'LogGroupName', 'RouteKey', 'Name'] as const;
+const NAMES = [
+  'QueueName',
+  'FunctionName',
+  'TableName',
+  'LogGroupName',
+  'AlarmName',
+  'DashboardName',
+  'TopicName',
+  'RouteKey',
+  'Name',
+] as const;
 
 /** All that a function may do, a line a statement, each sorted: `sqs:SendMessage on gatepost-intake.fifo`. */
 export const permissions = (template: Template, functionName: string): readonly string[] => {

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { PARTITION_KEY, TTL_ATTRIBUTE } from '../../lambdas/event-log-schema.ts';
-import { PLACEHOLDER_SECRET } from '../../lambdas/ingest/secrets.ts';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
 import { entitiesOf } from '../../lambdas/providers/catalogue.ts';
 import { ivvyCatalogue } from '../../lambdas/providers/ivvy/catalogue.ts';
@@ -68,8 +70,8 @@ describe('permissions, to the statement', () => {
       ],
     );
     expect(allowed).toEqual([
-      ['gatepost-ingest-ivvy', 'apigateway.amazonaws.com', '/*/*/hooks/ivvy'],
       ['gatepost-ingest-altoviz', 'apigateway.amazonaws.com', '/*/*/hooks/altoviz'],
+      ['gatepost-ingest-ivvy', 'apigateway.amazonaws.com', '/*/*/hooks/ivvy'],
     ]);
   });
 });
@@ -176,24 +178,6 @@ describe('the event log', () => {
 });
 
 describe('what can not be made again', () => {
-  test('keeps its place in the stack: under another id CloudFormation would make a new one', () => {
-    const { Resources } = template.toJSON();
-    const ids = {
-      GatepostEventLogTable68D3E70F: 'gatepost-event-log',
-      GatepostIntakeFifoQueue19DEC52F: 'gatepost-intake.fifo',
-      GatepostIntakeFifoDeadLetterQueue32ABC7E3: 'gatepost-intake-dlq.fifo',
-      GatepostEntityQueuesCompanyQueueA8E90C8A: 'gatepost-company.fifo',
-      GatepostEntityQueuesUnrecognizedQueue33CC683D: 'gatepost-unrecognized.fifo',
-      GatepostGateAltovizSecret06287439: 'gatepost/altoviz',
-      // Its URL is what the providers were told.
-      GatepostGateApiDAFC3617: 'gatepost',
-    };
-    for (const [id, name] of Object.entries(ids)) {
-      expect(Object.keys(Resources)).toContain(id);
-      expect(nameOf(template, { Ref: id })).toBe(name);
-    }
-  });
-
   test('stays when the stack goes, where it holds data', () => {
     const kept = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret'];
     const resources = kept.flatMap((type) => Object.values(template.findResources(type)));
@@ -214,21 +198,20 @@ describe('functions', () => {
     ]);
   });
 
-  test('on Node 24 and arm64, logging for 30 days', () => {
-    const logs = byName(template, 'AWS::Logs::LogGroup');
+  test('on Node 24 and arm64, each with a log of its own that says nothing about deprecations', () => {
     for (const [name, settings] of functions) {
       expect(settings).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
+        Environment: { Variables: { NODE_OPTIONS: '--no-deprecation' } },
       });
       expect(nameOf(template, settings.LoggingConfig.LogGroup)).toBe(`/aws/lambda/${name}`);
-      expect(logs.get(`/aws/lambda/${name}`).RetentionInDays).toBe(30);
     }
   });
 
   test('ingest is told its source, complete with defaults, its queue and its secret', () => {
-    const { SOURCE, INTAKE_QUEUE_URL, SECRET_ARN, RETENTION_SECONDS, ...others } =
+    const { SOURCE, INTAKE_QUEUE_URL, SECRET_ARN, RETENTION_SECONDS, NODE_OPTIONS, ...others } =
       environment('gatepost-ingest-altoviz');
     expect(JSON.parse(SOURCE)).toEqual({
       name: 'altoviz',
@@ -242,7 +225,7 @@ describe('functions', () => {
   });
 
   test('fan-out is told the table, the entities and the queue that the others are named like', () => {
-    const { EVENT_LOG_TABLE, RETENTION_SECONDS, UNRECOGNIZED_QUEUE_URL, ENTITIES, ...others } =
+    const { EVENT_LOG_TABLE, RETENTION_SECONDS, UNRECOGNIZED_QUEUE_URL, ENTITIES, NODE_OPTIONS, ...others } =
       environment('gatepost-fan-out');
     expect(nameOf(template, EVENT_LOG_TABLE)).toBe('gatepost-event-log');
     expect(nameOf(template, UNRECOGNIZED_QUEUE_URL)).toBe('gatepost-unrecognized.fifo');
@@ -253,50 +236,31 @@ describe('functions', () => {
   const environment = (name: string): Properties => functions.get(name).Environment.Variables;
 });
 
-describe('the gate', () => {
-  test('has one route a source, to its own function', () => {
-    const { Resources } = template.toJSON();
-    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
-      ({ Properties }: Properties) => {
-        const integration = Resources[Properties.Target['Fn::Join'][1][1].Ref].Properties;
-        expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
-        return [Properties.RouteKey, nameOf(template, integration.IntegrationUri)];
-      },
+describe('logs', () => {
+  const retentions = (of: Template): ReadonlyMap<string, number | undefined> =>
+    new Map(
+      [...byName(of, 'AWS::Logs::LogGroup')].map(([name, { RetentionInDays }]) => [name, RetentionInDays]),
     );
-    expect(routes).toEqual([
-      ['POST /hooks/ivvy', 'gatepost-ingest-ivvy'],
-      ['POST /hooks/altoviz', 'gatepost-ingest-altoviz'],
-    ]);
+
+  test('are kept for 30 days: those of the functions, and that of the gate', () => {
+    const names = [...functions.keys()].map((name) => `/aws/lambda/${name}`);
+    expect(retentions(template)).toEqual(
+      new Map([...names, '/aws/vendedlogs/gatepost-gate'].map((name) => [name, 30])),
+    );
   });
 
-  test('makes a secret where the provider has one, with the placeholder that ingest refuses', () => {
-    const secrets = byName(template, 'AWS::SecretsManager::Secret');
-    expect([...secrets.keys()]).toEqual(['gatepost/altoviz']);
-    expect(secrets.get('gatepost/altoviz').SecretString).toBe(PLACEHOLDER_SECRET);
+  test('are kept for as long as it is said', () => {
+    const lengths = (logRetention: RetentionDays) =>
+      new Set(retentions(synthesize({ logRetention })).values());
+    expect(lengths(RetentionDays.ONE_WEEK)).toEqual(new Set([7]));
+    expect(lengths(RetentionDays.INFINITE)).toEqual(new Set([undefined]));
   });
 
-  test('lets two sources of one provider stand side by side', () => {
-    const two = synthesize({
-      sources: {
-        altoviz: { provider: 'altoviz' },
-        'altoviz-sandbox': { provider: 'altoviz', rotationGrace: 0 },
-      },
-    });
-    expect([...byName(two, 'AWS::SecretsManager::Secret').keys()]).toEqual([
-      'gatepost/altoviz',
-      'gatepost/altoviz-sandbox',
-    ]);
-    expect([...byName(two, 'AWS::ApiGatewayV2::Route').keys()]).toEqual([
-      'POST /hooks/altoviz',
-      'POST /hooks/altoviz-sandbox',
-    ]);
-    expect(permissions(two, 'gatepost-ingest-altoviz-sandbox')).toEqual([
-      'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-altoviz-sandbox',
-      'sqs:SendMessage on gatepost-intake.fifo',
-      'secretsmanager:GetSecretValue on gatepost/altoviz-sandbox',
-    ]);
-    // They know the same entities, and those have one queue each.
-    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2));
+  test('are all that the stack throws away with itself', () => {
+    const thrownAway = Object.values(template.toJSON().Resources as Record<string, Properties>)
+      .filter(({ DeletionPolicy }) => DeletionPolicy === 'Delete')
+      .map(({ Type }) => Type);
+    expect(new Set(thrownAway)).toEqual(new Set(['AWS::Logs::LogGroup']));
   });
 });
 
@@ -313,7 +277,8 @@ describe('the stack', () => {
     expect(nameOf(template, value('UnrecognizedQueueUrl'))).toBe('gatepost-unrecognized.fifo');
     expect(nameOf(template, value('IntakeDeadLetterQueueUrl'))).toBe('gatepost-intake-dlq.fifo');
     expect(nameOf(template, value('EventLogTable'))).toBe('gatepost-event-log');
-    expect(Object.keys(outputs)).toHaveLength(2 + 2 * (entities.length + 1) + 2 + 1);
+    expect(nameOf(template, value('Dashboard'))).toBe('gatepost');
+    expect(Object.keys(outputs)).toHaveLength(2 + 2 * (entities.length + 1) + 2 + 1 + 1);
   });
 
   test('goes into whichever account and region it is deployed to, or into the one that is named', () => {
@@ -332,6 +297,10 @@ describe('the stack', () => {
         'AWS::Lambda::Function',
         'AWS::DynamoDB::Table',
         'AWS::SecretsManager::Secret',
+        'AWS::Logs::LogGroup',
+        'AWS::CloudWatch::Alarm',
+        'AWS::CloudWatch::Dashboard',
+        'AWS::SNS::Topic',
       ].flatMap((type) => [...byName(of, type).keys()]);
     const other = names(synthesize({ prefix: 'gatepost-test' }));
     expect(other).toEqual(names(template).map((name) => name.replace('gatepost', 'gatepost-test')));
@@ -349,11 +318,23 @@ describe('the stack', () => {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
     });
     gatepost.queue('contact').grantConsumeMessages(service);
+    const consumer = new LambdaFunction(stack, 'Consumer', {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = async () => {};'),
+    });
+    consumer.addEventSource(new SqsEventSource(gatepost.queue('company')));
 
     const shop = Template.fromStack(stack);
-    const [policy] = Object.values(shop.findResources('AWS::IAM::Policy'));
-    const [statement] = policy?.Properties.PolicyDocument.Statement ?? [];
-    expect(statement.Action).toContain('sqs:ReceiveMessage');
-    expect(nameOf(shop, statement.Resource)).toBe('gatepost-contact.fifo');
+    const consumed = Object.values(shop.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.filter(({ Action }: Properties) =>
+        Action.includes('sqs:ReceiveMessage'),
+      ).map(({ Resource }: Properties) => nameOf(shop, Resource)),
+    );
+    expect(consumed.sort()).toEqual(['gatepost-company.fifo', 'gatepost-contact.fifo']);
+    const mapped = Object.values(shop.findResources('AWS::Lambda::EventSourceMapping')).map(
+      ({ Properties }) => nameOf(shop, Properties.EventSourceArn),
+    );
+    expect(mapped.sort()).toEqual(['gatepost-company.fifo', 'gatepost-intake.fifo']);
   });
 });

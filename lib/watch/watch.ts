@@ -1,0 +1,81 @@
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../lambdas/metric-schema.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms } from './alarms.ts';
+import { Dashboard } from './dashboard.ts';
+import { PERIOD } from './metrics.ts';
+import type { AlarmThresholds } from './thresholds.ts';
+import type { Watched } from './watched.ts';
+
+/** Where alarms go, and from when on they ring. */
+export interface AlarmOptions {
+  /**
+   * A topic of yours that alarms go to instead of one of Gatepost's. It must let CloudWatch publish to it.
+   * Default: the topic `<prefix>-alarms`.
+   */
+  readonly topic?: ITopic;
+  /**
+   * From which value on an alarm rings, by kind and severity: `{ 'intake-age': { page: 900, ticket: false } }`.
+   * Default: see each kind.
+   */
+  readonly thresholds?: AlarmThresholds;
+}
+
+export interface WatchProps extends Watched {
+  readonly alarms?: AlarmOptions | undefined;
+  /** Who is written to. */
+  readonly alarmEmail?: string | undefined;
+}
+
+/** What on-call looks at, and what wakes it: metrics, alarms by stage, the dashboard. */
+export class Watch extends Construct {
+  readonly alarms: Alarms;
+  readonly dashboard: Dashboard;
+  /** Where alarms go. */
+  readonly topic: ITopic;
+
+  /** @throws {Error} where an option is wrong. */
+  constructor(scope: Construct, id: string, props: WatchProps) {
+    super(scope, id);
+    const { alarms: options = {}, alarmEmail: email, ...watched } = props;
+    const { prefix } = watched;
+    if (options.topic !== undefined && email !== undefined) {
+      throw new Error(
+        'alarmEmail and alarms.topic are both set; subscribe the address to your topic, or leave the topic out',
+      );
+    }
+    const all = { ...watched, throttled: this.countThrottled(watched) };
+    this.alarms = new Alarms(this, 'Alarms', { watched: all, thresholds: options.thresholds ?? {} });
+    this.dashboard = new Dashboard(this, 'Dashboard', { watched: all, alarms: this.alarms });
+    this.topic = options.topic ?? new AlarmTopic(this, 'AlarmTopic', { prefix, email }).topic;
+    for (const composite of this.alarms.bySeverity.values()) {
+      composite.addAlarmAction(new SnsAction(this.topic));
+      composite.addOkAction(new SnsAction(this.topic));
+    }
+  }
+
+  /** An HTTP API counts a throttled request among all other 4xx; only its access log tells. */
+  private countThrottled({ prefix, gate }: Watched): Metric {
+    // Beside the functions' namespace, and with the prefix: a metric filter can't add a dimension of its own.
+    const metricNamespace = `${METRIC_NAMESPACE}/${prefix}`;
+    const metricName = 'Throttled';
+    new MetricFilter(this, 'ThrottledRequests', {
+      logGroup: gate.accessLog,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace,
+      metricName,
+      metricValue: '1',
+    });
+    return new Metric({
+      namespace: metricNamespace,
+      metricName,
+      statistic: Stats.SUM,
+      period: PERIOD,
+      label: 'throttled',
+    });
+  }
+}

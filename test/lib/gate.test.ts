@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { PLACEHOLDER_SECRET } from '../../lambdas/ingest/secrets.ts';
+import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
+import { entitiesOf } from '../../lambdas/providers/catalogue.ts';
+import { Gatepost } from '../../lib/gatepost.ts';
+import { byName, nameOf, type Properties, permissions } from './read-template.ts';
+import { createApp, SHIPPED, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const stageOf = (of: Template): Properties => {
+  const [stage, ...others] = Object.values(of.findResources('AWS::ApiGatewayV2::Stage'));
+  expect(others).toEqual([]);
+  return stage;
+};
+
+describe('the gate', () => {
+  test('has one route a source, to its own function', () => {
+    const { Resources } = template.toJSON();
+    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
+      ({ Properties }: Properties) => {
+        const integration = Resources[Properties.Target['Fn::Join'][1][1].Ref].Properties;
+        expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+        return [Properties.RouteKey, nameOf(template, integration.IntegrationUri)];
+      },
+    );
+    expect(routes).toEqual([
+      ['POST /hooks/altoviz', 'gatepost-ingest-altoviz'],
+      ['POST /hooks/ivvy', 'gatepost-ingest-ivvy'],
+    ]);
+  });
+
+  test('makes a secret where the provider has one, with the placeholder that ingest refuses', () => {
+    const secrets = byName(template, 'AWS::SecretsManager::Secret');
+    expect([...secrets.keys()]).toEqual(['gatepost/altoviz']);
+    expect(secrets.get('gatepost/altoviz').SecretString).toBe(PLACEHOLDER_SECRET);
+  });
+
+  test('lets two sources of one provider stand side by side', () => {
+    const two = synthesize({
+      sources: {
+        altoviz: { provider: 'altoviz' },
+        'altoviz-sandbox': { provider: 'altoviz', rotationGrace: 0 },
+      },
+    });
+    expect([...byName(two, 'AWS::SecretsManager::Secret').keys()]).toEqual([
+      'gatepost/altoviz',
+      'gatepost/altoviz-sandbox',
+    ]);
+    expect([...byName(two, 'AWS::ApiGatewayV2::Route').keys()]).toEqual([
+      'POST /hooks/altoviz',
+      'POST /hooks/altoviz-sandbox',
+    ]);
+    expect(permissions(two, 'gatepost-ingest-altoviz-sandbox')).toEqual([
+      'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-altoviz-sandbox',
+      'sqs:SendMessage on gatepost-intake.fifo',
+      'secretsmanager:GetSecretValue on gatepost/altoviz-sandbox',
+    ]);
+    // They know the same entities, and those have one queue each.
+    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2));
+  });
+});
+
+describe('throttling', () => {
+  const { altoviz, ivvy } = SHIPPED;
+
+  test('lets through 100 requests a second and 200 at once, on each route', () => {
+    expect(stageOf(template).Properties).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+    });
+    expect(stageOf(template).Properties.RouteSettings).toBeUndefined();
+  });
+
+  test('is set for all routes, and for one source otherwise; what a source leaves out is as for all', () => {
+    const { Properties } = stageOf(
+      synthesize({
+        gate: { throttle: { rate: 50 } },
+        sources: {
+          ivvy: { ...ivvy, throttle: { rate: 0.5, burst: 1 } },
+          altoviz: { ...altoviz, throttle: { burst: 1000 } },
+          avaza: { provider: 'avaza', throttle: { rate: 7 } },
+        },
+      }),
+    );
+    expect(Properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 200 },
+      RouteSettings: {
+        'POST /hooks/ivvy': { ThrottlingRateLimit: 0.5, ThrottlingBurstLimit: 1 },
+        'POST /hooks/altoviz': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 1000 },
+        'POST /hooks/avaza/{event}': { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 200 },
+      },
+    });
+  });
+
+  test('waits for the routes that it names: API Gateway refuses the settings of one that is not there yet', () => {
+    const limited = synthesize({ sources: { ivvy, altoviz: { ...altoviz, throttle: { rate: 1 } } } });
+    expect(stageOf(limited).DependsOn.map((id: string) => nameOf(limited, { Ref: id }))).toEqual([
+      'POST /hooks/altoviz',
+    ]);
+  });
+});
+
+describe('the access log', () => {
+  const { DestinationArn, Format } = stageOf(template).Properties.AccessLogSettings;
+
+  test('is JSON, whatever API Gateway puts into it', () => {
+    const line = Format.replaceAll(/\$context\.[A-Za-z.]+/g, '-');
+    expect(Object.values(JSON.parse(line))).toEqual(expect.arrayContaining(['-']));
+    expect(nameOf(template, DestinationArn)).toBe('/aws/vendedlogs/gatepost-gate');
+  });
+
+  test('tells route, status, latency and source address, and nothing that a sender may fill as he likes', () => {
+    expect(Format.match(/\$context\.[A-Za-z.]+/g)).toEqual([
+      // API Gateway takes no format without it.
+      '$context.requestId',
+      '$context.routeKey',
+      '$context.status',
+      '$context.responseLatency',
+      '$context.integrationStatus',
+      '$context.identity.sourceIp',
+    ]);
+  });
+});
+
+describe('a host name of your own', () => {
+  const certificateArn =
+    'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f';
+  const own = synthesize({ gate: { domain: { name: 'hooks.example.com', certificateArn } } });
+
+  test('leads to the stage, over TLS 1.2 at least', () => {
+    const [domain] = byName(own, 'AWS::ApiGatewayV2::DomainName').values();
+    expect(domain).toMatchObject({
+      DomainName: 'hooks.example.com',
+      DomainNameConfigurations: [
+        { CertificateArn: certificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+      ],
+    });
+    own.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', {
+      ApiId: { Ref: 'GatepostGateApiDAFC3617' },
+      Stage: '$default',
+    });
+  });
+
+  test('is what providers are told, and the outputs say what its DNS record has to point to', () => {
+    const outputs: Properties = own.findOutputs('*');
+    const [id] = Object.keys(own.findResources('AWS::ApiGatewayV2::DomainName'));
+    expect(outputs.AltovizHookUrl.Value['Fn::Join'][1]).toEqual(['https://', { Ref: id }, '/hooks/altoviz']);
+    expect(outputs.GateDomainTarget.Value).toEqual({ 'Fn::GetAtt': [id, 'RegionalDomainName'] });
+  });
+
+  test('may have a certificate that the same app makes', () => {
+    const domain = { name: 'hooks.example.com', certificateArn: Token.asString({ Ref: 'Certificate' }) };
+    const [{ DomainNameConfigurations }] = byName(
+      synthesize({ gate: { domain } }),
+      'AWS::ApiGatewayV2::DomainName',
+    ).values() as unknown as [Properties];
+    expect(DomainNameConfigurations[0].CertificateArn).toEqual({ Ref: 'Certificate' });
+  });
+
+  test('is not there unless asked for', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
+  });
+});
+
+describe("what is for the stack alone, of a source's settings", () => {
+  const bare = { ivvy: SHIPPED.ivvy, altoviz: SHIPPED.altoviz };
+  const options = { throttle: { rate: 1 }, reservedConcurrency: 7, silenceAfter: Duration.hours(12) };
+  const sources = { ...bare, altoviz: { ...bare.altoviz, ...options } };
+  const configured = synthesize({ sources });
+
+  test('keeps executions back for the source, and for no other', () => {
+    const reserved = [...byName(configured, 'AWS::Lambda::Function')].map(([name, properties]) => [
+      name,
+      properties.ReservedConcurrentExecutions,
+    ]);
+    expect(Object.fromEntries(reserved)).toEqual({
+      'gatepost-fan-out': undefined,
+      'gatepost-ingest-ivvy': undefined,
+      'gatepost-ingest-altoviz': 7,
+    });
+  });
+
+  test('is told to no function', () => {
+    const environment = (of: Template) =>
+      byName(of, 'AWS::Lambda::Function').get('gatepost-ingest-altoviz').Environment;
+    expect(environment(configured)).toEqual(environment(synthesize({ sources: bare })));
+  });
+
+  test('is there for whoever watches the source', () => {
+    const gatepost = new Gatepost(new Stack(createApp(), 'Stack'), 'Gatepost', { sources });
+    expect(
+      gatepost.sources.map(({ source, options: { silenceAfter } }) => [source.name, silenceAfter]),
+    ).toEqual([
+      ['altoviz', options.silenceAfter],
+      ['ivvy', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { METRIC_UNITS } from '../../../lambdas/metric-schema.ts';
+import type { Properties } from '../read-template.ts';
+import { SHIPPED, synthesize } from '../synthesize.ts';
+
+const template = synthesize();
+const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+
+/** The body, with a name in the place of whatever is known only when deployed. */
+const body: { readonly widgets: readonly Properties[] } = JSON.parse(
+  [dashboard?.Properties.DashboardBody['Fn::Join'][1]]
+    .flat()
+    .map((part: Properties) => (typeof part === 'string' ? part : (part.Ref ?? part['Fn::GetAtt'][0])))
+    .join(''),
+);
+const titles = body.widgets.map(({ properties }) => properties.title ?? properties.markdown);
+const widget = (title: string): Properties => body.widgets[titles.indexOf(title)]?.properties;
+
+describe('the dashboard', () => {
+  test('answers the questions of on-call in their order, below the states of the alarms', () => {
+    expect(titles[0]).toBe('Who is called');
+    expect(titles.filter((title) => title.startsWith('## '))).toEqual([
+      '## Is anything lost or stuck?',
+      '## Is it coming in?',
+      '## Is it fast?',
+      '## What was it?',
+      '## Who is ill?',
+      '## What does it cost?',
+    ]);
+    for (const { x, y, width, height } of body.widgets) {
+      expect(x + width).toBeLessThanOrEqual(24);
+      expect(y + height).toBeGreaterThan(0);
+    }
+  });
+
+  test('shows every alarm', () => {
+    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(widget('What rings').alarms.sort()).toEqual(alarms.sort());
+    expect(widget('Who is called').alarms).toHaveLength(2);
+  });
+
+  test('shows every queue: what was given up, and what waits', () => {
+    const shown = JSON.stringify([
+      widget('Dead-letter queues'),
+      widget('Oldest message'),
+      widget('Given up'),
+    ]);
+    for (const logicalId of Object.keys(template.findResources('AWS::SQS::Queue')))
+      expect(shown).toContain(`"${logicalId}"`);
+  });
+
+  test('shows every metric that the functions write, but for those that are looked up when needed', () => {
+    const shown = JSON.stringify(body);
+    const left = Object.keys(METRIC_UNITS).filter((name) => !shown.includes(`"Gatepost","${name}","source"`));
+    // By reason; see SEARCH. Test, Finding and Empty are nobody's trouble.
+    expect(left).toEqual(['Rejected', 'Failed', 'Test', 'Finding', 'Empty']);
+    expect(
+      left.filter((name) => shown.includes(`{Gatepost,reason,source} MetricName=\\"${name}\\"`)),
+    ).toEqual(['Rejected', 'Failed']);
+  });
+
+  test('computes with the metrics that it names, not with whatever else stands in the widget', () => {
+    for (const { properties } of body.widgets) {
+      for (const metric of properties.metrics ?? []) {
+        const { expression = '' } = metric.at(-1);
+        expect(expression).not.toContain('METRICS()');
+      }
+    }
+  });
+
+  test('has the queries for the last deliveries, rejections and events at hand', () => {
+    expect(widget('Last rejections and failures, with reasons').query).toMatch(/SOURCE .*reason.*rejected/s);
+    for (const source of Object.keys(SHIPPED))
+      expect(widget('Last deliveries').query).toMatch(new RegExp(source, 'i'));
+    expect(widget('Last events').query).toMatch(/SOURCE .*FanOut/s);
+  });
+
+  test('is named in the outputs', () => {
+    const [logicalId] = Object.keys(template.findResources('AWS::CloudWatch::Dashboard'));
+    template.hasOutput('Dashboard', { Value: { Ref: logicalId } });
+  });
+});
