@@ -90,16 +90,8 @@ export class Intake extends Construct {
       statements: [
         allow(['sqs:SendMessage'], queues),
         allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
-        // What Lambda does in the function's name, to poll.
-        allow(
-          [
-            'sqs:ReceiveMessage',
-            'sqs:DeleteMessage',
-            'sqs:GetQueueAttributes',
-            'sqs:ChangeMessageVisibility',
-          ],
-          [this.queue.queueArn],
-        ),
+        // What Lambda does in the function's name, to poll. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+        allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]),
       ],
     });
   }

@@ -3,7 +3,8 @@ import { readAssembly } from './assembly/cloud-assembly.ts';
 import { entityQueues } from './assembly/entity-queues.ts';
 import { readHttpApi } from './assembly/http-api.ts';
 import { unknownTypes } from './assembly/resource-types.ts';
-import { placeStack, type Stack } from './assembly/stack.ts';
+import { type Place, placeStack, type Stack } from './assembly/stack.ts';
+import type { Template } from './assembly/template.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from './aws/endpoints.ts';
 import { openSecretsFile } from './aws/secrets-file.ts';
@@ -13,6 +14,8 @@ import { startFunctions } from './functions/start-functions.ts';
 import { startMappings } from './functions/start-mappings.ts';
 import type { Surroundings } from './functions/worker-thread.ts';
 import { type OwnAnswer, startGateway } from './gateway/gateway.ts';
+import { describeRefusal, startChecks } from './iam/checks.ts';
+import { onceInAWhile } from './once-in-a-while.ts';
 import { type Outside, startOutside } from './outside.ts';
 import { loadPki, type Pki } from './pki.ts';
 
@@ -31,10 +34,11 @@ export interface DeskOptions {
   /** Is told what happens. Default: nobody. */
   readonly listener?: DeskListener;
   /**
-   * Puts something between the functions and the emulators: what it returns is what the functions are told. Whoever
-   * puts it there takes it away, after the desk was stopped. Default: nothing.
+   * Puts something between the functions and AWS, which here is the checks of their permissions and behind them the
+   * emulators: what it returns is what the functions are told. Whoever puts it there takes it away, after the desk was
+   * stopped. Default: nothing.
    */
-  readonly between?: (emulators: AwsEndpoints) => Promise<AwsEndpoints>;
+  readonly between?: (aws: AwsEndpoints) => Promise<AwsEndpoints>;
 }
 
 /** What happens on the desk. */
@@ -65,6 +69,13 @@ export interface Desk extends AwsEndpoints {
    * @throws {AssemblyError} where there is no function of that name.
    */
   interrupt(functionName: string): Promise<void>;
+  /**
+   * From now on goes by the roles and queue policies of this template, as if they alone had been deployed anew. For a test
+   * that takes one out.
+   *
+   * @throws {AssemblyError} where they can't be understood; then nothing changes.
+   */
+  enforce(template: Template): void;
   /** Ends everything: no port, thread or timer is left. */
   stop(): Promise<void>;
 }
@@ -77,7 +88,8 @@ export interface Desk extends AwsEndpoints {
  */
 export const startDesk = async (options: DeskOptions): Promise<Desk> => {
   const { assembly: directory, stateDir = '.gatepost', listener = {}, between } = options;
-  const warning = (sentence: string): void => listener.warning?.(sentence);
+  // What goes wrong goes wrong again with every poll, and nobody could read anything else.
+  const warning = onceInAWhile((sentence) => listener.warning?.(sentence));
   // Ended in the opposite order: first whoever works, then what he works on.
   const running = new AsyncDisposableStack();
   const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
@@ -92,12 +104,13 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
     const outside = keep(await startOutside(pki));
     const gateway = keep(await startGateway(options.port ?? 0, (answer) => listener.answered?.(answer)));
 
-    const stack = placeStack(assembly, {
+    const place: Place = {
       region: REGION,
       accountId: ACCOUNT_ID,
       queueUrl: sqs.queueUrl,
       apiEndpoint: gateway.url,
-    });
+    };
+    const stack = placeStack(assembly, place);
     for (const type of unknownTypes(stack.types)) {
       warning(`The template has a ${type}, which the local stack does not run`);
     }
@@ -115,14 +128,15 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
       dynamodb: dynamodb.url,
       secretsManager: secretsManager.url,
     };
+    const checks = keep(await startChecks(emulators, stack, (refusal) => warning(describeRefusal(refusal))));
     const around: Surroundings = {
-      endpoints: (await between?.(emulators)) ?? emulators,
+      endpoints: (await between?.(checks.endpoints)) ?? checks.endpoints,
       outsidePort: outside.port,
       caCert: pki.caCert,
       line: (functionName, text) => listener.line?.(functionName, text),
     };
     const functions = keep(await startFunctions(stack, assembly, around, warning));
-    keep(startMappings(stack, sqs.url, functions, warning));
+    keep(startMappings(stack, checks.endpoints.sqs, functions, warning));
     const api = readHttpApi(stack, functions.named);
     gateway.open(api);
 
@@ -137,6 +151,7 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
       interrupt: async (functionName) => {
         await functions.named(functionName).interrupt();
       },
+      enforce: (template) => checks.enforce(placeStack({ ...assembly, template }, place)),
       stop: () => running.disposeAsync(),
     };
   } catch (error) {

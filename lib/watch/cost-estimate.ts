@@ -1,26 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { PRICES } from '../../cost/prices.ts';
 import type { NodeFunction } from '../node-function.ts';
 import { combine } from './metrics.ts';
 import type { Watched } from './watched.ts';
-
-/**
- * AWS's list prices in us-east-1, in dollars, as of 2026-09. They stand for the order of magnitude; other regions cost up
- * to a half more, and the bill says what it was.
- */
-const PRICES = {
-  /** HTTP API, a request. https://aws.amazon.com/api-gateway/pricing/ */
-  request: 1.0e-6,
-  /** Lambda, an invocation. https://aws.amazon.com/lambda/pricing/ */
-  invocation: 0.2e-6,
-  /** Lambda on arm64, a GB and second. */
-  gbSecond: 1.33334e-5,
-  /** SQS FIFO, a request; sending, receiving and deleting is one each. https://aws.amazon.com/sqs/pricing/ */
-  queueRequest: 0.5e-6,
-  /** DynamoDB on demand, a write of 1 KB. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
-  write: 0.625e-6,
-} as const;
 
 const DAY = Duration.days(1);
 const sum = { statistic: Stats.SUM, period: DAY } as const;
@@ -56,22 +40,26 @@ const memoryGb = (fn: NodeFunction): number =>
   ((fn.node.defaultChild as CfnFunction).memorySize ?? 128) / 1024;
 
 /**
- * What a day costs, roughly, in dollars: what grows with the number of deliveries, without the consumers, logs, alarms
- * and storage.
+ * What a day costs, roughly, in dollars: what grows with the number of deliveries, by the list prices of `docs/cost.md`,
+ * without the consumers, logs, alarms and storage.
  */
 export const dollarsADay = (watched: Watched): IMetric => {
   const { requests, invocations, writes, deliveries, gbSeconds: compute } = volume(watched);
   return new MathExpression({
-    expression: [
-      `requests * ${PRICES.request}`,
-      `FILL(invocations, 0) * ${PRICES.invocation}`,
-      `compute * ${PRICES.gbSecond}`,
-      `FILL(writes, 0) * ${PRICES.write}`,
+    expression: `(${[
+      `requests * ${aMillion(PRICES.apiRequest)}`,
+      `FILL(invocations, 0) * ${aMillion(PRICES.lambdaRequest)}`,
+      `compute * ${aMillion(PRICES.lambdaGigabyteSecond)}`,
+      `FILL(writes, 0) * ${aMillion(PRICES.dynamoDbWrite)}`,
       // Stored, taken and deleted; then the event sent to its queue.
-      `FILL(deliveries, 0) * 4 * ${PRICES.queueRequest}`,
-    ].join(' + '),
+      `FILL(deliveries, 0) * 4 * ${aMillion(PRICES.sqsRequest)}`,
+    ].join(' + ')}) / 1000000`,
     usingMetrics: { requests, invocations, compute, writes, deliveries },
     label: 'dollars a day, by list prices',
     period: DAY,
   });
 };
+
+/** The price of a million. Metric math isn't documented to read `2e-7`. */
+const aMillion = ({ dollars }: { readonly dollars: number }): string =>
+  String(Number((dollars * 1e6).toPrecision(6)));

@@ -45,6 +45,9 @@ export const ATTRIBUTES: Readonly<Record<string, (names: Names) => Attributes>> 
     const name = given(names, 'RoleName') ?? generatedName(names, 64);
     return { Ref: name, RoleId: name, Arn: `arn:aws:iam::${names.place.accountId}:role/${name}` };
   },
+  'AWS::IAM::Policy': ({ logicalId }) => ({ Ref: logicalId, Id: logicalId }),
+  'AWS::IAM::RolePolicy': ({ logicalId }) => ({ Ref: logicalId }),
+  'AWS::SQS::QueuePolicy': ({ logicalId }) => ({ Ref: logicalId, Id: logicalId }),
   'AWS::Logs::LogGroup': (names) => {
     const name = given(names, 'LogGroupName') ?? generatedName(names, 512);
     return { Ref: name, Arn: arn(names, 'logs', `log-group:${name}:*`) };

@@ -5,10 +5,15 @@ export const RUN_TYPES: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Route',
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
+  // Who may do what, which `../iam/` enforces.
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::IAM::RolePolicy',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
 ]);
 
 /** The resource types that the local stack leaves out knowingly: without them every delivery takes the same way. */
@@ -19,13 +24,11 @@ const LEFT_OUT: readonly RegExp[] = [
   /^AWS::CertificateManager::/,
   // Alarms and dashboards look on.
   /^AWS::CloudWatch::/,
-  /^AWS::IAM::/,
   /^AWS::KMS::/,
   /^AWS::Lambda::Permission$/,
   /^AWS::Logs::/,
   /^AWS::SecretsManager::ResourcePolicy$/,
   /^AWS::SNS::/,
-  /^AWS::SQS::QueuePolicy$/,
 ];
 
 /** The types among these that the local stack neither runs nor knows to be without effect. */

@@ -11,6 +11,13 @@ export const REGION = 'us-east-1';
 /** The account that the emulators play. */
 export const ACCOUNT_ID = '000000000000';
 
+/**
+ * The credentials of a function, which stand for its role. Each has its own, so that whoever stands before the emulators
+ * sees who asks.
+ */
+export const functionCredentials = (functionName: string) =>
+  ({ accessKeyId: functionName, secretAccessKey: 'any-will-do', sessionToken: 'any-will-do' }) as const;
+
 /** The emulators take any credentials; this is for the local stack's own requests. */
 export const LOCAL_CLIENT = {
   region: REGION,

@@ -1,5 +1,5 @@
 import type { AwsEndpoints } from '../aws/endpoints.ts';
-import { REGION } from '../aws/endpoints.ts';
+import { functionCredentials, REGION } from '../aws/endpoints.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 /**
@@ -14,10 +14,9 @@ export const functionEnvironment = (
 ): Readonly<Record<string, string>> => ({
   ...environment,
   _HANDLER: handler,
-  // Each function has its own, so that whoever stands before the emulators sees who asks.
-  AWS_ACCESS_KEY_ID: name,
-  AWS_SECRET_ACCESS_KEY: 'any-will-do',
-  AWS_SESSION_TOKEN: 'any-will-do',
+  AWS_ACCESS_KEY_ID: functionCredentials(name).accessKeyId,
+  AWS_SECRET_ACCESS_KEY: functionCredentials(name).secretAccessKey,
+  AWS_SESSION_TOKEN: functionCredentials(name).sessionToken,
   AWS_DEFAULT_REGION: REGION,
   AWS_REGION: REGION,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
@@ -35,6 +36,7 @@ export interface Mapping {
  * Polls a queue and hands its messages to a function, as Lambda does: what the function is done with is deleted, and the
  * rest comes again after the queue's visibility time-out, until the queue moves it to its dead-letter queue.
  *
+ * @param sqs a client with the credentials of the function: Lambda polls in the name of its role.
  * @param failed called when polling itself fails; it goes on after a second.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
@@ -46,6 +48,14 @@ export const startMapping = (
 ): Mapping => {
   const { queueUrl, queueArn, batchSize, reportsFailures, concurrency } = definition;
   const stopping = new AbortController();
+
+  /** Lambda creates no mapping to a queue that the function's role may not look at. */
+  const look = async (): Promise<void> => {
+    await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['VisibilityTimeout'] }),
+      { abortSignal: stopping.signal },
+    );
+  };
 
   const receive = async (): Promise<readonly Message[]> => {
     const { Messages = [] } = await sqs.send(
@@ -99,8 +109,11 @@ export const startMapping = (
   };
 
   const loop = async (): Promise<void> => {
+    let looked = false;
     while (!stopping.signal.aborted) {
       try {
+        if (!looked) await look();
+        looked = true;
         await poll();
       } catch (error) {
         if (stopping.signal.aborted) return;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { readMapping } from '../assembly/mapping.ts';
 import type { Stack } from '../assembly/stack.ts';
-import { LOCAL_CLIENT } from '../aws/endpoints.ts';
+import { functionCredentials, REGION } from '../aws/endpoints.ts';
 import { errorMessage } from '../error-message.ts';
 import { type Mapping, startMapping } from './event-source-mapping.ts';
 import type { LocalFunctions } from './start-functions.ts';
@@ -10,7 +10,7 @@ import type { LocalFunctions } from './start-functions.ts';
 /**
  * Starts the event source mappings of the template.
  *
- * @param sqsUrl where SQS is.
+ * @param sqsUrl where SQS is for whoever comes with the credentials of a function.
  * @param warning called with a sentence when polling fails; it goes on.
  * @throws {AssemblyError} where one can't be run on this machine.
  */
@@ -22,16 +22,23 @@ export const startMappings = (
 ): Mapping => {
   const definitions = stack.resources('AWS::Lambda::EventSourceMapping').map(readMapping(stack));
   const targets = definitions.map(({ functionName }) => functions.named(functionName));
-  const client = new SQSClient({ ...LOCAL_CLIENT, endpoint: sqsUrl });
+  const clients = targets.map(
+    ({ definition }) =>
+      new SQSClient({ region: REGION, endpoint: sqsUrl, credentials: functionCredentials(definition.name) }),
+  );
   const mappings = definitions.map((definition, index) =>
-    startMapping(definition, client, targets[index] as (typeof targets)[number], (error) =>
-      warning(`The messages for ${definition.functionName} can't be polled: ${errorMessage(error)}`),
+    startMapping(
+      definition,
+      clients[index] as SQSClient,
+      targets[index] as (typeof targets)[number],
+      (error) =>
+        warning(`The messages for ${definition.functionName} can't be polled: ${errorMessage(error)}`),
     ),
   );
   return {
     stop: async () => {
       await withinTime(Promise.all(mappings.map(({ stop }) => stop())));
-      client.destroy();
+      for (const client of clients) client.destroy();
     },
   };
 };

@@ -43,7 +43,7 @@ describe('permissions, to the statement', () => {
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-fan-out',
       `sqs:SendMessage on ${targets.join(', ')}`,
       'dynamodb:PutItem, dynamodb:UpdateItem on gatepost-event-log',
-      'sqs:ChangeMessageVisibility, sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on gatepost-intake.fifo',
+      'sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on gatepost-intake.fifo',
     ]);
   });
 

@@ -6,6 +6,24 @@ import { LOCAL_CLIENT } from '../../local/aws/endpoints.ts';
 import { type Desk, type DeskOptions, startDesk } from '../../local/desk.ts';
 import { codeOf, temporaryDirectory, writeAssembly } from './support/fixture-assembly.ts';
 
+const mayUse = (action: string, ...logicalIds: readonly string[]) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    Policies: [
+      {
+        PolicyName: 'Only',
+        PolicyDocument: {
+          Statement: {
+            Effect: 'Allow',
+            Action: action,
+            Resource: logicalIds.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })),
+          },
+        },
+      },
+    ],
+  },
+});
+
 // A stack that is not Gatepost's: what the desk knows of routes, queues and functions, it knows from the template.
 const RESOURCES = {
   Letters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'acme-letters.fifo', FifoQueue: true } },
@@ -14,6 +32,7 @@ const RESOURCES = {
     Type: 'AWS::Lambda::Function',
     Properties: {
       FunctionName: 'acme-front',
+      Role: { 'Fn::GetAtt': ['FrontRole', 'Arn'] },
       Code: codeOf('front'),
       Handler: 'index.handler',
       Runtime: 'nodejs24.x',
@@ -24,12 +43,15 @@ const RESOURCES = {
     Type: 'AWS::Lambda::Function',
     Properties: {
       FunctionName: 'acme-sorter',
+      Role: { 'Fn::GetAtt': ['SorterRole', 'Arn'] },
       Code: codeOf('sorter'),
       Handler: 'index.handler',
       Runtime: 'nodejs24.x',
       Environment: { Variables: { LETTERS: { Ref: 'Letters' } } },
     },
   },
+  FrontRole: mayUse('sqs:SendMessage', 'Inbox'),
+  SorterRole: mayUse('sqs:*', 'Inbox', 'Letters'),
   InboxToSorter: {
     Type: 'AWS::Lambda::EventSourceMapping',
     Properties: {
@@ -72,7 +94,11 @@ const SEND = `import { request } from 'node:http';
   export const send = (url, body, group) => new Promise((resolve, reject) => {
     request(process.env.AWS_ENDPOINT_URL_SQS, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'AmazonSQS.SendMessage',
+        authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20261122/us-east-1/sqs/aws4_request',
+      },
     }, (response) => { response.resume().on('end', resolve); }).on('error', reject).end(JSON.stringify({
       QueueUrl: url, MessageBody: body, MessageGroupId: group, MessageDeduplicationId: body,
     }));
@@ -145,14 +171,16 @@ test('everything listens on this machine only', async () => {
 });
 
 test('whatever is put between sees what the functions ask of AWS', async () => {
-  let emulators: string | undefined;
+  let checked: string | undefined;
   const running = await start(RESOURCES, {
     between: async (real) => {
-      emulators = real.sqs;
+      checked = real.sqs;
       return { ...real, sqs: 'http://127.0.0.1:1' };
     },
   });
-  expect(emulators).toBe(running.sqs);
+  // Behind it stand the checks of what they may do, not yet the emulators, which are open to everyone.
+  expect(checked).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(checked).not.toBe(running.sqs);
   // Nobody is there, so the function fails.
   expect((await put(running, 'hello')).status).toBe(503);
 });

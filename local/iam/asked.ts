@@ -1,0 +1,61 @@
+import type { Stack } from '../assembly/stack.ts';
+import { ACCOUNT_ID, type AwsEndpoints, REGION } from '../aws/endpoints.ts';
+import type { Asked } from './evaluate.ts';
+
+/** The fields of a request. */
+type Input = Readonly<Record<string, unknown>>;
+
+/**
+ * What a request needs permission for.
+ *
+ * @param operation the service's name of it, from `X-Amz-Target`: `SendMessageBatch`.
+ * @param secretArn finds a secret by name, which may stand for its ARN in a request.
+ * @returns undefined where the local stack doesn't know: such a request must not pass.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export type ReadAsked = (
+  operation: string,
+  input: Input,
+  secretArn: (id: string) => string,
+) => readonly Asked[] | undefined;
+
+/** There are no permissions for the batches of SQS: who may do it once may do it ten times at once. */
+const sqs: ReadAsked = (operation, { QueueUrl, QueueName }) => {
+  const queue = isString(QueueUrl) ? QueueUrl.split('/').at(-1) : QueueName;
+  if (!isString(queue)) return undefined;
+  return [{ action: `sqs:${operation.replace(/Batch$/, '')}`, resource: arn('sqs', queue) }];
+};
+
+/** A query of an index needs permission for the index, anything else for the table; a batch for every table in it. */
+const dynamodb: ReadAsked = (operation, { TableName, IndexName, RequestItems }) => {
+  const action = `dynamodb:${operation}`;
+  if (isString(TableName)) {
+    const table = tableArn(TableName);
+    return [{ action, resource: isString(IndexName) ? `${table}/index/${IndexName}` : table }];
+  }
+  if (typeof RequestItems !== 'object' || RequestItems === null) return undefined;
+  return Object.keys(RequestItems).map((table) => ({ action, resource: tableArn(table) }));
+};
+
+const secretsManager: ReadAsked = (operation, { SecretId }, secretArn) =>
+  isString(SecretId) ? [{ action: `secretsmanager:${operation}`, resource: secretArn(SecretId) }] : undefined;
+
+export const READ_ASKED: Readonly<Record<keyof AwsEndpoints, ReadAsked>> = { sqs, dynamodb, secretsManager };
+
+/** Finds the secrets of a stack by their names. What is none of them keeps the ARN it would have without its last characters. */
+export const secretArns = (stack: Stack): ((id: string) => string) => {
+  const secrets = stack.resources('AWS::SecretsManager::Secret');
+  return (id) => {
+    if (id.startsWith('arn:')) return id;
+    const found = secrets.find(({ attribute }) => attribute('Name') === id);
+    return found?.ref ?? arn('secretsmanager', `secret:${id}`);
+  };
+};
+
+const arn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
+
+const tableArn = (name: string): string =>
+  name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`);
+
+const isString = (value: unknown): value is string => typeof value === 'string';

@@ -1,0 +1,81 @@
+import { Agent, createServer, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { AwsEndpoints } from '../aws/endpoints.ts';
+import { LOOPBACK, listen } from '../listen.ts';
+import { accessDenied, answerError, UNKNOWN_CALLER, UNKNOWN_OPERATION } from './answer.ts';
+import { READ_ASKED } from './asked.ts';
+import { forward } from './forward.ts';
+import type { Permissions, Refusal } from './permissions.ts';
+
+/** What stands in front of an emulator and lets through what the caller's role allows. */
+export interface Check {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** What a check goes by. */
+export interface Rules {
+  /** Who may do what at this moment. */
+  permissions(): Permissions;
+  /** The ARN of a secret that is given by name or ARN. */
+  secretArn(id: string): string;
+  /** Is told what was refused. */
+  refused(refusal: Refusal): void;
+}
+
+/**
+ * Puts a check in front of an emulator. It believes the access key id, and holds nobody's signature against it: what it is
+ * there for is a mistake in the template, not a thief.
+ */
+export const startCheck = async (
+  service: keyof AwsEndpoints,
+  emulator: string,
+  { permissions, secretArn, refused }: Rules,
+): Promise<Check> => {
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer(async (incoming, outgoing) => {
+    let body: Buffer;
+    try {
+      body = await buffer(incoming);
+    } catch {
+      // Whoever asked has gone; there is nobody to tell.
+      return;
+    }
+    const principal = permissions().principal(accessKeyIdOf(incoming));
+    if (principal === undefined) return answerError(service, UNKNOWN_CALLER, outgoing);
+    const asked = READ_ASKED[service](operationOf(incoming), parse(body), secretArn);
+    if (asked === undefined) return answerError(service, UNKNOWN_OPERATION, outgoing);
+    const refusal = permissions().refusal(principal, asked);
+    if (refusal === undefined) return forward(incoming, body, outgoing, emulator, agent);
+    refused(refusal);
+    answerError(service, accessDenied(service, refusal), outgoing);
+  });
+  const url = `http://${LOOPBACK}:${await listen(server, 0)}`;
+  return {
+    url,
+    stop: async () => {
+      agent.destroy();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+/** Empty where the request isn't signed. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
+const accessKeyIdOf = ({ headers }: IncomingMessage): string =>
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+
+/** `SendMessage` of `AmazonSQS.SendMessage`. */
+const operationOf = ({ headers }: IncomingMessage): string =>
+  String(headers['x-amz-target']).split('.').at(-1) ?? '';
+
+const parse = (body: Buffer): Readonly<Record<string, unknown>> => {
+  try {
+    const input: unknown = JSON.parse(body.toString());
+    return typeof input === 'object' && input !== null ? { ...input } : {};
+  } catch {
+    // With no fields in it, nobody knows what it asks for, and it doesn't pass.
+    return {};
+  }
+};

@@ -1,0 +1,265 @@
+import { createHmac } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { meaningOf } from '../../lambdas/providers/catalogue.ts';
+import { providerNamed } from '../../lambdas/providers/index.ts';
+import type { Source } from '../../lambdas/source.ts';
+import type { Properties, Template } from '../../local/assembly/template.ts';
+import { sampleNames } from '../../local/senders/samples.ts';
+import { assemblyUnderTest, withFunctions, writeEdited } from './support/edited-assembly.ts';
+import { type Answer, type StartedGate, startGate } from './support/gate-under-test.ts';
+import { type Grant, grantsOf, withProperties } from './support/grants.ts';
+
+// Every grant of the template is needed, and what is not granted is refused: each is taken out alone, and the walk that
+// needs it fails. Permissions are enforced on every desk; here they are changed under a running one.
+
+const FAN_OUT = 'gatepost-fan-out';
+const INTAKE = 'gatepost-intake.fifo';
+const SLACK_SECRET = 'the-secret-of-those-who-ask-for-permission';
+
+/** What an ingest function is told about its source. */
+const configurationOf = (properties: Properties): Source<object> | undefined => {
+  const { Variables } = (properties.Environment ?? {}) as { Variables?: { readonly SOURCE?: string } };
+  return Variables?.SOURCE === undefined ? undefined : JSON.parse(Variables.SOURCE);
+};
+
+/** The app under test, only that anyone may post to it: a source that takes some addresses only can't be walked from here. */
+const withoutSourceIps = (app: Template): Template =>
+  Object.entries(app.Resources).reduce((edited, [id, { Properties = {} }]) => {
+    const source = configurationOf(Properties);
+    if (source === undefined) return edited;
+    const SOURCE = JSON.stringify({ ...source, settings: { ...source.settings, sourceIps: undefined } });
+    const { Variables } = Properties.Environment as { Variables: Properties };
+    return withProperties(edited, id, { Environment: { Variables: { ...Variables, SOURCE } } });
+  }, app);
+
+const template = withoutSourceIps((await assemblyUnderTest()).template);
+const grants = grantsOf(template);
+
+const of = (action: string, isFanOut: boolean) =>
+  grants.filter((grant) => grant.action === action && (grant.functionName === FAN_OUT) === isFanOut);
+
+/** A source and an event of it for each entity. */
+const EVENTS = new Map<string, readonly [source: string, event: string]>([
+  ['unrecognized', ['slack', 'unicorn_born']],
+]);
+for (const { Properties = {} } of Object.values(template.Resources)) {
+  const source = configurationOf(Properties);
+  if (source === undefined) continue;
+  const catalogue = providerNamed(source.provider).catalogue(source.settings as never);
+  // Slack is a declaration of the app under test: nobody plays it, but this test.
+  const events = source.name === 'slack' ? Object.keys(catalogue) : await sampleNames(source.provider);
+  for (const event of events) {
+    const { entity } = meaningOf(catalogue, event) ?? {};
+    if (entity !== undefined && !EVENTS.has(entity)) EVENTS.set(entity, [source.name, event]);
+  }
+}
+
+/** By the walk that needs them. */
+const WALKS = {
+  readSecret: of('secretsmanager:GetSecretValue', false),
+  store: of('sqs:SendMessage', false),
+  route: of('sqs:SendMessage', true),
+  claim: of('dynamodb:PutItem', true),
+  count: of('dynamodb:UpdateItem', true),
+  poll: [...of('sqs:GetQueueAttributes', true), ...of('sqs:ReceiveMessage', true)],
+  acknowledge: of('sqs:DeleteMessage', true),
+};
+
+/** What no walk on the desk can show to be needed. */
+const UNSEEN: readonly string[] = [
+  // The functions' lines go to the terminal; CloudWatch Logs is not played here.
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+];
+
+/** {@link Grant} as one line: what the tests are called, and what the desk says of a refusal begins with. */
+const title = ({ functionName, action, resource }: Grant) => `${functionName}: ${action} on ${resource}`;
+const titled = (list: readonly Grant[]) => list.map((grant) => [title(grant), grant] as const);
+
+test('every grant has its walk', () => {
+  const walked = new Set(Object.values(WALKS).flat());
+  const others = grants.filter((grant) => !walked.has(grant) && !UNSEEN.includes(grant.action));
+  expect(others.map(title)).toEqual([]);
+  expect(Object.entries(WALKS).filter(([, { length }]) => length === 0)).toEqual([]);
+});
+
+const refusals = (gate: StartedGate): readonly string[] =>
+  gate.happenings.flatMap((happening) =>
+    happening.kind === 'note' && happening.text.includes(' may not ') ? [happening.text] : [],
+  );
+
+/** Whether the desk has said that it refused this, and to whom. */
+const isRefused = (gate: StartedGate, { functionName, action, resource }: Grant): boolean =>
+  refusals(gate).some(
+    (text) => text.startsWith(`${functionName} may not ${action} on arn:aws:`) && text.includes(resource),
+  );
+
+const refused = (gate: StartedGate, grant: Grant) =>
+  gate.until(`${title(grant)} is refused`, () => isRefused(gate, grant));
+
+describe('taken out of a running stack', () => {
+  let assembly: string;
+  let gate: StartedGate;
+  beforeAll(async () => {
+    assembly = await writeEdited(template);
+    gate = await startGate(assembly);
+    await gate.setSecret('slack', SLACK_SECRET);
+    await gate.setVisibility(INTAKE, 2);
+  }, 60_000);
+  afterAll(async () => {
+    await gate.stop();
+    await rm(assembly, { recursive: true });
+  }, 30_000);
+
+  const slack = (type: string): Promise<Answer> => {
+    const now = Math.floor(Date.now() / 1000);
+    const event = { type, channel: { id: type }, user: { id: type } };
+    const body = JSON.stringify({
+      type: 'event_callback',
+      event_id: `Ev${Math.random()}`,
+      event_time: now,
+      event,
+    });
+    const signature = createHmac('sha256', SLACK_SECRET).update(`v0:${now}:${body}`).digest('hex');
+    return gate.post('slack', {
+      headers: { 'x-slack-request-timestamp': String(now), 'x-slack-signature': `v0=${signature}` },
+      body,
+    });
+  };
+  const deliver = (source: string, event?: string): Promise<Answer> =>
+    source === 'slack' ? slack(event ?? 'message') : gate.deliver(source, event);
+  const sourceOf = ({ functionName }: Grant) => functionName.replace('gatepost-ingest-', '');
+
+  // First, while no function has a secret in its memory yet.
+  test.each(titled(WALKS.readSecret))('%s: 503, until it is back', async (_, grant) => {
+    gate.desk.enforce(grant.without);
+    expect(await deliver(sourceOf(grant))).toMatchObject({ status: 503 });
+    expect(isRefused(gate, grant)).toBe(true);
+    gate.desk.enforce(template);
+    expect(await deliver(sourceOf(grant))).toMatchObject({ status: 200 });
+  });
+
+  test.each(titled(WALKS.store))('%s: 503, until it is back', async (_, grant) => {
+    gate.desk.enforce(grant.without);
+    expect(await deliver(sourceOf(grant))).toMatchObject({ status: 503 });
+    expect(isRefused(gate, grant)).toBe(true);
+    gate.desk.enforce(template);
+    expect(await deliver(sourceOf(grant))).toMatchObject({ status: 200 });
+  });
+
+  describe('fan-out', () => {
+    const waiting: string[] = [];
+    beforeAll(async () => {
+      await gate.settled();
+      for (const entity of Object.keys(gate.desk.queues))
+        await gate.take(entity, await gate.depth(`gatepost-${entity}.fifo`));
+    });
+
+    test.each(titled(WALKS.route))('%s: the event does not arrive', async (_, grant) => {
+      const entity = grant.resource.replace(/^gatepost-|\.fifo$/g, '');
+      const [source = '', event] = EVENTS.get(entity) ?? [];
+      gate.desk.enforce(grant.without);
+      expect(await deliver(source, event)).toMatchObject({ status: 200 });
+      await refused(gate, grant);
+      expect(await gate.depth(grant.resource)).toBe(0);
+      waiting.push(entity);
+    });
+
+    test('and none is lost: with its grant back each arrives', async () => {
+      gate.desk.enforce(template);
+      expect(waiting).toHaveLength(WALKS.route.length);
+      for (const entity of waiting) expect(await gate.take(entity)).toHaveLength(1);
+      await gate.settled();
+      expect(await gate.depth('gatepost-intake-dlq.fifo')).toBe(0);
+    }, 30_000);
+
+    test.each(titled(WALKS.claim))('%s: the event does not arrive, until it is back', async (_, grant) => {
+      gate.desk.enforce(grant.without);
+      await deliver('altoviz', 'QuoteCreated');
+      await refused(gate, grant);
+      expect(await gate.depth('gatepost-quote.fifo')).toBe(0);
+      gate.desk.enforce(template);
+      expect(await gate.take('quote')).toHaveLength(1);
+    });
+
+    test.each(titled(WALKS.count))('%s: the duplicate is not counted, until it is back', async (_, grant) => {
+      const request = await gate.sign('altoviz', 'ProductCreated');
+      const { deliveryId } = (await gate.post('altoviz', request)).body as { deliveryId: string };
+      const duplicates = async () =>
+        (await gate.eventLog()).find((item) => item.deliveryId?.S === deliveryId)?.duplicates?.N;
+      await gate.take('product');
+      gate.desk.enforce(grant.without);
+      await gate.post('altoviz', request);
+      await refused(gate, grant);
+      expect(await duplicates()).toBe('0');
+      gate.desk.enforce(template);
+      await gate.until('it is counted', async () => (await duplicates()) === '1');
+    });
+  });
+
+  test("a queue's own policy counts: what it denies, no role allows", async () => {
+    const [id = '', policy] =
+      Object.entries(template.Resources).find(
+        ([, { Type, Properties }]) =>
+          Type === 'AWS::SQS::QueuePolicy' && /IntakeFifoQueue/.test(JSON.stringify(Properties?.Queues)),
+      ) ?? [];
+    const document = JSON.stringify(policy?.Properties?.PolicyDocument);
+    const deny = document.replace('"aws:SecureTransport":"false"', '"aws:SecureTransport":"true"');
+    expect(deny).not.toBe(document);
+    gate.desk.enforce(withProperties(template, id, { PolicyDocument: JSON.parse(deny) }));
+    expect(await deliver('ivvy')).toMatchObject({ status: 503 });
+    expect(refusals(gate).at(-1)).toMatch(
+      / on arn:aws:sqs:.*:gatepost-intake\.fifo: the policy of the queue denies it$/,
+    );
+    gate.desk.enforce(template);
+    expect(await deliver('ivvy')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('never there: what Lambda does in the name of fan-out', () => {
+  const started: { gate: StartedGate; assembly: string }[] = [];
+  afterAll(async () => {
+    for (const { gate, assembly } of started) {
+      await gate.stop();
+      await rm(assembly, { recursive: true });
+    }
+  }, 30_000);
+
+  const startWithout = async (grant: Grant): Promise<StartedGate> => {
+    const assembly = await writeEdited(withFunctions(grant.without, [FAN_OUT, 'gatepost-ingest-altoviz']));
+    const gate = await startGate(assembly);
+    started.push({ gate, assembly });
+    return gate;
+  };
+
+  test.each(titled(WALKS.poll))(
+    '%s: the delivery waits, until it is back',
+    async (_, grant) => {
+      const gate = await startWithout(grant);
+      await refused(gate, grant);
+      expect(await gate.deliver('altoviz', 'QuoteCreated')).toMatchObject({ status: 200 });
+      expect(await gate.depth(INTAKE)).toBe(1);
+      expect(await gate.depth('gatepost-quote.fifo')).toBe(0);
+      gate.desk.enforce(withFunctions(template, [FAN_OUT, 'gatepost-ingest-altoviz']));
+      expect(await gate.take('quote')).toHaveLength(1);
+    },
+    30_000,
+  );
+
+  test.each(titled(WALKS.acknowledge))(
+    '%s: what is done with comes again and again',
+    async (_, grant) => {
+      const gate = await startWithout(grant);
+      await gate.setVisibility(INTAKE, 1);
+      expect(await gate.deliver('altoviz', 'QuoteCreated')).toMatchObject({ status: 200 });
+      expect(await gate.take('quote')).toHaveLength(1);
+      await refused(gate, grant);
+      await gate.until(
+        'it goes to the DLQ',
+        async () => (await gate.depth('gatepost-intake-dlq.fifo')) === 1,
+      );
+    },
+    30_000,
+  );
+});

@@ -1,0 +1,276 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { type AwsEndpoints, functionCredentials, REGION } from '../../../local/aws/endpoints.ts';
+import { type Check, startCheck } from '../../../local/iam/check.ts';
+import type { Asked } from '../../../local/iam/evaluate.ts';
+import type { Permissions, Refusal } from '../../../local/iam/permissions.ts';
+import { LOOPBACK, listen } from '../../../local/listen.ts';
+
+// Between the SDK, which is a function here, and a server that writes down what reaches it.
+
+const PRINCIPAL = {
+  functionName: 'gatepost-fan-out',
+  roleArn: 'arn:aws:iam::000000000000:role/fan-out',
+  userArn: 'arn:aws:sts::000000000000:assumed-role/fan-out/gatepost-fan-out',
+  accountId: '000000000000',
+  statements: [],
+};
+
+let refused: readonly Refusal[] = [];
+let asked: readonly Asked[] = [];
+let isAllowed = true;
+const permissions: Permissions = {
+  principal: (accessKeyId) => (accessKeyId === 'gatepost-fan-out' ? PRINCIPAL : undefined),
+  refusal: (principal, all) => {
+    asked = all;
+    const [first] = all;
+    return isAllowed || first === undefined ? undefined : { ...first, principal, denial: 'nothing-allows' };
+  },
+};
+
+let seen: { rawHeaders: readonly string[]; url: string | undefined; body: string }[] = [];
+let emulator: Server;
+const checks = new Map<keyof AwsEndpoints, Check>();
+beforeAll(async () => {
+  emulator = createServer(async (incoming, outgoing) => {
+    const body = (await buffer(incoming)).toString();
+    seen.push({ rawHeaders: incoming.rawHeaders, url: incoming.url, body });
+    outgoing.writeHead(418, 'As It Is', ['X-Odd-Case', 'yes', 'content-type', 'application/x-amz-json-1.0']);
+    outgoing.end('{"__type":"Teapot"}');
+  });
+  const url = `http://${LOOPBACK}:${await listen(emulator, 0)}`;
+  for (const service of ['sqs', 'dynamodb', 'secretsManager'] as const) {
+    const rules = {
+      permissions: () => permissions,
+      secretArn: (id: string) => `arn:of:${id}`,
+      refused: (refusal: Refusal) => {
+        refused = [...refused, refusal];
+      },
+    };
+    checks.set(service, await startCheck(service, url, rules));
+  }
+});
+afterEach(() => {
+  refused = [];
+  asked = [];
+  seen = [];
+  isAllowed = true;
+});
+afterAll(async () => {
+  for (const check of checks.values()) await check.stop();
+  emulator.closeAllConnections();
+  emulator.close();
+});
+
+const client = (service: keyof AwsEndpoints, functionName = 'gatepost-fan-out') => ({
+  region: REGION,
+  endpoint: checks.get(service)?.url ?? '',
+  credentials: functionCredentials(functionName),
+  maxAttempts: 1,
+});
+const QueueUrl = 'http://127.0.0.1:4566/000000000000/gatepost-contact.fifo';
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:gatepost-contact.fifo';
+const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/gatepost-event-log';
+
+const sendMessage = (functionName?: string) =>
+  new SQSClient(client('sqs', functionName)).send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }));
+const sendBatch = () =>
+  new SQSClient(client('sqs')).send(
+    new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody: 'hello' }] }),
+  );
+const putItem = () =>
+  new DynamoDBClient(client('dynamodb')).send(
+    new PutItemCommand({ TableName: 'gatepost-event-log', Item: {} }),
+  );
+const query = () =>
+  new DynamoDBClient(client('dynamodb')).send(
+    new QueryCommand({
+      TableName: 'gatepost-event-log',
+      IndexName: 'by-entity',
+      KeyConditionExpression: 'e = e',
+    }),
+  );
+const getSecret = () =>
+  new SecretsManagerClient(client('secretsManager')).send(
+    new GetSecretValueCommand({ SecretId: 'gatepost/altoviz' }),
+  );
+
+const WHY = (action: string, resource: string) =>
+  `User: ${PRINCIPAL.userArn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+
+test.each([
+  ['SendMessage', sendMessage, 'sqs:SendMessage', QUEUE, 'AccessDenied', 403, WHY('sqs:sendmessage', QUEUE)],
+  // Who may send may send ten at once.
+  [
+    'SendMessageBatch',
+    sendBatch,
+    'sqs:SendMessage',
+    QUEUE,
+    'AccessDenied',
+    403,
+    WHY('sqs:sendmessage', QUEUE),
+  ],
+  [
+    'PutItem',
+    putItem,
+    'dynamodb:PutItem',
+    TABLE,
+    'AccessDeniedException',
+    400,
+    WHY('dynamodb:PutItem', TABLE),
+  ],
+  [
+    'Query',
+    query,
+    'dynamodb:Query',
+    `${TABLE}/index/by-entity`,
+    'AccessDeniedException',
+    400,
+    WHY('dynamodb:Query', `${TABLE}/index/by-entity`),
+  ],
+  [
+    'GetSecretValue',
+    getSecret,
+    'secretsmanager:GetSecretValue',
+    'arn:of:gatepost/altoviz',
+    'AccessDeniedException',
+    400,
+    WHY('secretsmanager:GetSecretValue', 'arn:of:gatepost/altoviz'),
+  ],
+])('%s is refused as AWS refuses it', async (_, call, action, resource, name, status, message) => {
+  isAllowed = false;
+  await expect(call()).rejects.toMatchObject({
+    name,
+    message,
+    $fault: 'client',
+    $metadata: { httpStatusCode: status, attempts: 1 },
+  });
+  expect(asked).toEqual([{ action, resource }]);
+  expect(refused).toMatchObject([{ action, resource, principal: PRINCIPAL }]);
+  expect(seen).toEqual([]);
+});
+
+test('credentials that are no function’s are nobody’s', async () => {
+  await expect(sendMessage('somebody')).rejects.toMatchObject({
+    name: 'InvalidClientTokenId',
+    message: 'The security token included in the request is invalid.',
+  });
+  expect(seen).toEqual([]);
+});
+
+/** A request that is written out, since no SDK would send such a one. */
+const raw = async (headers: readonly string[], body: string, path = '/') => {
+  const { port } = new URL(checks.get('sqs')?.url ?? '');
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number | undefined;
+    text: string | undefined;
+    rawHeaders: readonly string[];
+    body: string;
+  }>();
+  request({ host: LOOPBACK, port, path, method: 'POST', headers: [...headers] }, async (answer) => {
+    const { statusCode: status, statusMessage: text, rawHeaders } = answer;
+    resolve({ status, text, rawHeaders, body: (await buffer(answer)).toString() });
+  })
+    .on('error', reject)
+    .end(body);
+  return promise;
+};
+
+const SIGNED =
+  'AWS4-HMAC-SHA256 Credential=gatepost-fan-out/20261122/us-east-1/sqs/aws4_request, Signature=0';
+
+test('what is allowed passes byte for byte, and so does its answer', async () => {
+  const body = `{ "QueueUrl" : "${QueueUrl}", "MessageBody":"é\\u0000" }`;
+  const headers = [
+    'Host',
+    'some.where:1',
+    'X-AMZ-Target',
+    'AmazonSQS.SendMessage',
+    'authorization',
+    SIGNED,
+    'x-Twice',
+    '1',
+    'x-Twice',
+    '2',
+    'Content-Length',
+    String(Buffer.byteLength(body)),
+    'Connection',
+    'keep-alive',
+  ];
+  const answer = await raw(headers, body, '/any/path?and=query');
+  expect(seen).toEqual([{ rawHeaders: headers, url: '/any/path?and=query', body }]);
+  expect(answer).toMatchObject({ status: 418, text: 'As It Is', body: '{"__type":"Teapot"}' });
+  expect(answer.rawHeaders.slice(0, 4)).toEqual([
+    'X-Odd-Case',
+    'yes',
+    'content-type',
+    'application/x-amz-json-1.0',
+  ]);
+});
+
+test.each([
+  [
+    'is not signed',
+    ['x-amz-target', 'AmazonSQS.SendMessage'],
+    `{"QueueUrl":"${QueueUrl}"}`,
+    'UnrecognizedClientException',
+  ],
+  [
+    'is no JSON',
+    ['x-amz-target', 'AmazonSQS.SendMessage', 'authorization', SIGNED],
+    'hello',
+    'UnknownOperationException',
+  ],
+  [
+    'names no queue',
+    ['x-amz-target', 'AmazonSQS.ListQueues', 'authorization', SIGNED],
+    '{}',
+    'UnknownOperationException',
+  ],
+])('what %s does not pass', async (_, headers, body, code) => {
+  const answer = await raw(['host', 'x', ...headers, 'content-length', String(body.length)], body);
+  expect(answer.status).toBe(403);
+  expect(answer.body).toContain(code);
+  expect(seen).toEqual([]);
+});
+
+test('where the emulator is gone, the connection breaks off', async () => {
+  const gone = createServer();
+  const port = await listen(gone, 0);
+  gone.close();
+  const rules = { permissions: () => permissions, secretArn: (id: string) => id, refused: () => undefined };
+  const check = await startCheck('sqs', `http://${LOOPBACK}:${port}`, rules);
+  const sqs = new SQSClient({ ...client('sqs'), endpoint: check.url });
+  await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }))).rejects.toThrow();
+  await check.stop();
+});
+
+test('who gives up waiting gives up at the emulator too', async () => {
+  const left = Promise.withResolvers<void>();
+  const came = Promise.withResolvers<void>();
+  const slow = createServer((incoming) => {
+    incoming.resume();
+    incoming.socket.on('close', () => left.resolve());
+    came.resolve();
+  });
+  const url = `http://${LOOPBACK}:${await listen(slow, 0)}`;
+  const rules = { permissions: () => permissions, secretArn: (id: string) => id, refused: () => undefined };
+  const check = await startCheck('sqs', url, rules);
+  const giveUp = new AbortController();
+  const sending = new SQSClient({ ...client('sqs'), endpoint: check.url }).send(
+    new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }),
+    { abortSignal: giveUp.signal },
+  );
+  await came.promise;
+  giveUp.abort();
+  await expect(sending).rejects.toThrow();
+  await left.promise;
+  await check.stop();
+  slow.close();
+  expect((slow.address() as AddressInfo | null)?.port).toBeUndefined();
+});
