@@ -64,6 +64,7 @@ describe('the dashboard', () => {
       for (const metric of properties.metrics ?? []) {
         const { expression = '' } = metric.at(-1);
         expect(expression).not.toContain('METRICS()');
+        expect(expression).not.toMatch(/\de[+-]?\d/);
       }
     }
   });

@@ -1,0 +1,53 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readAssembly } from '../assembly/cloud-assembly.ts';
+import { errorMessage } from '../error-message.ts';
+import { SynthesisError, synthesize } from '../synthesize.ts';
+import { readDashboard } from './definition.ts';
+import { renderPage } from './page.ts';
+import { type RecordedLine, readRecording } from './recording.ts';
+import { shortRun } from './short-run.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../..');
+const ASSEMBLY = resolve(PROJECT, '.gatepost/assembly');
+const PAGE = resolve(PROJECT, '.gatepost/dashboard.html');
+
+const HELP = `npm run dashboard [-- --from <file>] [--record <file>]
+
+Renders the dashboard of the synthesized template as one HTML page, from the metrics of a short run of the local stack.
+
+  --record <file>  keeps what the run printed, as JSON
+  --from <file>    renders what was kept, without a run
+  --help           shows this
+`;
+
+/** `npm run dashboard` */
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: { from: { type: 'string' }, record: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return;
+  }
+  await synthesize(PROJECT, ASSEMBLY);
+  const { template } = await readAssembly(ASSEMBLY);
+  const lines =
+    values.from === undefined
+      ? await shortRun(ASSEMBLY)
+      : (JSON.parse(await readFile(values.from, 'utf8')) as readonly RecordedLine[]);
+  if (lines.length === 0) throw new Error('The run printed nothing: there is nothing to show');
+  if (values.record !== undefined) await writeFile(values.record, JSON.stringify(lines));
+  await mkdir(dirname(PAGE), { recursive: true });
+  await writeFile(PAGE, renderPage(readDashboard(template), readRecording(lines)));
+  process.stdout.write(`The dashboard is in ${relative(process.cwd(), PAGE)}\n`);
+};
+
+try {
+  await main();
+} catch (error) {
+  const output = error instanceof SynthesisError ? `${error.output}\n\n` : '';
+  process.stderr.write(`${output}${errorMessage(error)}\n`);
+  process.exitCode = 1;
+}

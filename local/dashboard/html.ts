@@ -1,0 +1,11 @@
+/** Text for HTML: a delivery's words are somebody else's. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** A number as short as it can be read: `1,234`, `12.3`, `0.00042`. */
+export const shortNumber = (value: number): string => {
+  if (value !== 0 && Math.abs(value) < 0.001) return value.toPrecision(2);
+  return value.toLocaleString('en', {
+    maximumFractionDigits: Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0,
+  });
+};

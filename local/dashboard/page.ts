@@ -1,0 +1,104 @@
+import { type AlarmState, alarmStates } from './alarm-states.ts';
+import { chart, figures } from './chart.ts';
+import type { DashboardDefinition, Widget } from './definition.ts';
+import { escapeHtml } from './html.ts';
+import { findRows } from './log-rows.ts';
+import type { Recording } from './recording.ts';
+import { computeSeries } from './series.ts';
+import { STYLE } from './style.ts';
+
+/** Into how many periods a run is cut. */
+const PERIODS = 30;
+
+/** The dashboard as one HTML page that needs nothing else. */
+export const renderPage = (definition: DashboardDefinition, recording: Recording): string => {
+  const states = alarmStates(definition, recording);
+  const widgets = definition.widgets.map((widget) => renderWidget(widget, definition, recording, states));
+  const seconds = Math.round((recording.to - recording.from) / 1000);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(definition.name)}: the dashboard</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(definition.name)}</h1>
+<p>The dashboard of the synthesized template, with what a local run of ${seconds} seconds measured, ${new Date(recording.from).toISOString().slice(0, 19).replace('T', ' ')} UTC. The run is cut into ${PERIODS} periods; alarms take it as a single one. What AWS itself measures has no data here.</p>
+</header>
+<main>
+${widgets.join('\n')}
+</main>
+</body>
+</html>
+`;
+};
+
+const renderWidget = (
+  widget: Widget,
+  definition: DashboardDefinition,
+  recording: Recording,
+  states: ReadonlyMap<string, AlarmState>,
+): string => {
+  const { type, x, y, width, height, properties } = widget;
+  const place = `style="grid-column: ${x + 1} / span ${width}; grid-row: ${y + 1} / span ${height}"`;
+  if (type === 'text')
+    return `<h2 ${place}>${escapeHtml((properties.markdown ?? '').replace(/^#+ /, ''))}</h2>`;
+  const content = renderContent(widget, definition, recording, states);
+  return `<section ${place}><h3>${escapeHtml(properties.title ?? '')}</h3><div class="content">${content}</div></section>`;
+};
+
+const renderContent = (
+  { type, width, properties }: Widget,
+  definition: DashboardDefinition,
+  recording: Recording,
+  states: ReadonlyMap<string, AlarmState>,
+): string => {
+  if (type === 'alarm') return alarms(properties.alarms ?? [], definition, states);
+  if (type === 'log') return table(properties.query ?? '', recording);
+  const { metrics = [], view, yAxis } = properties;
+  return view === 'singleValue'
+    ? figures(computeSeries(metrics, recording, 1))
+    : chart(computeSeries(metrics, recording, PERIODS), recording, yAxis?.left?.label ?? '', width);
+};
+
+const WORDS: Readonly<Record<AlarmState, string>> = {
+  ringing: 'ringing',
+  quiet: 'quiet',
+  none: 'no data on this machine',
+};
+/** What rings comes first. */
+const ORDER: readonly AlarmState[] = ['ringing', 'quiet', 'none'];
+
+const alarms = (
+  names: readonly string[],
+  { name: prefix, alarms: known }: DashboardDefinition,
+  states: ReadonlyMap<string, AlarmState>,
+): string => {
+  const stateOf = (name: string): AlarmState => states.get(name) ?? 'none';
+  const items = [...names]
+    .sort((one, other) => ORDER.indexOf(stateOf(one)) - ORDER.indexOf(stateOf(other)))
+    .map((name) => {
+      const meaning = known.find((alarm) => alarm.name === name)?.description ?? '';
+      const state = stateOf(name);
+      return `<li class="${state}" title="${escapeHtml(`${WORDS[state]}. ${meaning}`)}">${escapeHtml(name.replace(`${prefix}-`, ''))}</li>`;
+    });
+  const counts = ORDER.map((state) => ({
+    state,
+    count: names.filter((name) => stateOf(name) === state).length,
+  }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `<span class="${state}">${count} ${WORDS[state]}</span>`);
+  return `<p class="counts">${counts.join(' ')}</p><ul class="alarms">${items.join('')}</ul>`;
+};
+
+const table = (query: string, { logs }: Recording): string => {
+  const { columns, rows } = findRows(query, logs);
+  if (rows.length === 0) return '<p class="none">nothing in this run</p>';
+  const row = (cells: readonly string[], tag: string): string =>
+    `<tr>${cells.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
+  return `<table><thead>${row(columns, 'th')}</thead><tbody>${rows.map((cells) => row(cells, 'td')).join('')}</tbody></table>`;
+};

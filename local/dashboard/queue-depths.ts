@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { LOCAL_CLIENT } from '../aws/endpoints.ts';
+import type { Desk } from '../desk.ts';
+import type { RecordedLine } from './recording.ts';
+
+/** How often it looks. */
+const INTERVAL_MS = 1_000;
+const METRIC = 'ApproximateNumberOfMessagesVisible';
+
+/**
+ * Looks how many messages wait in each queue of the desk, and says so as SQS says it to CloudWatch, in a line in the
+ * embedded metric format.
+ *
+ * @param tell is given each line.
+ */
+export const watchQueues = async (
+  desk: Desk,
+  tell: (line: RecordedLine) => void,
+): Promise<{ stop(): Promise<void> }> => {
+  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: desk.sqs });
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));
+  const look = async (): Promise<void> => {
+    for (const QueueUrl of QueueUrls) {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      );
+      tell(depthLine(QueueUrl.replace(/^.*\//, ''), Number(Attributes.ApproximateNumberOfMessages)));
+    }
+  };
+
+  const stopped = new AbortController();
+  const watching = (async () => {
+    while (!stopped.signal.aborted) {
+      await look();
+      // Rejects when it is stopped in between; then there is nothing more to wait for.
+      await sleep(INTERVAL_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopped.abort();
+      try {
+        await watching;
+      } finally {
+        sqs.destroy();
+      }
+    },
+  };
+};
+
+const depthLine = (QueueName: string, depth: number): RecordedLine => {
+  const at = Date.now();
+  const embedded = {
+    _aws: {
+      Timestamp: at,
+      CloudWatchMetrics: [
+        { Namespace: 'AWS/SQS', Dimensions: [['QueueName']], Metrics: [{ Name: METRIC, Unit: 'Count' }] },
+      ],
+    },
+    QueueName,
+    [METRIC]: depth,
+  };
+  return { at, functionName: 'sqs', text: JSON.stringify(embedded) };
+};

@@ -1,0 +1,97 @@
+/** A line that a function printed during a run. */
+export interface RecordedLine {
+  /** ms since 1970. */
+  readonly at: number;
+  readonly functionName: string;
+  readonly text: string;
+}
+
+/** One value of a metric. */
+export interface Sample {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** The values of one metric with one set of dimensions. */
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly samples: Sample[];
+}
+
+/** What a run has left behind: the metrics in its lines, and the other lines. */
+export interface Recording {
+  readonly from: number;
+  readonly to: number;
+  readonly metrics: readonly Metric[];
+  readonly logs: readonly LogLine[];
+}
+
+export interface LogLine extends RecordedLine {
+  readonly fields: Fields;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What of a line in the embedded metric format says that it is one. */
+interface EmbeddedMetrics {
+  readonly _aws: {
+    readonly Timestamp: number;
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
+  };
+}
+
+/**
+ * Reads the lines of a run, as CloudWatch would.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export const readRecording = (lines: readonly RecordedLine[]): Recording => {
+  const metrics = new Map<string, Metric>();
+  const logs: LogLine[] = [];
+  for (const line of lines) {
+    const fields = parseFields(line.text);
+    if (fields === undefined) continue;
+    if ('_aws' in fields) addMetrics(metrics, fields as Fields & EmbeddedMetrics);
+    else logs.push({ ...line, fields });
+  }
+  const times = lines.map(({ at }) => at);
+  return {
+    from: Math.min(...times),
+    to: Math.max(...times),
+    metrics: [...metrics.values()],
+    logs,
+  };
+};
+
+const addMetrics = (metrics: Map<string, Metric>, fields: Fields & EmbeddedMetrics): void => {
+  const { Timestamp: at, CloudWatchMetrics } = fields._aws;
+  for (const { Namespace: namespace, Dimensions, Metrics } of CloudWatchMetrics) {
+    for (const names of Dimensions) {
+      const dimensions = Object.fromEntries([...names].sort().map((name) => [name, String(fields[name])]));
+      for (const { Name: name } of Metrics) {
+        const key = JSON.stringify([namespace, name, dimensions]);
+        const metric = metrics.get(key) ?? { namespace, name, dimensions, samples: [] };
+        metrics.set(key, metric);
+        for (const value of [fields[name]].flat()) {
+          if (typeof value === 'number') metric.samples.push({ at, value });
+        }
+      }
+    }
+  }
+};
+
+const parseFields = (text: string): Fields | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
+  } catch {
+    // A line that isn't JSON says nothing to a dashboard.
+    return undefined;
+  }
+};

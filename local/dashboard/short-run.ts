@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Desk, startDesk } from '../desk.ts';
+import { senderOf } from '../senders/index.ts';
+import { post } from '../senders/post.ts';
+import { readSample, sampleNames } from '../senders/samples.ts';
+import { tamper } from '../senders/sender.ts';
+import { signerFor } from '../senders/signer.ts';
+import { watchQueues } from './queue-depths.ts';
+import type { RecordedLine } from './recording.ts';
+
+/** How often each source delivers, and how long it waits in between, in ms. */
+const DELIVERIES = 36;
+const PAUSE_MS = 120;
+/** What isn't through by then is not shown. */
+const LAST_WAIT_MS = 1_500;
+
+/**
+ * Starts the stack on free ports, plays every provider for some seconds, well and badly, and stops it.
+ *
+ * @param assembly the directory of the cloud assembly.
+ * @returns what the functions printed.
+ */
+export const shortRun = async (assembly: string): Promise<readonly RecordedLine[]> => {
+  const lines: RecordedLine[] = [];
+  const stateDir = await mkdtemp(join(tmpdir(), 'gatepost-dashboard-'));
+  const desk = await startDesk({
+    assembly,
+    stateDir,
+    listener: { line: (functionName, text) => lines.push({ at: Date.now(), functionName, text }) },
+  });
+  try {
+    const queues = await watchQueues(desk, (line) => lines.push(line));
+    // The first one looks as if its provider had changed its secret: something has to ring.
+    await Promise.all(
+      sourcesOf(desk).map((source, index) => play(source, index === 0 ? 2 : 9, desk, stateDir)),
+    );
+    await sleep(LAST_WAIT_MS);
+    await queues.stop();
+  } finally {
+    await desk.stop();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+  return lines;
+};
+
+const sourcesOf = ({ routes }: Desk): readonly string[] =>
+  routes.flatMap((route) => /^POST \/hooks\/([a-z0-9-]+)/.exec(route)?.[1] ?? []);
+
+/**
+ * Delivers one event after the other: most are right, some are forged, every eighth comes twice.
+ *
+ * @param forged every which one is forged.
+ */
+const play = async (source: string, forged: number, desk: Desk, stateDir: string): Promise<void> => {
+  const sender = senderOf(source);
+  // Of a source with a name of its own nobody here knows the provider.
+  if (sender === undefined) return;
+  const sign = await signerFor(sender, source, stateDir);
+  const names = await sampleNames(sender.provider);
+  const never = new AbortController().signal;
+  for (let count = 0; count < DELIVERIES; count++) {
+    const request = sign(await readSample(sender, names[count % names.length] ?? sender.defaultEvent));
+    await post(desk.gateway, source, count % forged === forged - 1 ? tamper(request) : request, never);
+    if (count % 8 === 7) await post(desk.gateway, source, request, never);
+    await sleep(PAUSE_MS);
+  }
+};
