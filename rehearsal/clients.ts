@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { CREDENTIALS, type Target } from './cdk.ts';
+
+/** What everything is read back with: the AWS SDK's clients, and the files that were uploaded. */
+export type Clients = ReturnType<typeof createClients>;
+
+/**
+ * @param assemblies the directories of the cloud assemblies that were deployed: the CDK CLI keeps there what it uploaded.
+ */
+export const createClients = ({ endpoint, region }: Target, assemblies: readonly string[]) => {
+  const options = { endpoint, region, credentials: CREDENTIALS };
+  return {
+    packedAsset: (objectKey: string) =>
+      Promise.any(assemblies.map((assembly) => readFile(join(assembly, '.cache', objectKey)))),
+    apiGateway: new ApiGatewayV2Client(options),
+    cloudFormation: new CloudFormationClient(options),
+    cloudWatch: new CloudWatchClient(options),
+    dynamoDb: new DynamoDBClient(options),
+    iam: new IAMClient(options),
+    lambda: new LambdaClient(options),
+    logs: new CloudWatchLogsClient(options),
+    secrets: new SecretsManagerClient(options),
+    sns: new SNSClient(options),
+    // moto's queue URLs name AWS; the requests are to go to moto.
+    sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
+  };
+};

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from './run.ts';
+
+/** There is no Python that the rehearsal could run on. */
+export class NoPythonError extends Error {
+  override readonly name = 'NoPythonError';
+}
+
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+
+/**
+ * Makes the virtual environment that the rehearsal's Python programs run in, or finds the one of the last time.
+ *
+ * @param directory where it is kept.
+ * @returns the directory of its programs.
+ * @throws {NoPythonError} where there is no Python 3.10, or one without `venv`.
+ * @throws {ProgramError} where pip could not install what is pinned.
+ */
+export const virtualEnvironment = async (directory: string): Promise<string> => {
+  const programs = join(directory, 'bin');
+  const stamp = join(directory, 'installed.txt');
+  const wanted = await readFile(REQUIREMENTS, 'utf8');
+  if (
+    existsSync(stamp) &&
+    (await readFile(stamp, 'utf8')) === wanted &&
+    (await runs(join(programs, 'python')))
+  )
+    return programs;
+
+  if (!(await runs('python3')))
+    throw new NoPythonError('The rehearsal needs Python 3.10 or newer as python3');
+  await rm(directory, { recursive: true, force: true });
+  try {
+    await run('python3', ['-m', 'venv', directory]);
+  } catch (cause) {
+    throw new NoPythonError('The rehearsal needs the venv module of Python 3', { cause });
+  }
+  await run(join(programs, 'python'), [
+    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile'],
+    ...['--requirement', REQUIREMENTS],
+  ]);
+  // Last, so that an installation which was broken off is begun anew.
+  await writeFile(stamp, wanted);
+  return programs;
+};
+
+const runs = async (python: string): Promise<boolean> => {
+  try {
+    await run(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']);
+    return true;
+  } catch {
+    // Not there, or too old: for the caller it is the same.
+    return false;
+  }
+};
