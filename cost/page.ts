@@ -1,3 +1,4 @@
+import { table } from '../docs/markdown-table.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
 import { costLines, metrics, total } from './lines.ts';
 import { PRICES, PRICES_AS_OF } from './prices.ts';
@@ -109,13 +110,3 @@ const dollars = (value: number): string => value.toFixed(2);
 
 /** A line that is there but costs less than a cent. */
 const amount = (value: number): string => (value > 0 && value < 0.005 ? '< 0.01' : dollars(value));
-
-/** A table whose columns are as wide as their widest cell. The first row is the head. */
-const table = (...rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const [head = [], ...body] = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-};

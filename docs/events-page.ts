@@ -1,6 +1,7 @@
 import { entitiesOf } from '../lambdas/providers/catalogue.ts';
 import type { Documentation } from '../lambdas/providers/documentation.ts';
 import { exampleEvent } from './example-event.ts';
+import { table } from './markdown-table.ts';
 import { writePrettyJson } from './pretty-json.ts';
 
 /** The page of all events, in Markdown. */
@@ -138,16 +139,6 @@ if (isEvent(event, 'ivvy.company.created', 'ivvy.company.updated')) {
 \`\`\`
 
 For other languages, [schemas/](schemas) has a JSON Schema (draft 2020-12) of each documented \`data\`. Both say what to expect, with every field optional; Gatepost holds nothing against them and turns nothing away for its shape.`;
-
-/** A table the way Biome formats it: each column as wide as its widest cell. The first row is the head. */
-const table = (...rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const [head = [], ...body] = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-};
 
 /** How GitHub names a heading. */
 const anchor = (title: string): string => title.toLowerCase().replaceAll(' ', '-');
