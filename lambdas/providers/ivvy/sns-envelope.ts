@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json.ts';
 import { Rejection } from '../../rejection.ts';
 import type { WebhookRequest } from '../../request.ts';
 import { ownField, parseObject, stringField } from '../body-shape.ts';
@@ -85,7 +86,7 @@ const wellFormed = (value: string, name: string): string => {
 };
 
 /** The SDKs write an absent Subject as null; neither is signed. */
-const subjectOf = (message: Parameters<typeof ownField>[0]): string | undefined =>
+const subjectOf = (message: JsonObject): string | undefined =>
   ownField(message, 'Subject') === null ? undefined : wellFormed(stringField(message, 'Subject'), 'Subject');
 
 const TYPES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
@@ -113,7 +114,7 @@ const checkTimestampForm = (timestamp: string): string => {
   return timestamp;
 };
 
-const checkSignatureForm = (message: Parameters<typeof ownField>[0]): string => {
+const checkSignatureForm = (message: JsonObject): string => {
   const signature = ownField(message, 'Signature');
   if (signature === undefined || signature === '') throw new Rejection('signature-missing');
   if (typeof signature !== 'string') throw new Rejection('body-shape', 'Signature is not a string');
