@@ -30,6 +30,7 @@ ${writePrettyJson(exampleEvent()).trimEnd()}
 - **\`type\`** is \`<provider>.<entity>.<action>\`. Actions are \`created\`, \`updated\` and \`deleted\` where the provider means that, else its own verb. The provider's own name for the event is \`providertype\`.
 - **The queue** is the entity's: \`company.fifo\` here, in AWS with the stack's prefix, \`gatepost-company.fifo\`.
 - **\`id\`** is the event key: \`<source>:\` and a hash of what tells the event from any other. It is the same each time that the event is delivered.
+- **\`replayof\`** is only on an event that somebody of yours sent again out of the event log, and is the \`id\` that it had before. Its own \`id\` is another one, so that nobody takes it for a duplicate.
 - **\`subject\`** is the entity's id. In a queue, events with the same \`source\` and \`subject\` stay in order.
 - **\`data\`** is the provider's payload, untouched.
 

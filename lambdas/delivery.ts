@@ -12,6 +12,18 @@ export interface Delivery extends DeliveredContent {
   readonly source: Source;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
+  /** Only where somebody sent it again out of the event log. */
+  readonly replay?: Replay;
+}
+
+/** A delivery sent again, for one of its events. */
+export interface Replay {
+  /** Tells this replay from any other: an event is routed once in it. */
+  readonly id: string;
+  /** The key of the event that is to be sent again. */
+  readonly of: string;
+  /** When it was sent again; ISO 8601, UTC, with milliseconds. */
+  readonly at: string;
 }
 
 /** The most that an SQS message may hold, in bytes. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */

@@ -10,7 +10,7 @@ import type { documented } from './providers/documented.ts';
  */
 export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>> {
   readonly specversion: '1.0';
-  /** The event key: the same for every delivery of the event. */
+  /** The event key: the same for every delivery of the event, and another one each time that somebody replays it. */
   readonly id: string;
   /** `/gatepost/<source>`, with the provider's account behind it where it names one. */
   readonly source: string;
@@ -31,6 +31,8 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
   readonly deliveryid: string;
   /** ISO 8601, UTC. */
   readonly receivedat: string;
+  /** Only on an event that was sent again out of the event log: the `id` that it had before. */
+  readonly replayof?: string;
   /** On `unrecognized.fifo` only: why nobody understood it. */
   readonly reason?: UnrecognizedReason;
 
@@ -140,6 +142,7 @@ const REQUIRED = [
 const OPTIONAL = [
   'subject',
   'providertype',
+  'replayof',
   'reason',
   'data_base64',
 ] as const satisfies readonly (keyof GatepostEvent)[];

@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Replay } from './delivery.ts';
 import { digest } from './digest.ts';
 import { type GatepostEvent, UNRECOGNIZED } from './event.ts';
 import { type Meaning, meaningOf } from './providers/catalogue.ts';
@@ -48,6 +48,27 @@ export const unrecognized = (delivery: Delivery, sender: string): GatepostEvent 
   datacontenttype: 'text/plain',
   data: delivery.body,
 });
+
+/**
+ * What is to be routed of a delivery: all of its events; or, where it is sent again, the one that it is sent again for,
+ * under a key of its own, so that it is not taken for a duplicate of itself. A delivery that reads differently today, by a
+ * parser that was mended since, has no such event any more: then all that it says now are sent.
+ */
+export const routableEvents = (
+  events: readonly GatepostEvent[],
+  replay: Replay | undefined,
+): readonly GatepostEvent[] => {
+  if (replay === undefined) return events;
+  const meant = events.filter(({ id }) => id === replay.of);
+  return (meant.length > 0 ? meant : events).map((event) => ({
+    ...event,
+    id: replayKey(event.id, replay.id),
+    replayof: replay.of,
+  }));
+};
+
+/** The key of an event in a replay of it. */
+export const replayKey = (key: string, replayId: string): string => `${key}~${replayId}`;
 
 /** An event of an entity that has no queue: the stack was changed since its delivery was stored. */
 export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({

@@ -1,10 +1,28 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from '../lambdas/event-log-schema.ts';
+import {
+  AT_ATTRIBUTE,
+  ENTITY_INDEX,
+  LISTED_ATTRIBUTES,
+  PARTITION_KEY,
+  SOURCE_INDEX,
+  TTL_ATTRIBUTE,
+} from '../lambdas/event-log-schema.ts';
 import { checkDuration } from './checks.ts';
 
-export interface EventLogProps {
+/** By what the event log can be searched. Each way is one more write an event, and as much again a duplicate. */
+export interface EventLogOptions {
+  /**
+   * Whether the events of a source can be listed by time: for `gatepost events`, replays by filter and the console.
+   * Default: true.
+   */
+  readonly searchBySource?: boolean;
+  /** Whether the history of an entity can be listed: `gatepost events --entity booking --id 4711`. Default: true. */
+  readonly searchByEntity?: boolean;
+}
+
+export interface EventLogProps extends EventLogOptions {
   /** What the names of AWS resources begin with. */
   readonly prefix: string;
   /** How long an event is remembered: at least 14 days. */
@@ -22,8 +40,9 @@ export class EventLog extends Construct {
   readonly retentionSeconds: number;
 
   /** @throws {Error} where the retention is too short. */
-  constructor(scope: Construct, id: string, { prefix, retention }: EventLogProps) {
+  constructor(scope: Construct, id: string, props: EventLogProps) {
     super(scope, id);
+    const { prefix, retention, searchBySource = true, searchByEntity = true } = props;
     this.retentionSeconds = checkRetention(retention);
     this.table = new Table(this, 'Table', {
       tableName: `${prefix}-event-log`,
@@ -34,6 +53,18 @@ export class EventLog extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    if (searchBySource) this.addIndex(SOURCE_INDEX);
+    if (searchByEntity) this.addIndex(ENTITY_INDEX);
+  }
+
+  private addIndex({ name, partitionKey }: typeof SOURCE_INDEX | typeof ENTITY_INDEX): void {
+    this.table.addGlobalSecondaryIndex({
+      indexName: name,
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: AT_ATTRIBUTE, type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...LISTED_ATTRIBUTES],
     });
   }
 }

@@ -3,7 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type EntityQueueOptions, EntityQueues } from './entity-queues.ts';
-import { EventLog } from './event-log.ts';
+import { EventLog, type EventLogOptions } from './event-log.ts';
 import { Gate } from './gate.ts';
 import type { GateOptions } from './gate-options.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
@@ -33,6 +33,8 @@ export interface GatepostProps {
   readonly logRetention?: RetentionDays;
   /** Where providers post to: throttling, and a host name of your own. Default: see each. */
   readonly gate?: GateOptions;
+  /** By what the events can be searched. Default: by source and by entity. */
+  readonly eventLog?: EventLogOptions;
   /** The queue between answering and fan-out. Default: see each. */
   readonly intake?: IntakeOptions;
   /** The queues that consumers read, one an entity. Default: see each. */
@@ -70,7 +72,7 @@ export class Gatepost extends Construct {
     checkPrefix(prefix);
     checkLogRetention(logRetention);
 
-    this.eventLog = new EventLog(this, 'EventLog', { prefix, retention });
+    this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
     this.sources = configureSources(props.sources, this.eventLog.retentionSeconds);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,

@@ -9,7 +9,16 @@ import {
 import { AWS_CLIENT } from '../aws-client.ts';
 import type { Delivery } from '../delivery.ts';
 import type { GatepostEvent } from '../event.ts';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from '../event-log-schema.ts';
+import {
+  AT_ATTRIBUTE,
+  ENTITY_INDEX,
+  entityHash,
+  PARTITION_KEY,
+  SOURCE_INDEX,
+  shardOf,
+  sourceHour,
+  TTL_ATTRIBUTE,
+} from '../event-log-schema.ts';
 
 /** Where every event is written down once: what tells a duplicate, and what a replay reads. */
 export interface EventLog {
@@ -47,16 +56,20 @@ export const dynamoEventLog = (table: string, retention: number, now: () => numb
   };
 
   /** Counts one more delivery of the event, if it is another one than the event's own. */
-  const countDuplicate = (event: GatepostEvent, { deliveryId }: Delivery): Promise<boolean> =>
+  const countDuplicate = (event: GatepostEvent, { deliveryId, receivedAt }: Delivery): Promise<boolean> =>
     unlessConditionFails(
       dynamo.send(
         new UpdateItemCommand({
           TableName: table,
           Key: { [PARTITION_KEY]: { S: event.id } },
-          UpdateExpression: 'ADD duplicates :one',
+          UpdateExpression: 'ADD duplicates :one SET lastDuplicate = :mine, lastDuplicateAt = :at',
           ConditionExpression: 'attribute_exists(#key) AND deliveryId <> :mine',
           ExpressionAttributeNames: { '#key': PARTITION_KEY },
-          ExpressionAttributeValues: { ':one': { N: '1' }, ':mine': { S: deliveryId } },
+          ExpressionAttributeValues: {
+            ':one': { N: '1' },
+            ':mine': { S: deliveryId },
+            ':at': { S: receivedAt },
+          },
         }),
       ),
     );
@@ -97,13 +110,20 @@ const brief = (text: string): string => text.slice(0, MAX_LOGGED_CHARACTERS).toW
 type Item = NonNullable<PutItemCommandInput['Item']>;
 
 const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): Item => {
-  const { body, ...rest } = delivery;
+  const { body, replay, ...rest } = delivery;
   const compressed = gzipSync(body);
+  const source = delivery.source.name;
+  const at = replay?.at ?? event.receivedat;
   return {
     [PARTITION_KEY]: { S: event.id },
+    [AT_ATTRIBUTE]: { S: at },
+    [SOURCE_INDEX.partitionKey]: { S: sourceHour(source, at, shardOf(event.id)) },
+    ...(event.subject !== undefined && {
+      [ENTITY_INDEX.partitionKey]: { S: entityHash(source, event.entity, event.subject) },
+    }),
     deliveryId: { S: event.deliveryid },
     receivedAt: { S: event.receivedat },
-    source: { S: delivery.source.name },
+    source: { S: source },
     provider: { S: event.provider },
     entity: { S: event.entity },
     action: { S: event.action },
@@ -111,6 +131,7 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
     ...(event.subject !== undefined && { entityId: { S: brief(event.subject) } }),
     ...(event.providertype !== undefined && { providerType: { S: brief(event.providertype) } }),
     ...(event.reason !== undefined && { reason: { S: event.reason } }),
+    ...(event.replayof !== undefined && { replayOf: { S: event.replayof } }),
     // Beside the body all that interpreting it again needs: settings, headers, path.
     delivery: { S: JSON.stringify(rest) },
     ...(compressed.length <= MAX_LOGGED_BYTES

@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readDelivery } from '../delivery.ts';
 import { environment, environmentSeconds } from '../environment.ts';
 import { UNRECOGNIZED } from '../event.ts';
-import { interpretDelivery, withoutQueue } from '../interpretation.ts';
+import { interpretDelivery, routableEvents, withoutQueue } from '../interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { dynamoEventLog } from './event-log.ts';
 import { sqsEntityQueues } from './queues.ts';
@@ -41,9 +41,11 @@ const readBatch = (records: readonly SQSRecord[]) => {
     try {
       if (blocked.has(group)) throw blocked.get(group);
       const delivery = readDelivery(body);
-      const events = interpretDelivery(providerNamed(delivery.source.provider), delivery);
-      const routable = events.map((event) => (entities.has(event.entity) ? event : withoutQueue(event)));
-      batch.push({ messageId, group, delivery, events: routable });
+      const interpreted = interpretDelivery(providerNamed(delivery.source.provider), delivery);
+      const events = routableEvents(interpreted, delivery.replay).map((event) =>
+        entities.has(event.entity) ? event : withoutQueue(event),
+      );
+      batch.push({ messageId, group, delivery, events });
     } catch (error) {
       unreadable.set(messageId, error);
       blocked.set(group, error);

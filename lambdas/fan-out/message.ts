@@ -24,6 +24,7 @@ export const toMessage = (event: GatepostEvent, delivery: Delivery): OutgoingMes
   return write({
     ...envelope,
     id: event.id,
+    ...(event.replayof !== undefined && { replayof: event.replayof }),
     reason: 'too-large',
     datacontenttype: 'application/gzip',
     data_base64: gzipSync(delivery.body).toString('base64'),

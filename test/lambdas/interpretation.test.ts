@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { groupOf, interpretDelivery, unrecognized, withoutQueue } from '../../lambdas/interpretation.ts';
+import type { GatepostEvent } from '../../lambdas/event.ts';
+import {
+  groupOf,
+  interpretDelivery,
+  routableEvents,
+  unrecognized,
+  withoutQueue,
+} from '../../lambdas/interpretation.ts';
 import { writeJson } from '../../lambdas/json.ts';
 import { altoviz } from '../../lambdas/providers/altoviz/altoviz.ts';
 import { ivvy } from '../../lambdas/providers/ivvy/ivvy.ts';
@@ -259,5 +267,50 @@ describe('the message group', () => {
     expect(group({ entityId: '8' })).not.toBe(group({}));
     expect(group({ account: '14' })).not.toBe(group({}));
     expect(group({ name: 'PlanetCreated' })).not.toBe(group({}));
+  });
+});
+
+describe('of a delivery that is sent again for one of its events', () => {
+  const events = interpretDelivery(
+    finding(() => [found({ identity: ['1'] }), found({ identity: ['2'] })]),
+    aDelivery(),
+  );
+  const [first, second] = events.map(({ id }) => id) as [string, string];
+  const again = (of: string) => routableEvents(events, { id: 'r1', of, at: RECEIVED_AT.toISOString() });
+  const keysOf = (of: string) => again(of).map(({ id, replayof }) => [id, replayof]);
+
+  test('that one is routed, under another key', () => {
+    expect(keysOf(second)).toEqual([[`${second}~r1`, second]]);
+  });
+
+  test('all are, where it reads differently today and has no such event any more', () => {
+    expect(keysOf('billing:unrecognized-then')).toEqual([
+      [`${first}~r1`, 'billing:unrecognized-then'],
+      [`${second}~r1`, 'billing:unrecognized-then'],
+    ]);
+  });
+
+  test('nothing else about it is another', () => {
+    const { id: _, replayof: __, ...repeated } = again(first)[0] as GatepostEvent;
+    const { id: ___, ...original } = events[0] as GatepostEvent;
+    expect(repeated).toEqual(original);
+  });
+
+  test('all are, as they are, where it is not sent again', () => {
+    expect(routableEvents(events, undefined)).toBe(events);
+  });
+
+  test('the keys are such as SQS takes for deduplication', () => {
+    const name = `a${'-b'.repeat(15)}c`.slice(0, 32);
+    const [event] = interpretDelivery(
+      finding(() => [found()]),
+      aDelivery({ source: { name, provider: 'altoviz', settings: {} } }),
+    );
+    const [routed] = routableEvents([event as GatepostEvent], {
+      id: randomUUID(),
+      of: event?.id ?? '',
+      at: RECEIVED_AT.toISOString(),
+    });
+    expect(routed?.id).toMatch(/^[\w:~-]{1,128}$/);
   });
 });

@@ -1,3 +1,4 @@
+import type { GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -5,11 +6,17 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from '../../lambdas/event-log-schema.ts';
+import {
+  AT_ATTRIBUTE,
+  ENTITY_INDEX,
+  PARTITION_KEY,
+  SOURCE_INDEX,
+  TTL_ATTRIBUTE,
+} from '../../lambdas/event-log-schema.ts';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
 import { entitiesOf } from '../../lambdas/providers/catalogue.ts';
 import { ivvyCatalogue } from '../../lambdas/providers/ivvy/catalogue.ts';
-import { Gatepost } from '../../lib/gatepost.ts';
+import { Gatepost, type GatepostProps } from '../../lib/gatepost.ts';
 import { byName, nameOf, type Properties, permissions } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 
@@ -152,9 +159,25 @@ describe('the event log', () => {
   test('is keyed and forgets by the attributes that fan-out writes', () => {
     expect(table).toMatchObject({
       KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: PARTITION_KEY, AttributeType: 'S' }],
+      AttributeDefinitions: expect.arrayContaining([{ AttributeName: PARTITION_KEY, AttributeType: 'S' }]),
       TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
     });
+  });
+
+  test('can be searched by source and by entity, unless that is left out', () => {
+    const indexes = (eventLog?: GatepostProps['eventLog']) =>
+      byName(synthesize({ ...(eventLog && { eventLog }) }), 'AWS::DynamoDB::Table')
+        .get('gatepost-event-log')
+        ?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema }: GlobalSecondaryIndex) => [
+          IndexName,
+          ...(KeySchema ?? []).map(({ AttributeName }) => AttributeName),
+        ]);
+    const bySource = [SOURCE_INDEX.name, SOURCE_INDEX.partitionKey, AT_ATTRIBUTE];
+    const byEntity = [ENTITY_INDEX.name, ENTITY_INDEX.partitionKey, AT_ATTRIBUTE];
+    expect(indexes()).toEqual([bySource, byEntity]);
+    expect(indexes({ searchByEntity: false })).toEqual([bySource]);
+    expect(indexes({ searchBySource: false })).toEqual([byEntity]);
+    expect(indexes({ searchBySource: false, searchByEntity: false })).toBeUndefined();
   });
 
   test('is on demand, encrypted, restorable and protected', () => {

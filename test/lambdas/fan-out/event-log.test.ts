@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { entityHash } from '../../../lambdas/event-log-schema.ts';
 import { dynamoEventLog, type EventLog } from '../../../lambdas/fan-out/event-log.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
@@ -86,7 +87,11 @@ describe('duplicates', () => {
     expect((await itemOf(event.id)).duplicates).toEqual({ N: '0' });
     await claim(event, 'second');
     await claim(event, 'third');
-    expect((await itemOf(event.id)).duplicates).toEqual({ N: '2' });
+    expect(await itemOf(event.id)).toMatchObject({
+      duplicates: { N: '2' },
+      lastDuplicate: { S: 'third' },
+      lastDuplicateAt: { S: aDelivery().receivedAt },
+    });
   });
 
   test('stay counted when the first delivery comes again', async () => {
@@ -106,6 +111,9 @@ describe('an event is logged', () => {
     const { bodyGzip, delivery: rest, ...item } = await itemOf(event.id);
     expect(item).toEqual({
       key: { S: event.id },
+      at: { S: event.receivedat },
+      sourceHour: { S: expect.stringMatching(/^billing\/2024-03-11T00\/[0-3]$/) },
+      entityHash: { S: entityHash('billing', 'contact', '132738') },
       deliveryId: { S: event.deliveryid },
       receivedAt: { S: event.receivedat },
       source: { S: 'billing' },
@@ -126,10 +134,23 @@ describe('an event is logged', () => {
   test('without what it doesn’t have', async () => {
     const { subject: _, providertype: __, ...event } = newEvent();
     await log.claim(event, aDelivery());
+    const attributes = Object.keys(await itemOf(event.id));
+    const absent = ['entityId', 'entityHash', 'providerType', 'reason', 'replayOf', 'lastDuplicate'];
+    expect(attributes.filter((attribute) => absent.includes(attribute))).toEqual([]);
+  });
+
+  test('that was sent again, at the time of that, and as what it is a replay of', async () => {
+    const replay = { id: 'r1', of: 'billing:original', at: '2024-05-01T07:30:00.000Z' };
+    const event = newEvent({ replayof: replay.of });
+    await log.claim(event, aDelivery({ replay }));
     const item = await itemOf(event.id);
-    expect(Object.keys(item)).not.toEqual(expect.arrayContaining(['entityId']));
-    expect(Object.keys(item)).not.toEqual(expect.arrayContaining(['providerType']));
-    expect(Object.keys(item)).not.toEqual(expect.arrayContaining(['reason']));
+    expect(item).toMatchObject({
+      at: { S: replay.at },
+      receivedAt: { S: event.receivedat },
+      sourceHour: { S: expect.stringMatching(/^billing\/2024-05-01T07\//) },
+      replayOf: { S: replay.of },
+    });
+    expect(JSON.parse(item.delivery?.S ?? '')).not.toHaveProperty('replay');
   });
 
   test('without its body where that doesn’t fit even compressed, and says so', async () => {

@@ -186,3 +186,47 @@ test('a batch is one line an event and counts by source, without anything of wha
   );
   expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
 });
+
+describe('a delivery that is sent again', () => {
+  const AT = new Date().toISOString();
+  let keys: readonly string[];
+  let delivery: ReturnType<typeof altoviz>;
+
+  /** The keys of what arrives of the delivery, sent again in a replay. */
+  const replayed = (id: string, of: string, deliveryId = `again-${id}`) =>
+    arriving(() =>
+      handle([record('m1', writeDelivery({ ...delivery, deliveryId, replay: { id, of, at: AT } }))]),
+    );
+
+  beforeEach(async () => {
+    delivery = altoviz('ContactCreated');
+    const arrived = await arriving(() => handle([record('m1', writeDelivery(delivery))]));
+    keys = arrived.map(({ event }) => event.id);
+  });
+
+  test('arrives again, and says what it repeats', async () => {
+    const [key = ''] = keys;
+    const [arrived] = await replayed('r1', key);
+    expect(arrived).toEqual({
+      queue: 'gatepost-contact.fifo',
+      event: expect.objectContaining({ id: `${key}~r1`, replayof: key, subject: '7' }),
+    });
+    expect(await table.itemOf(`${key}~r1`)).toMatchObject({ replayOf: { S: key }, at: { S: AT } });
+  });
+
+  test('once in a replay, and once more in another', async () => {
+    const [key = ''] = keys;
+    expect(await replayed('r2', key)).toHaveLength(1);
+    expect(await replayed('r2', key, 'by mistake')).toHaveLength(0);
+    expect(await replayed('r3', key)).toHaveLength(1);
+  });
+
+  test('was not under way since it was received first', async () => {
+    const [key = ''] = keys;
+    const received = new Date(Date.now() - 86_400_000).toISOString();
+    delivery = { ...delivery, receivedAt: received };
+    await replayed('r4', key);
+    const { lagMs } = lines().find(({ replayOf }) => replayOf === key) ?? {};
+    expect(lagMs).toBeLessThan(60_000);
+  });
+});

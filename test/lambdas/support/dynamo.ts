@@ -7,7 +7,13 @@ import {
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { PARTITION_KEY } from '../../../lambdas/event-log-schema.ts';
+import {
+  AT_ATTRIBUTE,
+  ENTITY_INDEX,
+  LISTED_ATTRIBUTES,
+  PARTITION_KEY,
+  SOURCE_INDEX,
+} from '../../../lambdas/event-log-schema.ts';
 import { pointTo } from './aws.ts';
 
 /** The event log's table, in memory. */
@@ -17,6 +23,8 @@ export interface EventLogTable {
   itemOf(key: string): Promise<Readonly<Record<string, AttributeValue>>>;
   stop(): Promise<void>;
 }
+
+const INDEXES = [SOURCE_INDEX, ENTITY_INDEX] as const;
 
 /** Starts DynamoDB with the event log's table, and leads the clients to it that are made from now on. */
 export const startEventLogTable = async (): Promise<EventLogTable> => {
@@ -31,7 +39,19 @@ export const startEventLogTable = async (): Promise<EventLogTable> => {
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: PARTITION_KEY, AttributeType: 'S' }],
+      AttributeDefinitions: [
+        PARTITION_KEY,
+        AT_ATTRIBUTE,
+        ...INDEXES.map(({ partitionKey }) => partitionKey),
+      ].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      GlobalSecondaryIndexes: INDEXES.map(({ name: IndexName, partitionKey }) => ({
+        IndexName,
+        KeySchema: [
+          { AttributeName: partitionKey, KeyType: 'HASH' },
+          { AttributeName: AT_ATTRIBUTE, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...LISTED_ATTRIBUTES] },
+      })),
     }),
   );
   return {
