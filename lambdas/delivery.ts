@@ -49,8 +49,8 @@ export const readDelivery = (message: string): Delivery => {
   const { bodyGzip, ...rest } = JSON.parse(message) as Delivery & { readonly bodyGzip?: string };
   const delivery =
     bodyGzip === undefined ? rest : { ...rest, body: gunzipSync(Buffer.from(bodyGzip, 'base64')).toString() };
-  if (typeof delivery.deliveryId !== 'string' || typeof delivery.body !== 'string') {
-    throw new Error('not an intake message: it has no deliveryId or no body');
-  }
-  return delivery;
+  const { deliveryId, source, receivedAt, body, replay } = delivery;
+  const texts: readonly unknown[] = [deliveryId, source?.name, receivedAt, body, replay?.at ?? ''];
+  if (texts.every((text) => typeof text === 'string')) return delivery;
+  throw new Error('not an intake message: what every delivery has is missing or not a string');
 };

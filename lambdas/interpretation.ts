@@ -86,6 +86,13 @@ export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
 export const groupOf = ({ id, source, entity, subject }: GatepostEvent): string =>
   digest(source, entity, subject ?? (entity === UNRECOGNIZED ? id : ''));
 
+/**
+ * The message group of a delivery in the intake queue: that of its first event. Where there is none to tell the entity,
+ * the body is its own group: nothing waits behind it.
+ */
+export const intakeGroupOf = ([first]: readonly GatepostEvent[], { body }: Delivery): string =>
+  first === undefined ? digest(body) : groupOf(first);
+
 /** What an event means that means nothing here. */
 const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
 

@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /**
  * JSON in and out without a loss: a payload leaves as it came, digit for digit.
  *
@@ -51,7 +53,10 @@ export const MAX_DEPTH = 500;
  *
  * @throws {JsonError} where the text isn't JSON or is nested deeper than {@link MAX_DEPTH}.
  */
-export const parseJson = (text: string): JsonValue => {
+export const parseJson = (text: string): JsonValue =>
+  text.length <= MAX_REMEMBERED_CHARACTERS ? parseShort(text) : parse(text);
+
+const parse = (text: string): JsonValue => {
   if (exceedsDepth(text, MAX_DEPTH)) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`);
   try {
     // The reviver costs several times the parsing itself, and few payloads hold a number that needs it.
@@ -60,6 +65,12 @@ export const parseJson = (text: string): JsonValue => {
     throw new JsonError('not JSON', { cause });
   }
 };
+
+/** Longer texts are not worth the memory. */
+const MAX_REMEMBERED_CHARACTERS = 64 * 1024;
+
+/** A delivery's texts, of which there are up to three, are read twice: to verify and to interpret it. */
+const parseShort = remembered(parse, 4);
 
 /**
  * Writes JSON that SQS takes: no U+FFFE, U+FFFF or surrogate stands bare in it, all are escaped.

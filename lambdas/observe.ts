@@ -1,43 +1,72 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName } from './metric-schema.ts';
 
-/** One JSON line a delivery, one an event. Never payloads, secrets, signatures or UnsubscribeURLs. */
-export const logger = new Logger({ serviceName: 'gatepost' });
+export type LogLevel = 'INFO' | 'WARN' | 'ERROR';
 
 /**
- * Writes metrics in CloudWatch's embedded metric format: a log line, not a call.
+ * Writes lines to the log, all of them in one go: each write is a system call, and costs as much as verifying a signature.
+ */
+export const print = (lines: readonly string[]): void => {
+  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+};
+
+/** A line of the log, in JSON: one a delivery, one an event. Never payloads, secrets, signatures or UnsubscribeURLs. */
+export const logLine = (
+  level: LogLevel,
+  message: string,
+  fields: Readonly<Record<string, unknown>>,
+): string =>
+  JSON.stringify({ level, message, timestamp: new Date().toISOString(), service: SERVICE, ...fields });
+
+/**
+ * Metrics in CloudWatch's embedded metric format: lines of the log, no call.
  *
  * @param dimensions what they are counted by: at least the source.
  * @param values one value a metric, or several for a distribution.
- */
-export const emit = (
-  dimensions: { readonly source: string } & Readonly<Record<string, string>>,
-  values: Readonly<Partial<Record<MetricName, number | readonly number[]>>>,
-): void => {
-  const entries = Object.entries(values).map(
-    ([name, value]) => [name as MetricName, typeof value === 'number' ? [value] : value] as const,
-  );
-  const longest = Math.max(...entries.map(([, list]) => list.length));
-  for (let from = 0; from < longest; from += MAX_VALUES) {
-    for (const [name, value] of Object.entries(dimensions)) metrics.addDimension(name, value);
-    for (const [name, list] of entries) {
-      for (const value of list.slice(from, from + MAX_VALUES)) {
-        metrics.addMetric(name, METRIC_UNITS[name], value);
-      }
-    }
-    metrics.publishStoredMetrics();
-  }
-};
-
-/**
- * A line takes 100 values a metric. At the hundredth, Powertools publishes by itself and forgets the dimensions, so that
- * what follows would be counted by no source: one less.
- *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-const MAX_VALUES = 99;
+export const metricLines = (
+  dimensions: { readonly source: string } & Readonly<Record<string, string>>,
+  values: Readonly<Partial<Record<MetricName, number | readonly number[]>>>,
+): readonly string[] => {
+  const longest = Math.max(...Object.values(values).map((value) => lengthOf(value)));
+  return Array.from({ length: Math.ceil(longest / MAX_VALUES) }, (_, index) =>
+    metricLine(dimensions, partOf(values, index * MAX_VALUES)),
+  );
+};
 
-const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'gatepost' });
-// Powertools counts by `service` unasked. There is one service here; the source is what on-call looks at.
-metrics.clearDefaultDimensions();
+const SERVICE = 'gatepost';
+
+/** The most values of a metric that a line takes. */
+const MAX_VALUES = 100;
+
+type Values = Readonly<Record<string, number | readonly number[]>>;
+
+const lengthOf = (value: number | readonly number[]): number =>
+  typeof value === 'number' ? 1 : value.length;
+
+/** What of the values belongs into the line that begins with the value at `from`. */
+const partOf = (values: Values, from: number): Values => {
+  const part: Record<string, number | readonly number[]> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (lengthOf(value) <= from) continue;
+    part[name] = typeof value === 'number' ? value : value.slice(from, from + MAX_VALUES);
+  }
+  return part;
+};
+
+const metricLine = (dimensions: Readonly<Record<string, string>>, values: Values): string =>
+  JSON.stringify({
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: Object.keys(values).map((Name) => ({ Name, Unit: METRIC_UNITS[Name as MetricName] })),
+        },
+      ],
+    },
+    service: SERVICE,
+    ...dimensions,
+    ...values,
+  });

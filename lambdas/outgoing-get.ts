@@ -36,7 +36,8 @@ export const outgoingGet = (url: URL, { timeoutMs, maxBytes }: GetLimits): Promi
         request.destroy();
       });
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+        // Of a server's answer it is always there.
+        resolve({ status: response.statusCode as number, text: Buffer.concat(chunks).toString() }),
       );
       response.on('error', reject);
     });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Rejection } from './rejection.ts';
 
@@ -32,12 +33,7 @@ export const toWebhookRequest = (event: APIGatewayProxyEventV2): WebhookRequest 
  * @throws {Rejection} `body-not-json` where the bytes are not UTF-8.
  */
 export const bodyText = ({ body }: WebhookRequest): string => {
-  try {
-    return utf8.decode(body);
-  } catch (cause) {
-    throw new Rejection('body-not-json', 'the body is not UTF-8', { cause });
-  }
+  if (!isUtf8(body)) throw new Rejection('body-not-json', 'the body is not UTF-8');
+  // A byte order mark stays in the text and is refused as no JSON: what is stored must be what was signed.
+  return body.toString();
 };
-
-// A byte order mark stays in the text and is refused as no JSON: what is stored must be what was signed.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -7,13 +7,20 @@ import { checkDuration, checkEnvironmentSize, checkMaxReceiveCount, checkPolicyS
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { FifoQueue } from './fifo-queue.ts';
+import {
+  DEDUPLICATION_SECONDS,
+  FAN_OUT_TIMEOUT_SECONDS,
+  MAX_VISIBILITY_SECONDS,
+  MIN_VISIBILITY_SECONDS,
+  VISIBILITY_SECONDS,
+} from './intake-times.ts';
 import { allow, NodeFunction } from './node-function.ts';
 
 /** How a delivery waits for fan-out, and for how long fan-out tries. */
 export interface IntakeOptions {
   /**
-   * How long a delivery that failed waits for its next try: at least 30 seconds, fan-out's time-out, and less than 5
-   * minutes, so that FIFO deduplication still covers what was sent before the failure.
+   * How long a delivery that failed waits for its next try: at least 30 seconds, fan-out's time-out, and at most 4
+   * minutes, so that FIFO deduplication, which lasts for 5, still covers what was sent before the failure.
    * Default: 180 seconds, six times the time-out as Lambda asks for.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -45,11 +52,7 @@ export class Intake extends Construct {
   /** @throws {Error} where a setting is wrong. */
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    const {
-      prefix,
-      visibilityTimeout = Duration.seconds(6 * TIMEOUT_SECONDS),
-      maxReceiveCount = 240,
-    } = props;
+    const { prefix, visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS), maxReceiveCount = 240 } = props;
     checkVisibility(visibilityTimeout);
     checkMaxReceiveCount('intake.maxReceiveCount', maxReceiveCount);
 
@@ -78,7 +81,7 @@ export class Intake extends Construct {
       functionName: `${prefix}-fan-out`,
       description: 'Takes deliveries from the intake queue, claims their events and sends each to its queue',
       entry: 'lambdas/fan-out/handler.ts',
-      timeout: Duration.seconds(TIMEOUT_SECONDS),
+      timeout: Duration.seconds(FAN_OUT_TIMEOUT_SECONDS),
       memorySize: 512,
       logRetention,
       environment: {
@@ -97,16 +100,11 @@ export class Intake extends Construct {
   }
 }
 
-/** Fan-out's time-out. A batch of ten takes well under a second; the rest is for slow days. */
-const TIMEOUT_SECONDS = 30;
-/** For so long SQS remembers a deduplication id. */
-const DEDUPLICATION_SECONDS = 300;
-
 const checkVisibility = (visibility: Duration): void => {
   checkDuration('intake.visibilityTimeout', visibility);
   const seconds = visibility.toSeconds();
-  if (seconds >= TIMEOUT_SECONDS && seconds < DEDUPLICATION_SECONDS) return;
+  if (seconds >= MIN_VISIBILITY_SECONDS && seconds <= MAX_VISIBILITY_SECONDS) return;
   throw new Error(
-    `intake.visibilityTimeout is ${seconds} seconds; it must be at least ${TIMEOUT_SECONDS} seconds, fan-out's time-out, and less than ${DEDUPLICATION_SECONDS} seconds, the time for which SQS recognizes what was sent twice`,
+    `intake.visibilityTimeout is ${seconds} seconds; it must be at least ${MIN_VISIBILITY_SECONDS} seconds, fan-out's time-out, and at most ${MAX_VISIBILITY_SECONDS} seconds: SQS recognizes what is sent twice within ${DEDUPLICATION_SECONDS} seconds, and the second try takes its time`,
   );
 };

@@ -35,10 +35,14 @@ export interface EventLog {
  *
  * @param retention how long an event is remembered, in seconds.
  * @param now the clock, in ms.
+ * @param dynamo Default: a client of its own.
  */
-export const dynamoEventLog = (table: string, retention: number, now: () => number = Date.now): EventLog => {
-  const dynamo = new DynamoDBClient(AWS_CLIENT);
-
+export const dynamoEventLog = (
+  table: string,
+  retention: number,
+  now: () => number = Date.now,
+  dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
+): EventLog => {
   /** Writes the event down, if it isn't already. An item whose time is up counts as gone: DynamoDB may take days to remove it. */
   const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {
     const nowSeconds = Math.floor(now() / 1000);

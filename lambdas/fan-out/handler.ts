@@ -10,29 +10,41 @@ import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
 import { type Intake, route } from './route.ts';
 
+/** The clients of AWS, where they are to be others than the function's own. */
+export interface FanOutClients {
+  readonly sqs?: Parameters<typeof sqsEntityQueues>[1];
+  readonly dynamo?: Parameters<typeof dynamoEventLog>[3];
+}
+
 /**
  * The fan-out function: takes deliveries from the intake queue, claims their events in the event log and sends each to
  * its entity's queue. What could not be done comes again, with whatever stands behind it in its group.
  *
  * Its environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `UNRECOGNIZED_QUEUE_URL` and `ENTITIES`, separated by commas.
+ *
+ * @throws {Error} at the start of the function where its environment is wrong.
  */
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
-  const { batch, unreadable } = readBatch(Records);
-  const routing = await route(batch, log, queues);
-  const failed = new Map([...unreadable, ...routing.failed]);
-  report(batch, { ...routing, failed });
-  return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
-});
+export const createFanOut = ({ sqs, dynamo }: FanOutClients = {}) => {
+  const entities: ReadonlySet<string> = new Set([UNRECOGNIZED, ...environment('ENTITIES').split(',')]);
+  const retention = environmentSeconds('RETENTION_SECONDS');
+  const log = dynamoEventLog(environment('EVENT_LOG_TABLE'), retention, Date.now, dynamo);
+  const unrecognizedUrl = environment('UNRECOGNIZED_QUEUE_URL');
+  // The queues' names differ in the entity alone. Written out, the URLs of many entities would not fit into the 4 KB that
+  // Lambda allows for an environment. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  const urlOf = (entity: string) => unrecognizedUrl.replace(/unrecognized\.fifo$/, `${entity}.fifo`);
+  const queues = sqsEntityQueues(urlOf, sqs);
 
-const entities: ReadonlySet<string> = new Set([UNRECOGNIZED, ...environment('ENTITIES').split(',')]);
-const log = dynamoEventLog(environment('EVENT_LOG_TABLE'), environmentSeconds('RETENTION_SECONDS'));
-const unrecognizedUrl = environment('UNRECOGNIZED_QUEUE_URL');
-// The queues' names differ in the entity alone. Written out, the URLs of many entities would not fit into the 4 KB that
-// Lambda allows for an environment. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const queues = sqsEntityQueues((entity) => unrecognizedUrl.replace(/unrecognized\.fifo$/, `${entity}.fifo`));
+  return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+    const { batch, unreadable } = readBatch(Records, entities);
+    const routing = await route(batch, log, queues);
+    const failed = new Map([...unreadable, ...routing.failed]);
+    report(batch, { ...routing, failed });
+    return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+  });
+};
 
 /** What can't be read fails, and with it whatever stands behind it in its group. */
-const readBatch = (records: readonly SQSRecord[]) => {
+const readBatch = (records: readonly SQSRecord[], entities: ReadonlySet<string>) => {
   const batch: Intake[] = [];
   const unreadable = new Map<string, unknown>();
   const blocked = new Map<string, unknown>();
@@ -53,3 +65,5 @@ const readBatch = (records: readonly SQSRecord[]) => {
   }
   return { batch, unreadable };
 };
+
+export const handler = createFanOut();

@@ -18,10 +18,12 @@ export interface EntityQueues {
  * The entity queues in SQS.
  *
  * @param urlOf the URL of an entity's queue.
+ * @param sqs Default: a client of its own.
  */
-export const sqsEntityQueues = (urlOf: (entity: string) => string): EntityQueues => {
-  const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
-
+export const sqsEntityQueues = (
+  urlOf: (entity: string) => string,
+  sqs: Pick<SQSClient, 'send'> = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false }),
+): EntityQueues => {
   const sendBatch = async (entity: string, batch: readonly OutgoingMessage[]) => {
     const { Failed = [] } = await sqs.send(
       new SendMessageBatchCommand({

@@ -2,49 +2,74 @@ import type { Delivery } from '../delivery.ts';
 import { describeError } from '../describe-error.ts';
 import { type GatepostEvent, UNRECOGNIZED } from '../event.ts';
 import { UNREADABLE_SOURCE } from '../metric-schema.ts';
-import { emit, logger } from '../observe.ts';
+import { logLine, metricLines, print } from '../observe.ts';
 import type { Intake, Routing } from './route.ts';
 
 /** Logs a line an event and a line a failed message, and counts by source. */
-export const report = (batch: readonly Intake[], { routed, duplicates, failed }: Routing): void => {
+export const report = (batch: readonly Intake[], routing: Routing): void => {
   const now = Date.now();
   const lags = new Map(batch.map(({ delivery }) => [delivery.deliveryId, now - acceptedAt(delivery)]));
-  const describe = (event: GatepostEvent) => ({ ...facts(event), lagMs: lags.get(event.deliveryid) });
-  for (const event of routed) logger.info('routed', { outcome: 'routed', ...describe(event) });
-  for (const event of duplicates) logger.info('duplicate', { outcome: 'duplicate', ...describe(event) });
-  for (const { messageId, delivery, events } of batch) {
-    if (events.length > 0 || failed.has(messageId)) continue;
-    logger.info('empty', { outcome: 'empty', source: delivery.source.name, deliveryId: delivery.deliveryId });
-  }
-  for (const [messageId, error] of failed) {
-    const delivery = batch.find((intake) => intake.messageId === messageId)?.delivery;
-    const { deliveryId, source } = delivery ?? {};
-    logger.error('failed', {
-      outcome: 'failed',
-      messageId,
-      ...(delivery !== undefined && { source: source?.name, deliveryId }),
-      cause: describeError(error),
-    });
-  }
+  print([...logLines(batch, routing, lags), ...countLines(batch, routing, lags)]);
+};
 
-  for (const [source, intakes] of Map.groupBy(batch, ({ delivery }) => delivery.source.name)) {
-    const mine = new Set(intakes.map(({ delivery }) => delivery.deliveryId));
-    const sent = routed.filter(({ deliveryid }) => mine.has(deliveryid));
-    emit(
-      { source },
-      {
-        Routed: sent.length,
-        Duplicate: duplicates.filter(({ deliveryid }) => mine.has(deliveryid)).length,
-        Unrecognized: sent.filter(({ entity }) => entity === UNRECOGNIZED).length,
-        Empty: intakes.filter(({ events }) => events.length === 0).length,
-        FanOutFailed: intakes.filter(({ messageId }) => failed.has(messageId)).length,
-        FanOutLagMs: sent.map(({ deliveryid }) => lags.get(deliveryid) as number),
-      },
-    );
-  }
+/** Receipt to now in ms, by the delivery's id. */
+type Lags = ReadonlyMap<string, number>;
+
+const logLines = (
+  batch: readonly Intake[],
+  { routed, duplicates, failed }: Routing,
+  lags: Lags,
+): readonly string[] => {
+  const describe = (outcome: string) => (event: GatepostEvent) =>
+    logLine('INFO', outcome, { outcome, ...facts(event), lagMs: lags.get(event.deliveryid) });
+  const empty = batch.filter(({ messageId, events }) => events.length === 0 && !failed.has(messageId));
+  return [
+    ...routed.map(describe('routed')),
+    ...duplicates.map(describe('duplicate')),
+    ...empty.map(({ delivery: { source, deliveryId } }) =>
+      logLine('INFO', 'empty', { outcome: 'empty', source: source.name, deliveryId }),
+    ),
+    ...[...failed].map(([messageId, error]) => failedLine(batch, messageId, error)),
+  ];
+};
+
+const failedLine = (batch: readonly Intake[], messageId: string, error: unknown): string => {
+  const delivery = batch.find((intake) => intake.messageId === messageId)?.delivery;
+  return logLine('ERROR', 'failed', {
+    outcome: 'failed',
+    messageId,
+    ...(delivery !== undefined && { source: delivery.source.name, deliveryId: delivery.deliveryId }),
+    cause: describeError(error),
+  });
+};
+
+const countLines = (
+  batch: readonly Intake[],
+  { routed, duplicates, failed }: Routing,
+  lags: Lags,
+): readonly string[] => {
   const known = new Set(batch.map(({ messageId }) => messageId));
   const unreadable = [...failed.keys()].filter((messageId) => !known.has(messageId));
-  if (unreadable.length > 0) emit({ source: UNREADABLE_SOURCE }, { FanOutFailed: unreadable.length });
+  return [
+    ...[...Map.groupBy(batch, ({ delivery }) => delivery.source.name)].flatMap(([source, intakes]) => {
+      const mine = new Set(intakes.map(({ delivery }) => delivery.deliveryId));
+      const sent = routed.filter(({ deliveryid }) => mine.has(deliveryid));
+      return metricLines(
+        { source },
+        {
+          Routed: sent.length,
+          Duplicate: duplicates.filter(({ deliveryid }) => mine.has(deliveryid)).length,
+          Unrecognized: sent.filter(({ entity }) => entity === UNRECOGNIZED).length,
+          Empty: intakes.filter(({ events }) => events.length === 0).length,
+          FanOutFailed: intakes.filter(({ messageId }) => failed.has(messageId)).length,
+          FanOutLagMs: sent.map(({ deliveryid }) => lags.get(deliveryid) as number),
+        },
+      );
+    }),
+    ...(unreadable.length === 0
+      ? []
+      : metricLines({ source: UNREADABLE_SOURCE }, { FanOutFailed: unreadable.length })),
+  ];
 };
 
 /** When it came into the intake queue, in ms: what is sent again has not been waiting since it was received. */

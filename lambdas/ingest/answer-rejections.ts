@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describeError } from '../describe-error.ts';
-import { emit, logger } from '../observe.ts';
+import { logLine, metricLines, print } from '../observe.ts';
 import { type REASONS, Rejection } from '../rejection.ts';
 import { answer } from './answer.ts';
 
@@ -18,7 +18,7 @@ export const answerRejections = (
         ? request.error
         : new Rejection('internal-error', 'an error that nobody foresaw', { cause: request.error });
     const { status, reason } = rejection;
-    const failed = status >= 500;
+    const failed = status === 503;
     const answerMs = Date.now() - request.event.requestContext.timeEpoch;
 
     const line = {
@@ -30,11 +30,12 @@ export const answerRejections = (
       answerMs,
     };
     const cause = rejection.cause === undefined ? undefined : describeError(rejection.cause);
-    if (failed) logger.error('failed', { ...line, cause });
-    else logger.warn('rejected', line);
     const count = failed ? 'Failed' : 'Rejected';
-    emit({ source }, { Received: 1, [count]: 1, AnswerMs: answerMs });
-    emit({ source, reason }, { [count]: 1 });
+    print([
+      failed ? logLine('ERROR', 'failed', { ...line, cause }) : logLine('WARN', 'rejected', line),
+      ...metricLines({ source }, { Received: 1, [count]: 1, AnswerMs: answerMs }),
+      ...metricLines({ source, reason }, { [count]: 1 }),
+    ]);
 
     request.response = answer(status, { error: WORDS[status] });
   },

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { environment, environmentSeconds } from '../environment.ts';
-import { emit, logger } from '../observe.ts';
+import { logLine, metricLines, print } from '../observe.ts';
 import type { CommonSettings } from '../providers/common-settings.ts';
 import type { Provider, SecretCheck } from '../providers/provider.ts';
 import { Rejection } from '../rejection.ts';
@@ -10,9 +10,17 @@ import { parseSettings, type Source } from '../source.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
 import { receive } from './receive.ts';
-import { rememberedSecrets } from './secrets.ts';
-import { secretsManager } from './secrets-manager.ts';
+import { rememberedSecrets, type SecretVersions } from './secrets.ts';
+import { sourceAddresses } from './source-addresses.ts';
 import { intakeQueue } from './store.ts';
+
+/** What an ingest function asks of AWS. */
+export interface IngestEdges {
+  /** Where the secret of a source is looked up. Left out for a provider that has none: its bundle needs no such client. */
+  readonly secretVersions?: (secretArn: string) => () => Promise<SecretVersions>;
+  /** Default: a client of its own. */
+  readonly sqs?: Parameters<typeof intakeQueue>[1];
+}
 
 /**
  * The ingest function of a provider's sources: verify, store, answer.
@@ -22,16 +30,20 @@ import { intakeQueue } from './store.ts';
  *
  * @throws {Error} at the start of the function where its environment is wrong.
  */
-export const createIngest = <Settings extends CommonSettings>(provider: Provider<Settings>) => {
+export const createIngest = <Settings extends CommonSettings>(
+  provider: Provider<Settings>,
+  { secretVersions, sqs }: IngestEdges = {},
+) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
   const settings = parseSettings(provider.settings, configured.name, configured.settings);
   const gate = {
     provider,
     source: { ...configured, settings },
+    admits: sourceAddresses(settings.sourceIps),
     secrets: provider.hasSecret
-      ? rememberedSecrets(secretsManager(environment('SECRET_ARN')), settings.rotationGrace ?? 0)
+      ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
       : noSecret,
-    store: intakeQueue(environment('INTAKE_QUEUE_URL')),
+    store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
     retention: environmentSeconds('RETENTION_SECONDS'),
   };
   const source = gate.source.name;
@@ -43,17 +55,24 @@ export const createIngest = <Settings extends CommonSettings>(provider: Provider
       const receipt = await receive(request, gate);
       const { outcome, deliveryId, verifyMs, findings = {}, event: first } = receipt;
       const answerMs = Date.now() - request.receivedAt.getTime();
-      logger.info(outcome, {
-        source,
-        outcome,
-        deliveryId,
-        ...findings,
-        ...(first !== undefined && { entity: first.entity, action: first.action, key: first.id }),
-        answerMs,
-      });
-      emit({ source }, { Received: 1, [METRIC[outcome]]: 1, VerifyMs: verifyMs, AnswerMs: answerMs });
-      for (const [finding, value] of Object.entries(findings))
-        emit({ source, finding, value }, { Finding: 1 });
+      print([
+        logLine('INFO', outcome, {
+          source,
+          outcome,
+          deliveryId,
+          ...findings,
+          ...(first !== undefined && { entity: first.entity, action: first.action, key: first.id }),
+          verifyMs,
+          answerMs,
+        }),
+        ...metricLines(
+          { source },
+          { Received: 1, [METRIC[outcome]]: 1, VerifyMs: verifyMs, AnswerMs: answerMs },
+        ),
+        ...Object.entries(findings).flatMap(([finding, value]) =>
+          metricLines({ source, finding, value }, { Finding: 1 }),
+        ),
+      ]);
       return answer(200, receipt.answer ?? { status: outcome, deliveryId });
     });
 };
@@ -64,6 +83,16 @@ const METRIC = {
   unsubscribed: 'Unsubscribed',
   test: 'Test',
 } as const;
+
+const secretCheck = (
+  provider: string,
+  secretVersions: IngestEdges['secretVersions'],
+  rotationGrace = 0,
+): SecretCheck => {
+  if (secretVersions === undefined)
+    throw new Error(`${provider} has a secret, and nothing to look it up with`);
+  return rememberedSecrets(secretVersions(environment('SECRET_ARN')), rotationGrace);
+};
 
 const noSecret: SecretCheck = () => {
   throw new Rejection('secret-unset', 'this provider has no secret');

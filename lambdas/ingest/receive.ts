@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
 import type { Delivery } from '../delivery.ts';
-import { digest } from '../digest.ts';
 import type { GatepostEvent } from '../event.ts';
-import { groupOf, interpretDelivery } from '../interpretation.ts';
+import { intakeGroupOf, interpretDelivery } from '../interpretation.ts';
 import type { CommonSettings } from '../providers/common-settings.ts';
 import type { Provider, SecretCheck, Verdict } from '../providers/provider.ts';
 import { Rejection } from '../rejection.ts';
 import { bodyText, MAX_BODY_BYTES, type WebhookRequest } from '../request.ts';
 import type { Source } from '../source.ts';
+import type { AddressCheck } from './source-addresses.ts';
 import type { Store } from './store.ts';
 
 /** What stands at one source's door. */
 export interface Gate<Settings extends CommonSettings> {
   readonly provider: Provider<Settings>;
   readonly source: Source<Settings>;
+  /** The addresses that it takes deliveries from. */
+  readonly admits: AddressCheck;
   readonly secrets: SecretCheck;
   readonly store: Store;
   /** How long the event log remembers an event, in seconds. */
@@ -39,9 +40,9 @@ export const receive = async <Settings extends CommonSettings>(
   request: WebhookRequest,
   gate: Gate<Settings>,
 ): Promise<Receipt> => {
-  const { provider, source, secrets, store } = gate;
+  const { provider, source, admits, secrets, store } = gate;
   const deliveryId = randomUUID();
-  refuseStrangers(request.sourceIp, source.settings.sourceIps);
+  if (!admits(request.sourceIp)) throw new Rejection('address-not-allowed');
   if (request.body.length > MAX_BODY_BYTES) throw new Rejection('body-too-large');
 
   const started = performance.now();
@@ -53,8 +54,7 @@ export const receive = async <Settings extends CommonSettings>(
   const events = interpretDelivery(provider, delivery);
   refuseForgotten(events, gate.retention);
   const [event] = events;
-  // Where there is no event to tell the entity, the body is its own group: nothing waits behind it.
-  await store(delivery, event === undefined ? digest(delivery.body) : groupOf(event));
+  await store(delivery, intakeGroupOf(events, delivery));
   return { ...receipt, ...(event !== undefined && { event }) };
 };
 
@@ -90,17 +90,4 @@ const refuseForgotten = (events: readonly GatepostEvent[], retention: number): v
   if (events.length > 0 && events.every(isForgotten)) {
     throw new Rejection('stale', 'the event is older than the event log remembers');
   }
-};
-
-/** @throws {Rejection} `address-not-allowed` where addresses are listed and this is none of them. */
-const refuseStrangers = (address: string, allowed: readonly string[] | undefined): void => {
-  if (allowed === undefined) return;
-  const list = new BlockList();
-  for (const entry of allowed) {
-    const [base = '', prefix] = entry.split('/');
-    const family = isIP(base) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(base, family);
-    else list.addSubnet(base, Number(prefix), family);
-  }
-  if (!list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) throw new Rejection('address-not-allowed');
 };

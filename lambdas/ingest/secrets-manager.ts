@@ -6,9 +6,16 @@ import {
 import { AWS_CLIENT } from '../aws-client.ts';
 import type { SecretVersions } from './secrets.ts';
 
-/** Asks Secrets Manager for a secret's current and previous value. White space around them is nobody's secret: it comes from pasting. */
-export const secretsManager = (secretArn: string): (() => Promise<SecretVersions>) => {
-  const client = new SecretsManagerClient(AWS_CLIENT);
+/**
+ * Asks Secrets Manager for a secret's current and previous value. White space around them is nobody's secret: it comes from
+ * pasting.
+ *
+ * @param client Default: one of its own.
+ */
+export const secretsManager = (
+  secretArn: string,
+  client: Pick<SecretsManagerClient, 'send'> = new SecretsManagerClient(AWS_CLIENT),
+): (() => Promise<SecretVersions>) => {
   const get = (stage: 'AWSCURRENT' | 'AWSPREVIOUS') =>
     client.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage: stage }));
 

@@ -17,7 +17,7 @@ export interface SecretVersions {
 /** What is remembered for so long is used without asking. */
 const FRESH_MS = 5 * 60_000;
 /** What is remembered for so long and doesn't fit is asked for again: a rotation takes effect at once, and forgeries can't make more than two calls a minute. */
-const RECHECK_MS = 30_000;
+export const RECHECK_MS = 30_000;
 const MIN_LENGTH = 16;
 
 /**
@@ -35,18 +35,24 @@ export const rememberedSecrets = (
   let remembered: { readonly versions: SecretVersions; readonly at: number } | undefined;
 
   let askedAt = Number.NEGATIVE_INFINITY;
+  /** Why nothing newer than what is remembered could be had; undefined where the last asking went well. */
+  let unavailable: Rejection | undefined;
+
+  /** A clock that was set back meanwhile can't tell, and what is asked too often costs less than what is turned away. */
+  const isYounger = (at: number, ms: number): boolean => now() >= at && now() - at < ms;
 
   const versions = async (maxAgeMs: number): Promise<SecretVersions> => {
-    const justAsked = now() - askedAt < RECHECK_MS;
-    if (remembered !== undefined && (justAsked || now() - remembered.at < maxAgeMs))
+    const isGoodEnough = remembered !== undefined && isYounger(remembered.at, maxAgeMs);
+    if (remembered !== undefined && (isGoodEnough || isYounger(askedAt, RECHECK_MS)))
       return remembered.versions;
     askedAt = now();
     try {
       remembered = { versions: await load(), at: askedAt };
+      unavailable = undefined;
     } catch (cause) {
+      unavailable = new Rejection('secret-unavailable', 'GetSecretValue failed', { cause });
       // An older answer is better than none: Secrets Manager being away must not cost a delivery.
-      if (remembered === undefined)
-        throw new Rejection('secret-unavailable', 'GetSecretValue failed', { cause });
+      if (remembered === undefined) throw unavailable;
     }
     return remembered.versions;
   };
@@ -61,9 +67,13 @@ export const rememberedSecrets = (
     if (secrets.some(passes)) return true;
     const again = await versions(RECHECK_MS);
     if (accepted(again).some(passes)) return true;
-    // Not the sender's fault while there is nothing to check against: it is to come again.
-    if (isSet(again.current)) return false;
-    throw new Rejection('secret-unset', 'the secret is the placeholder or shorter than 16 characters');
+    // Not the sender's fault while there is nothing to check against: it is to come again. Nor while there may be a newer
+    // secret that could not be asked for.
+    if (!isSet(again.current)) {
+      throw new Rejection('secret-unset', 'the secret is the placeholder or shorter than 16 characters');
+    }
+    if (unavailable !== undefined) throw unavailable;
+    return false;
   };
 };
 

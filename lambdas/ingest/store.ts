@@ -11,9 +11,15 @@ import { Rejection } from '../rejection.ts';
  */
 export type Store = (delivery: Delivery, group: string) => Promise<void>;
 
-/** Stores in the intake queue. */
-export const intakeQueue = (queueUrl: string): Store => {
-  const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
+/**
+ * Stores in the intake queue.
+ *
+ * @param sqs Default: a client of its own.
+ */
+export const intakeQueue = (
+  queueUrl: string,
+  sqs: Pick<SQSClient, 'send'> = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false }),
+): Store => {
   return async (delivery, group) => {
     try {
       await sqs.send(

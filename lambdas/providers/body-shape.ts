@@ -1,4 +1,11 @@
-import { identifier, isJsonObject, JsonError, type JsonObject, type JsonValue, parseJson } from '../json.ts';
+import {
+  identifier,
+  isJsonObject,
+  type JsonError,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+} from '../json.ts';
 import { Rejection } from '../rejection.ts';
 
 /**
@@ -21,8 +28,8 @@ export const parseBody = (text: string, what = 'the body'): JsonValue => {
   try {
     return parseJson(text);
   } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    throw new Rejection('body-not-json', `${what} is ${error.message}`);
+    // What it throws is a JsonError, and that never quotes the text.
+    throw new Rejection('body-not-json', `${what} is ${(error as JsonError).message}`);
   }
 };
 

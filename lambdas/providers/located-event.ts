@@ -13,7 +13,7 @@ export interface EventPlaces {
   /** Its id. Where there is none, the body tells it from others. */
   readonly id?: string | undefined;
   /** Where its entity's id may be: the first place that has one counts. */
-  readonly entityId: readonly string[];
+  readonly entityId: readonly (string | undefined)[];
   readonly time?: string | undefined;
   /** The payload. Where there is none, it is the whole body. */
   readonly data?: string | undefined;
@@ -21,16 +21,16 @@ export interface EventPlaces {
 
 /** The headers that {@link locatedEvent} needs. */
 export const headersIn = ({ name, id, entityId, time, data }: EventPlaces): readonly string[] =>
-  headersOf([...name, ...entityId, ...[id, time, data].filter((place) => place !== undefined)]);
+  headersOf([...name, ...entityId, id, time, data].filter((place) => place !== undefined));
 
 /**
  * The name of a delivery's event.
  *
  * @throws {Rejection} `body-shape` where it isn't there.
  */
-export const locatedName = ({ name: [first = '', ...more] }: EventPlaces, content: Locatable): string => {
-  const parts = [first, ...more].map((place) => identifier(locate(place, content)));
-  if (parts[0] === undefined) throw new Rejection('body-shape', `there is no event name at ${first}`);
+export const locatedName = ({ name }: EventPlaces, content: Locatable): string => {
+  const parts = name.map((place) => identifier(locate(place, content)));
+  if (parts[0] === undefined) throw new Rejection('body-shape', `there is no event name at ${name[0]}`);
   return parts.filter((part) => part !== undefined).join('.');
 };
 

@@ -32,9 +32,9 @@ export const checkKey = async <Key>(
   return passed;
 };
 
-/** The bytes that a secret stands for; undefined where it isn't of that encoding. */
-export const decodeSecret = (secret: string, encoding: SecretEncoding): Buffer | undefined => {
-  if (encoding === 'utf8') return Buffer.from(secret);
+/** The key that a secret stands for, text or bytes; undefined where it isn't of that encoding. */
+export const decodeSecret = (secret: string, encoding: SecretEncoding): string | Buffer | undefined => {
+  if (encoding === 'utf8') return secret;
   if (encoding === 'whsec') return decodeWhsec(secret);
   return decodeExactly(secret, encoding);
 };
@@ -47,8 +47,12 @@ export const SECRET_FORMS: Readonly<Record<SecretEncoding, string>> = {
   whsec: 'whsec_ and the base64 of 24 to 64 bytes',
 };
 
-/** @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md "Signature scheme" */
-const decodeWhsec = (secret: string): Buffer | undefined => {
+/**
+ * The bytes of a `whsec_…`; undefined where it isn't one.
+ *
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md "Signature scheme"
+ */
+export const decodeWhsec = (secret: string): Buffer | undefined => {
   const bytes = secret.startsWith('whsec_')
     ? decodeExactly(secret.slice('whsec_'.length), 'base64')
     : undefined;

@@ -12,6 +12,19 @@ describe('an error for the log', () => {
     expect(place).toContain('describe-error.test.ts');
   });
 
+  test('has no place where its stack is not its own', () => {
+    const error = new Error('x');
+    for (const stack of [undefined, '', 'Error: another\n    at SECRET (y.js:1:1)'])
+      expect(describeError(Object.assign(error, { stack }))).toEqual({ name: 'Error', at: [] });
+  });
+
+  test('has five places at most', () => {
+    const stack = `Error: x${'\n    at y (z.js:1:1)'.repeat(9)}`;
+    expect(describeError(Object.assign(new Error('x'), { stack })).at).toEqual(
+      Array.from({ length: 5 }, () => 'at y (z.js:1:1)'),
+    );
+  });
+
   test('of what is no error has the type alone', () => {
     expect(describeError('a payload')).toEqual({ name: 'string' });
     expect(describeError(undefined)).toEqual({ name: 'undefined' });

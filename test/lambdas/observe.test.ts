@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { METRIC_NAMESPACE } from '../../lambdas/metric-schema.ts';
-import { emit } from '../../lambdas/observe.ts';
+import { metricLines, print } from '../../lambdas/observe.ts';
 import { catchOutput } from './support/output.ts';
 
 let lines: ReturnType<typeof catchOutput>;
@@ -16,7 +16,7 @@ test('however many values a metric has, each is counted once, by its source, in 
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 350 }), (lags) => {
       const before = lines().length;
-      emit({ source: 'avaza' }, { Routed: lags.length, FanOutLagMs: lags });
+      print(metricLines({ source: 'avaza' }, { Routed: lags.length, FanOutLagMs: lags }));
 
       const written = lines().slice(before);
       expect(written.flatMap(({ FanOutLagMs }) => FanOutLagMs ?? [])).toEqual(lags);

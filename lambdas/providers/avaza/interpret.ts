@@ -39,7 +39,10 @@ export const parseItems = (text: string): readonly JsonObject[] => {
   });
 };
 
-const entityIdOf = (event: string, item: JsonObject): string | undefined =>
-  idFields[meaningOf(avazaCatalogue, event)?.entity ?? '']
-    ?.map((field) => identifier(ownField(item, field)))
-    .find((id) => id !== undefined);
+const entityIdOf = (event: string, item: JsonObject): string | undefined => {
+  const meaning = meaningOf(avazaCatalogue, event);
+  return (
+    meaning &&
+    idFields[meaning.entity]?.map((field) => identifier(ownField(item, field))).find((id) => id !== undefined)
+  );
+};

@@ -4,15 +4,12 @@ import { bodyText } from '../../request.ts';
 import { parseBody } from '../body-shape.ts';
 import { DEFAULT_TOLERANCE } from '../common-settings.ts';
 import { checkFresh } from '../freshness.ts';
-import { isAnyHmac } from '../hmac-signature.ts';
 import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../located-event.ts';
 import { type Locatable, locate } from '../locator.ts';
 import type { Provider } from '../provider.ts';
 import { readTime } from '../provider-time.ts';
-import { checkKey, decodeSecret, SECRET_FORMS } from '../secret-key.ts';
 import { type HmacOptions, type HmacSettings, hmacSettings } from './settings.ts';
-import { readSignatures } from './signatures.ts';
-import { signedContent } from './signed-content.ts';
+import { verifyHmac } from './verify.ts';
 
 /** Any SaaS that signs with an HMAC: how, and where in a delivery something stands, is for the settings to say. */
 export const hmac: Provider<HmacSettings, HmacOptions> = {
@@ -24,16 +21,7 @@ export const hmac: Provider<HmacSettings, HmacOptions> = {
   keptHeaders: (settings) => headersIn(placesOf(settings)),
 
   authenticate: async (request, settings, secrets) => {
-    const signatures = readSignatures(request.headers, settings);
-    const content = signedContent(settings.signedContent, request);
-    const genuine = await checkKey(
-      secrets,
-      (secret) => decodeSecret(secret, settings.secretEncoding),
-      SECRET_FORMS[settings.secretEncoding],
-      (key) => isAnyHmac(signatures, settings.algorithm, key, content),
-    );
-    if (!genuine) throw new Rejection('signature-mismatch');
-
+    await verifyHmac(request, settings, secrets);
     const delivery = { headers: request.headers, body: parseContainer(bodyText(request)) };
     checkSignedAt(delivery, settings, request.receivedAt);
     const answer = handshakeAnswer(delivery, settings.handshake);
@@ -48,7 +36,7 @@ export const hmac: Provider<HmacSettings, HmacOptions> = {
 const placesOf = ({ eventName, eventId, entityId, time, data }: HmacSettings): EventPlaces => ({
   name: [eventName].flat(),
   id: eventId,
-  entityId: [entityId ?? []].flat(),
+  entityId: [entityId].flat(),
   time,
   data,
 });

@@ -12,7 +12,13 @@ export const confirmSubscription = async (
   envelope: SnsEnvelope,
   get: typeof outgoingGet = outgoingGet,
 ): Promise<void> => {
-  const url = checkSubscribeUrl(envelope);
+  const url = URL.parse(envelope.SubscribeURL ?? '');
+  if (url === null || !isConfirmation(url, envelope)) {
+    throw new Rejection(
+      'subscribe-url-not-allowed',
+      'SubscribeURL is not the confirmation of this topic at SNS',
+    );
+  }
   const { status } = await get(url, LIMITS).catch((cause: unknown) => {
     throw new Rejection('confirmation-failed', 'SNS could not be reached to confirm', { cause });
   });
@@ -22,27 +28,18 @@ export const confirmSubscription = async (
 
 const LIMITS = { timeoutMs: 5_000, maxBytes: 64 * 1024 } as const;
 
-const checkSubscribeUrl = ({ SubscribeURL = '', SigningCertURL, TopicArn, Token }: SnsEnvelope): URL => {
-  const url = URL.parse(SubscribeURL);
-  const one = (name: string) => {
-    const values = url?.searchParams.getAll(name) ?? [];
-    return values.length === 1 ? values[0] : undefined;
-  };
-  if (
-    url === null ||
-    // The certificate's URL was matched whole, so its origin is SNS in the topic's region.
-    url.origin !== new URL(SigningCertURL).origin ||
-    url.username !== '' ||
-    url.password !== '' ||
-    url.pathname !== '/' ||
-    one('Action') !== 'ConfirmSubscription' ||
-    one('TopicArn') !== TopicArn ||
-    one('Token') !== Token
-  ) {
-    throw new Rejection(
-      'subscribe-url-not-allowed',
-      'SubscribeURL is not the confirmation of this topic at SNS',
-    );
-  }
-  return url;
+const isConfirmation = (url: URL, { SigningCertURL, TopicArn, Token }: SnsEnvelope): boolean =>
+  // The certificate's URL was matched whole, so its origin is SNS in the topic's region.
+  url.origin === new URL(SigningCertURL).origin &&
+  url.username === '' &&
+  url.password === '' &&
+  url.pathname === '/' &&
+  isOnly(url, 'Action', 'ConfirmSubscription') &&
+  isOnly(url, 'TopicArn', TopicArn) &&
+  isOnly(url, 'Token', Token);
+
+/** Whether a parameter stands there once and says that. */
+const isOnly = (url: URL, name: string, wanted: string | undefined): boolean => {
+  const [value, ...more] = url.searchParams.getAll(name);
+  return value !== undefined && value === wanted && more.length === 0;
 };

@@ -23,8 +23,8 @@ export interface SnsEnvelope {
  * Checks an SNS message's form, before any arithmetic and before any request leaves.
  *
  * What SNS signs is a row of names and values joined by newlines. A message signed for somebody else's topic can be cut
- * into fields differently and still verify, unless no field but `Message` and `Subject` can hold a newline and `Type` and
- * `TopicArn` are matched whole. This is what makes sns-validator safe.
+ * into fields differently and still verify, unless no field but `Message` can hold a newline, so that there is one way to
+ * cut, and `Type` and `TopicArn` are matched whole. This is what makes sns-validator safe.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  * @throws {Rejection} 400 for another shape, 401 for what is no signature, 403 for a message that is not for us.
@@ -85,9 +85,13 @@ const wellFormed = (value: string, name: string): string => {
   return value;
 };
 
-/** The SDKs write an absent Subject as null; neither is signed. */
+/**
+ * The SDKs write an absent Subject as null; neither is signed. SNS takes none with a line break.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
 const subjectOf = (message: JsonObject): string | undefined =>
-  ownField(message, 'Subject') === null ? undefined : wellFormed(stringField(message, 'Subject'), 'Subject');
+  ownField(message, 'Subject') === null ? undefined : singleLine(stringField(message, 'Subject'), 'Subject');
 
 const TYPES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
 

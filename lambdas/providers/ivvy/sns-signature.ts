@@ -1,4 +1,5 @@
 import MessageValidator from 'sns-validator';
+import { limitRequests } from '../../limited-requests.ts';
 import { Rejection } from '../../rejection.ts';
 import type { SnsEnvelope } from './sns-envelope.ts';
 
@@ -9,29 +10,22 @@ import type { SnsEnvelope } from './sns-envelope.ts';
  */
 export type VerifySns = (envelope: SnsEnvelope) => Promise<void>;
 
-/** Lets sns-validator do the arithmetic. It fetches the certificate itself, without a time-out, and keeps it for good. */
+/** Lets sns-validator do the arithmetic. It fetches the certificate itself, within no limits but ours, and keeps it for good. */
 export const verifySns: VerifySns = async (envelope) => {
   const generation = certificates.generation;
-  let timer: NodeJS.Timeout | undefined;
   try {
-    await Promise.race([
-      validate(signedFields(envelope, generation)),
-      new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error('no certificate within 3 s')), TIMEOUT_MS);
-      }),
-    ]);
+    await validate(signedFields(envelope, generation));
   } catch (cause) {
     if (Error.isError(cause) && cause.message === MISMATCH) throw new Rejection('signature-mismatch');
     if (isUnreadable(cause)) certificates.generation = generation + 1;
     throw new Rejection('certificate-unavailable', 'the certificate of SNS could not be had or read', {
       cause,
     });
-  } finally {
-    clearTimeout(timer);
   }
 };
 
-const TIMEOUT_MS = 3_000;
+/** A certificate of SNS has some 2 KB. */
+const LIMITS = { timeoutMs: 3_000, maxBytes: 64 * 1024 } as const;
 
 /** How sns-validator says that the signature is wrong; whatever else it says is about the certificate. */
 const MISMATCH = 'The message signature is invalid.';
@@ -48,7 +42,9 @@ const isUnreadable = (error: unknown): boolean =>
 
 const validate = (message: Readonly<Record<string, string>>): Promise<void> =>
   new Promise((resolve, reject) => {
-    new MessageValidator().validate({ ...message }, (error) => (error ? reject(error) : resolve()));
+    const check = () =>
+      new MessageValidator().validate({ ...message }, (error) => (error ? reject(error) : resolve()));
+    limitRequests(check, LIMITS, reject);
   });
 
 const signedFields = (envelope: SnsEnvelope, generation: number): Readonly<Record<string, string>> => {

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { remembered } from '../../remembered.ts';
 import { decodeExactly } from '../hmac-signature.ts';
-import { decodeSecret } from '../secret-key.ts';
+import { decodeWhsec } from '../secret-key.ts';
 
 /** What the signatures of a sender are checked with. */
 export interface Keys {
@@ -21,17 +22,22 @@ export const KEYS_FORM =
  * @returns undefined where any of them is not of the form: a typing error must not pass for fewer keys.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export const readKeys = (secret: string): Keys | undefined => {
+export const readKeys = (secret: string): Keys | undefined => readOnce(secret);
+
+const read = (secret: string): Keys | undefined => {
   const texts = secret.split(/\s+/);
   const symmetric = texts.filter((text) => !text.startsWith(PUBLIC)).map(readSymmetric);
   const asymmetric = texts.filter((text) => text.startsWith(PUBLIC)).map(readAsymmetric);
   return isComplete(symmetric) && isComplete(asymmetric) ? { symmetric, asymmetric } : undefined;
 };
 
+/** A source has two secrets at most, and each comes with every delivery. */
+const readOnce = remembered(read, 2);
+
 const PUBLIC = 'whpk_';
 
 const readSymmetric = (text: string): Buffer | undefined =>
-  decodeSecret(text.startsWith('whsec_') ? text : `whsec_${text}`, 'whsec');
+  decodeWhsec(text.startsWith('whsec_') ? text : `whsec_${text}`);
 
 const readAsymmetric = (text: string): KeyObject | undefined => {
   const bytes = decodeExactly(text.slice(PUBLIC.length), 'base64');

@@ -36,7 +36,7 @@ export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhoo
 const placesOf = (settings: StandardWebhooksSettings): EventPlaces => ({
   name: [`body:${settings.typeField}`],
   id: `header:${settings.headerPrefix}id`,
-  entityId: [settings.entityIdField ?? []].flat().map((path) => `body:${path}`),
+  entityId: [settings.entityIdField].flat().map((path) => path && `body:${path}`),
   time: `body:${settings.timeField}`,
   data: `body:${settings.dataField}`,
 });

@@ -55,6 +55,10 @@ const altoviz = (type: string, data: unknown = { id: 7 }) => {
 const record = (messageId: string, body: string, group = messageId): SQSRecord =>
   ({ messageId, body, attributes: { MessageGroupId: group } }) as unknown as SQSRecord;
 
+/** An intake message with some of its fields others. */
+const intake = (over: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({ ...altoviz('ContactCreated', 'PAYLOAD'), ...over });
+
 /** What arrives in which queue while the work is done. */
 const arriving = async (work: () => Promise<unknown>) => {
   const before = sqs.calls.length;
@@ -127,12 +131,23 @@ describe('what can’t be read', () => {
       writeDelivery(aDelivery({ source: { name: 'x', provider: 'constructor', settings: {} } })),
     ],
     ['no source at all', '{"deliveryId":"1","body":"PAYLOAD"}'],
+    ['a source without a name', intake({ source: { provider: 'altoviz', settings: {} } })],
+    ['no time of receipt', intake({ receivedAt: undefined })],
+    ['a time of receipt that is none', intake({ receivedAt: { toString: 'PAYLOAD' } })],
+    ['a time of replay that is none', intake({ replay: { id: 'r', of: 'PAYLOAD', at: [{ toString: 1 }] } })],
   ])('fails, and nothing of it is logged: %s', async (_, body) => {
     expect(await handle([record('m1', body)])).toEqual(['m1']);
     expect(lines()).toContainEqual(
       expect.objectContaining({ level: 'ERROR', outcome: 'failed', messageId: 'm1' }),
     );
     expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
+  });
+
+  test('without a group takes nothing along', async () => {
+    const ungrouped = (messageId: string, body: string) =>
+      ({ messageId, body, attributes: {} }) as unknown as SQSRecord;
+    const good = writeDelivery(altoviz('ContactCreated'));
+    expect(await handle([ungrouped('m1', 'nonsense'), ungrouped('m2', good)])).toEqual(['m1']);
   });
 
   test('takes along what is behind it in its group, and nothing else', async () => {

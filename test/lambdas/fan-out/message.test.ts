@@ -87,6 +87,13 @@ describe('an event that escaping takes over what SQS holds', () => {
     expect(message.entry.MessageAttributes).toMatchObject({ entity: { StringValue: 'unrecognized' } });
   });
 
+  test('and says which event it is a replay of, where it is one', () => {
+    const replayed = toMessage({ ...event, replayof: 'billing:before' }, aDelivery({ body }));
+    expect(bodyOf(replayed).replayof).toBe('billing:before');
+    expect(replayed.event).toHaveProperty('replayof', 'billing:before');
+    expect(message.event).not.toHaveProperty('replayof');
+  });
+
   test('under the same key, so that a retry sends nothing twice', () => {
     expect(message.entry.MessageDeduplicationId).toBe(event.id);
   });

@@ -108,6 +108,10 @@ describe('what SQS did not take', () => {
 
   test('is none where it took all', async () => {
     expect(await queues.send('contact', messages(12))).toEqual([]);
+    // SQS leaves out a list with nothing in it.
+    sqs.answerWith(() => ({ result: { Successful: [] } }));
+    expect(await queues.send('contact', messages(2))).toEqual([]);
+    sqs.answerWith(batchTaken());
   });
 
   test('is anything where the call fails', async () => {

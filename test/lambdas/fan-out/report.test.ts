@@ -35,6 +35,8 @@ test('a line for each delivery says by its id what became of it, even where noth
     ['empty', 'delivery-2'],
     ['failed', 'delivery-3'],
   ]);
+  expect(logged().at(-1)).toMatchObject({ level: 'ERROR', message: 'failed', cause: { name: 'TypeError' } });
+  expect(counted()).toHaveLength(1);
   expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
 });
 
@@ -52,5 +54,67 @@ test('what failed is counted by its source, and what could not even be read apar
   expect(counted().map((line) => [line.source, line.FanOutFailed, line.Empty])).toEqual([
     [source, 1, 1],
     [UNREADABLE_SOURCE, 1, undefined],
+  ]);
+});
+
+test('each source is counted for itself, and each line says what on-call asks for', () => {
+  const now = Date.parse('2024-03-11T00:01:02.500Z');
+  jest.spyOn(Date, 'now').mockReturnValue(now);
+  const mine = { ...anEvent(), deliveryid: 'delivery-1' };
+  const strange = { ...mine, id: 'billing:key-2', entity: 'unrecognized', reason: 'unknown-event' as const };
+  const theirs = { ...anEvent(), deliveryid: 'delivery-4', source: '/gatepost/shop/14', id: 'shop:key-1' };
+  const other = intake('4', [theirs]);
+  const shop: Intake = {
+    ...other,
+    delivery: {
+      ...other.delivery,
+      source: { ...other.delivery.source, name: 'shop' },
+      replay: { id: 'r', of: 'shop:key', at: '2024-03-11T00:01:02.000Z' },
+    },
+  };
+  report([intake('1', [mine, strange]), intake('2', []), shop], {
+    routed: [mine, strange],
+    duplicates: [{ ...theirs, replayof: 'shop:key' }],
+    failed: new Map(),
+  });
+
+  expect(logged()).toEqual([
+    {
+      level: 'INFO',
+      message: 'routed',
+      timestamp: expect.any(String),
+      service: 'gatepost',
+      outcome: 'routed',
+      source: 'billing',
+      deliveryId: 'delivery-1',
+      key: 'billing:key-1',
+      type: 'altoviz.contact.created',
+      entity: 'contact',
+      action: 'created',
+      subject: '132738',
+      lagMs: 2_500,
+    },
+    expect.objectContaining({ message: 'routed', key: 'billing:key-2', reason: 'unknown-event' }),
+    expect.objectContaining({
+      level: 'INFO',
+      message: 'duplicate',
+      source: 'shop',
+      replayOf: 'shop:key',
+      // What is sent again has waited since then, and not since it was received.
+      lagMs: 500,
+    }),
+    expect.objectContaining({ level: 'INFO', message: 'empty', source: 'billing' }),
+  ]);
+  expect(counted()).toEqual([
+    expect.objectContaining({
+      source: 'billing',
+      Routed: 2,
+      Duplicate: 0,
+      Unrecognized: 1,
+      Empty: 1,
+      FanOutFailed: 0,
+      FanOutLagMs: [2_500, 2_500],
+    }),
+    expect.objectContaining({ source: 'shop', Routed: 0, Duplicate: 1, Unrecognized: 0, Empty: 0 }),
   ]);
 });

@@ -43,6 +43,7 @@ describe.each(Object.entries(REASONS) as [Reason, number][])('%s', (reason, stat
     expect(logged()).toEqual([
       expect.objectContaining({
         level: status === 503 ? 'ERROR' : 'WARN',
+        message: status === 503 ? 'failed' : 'rejected',
         source: 'billing',
         outcome: status === 503 ? 'failed' : 'rejected',
         status,
@@ -51,6 +52,8 @@ describe.each(Object.entries(REASONS) as [Reason, number][])('%s', (reason, stat
         answerMs: expect.any(Number),
       }),
     ]);
+    expect(logged()[0]).not.toHaveProperty('cause');
+    expect(logged()[0]?.answerMs).toBeLessThan(60_000);
     const count = status === 503 ? 'Failed' : 'Rejected';
     expect(metrics()).toEqual([
       expect.objectContaining({ source: 'billing', Received: 1, [count]: 1 }),
@@ -66,6 +69,14 @@ test('a failure is logged with its cause’s name and place', async () => {
   expect(line?.cause).toMatchObject({
     name: 'Error',
     code: 'ECONNREFUSED',
+    at: expect.arrayContaining([expect.stringContaining('answer-rejections.test.ts')]),
+  });
+});
+
+test('an error that nobody foresaw is logged with its name and place', async () => {
+  await answerTo(new TypeError('x'));
+  expect(logged()[0]?.cause).toMatchObject({
+    name: 'TypeError',
     at: expect.arrayContaining([expect.stringContaining('answer-rejections.test.ts')]),
   });
 });
@@ -87,7 +98,12 @@ test.each([
   expect(headers?.['retry-after']).toBe('20');
   expect(JSON.parse(body ?? '')).toEqual({ error: 'unavailable' });
   expect(logged()).toEqual([
-    expect.objectContaining({ level: 'ERROR', reason: 'internal-error', status: 503 }),
+    expect.objectContaining({
+      level: 'ERROR',
+      reason: 'internal-error',
+      status: 503,
+      detail: 'an error that nobody foresaw',
+    }),
   ]);
   expect(JSON.stringify(lines())).not.toMatch(/SECRET|PAYLOAD/);
 });

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as z from 'zod/mini';
 import { readDelivery } from '../../../lambdas/delivery.ts';
 import { createIngest } from '../../../lambdas/ingest/handler.ts';
+import { secretsManager } from '../../../lambdas/ingest/secrets-manager.ts';
 import { commonSettings } from '../../../lambdas/providers/common-settings.ts';
 import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
 import { Rejection } from '../../../lambdas/rejection.ts';
@@ -87,6 +88,7 @@ describe('a delivery that is accepted', () => {
         answerMs: expect.any(Number),
       }),
     ]);
+    expect(lines().find(({ level }) => level !== undefined)?.answerMs).toBeLessThan(60_000);
     expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
   });
 
@@ -155,7 +157,16 @@ describe('what is turned away', () => {
       return { outcome: 'accepted' };
     });
     expect((await invoke(asks)).statusCode).toBe(503);
+    expect(lines()).toContainEqual(expect.objectContaining({ detail: 'this provider has no secret' }));
   });
+});
+
+const withSecret = { ...saying({ outcome: 'accepted' }), hasSecret: true };
+
+test('a provider with a secret needs no setting for its rotation', () => {
+  process.env.SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:gatepost/billing';
+  expect(() => createIngest(withSecret, { secretVersions: secretsManager })).not.toThrow();
+  delete process.env.SECRET_ARN;
 });
 
 describe('a function whose environment is wrong fails at its start', () => {
@@ -166,8 +177,12 @@ describe('a function whose environment is wrong fails at its start', () => {
 
   test('SECRET_ARN is missing, and the provider has a secret', () => {
     delete process.env.SECRET_ARN;
-    expect(() => createIngest({ ...saying({ outcome: 'accepted' }), hasSecret: true })).toThrow('SECRET_ARN');
+    expect(() => createIngest(withSecret, { secretVersions: secretsManager })).toThrow('SECRET_ARN');
     expect(() => createIngest(saying({ outcome: 'accepted' }))).not.toThrow();
+  });
+
+  test('the provider has a secret, and nothing looks it up', () => {
+    expect(() => createIngest(withSecret)).toThrow('altoviz has a secret, and nothing to look it up with');
   });
 
   test('the settings are none', () => {

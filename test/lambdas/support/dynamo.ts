@@ -26,8 +26,14 @@ export interface EventLogTable {
 
 const INDEXES = [SOURCE_INDEX, ENTITY_INDEX] as const;
 
-/** Starts DynamoDB with the event log's table, and leads the clients to it that are made from now on. */
-export const startEventLogTable = async (): Promise<EventLogTable> => {
+type Index = (typeof INDEXES)[number];
+
+/**
+ * Starts DynamoDB with the event log's table, and leads the clients to it that are made from now on.
+ *
+ * @param indexes those that the table has. Default: all.
+ */
+export const startEventLogTable = async (indexes: readonly Index[] = INDEXES): Promise<EventLogTable> => {
   const name = 'event-log';
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
@@ -41,17 +47,20 @@ export const startEventLogTable = async (): Promise<EventLogTable> => {
       KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }],
       AttributeDefinitions: [
         PARTITION_KEY,
-        AT_ATTRIBUTE,
-        ...INDEXES.map(({ partitionKey }) => partitionKey),
+        ...(indexes.length > 0 ? [AT_ATTRIBUTE] : []),
+        ...indexes.map(({ partitionKey }) => partitionKey),
       ].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      GlobalSecondaryIndexes: INDEXES.map(({ name: IndexName, partitionKey }) => ({
-        IndexName,
-        KeySchema: [
-          { AttributeName: partitionKey, KeyType: 'HASH' },
-          { AttributeName: AT_ATTRIBUTE, KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...LISTED_ATTRIBUTES] },
-      })),
+      GlobalSecondaryIndexes:
+        indexes.length === 0
+          ? undefined
+          : indexes.map(({ name: IndexName, partitionKey }) => ({
+              IndexName,
+              KeySchema: [
+                { AttributeName: partitionKey, KeyType: 'HASH' },
+                { AttributeName: AT_ATTRIBUTE, KeyType: 'RANGE' },
+              ],
+              Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...LISTED_ATTRIBUTES] },
+            })),
     }),
   );
   return {

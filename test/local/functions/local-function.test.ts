@@ -50,6 +50,7 @@ const functionOf = async (code: string, more: Partial<FunctionDefinition> = {}):
     {
       name: 'the-function',
       arn: 'arn:aws:lambda:us-east-1:000000000000:function:the-function',
+      logGroup: '/aws/lambda/the-function',
       directory: `${directory}/asset.${asset}`,
       handler: 'index.handler',
       environment: {},
@@ -58,10 +59,15 @@ const functionOf = async (code: string, more: Partial<FunctionDefinition> = {}):
       ...more,
     },
     {
-      endpoints: { sqs: 'http://sqs', dynamodb: 'http://dynamodb', secretsManager: 'http://secrets' },
+      endpoints: {
+        sqs: 'http://sqs',
+        dynamodb: 'http://dynamodb',
+        secretsManager: 'http://secrets',
+        logs: 'http://logs',
+      },
       outsidePort,
       caCert: pki.caCert,
-      line: (name, text) => lines.push(`${name}: ${text}`),
+      line: ({ name }, text) => lines.push(`${name}: ${text}`),
     },
   );
   started.push(fn);

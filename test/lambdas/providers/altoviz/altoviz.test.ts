@@ -103,6 +103,7 @@ describe('a signature is refused', () => {
     `sha1=${hex}`,
     `sha256=sha256=${hex}`,
     `sha256= ${hex}`,
+    `${hex.slice(0, 8)}sha256=${hex.slice(8)}`,
     `"${hex}"`,
     `${hex},${hex}`,
     `${hex}, ${hex}`,

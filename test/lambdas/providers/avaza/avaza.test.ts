@@ -111,14 +111,21 @@ describe('the body of Avaza', () => {
     const identities = [
       identity('task_deleted', '{"TaskID":1}'),
       identity('task_deleted', '{"TaskID":2}'),
+      identity('task_deleted', '{"TaskID":2,"Title":"a"}'),
       identity('task_updated', '{"TaskID":1}'),
       identity('task_updated', '{"TaskID":1,"DateUpdated":"2016-05-23T05:25:36.53Z"}'),
       identity('task_updated', '{"TaskID":1,"DateUpdated":"2016-05-23T05:25:36.54Z"}'),
       identity('task_updated', '{"DateUpdated":"2016-05-23T05:25:36.54Z"}'),
+      identity('task_updated', '{"DateUpdated":"2016-05-23T05:25:36.54Z","Title":"a"}'),
     ];
     expect(new Set(identities).size).toBe(identities.length);
     expect(identity('task_deleted', '{ "TaskID" : 1 }')).toBe(identities[0]);
   });
+});
+
+test('a delivery whose URL names no event is not understood', async () => {
+  const nameless = { body: '[]', headers: {}, path: {} };
+  expect(await reasonOf(() => avaza.interpret(nameless, settings))).toBe('body-shape');
 });
 
 describe('the events of Avaza', () => {

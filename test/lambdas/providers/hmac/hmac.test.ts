@@ -183,6 +183,15 @@ describe('the body', () => {
     expect(await reasonOf(() => authenticate(signed(body)))).toBe(reason);
   });
 
+  test.each(['5', '1.0', 'null', 'true', '"user.created"'])(
+    'is an object or an array, wherever the name stands: not %s',
+    async (body) => {
+      const { headers } = signed(body);
+      const request = aRequest(body, { headers: { ...headers, 'x-event': 'user.created' } });
+      expect(await reasonOf(() => authenticate(request, { eventName: 'header:x-event' }))).toBe('body-shape');
+    },
+  );
+
   test('may be an array', async () => {
     const options = { eventName: 'body:0.type', entityId: 'body:0.ids.1' } as const;
     const body = '[{"type":"user.created","ids":["a","b"]}]';
@@ -255,6 +264,7 @@ describe('settings that are wrong say what would be right', () => {
       'signedContent: must be "raw", or a template that has {body} in it, and headers',
     ],
     [{ signedContent: '{body' }, 'signedContent: must be "raw"'],
+    [{ signedContent: 'body' }, 'signedContent: must be "raw"'],
     [{ signedContent: '{}{body}' }, 'signedContent: must be "raw"'],
     [{ eventName: 'x-event' }, 'eventName: must say where it stands'],
     [{ eventName: [] }, 'eventName: must be one place or a list of at least one'],
@@ -265,6 +275,15 @@ describe('settings that are wrong say what would be right', () => {
     [{ timestamp: 'header:x-time' }, 'timestamp: must be named in signedContent, or stand in the body'],
     [
       { timestamp: 'header:x-list.t', signedContent: '{x-list}.{body}' },
+      'timestamp: must be named in signedContent, or stand in the body',
+    ],
+    [
+      { timestamp: 'header:x-time', signedContent: 'x-time{body}' },
+      'timestamp: must be named in signedContent, or stand in the body',
+    ],
+    // What is signed here is the body, and not a header of that name.
+    [
+      { timestamp: 'header:body', signedContent: '{body}' },
       'timestamp: must be named in signedContent, or stand in the body',
     ],
     [{ tolerance: 60 }, 'tolerance: needs timestamp'],

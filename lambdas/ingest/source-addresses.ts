@@ -1,0 +1,22 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Whether deliveries may come from an address. */
+export type AddressCheck = (address: string) => boolean;
+
+/**
+ * Reads the addresses that deliveries may come from, once and not with each delivery.
+ *
+ * @param listed IPs and CIDR blocks, checked before; undefined allows any.
+ */
+export const sourceAddresses = (listed: readonly string[] | undefined): AddressCheck => {
+  if (listed === undefined) return () => true;
+  const list = new BlockList();
+  for (const entry of listed) {
+    const [base = '', prefix] = entry.split('/');
+    if (prefix === undefined) list.addAddress(base, familyOf(base));
+    else list.addSubnet(base, Number(prefix), familyOf(base));
+  }
+  return (address) => list.check(address, familyOf(address));
+};
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

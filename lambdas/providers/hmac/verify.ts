@@ -1,0 +1,29 @@
+import { Rejection } from '../../rejection.ts';
+import type { WebhookRequest } from '../../request.ts';
+import { isAnyHmac } from '../hmac-signature.ts';
+import type { SecretCheck } from '../provider.ts';
+import { checkKey, decodeSecret, SECRET_FORMS } from '../secret-key.ts';
+import type { HmacSettings } from './settings.ts';
+import { readSignatures } from './signatures.ts';
+import { signedContent } from './signed-content.ts';
+
+/**
+ * Verifies that a delivery is signed as its source's settings say. When it was signed is looked at afterwards.
+ *
+ * @throws {Rejection} 401 for a signature missing, malformed or wrong, 503 for a secret that can't be had or read.
+ */
+export const verifyHmac = async (
+  request: WebhookRequest,
+  settings: HmacSettings,
+  secrets: SecretCheck,
+): Promise<void> => {
+  const signatures = readSignatures(request.headers, settings);
+  const content = signedContent(settings.signedContent, request);
+  const genuine = await checkKey(
+    secrets,
+    (secret) => decodeSecret(secret, settings.secretEncoding),
+    SECRET_FORMS[settings.secretEncoding],
+    (key) => isAnyHmac(signatures, settings.algorithm, key, content),
+  );
+  if (!genuine) throw new Rejection('signature-mismatch');
+};

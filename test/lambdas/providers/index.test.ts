@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { documented } from '../../../lambdas/providers/documented.ts';
+import { providerNamed, providers } from '../../../lambdas/providers/index.ts';
+import { PROVIDER_NAMES } from '../../../lambdas/providers/names.ts';
+
+test('there are seven providers, each of the name that it is listed by', () => {
+  expect(Object.keys(providers)).toEqual([...PROVIDER_NAMES]);
+  for (const [name, provider] of Object.entries(providers)) {
+    expect(provider.name).toBe(name);
+    expect(providerNamed(name)).toBe(provider);
+  }
+});
+
+test.each(['Ivvy', '', 'constructor', '__proto__'])('"%s" is none of them', (name) => {
+  expect(() => providerNamed(name)).toThrow(`"${name}" is no provider; these are: ivvy, ivy, `);
+});
+
+test('each has a secret but iVvy, which signs with the keys of SNS', () => {
+  const without = Object.values(providers).filter(({ hasSecret }) => !hasSecret);
+  expect(without.map(({ name }) => name)).toEqual(['ivvy']);
+});
+
+test('Avaza alone says the event’s name in the URL', () => {
+  const suffixes = Object.values(providers).map((provider) => [
+    provider.name,
+    'pathSuffix' in provider ? provider.pathSuffix : undefined,
+  ]);
+  expect(suffixes.filter(([, suffix]) => suffix !== undefined)).toEqual([['avaza', '/{event}']]);
+});
+
+test('where an entity’s id stands is said of the entities that there are', () => {
+  expect(documented.avaza.entityIds('invoice')).toEqual(['TransactionID', 'InvoiceID']);
+  expect(documented.avaza.entityIds('estimate')).toEqual([]);
+});
+
+describe('the events of a source', () => {
+  test.each(['ivvy', 'ivy', 'augustus', 'altoviz', 'avaza'] as const)(
+    'of %s are those documented',
+    (name) => {
+      expect(providerNamed(name).catalogue({} as never)).toEqual(documented[name].catalogue);
+    },
+  );
+
+  test.each(['standard-webhooks', 'hmac'] as const)('of %s are those of its settings', (name) => {
+    const events = { 'user.created': 'user.created' };
+    expect(providerNamed(name).catalogue({ events } as never)).toBe(events);
+    expect(providerNamed(name).nameInEvents?.({ name: 'acme' } as never)).toBe('acme');
+  });
+});
