@@ -1,4 +1,4 @@
-import { createSign, hash, randomBytes } from 'node:crypto';
+import { createSign, hash, type KeyLike, randomBytes } from 'node:crypto';
 import { parseKeepingDigits, phpJson } from './json.ts';
 import type { Sample, Sender, SignedRequest, SigningKeys } from './sender.ts';
 import {
@@ -82,9 +82,9 @@ export const innerStringToSign = (message: InnerMessage): string =>
 /**
  * Puts iVvy's signature on its own message: RSA with SHA-1.
  *
- * @param key the private RSA key, PEM.
+ * @param key the private RSA key, PEM or read.
  */
-export const signInner = (message: InnerMessage, key: string): InnerMessage => ({
+export const signInner = (message: InnerMessage, key: KeyLike): InnerMessage => ({
   ...message,
   Signature: createSign('RSA-SHA1').update(innerStringToSign(message)).sign(key, 'base64'),
 });

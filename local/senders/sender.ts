@@ -1,4 +1,4 @@
-import type { Pki } from '../pki.ts';
+import type { KeyLike } from 'node:crypto';
 
 /** What a provider is to send: one of its events with a payload, or a handshake without. */
 export interface Sample {
@@ -21,7 +21,10 @@ export interface SignedRequest {
 }
 
 /** What a sender signs with where the provider has its own keys. */
-export type SigningKeys = Pick<Pki, 'sns' | 'ivvy'>;
+export interface SigningKeys {
+  readonly sns: { readonly key: KeyLike };
+  readonly ivvy: { readonly key: KeyLike };
+}
 
 interface Plays {
   /** The provider's name, which is also its folder of samples. */

@@ -1,4 +1,4 @@
-import { createSign, randomBytes, randomUUID } from 'node:crypto';
+import { createSign, type KeyLike, randomBytes, randomUUID } from 'node:crypto';
 import type { SignedRequest } from './sender.ts';
 
 /** The fields of an SNS message as they are posted. Of any type: a test may want wrong ones. `undefined` leaves a field out. */
@@ -58,9 +58,9 @@ export const stringToSign = (fields: SnsFields): string =>
 /**
  * Signs an SNS message. Whatever is changed in its signed fields afterwards must make it worthless.
  *
- * @param key the private RSA key, PEM.
+ * @param key the private RSA key, PEM or read.
  */
-export const signSns = (fields: SnsFields, key: string, version: SignatureVersion = '1'): SnsFields => ({
+export const signSns = (fields: SnsFields, key: KeyLike, version: SignatureVersion = '1'): SnsFields => ({
   ...fields,
   SignatureVersion: version,
   Signature: createSign(version === '1' ? 'RSA-SHA1' : 'RSA-SHA256')

@@ -18,9 +18,10 @@ export interface AwsCall {
  * - `pass`: nothing happens to it
  * - `lose`: it never arrives, and the connection breaks off
  * - `lose-answer`: it is carried out, and the connection breaks off
+ * - `twice`: it is carried out twice, and the second answer is given
  * - a number: that status without it being carried out
  */
-export type Fate = 'pass' | 'lose' | 'lose-answer' | number;
+export type Fate = 'pass' | 'lose' | 'lose-answer' | 'twice' | number;
 
 /** Stands between the functions and the emulators: sees every request, and may interfere. */
 export interface AwsTap {
@@ -50,6 +51,7 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
         const fate = await decide(call);
         if (fate === 'lose') return void outgoing.destroy();
         if (typeof fate === 'number') return void outgoing.writeHead(fate).end();
+        if (fate === 'twice') await forward(agent, emulators[service], incoming.headers, body);
         const answer = await forward(agent, emulators[service], incoming.headers, body);
         if (fate === 'lose-answer') return void outgoing.destroy();
         outgoing.writeHead(answer.status, answer.headers).end(answer.body);
@@ -59,16 +61,22 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
       }
     });
 
-  const servers = { sqs: tap('sqs'), dynamodb: tap('dynamodb'), secretsManager: tap('secretsManager') };
+  const servers = {
+    sqs: tap('sqs'),
+    dynamodb: tap('dynamodb'),
+    secretsManager: tap('secretsManager'),
+    logs: tap('logs'),
+  };
   const start = async (server: Server) => `http://${LOOPBACK}:${await listen(server, 0)}`;
-  const [sqs, dynamodb, secretsManager] = await Promise.all([
+  const [sqs, dynamodb, secretsManager, logs] = await Promise.all([
     start(servers.sqs),
     start(servers.dynamodb),
     start(servers.secretsManager),
+    start(servers.logs),
   ]);
 
   return {
-    endpoints: { sqs, dynamodb, secretsManager },
+    endpoints: { sqs, dynamodb, secretsManager, logs },
     calls,
     decide: (fate) => {
       decide = fate;

@@ -40,6 +40,7 @@ export const withFunctions = (template: Template, names: readonly string[]): Tem
     'AWS::ApiGatewayV2::Integration',
     'AWS::ApiGatewayV2::Route',
     'AWS::Lambda::Permission',
+    'AWS::Lambda::EventSourceMapping',
   ]) {
     for (const [id, resource] of Object.entries(template.Resources)) {
       if (resource.Type === type && refersTo(gone, resource)) gone.add(id);

@@ -25,6 +25,8 @@ import { type AwsTap, tapAws } from './aws-tap.ts';
 /** The synthesized stack on free ports, and hands to touch it with from outside. */
 export interface Gate {
   readonly desk: Desk;
+  /** Where the desk keeps its state. */
+  readonly stateDir: string;
   /** Every request of a function to AWS; may interfere. */
   readonly aws: AwsTap;
   /** Every line that a function printed, first to last. */
@@ -183,6 +185,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
 
   return {
     desk,
+    stateDir,
     aws,
     lines,
     happenings,

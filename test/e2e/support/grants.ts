@@ -32,7 +32,8 @@ export const grantsOf = (template: Template): readonly Grant[] =>
     });
 
 type GetAtt = { readonly 'Fn::GetAtt': readonly string[] };
-type Reference = GetAtt | { readonly Ref: string };
+type Joined = { readonly 'Fn::Join': readonly [string, readonly (string | GetAtt)[]] };
+type Reference = GetAtt | Joined | { readonly Ref: string };
 
 interface Pair {
   readonly action: string;
@@ -72,6 +73,10 @@ const withRole = (template: Template, role: string, kept: (pair: Pair) => boolea
 };
 
 const nameOf = (template: Template, reference: Reference): string => {
+  if ('Fn::Join' in reference) {
+    const [separator, parts] = reference['Fn::Join'];
+    return parts.map((part) => (typeof part === 'string' ? part : nameOf(template, part))).join(separator);
+  }
   const id = 'Ref' in reference ? reference.Ref : String(reference['Fn::GetAtt'][0]);
   const { Properties = {} } = template.Resources[id] ?? {};
   return String(NAMES.map((name) => Properties[name]).find((name) => name !== undefined) ?? id);

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, jest, test } from '@jest/globals';
+import { drawSchedule } from '../../simulation/draw.ts';
+import { PROVIDERS } from '../../simulation/senders.ts';
+import { gateUnderTest } from './support/gate-under-test.ts';
+import { type Posted, playSchedule } from './support/play-schedule.ts';
+import { redrive } from './support/redrive.ts';
+import { befallBy } from './support/schedule-faults.ts';
+
+// The schedules of the simulation, played side by side against the local stack: real functions in real processes, and
+// connections that break. What is left out of it, and why: docs/simulation.md.
+
+const INTAKE = 'gatepost-intake.fifo';
+/** `npm run simulate -- --local 100` asks for more. */
+const SCHEDULES = Number(process.env.GATEPOST_LOCAL_SCHEDULES ?? 12);
+
+/** More at once, and it is the machine that is tested. */
+const AT_ONCE = 12;
+
+jest.setTimeout(60_000 + SCHEDULES * 10_000);
+
+const gate = gateUnderTest();
+
+test(`${SCHEDULES} schedules of faults, side by side: what was answered is there, once, in order, and nothing else`, async () => {
+  const schedules = Array.from({ length: SCHEDULES }, (_, seed) => drawSchedule(seed));
+  const { desk, aws } = gate();
+  await gate().setVisibility(INTAKE, 2);
+  const secrets = JSON.parse(await readFile(join(gate().stateDir, 'secrets.json'), 'utf8'));
+  const keys = { pki: desk.pki, secrets };
+
+  const began = new Map<number, number>();
+  befallBy({ aws, interrupt: desk.interrupt }, schedules, (index) => began.get(index));
+  const posted: Posted[] = [];
+  const waiting = [...schedules.entries()];
+  const play = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, schedule] = next;
+      began.set(index, Date.now());
+      posted.push(...(await playSchedule(gate(), schedule, index, keys)));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, play));
+  aws.pass();
+  await gate().settled();
+  const deadLetters = new Set((await redrive(gate(), INTAKE)).map(numberInText));
+  await gate().settled();
+
+  const events = posted.filter(({ kind }) => kind === 'event');
+  const arrived = new Map<string, readonly number[]>();
+  for (const entity of [...Object.values(PROVIDERS).map((provider) => provider.entity), 'unrecognized']) {
+    const count = await gate().depth(`gatepost-${entity}.fifo`);
+    const taken = await gate().take(entity, count);
+    arrived.set(
+      entity,
+      taken.map(({ event }) => numberIn(event.data)),
+    );
+  }
+
+  // Faults that befall nothing would show nothing.
+  expect(events.some(({ status }) => status === 503)).toBe(true);
+  expect(posted.filter(({ kind, status }) => kind === 'event' && status >= 400 && status < 500)).toEqual([]);
+
+  const accepted = new Set(events.filter(({ status }) => status === 200).map(({ event }) => event));
+  expect(accepted.size).toBeGreaterThan(SCHEDULES);
+  for (const event of accepted) {
+    const { source, known } = events.find((one) => one.event === event) as Posted;
+    const queue = arrived.get(known ? PROVIDERS[source].entity : 'unrecognized') ?? [];
+    expect({ event, copies: queue.filter((one) => one === event).length }).toEqual({ event, copies: 1 });
+  }
+
+  // Stored, and the answer lost, is no forgery; but it has to be something that a provider sent.
+  const sent = new Set(events.map(({ event }) => event));
+  expect([...arrived.values()].flat().filter((event) => !sent.has(event))).toEqual([]);
+  expect(overtaken(events, arrived, deadLetters)).toEqual([]);
+
+  const confirmed = new Set(desk.outside.confirmations.map(({ token }) => token));
+  const handshakes = posted.filter(({ kind, status }) => kind === 'handshake' && status === 200);
+  expect(handshakes.filter(({ token = '' }) => !confirmed.has(token))).toEqual([]);
+});
+
+/** Events that stand before one of the same entity that had been answered before they were even sent. */
+const overtaken = (
+  events: readonly Posted[],
+  arrived: ReadonlyMap<string, readonly number[]>,
+  deadLetters: ReadonlySet<number>,
+): readonly string[] => {
+  const places = new Map(
+    [...arrived.values()].flatMap((queue) => queue.map((event, at) => [event, at] as const)),
+  );
+  const first = (event: number) =>
+    Math.min(...events.filter((one) => one.event === event).map((one) => one.startedAt));
+  const ordered = events.filter(
+    ({ status, known, event }) => status === 200 && known && !deadLetters.has(event),
+  );
+  return ordered.flatMap((earlier) =>
+    ordered
+      .filter(
+        ({ source, entity, event }) =>
+          source === earlier.source && entity === earlier.entity && event !== earlier.event,
+      )
+      .filter(({ event }) => first(event) > earlier.answeredAt)
+      .filter(({ event }) => Number(places.get(event)) < Number(places.get(earlier.event)))
+      .map(({ event }) => `${event} stands before ${earlier.event}`),
+  );
+};
+
+const numberInText = (text: string): number => Number(/"event\\*":(\d+)/.exec(text)?.[1]);
+
+const numberIn = (data: unknown): number => numberInText(JSON.stringify(data));

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Edge, Fate, Schedule } from '../../../simulation/schedule.ts';
+import type { AwsCall, AwsTap, Fate as CallFate } from './aws-tap.ts';
+
+/**
+ * The numbers that the things and the events of a schedule bear on the desk, where many are played side by side: a call's
+ * body says by them whose it is.
+ */
+export const eventNumber = (schedule: number, event: number): number => (schedule + 1) * 1_000 + event;
+export const entityNumber = (schedule: number, entity: number): number => (schedule + 1) * 1_000 + entity;
+export const scheduleOf = (number: number): number => Math.floor(number / 1_000) - 1;
+
+/** Hours become seconds, and the order of all that happens stays the same. In ms, both. */
+export const shortened = (ms: number): number => Math.round(200 * Math.log2(1 + ms / 1_000));
+
+/** What it takes to let the faults of schedules befall the calls of a gate. */
+export interface FaultyGate {
+  readonly aws: AwsTap;
+  /** Ends a function in the middle of what it does. */
+  interrupt(functionName: string): Promise<void>;
+}
+
+/**
+ * Lets the faults of schedules befall the functions' calls: each those calls that carry something of its own, and with
+ * them whatever of the others travels in the same batch.
+ *
+ * @param began when each schedule did, in ms since 1970; undefined before.
+ */
+export const befallBy = (
+  { aws, interrupt }: FaultyGate,
+  schedules: readonly Schedule[],
+  began: (schedule: number) => number | undefined,
+): void => {
+  const counts = new Map<string, number>();
+  const owners = new Map<string, number>();
+
+  const fateOf = (index: number, edge: string): Fate | undefined => {
+    const nth = counts.get(`${index} ${edge}`) ?? 0;
+    counts.set(`${index} ${edge}`, nth + 1);
+    const at = Date.now() - (began(index) ?? Number.POSITIVE_INFINITY);
+    for (const step of schedules[index]?.steps ?? []) {
+      if (step.step === 'fault' && step.edge === edge && step.nth === nth) return step.fate;
+      if (step.step === 'outage' && step.edge === edge) {
+        const [from, to] = [shortened(step.at), shortened(step.at + step.lasts)];
+        if (from <= at && at < to) return step.fate;
+      }
+    }
+    return undefined;
+  };
+
+  aws.decide(async (call) => {
+    const fates = ownersOf(call, owners).map((index) => fateOf(index, call.action));
+    return bringAbout(
+      fates.find((fate) => fate !== undefined),
+      () => interrupt(call.functionName),
+    );
+  });
+};
+
+const ACTIONS: ReadonlySet<string> = new Set<Edge>([
+  'SendMessage',
+  'SendMessageBatch',
+  'PutItem',
+  'UpdateItem',
+]);
+
+/** Whose call it is: a batch may be several schedules'. An update names its item's key only, which was put before. */
+const ownersOf = ({ action, body }: AwsCall, known: Map<string, number>): readonly number[] => {
+  if (!ACTIONS.has(action)) return [];
+  const key = /"key":\{"S":"([^"]+)"/.exec(body)?.[1] ?? '';
+  if (action === 'UpdateItem') return [known.get(key)].filter((index) => index !== undefined);
+  const numbers = action === 'PutItem' ? /"entityId":\{"S":"(\d+)"/g : /event\\*":(\d+)/g;
+  const owners = [...new Set([...body.matchAll(numbers)].map(([, number]) => scheduleOf(Number(number))))];
+  if (action === 'PutItem' && owners[0] !== undefined) known.set(key, owners[0]);
+  return owners;
+};
+
+/** The longest that a call is held back, in ms: longer than the functions wait. */
+const LONGEST = 2_500;
+
+const bringAbout = async (fate: Fate | undefined, interrupt: () => Promise<void>): Promise<CallFate> => {
+  if (fate === undefined) return 'pass';
+  switch (fate.fate) {
+    case 'fail':
+    case 'nonsense':
+      return 500;
+    case 'throttle':
+      return 429;
+    case 'deny':
+      return 403;
+    case 'late':
+      await sleep(Math.min(fate.by, LONGEST));
+      return 'pass';
+    // The proxy doesn't read what it passes on, so of a batch all are taken or none.
+    case 'part':
+      return 'lose-answer';
+    case 'die':
+      await interrupt();
+      return fate.when === 'before' ? 'lose' : 'lose-answer';
+    default:
+      return fate.fate;
+  }
+};
