@@ -1,0 +1,89 @@
+import type { SQSEvent } from 'aws-lambda';
+import type { BenchContext } from '../bench-context.ts';
+import type { Measurement } from '../measurement.ts';
+import { type Contender, startContender } from '../process/contender.ts';
+import { median } from '../statistics.ts';
+import { FAN_OUT, fanOutOptions, someBatches } from './fan-out-cpu.ts';
+
+const LOG_SIZES = [1_000, 10_000, 100_000] as const;
+const SOURCES = [1, 8, 32] as const;
+/** How far apart the processor times of an event may be and still count as flat. */
+const FLAT = 1.15;
+
+/** Processor time of an event as the event log grows, and as the sources become more. */
+export const growth = async (bench: BenchContext): Promise<readonly Measurement[]> => [
+  flatness('growth/log', 'as the event log grows', LOG_SIZES, await byLogSize(bench)),
+  flatness('growth/sources', 'as sources become more', SOURCES, await bySources(bench)),
+];
+
+const flatness = (
+  id: string,
+  what: string,
+  sizes: readonly number[],
+  times: readonly (readonly number[])[],
+): Measurement => {
+  const medians = times.map((list) => median(list));
+  const [first = 0] = medians;
+  const last = medians.at(-1) ?? 0;
+  return {
+    id,
+    what: `processor time of an event ${what}: ${sizes.map((size) => size.toLocaleString('en-GB')).join(', ')}`,
+    ours: last,
+    other: { name: `with ${sizes[0]?.toLocaleString('en-GB')}`, value: first },
+    unit: 'µs',
+    figure: Math.max(...medians) / first,
+    target: { is: 'at most', value: FLAT },
+  };
+};
+
+/** In fresh deliveries, each of which the log then remembers: a claim is looked for among all those before. */
+const byLogSize = async (bench: BenchContext): Promise<readonly (readonly number[])[]> => {
+  const { rounds, calls, warmUp } = turnsOf(bench);
+  const events = await someBatches(bench, warmUp + rounds * calls * LOG_SIZES.length);
+  const times: number[][] = LOG_SIZES.map(() => []);
+  const fanOut = await startContender({
+    ...fanOutOptions(bench),
+    bundle: await bench.bundles.of(FAN_OUT),
+    events,
+  });
+  try {
+    await fanOut.run(warmUp);
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, size] of LOG_SIZES.entries()) {
+        await bench.stub.tell({ remember: size });
+        const { cpuUs } = await fanOut.run(calls);
+        times[index]?.push(cpuUs / calls / 10);
+      }
+    }
+    return times;
+  } finally {
+    await bench.stub.tell({ forget: true });
+    await fanOut.stop();
+  }
+};
+
+/** Batches whose ten deliveries come from as many sources as they can. */
+const bySources = async (bench: BenchContext): Promise<readonly (readonly number[])[]> => {
+  const { rounds, calls, warmUp } = turnsOf(bench);
+  const contenders: Contender[] = [];
+  const times: number[][] = SOURCES.map(() => []);
+  try {
+    for (const sources of SOURCES) {
+      const events: readonly SQSEvent[] = await someBatches(bench, 32, sources);
+      const options = { ...fanOutOptions(bench), bundle: await bench.bundles.of(FAN_OUT), events };
+      contenders.push(await startContender(options));
+    }
+    for (const contender of contenders) await contender.run(warmUp);
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, contender] of contenders.entries()) {
+        times[index]?.push((await contender.run(calls)).cpuUs / calls / 10);
+      }
+    }
+    return times;
+  } finally {
+    for (const contender of contenders) await contender.stop();
+  }
+};
+
+const turnsOf = ({ quick }: BenchContext) =>
+  quick ? { warmUp: 30, rounds: 3, calls: 15 } : { warmUp: 200, rounds: 12, calls: 30 };

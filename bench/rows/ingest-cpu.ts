@@ -1,0 +1,76 @@
+import type { ProviderName } from '../../lambdas/providers/index.ts';
+import type { BenchContext } from '../bench-context.ts';
+import { deliveriesOf, toApiEvent } from '../deliveries.ts';
+import { ingestEnvironment } from '../environments.ts';
+import type { Measurement } from '../measurement.ts';
+import { type Contender, type ContenderOptions, startContender } from '../process/contender.ts';
+import { takeTurns } from '../process/turns.ts';
+import { PROVIDERS } from '../sources.ts';
+import { median, medianRatio } from '../statistics.ts';
+
+/** Processor time of one ingest, for each provider. */
+export const ingestCpu = async (bench: BenchContext): Promise<readonly Measurement[]> => {
+  const measurements: Measurement[] = [];
+  for (const provider of PROVIDERS) measurements.push(await measure(bench, provider));
+  return measurements;
+};
+
+const measure = async (bench: BenchContext, provider: ProviderName): Promise<Measurement> => {
+  const [ours, floor] = await raceCpu(
+    [`lambdas/providers/${provider}/ingest.ts`, `bench/floors/ingest-${provider}.ts`],
+    await ingestOptions(bench, provider),
+    bench,
+  );
+  return {
+    id: `ingest-cpu/${provider}`,
+    what: `processor time of one ingest: ${provider}`,
+    ours: median(ours),
+    other: { name: 'check, parse, one SendMessage', value: median(floor) },
+    unit: 'µs',
+    figure: medianRatio(ours, floor),
+    target: { is: 'at most', value: 1.25 },
+    reason:
+      'the floor finds no event for a message group, sends neither settings nor headers along, and prints nothing; what ours does beyond it is JSON, three hashes and one write of two lines',
+  };
+};
+
+/** What a provider's ingest function, and whatever is held against it, is given. */
+export const ingestOptions = async (
+  { pki, outside, stub }: BenchContext,
+  provider: ProviderName,
+): Promise<Omit<ContenderOptions, 'bundle'>> => {
+  const requests = await deliveriesOf(provider, pki).sign(64);
+  return {
+    events: requests.map((request) => toApiEvent(request, provider)),
+    answers: { statusCode: 200 },
+    environment: ingestEnvironment(provider, stub.url),
+    outside: { port: outside.port, caCert: pki.caCert },
+  };
+};
+
+/**
+ * Lets two entries run in turns.
+ *
+ * @returns for each the processor time of a call in µs, a turn each.
+ */
+export const raceCpu = async (
+  entries: readonly [string, string],
+  options: Omit<ContenderOptions, 'bundle'>,
+  { bundles, quick }: BenchContext,
+): Promise<readonly [readonly number[], readonly number[]]> => {
+  const turns = quick ? QUICK : FULL;
+  const contenders: Contender[] = [];
+  try {
+    for (const entry of entries) {
+      contenders.push(await startContender({ ...options, bundle: await bundles.of(entry) }));
+    }
+    const [one = [], other = []] = await takeTurns(contenders, turns);
+    const perCall = (slices: typeof one) => slices.map(({ cpuUs }) => cpuUs / turns.calls);
+    return [perCall(one), perCall(other)];
+  } finally {
+    for (const contender of contenders) await contender.stop();
+  }
+};
+
+const FULL = { warmUp: 1_500, rounds: 16, calls: 150 } as const;
+const QUICK = { warmUp: 200, rounds: 4, calls: 100 } as const;

@@ -1,0 +1,37 @@
+import type { BenchContext } from '../bench-context.ts';
+import type { Measurement } from '../measurement.ts';
+import { median, medianRatio } from '../statistics.ts';
+import { FAN_OUT, racePerEvent, someBatches } from './fan-out-cpu.ts';
+import { ingestOptions, raceCpu } from './ingest-cpu.ts';
+
+/** Processor time beside what somebody would write with Powertools. */
+export const peersCpu = async (bench: BenchContext): Promise<readonly Measurement[]> => {
+  const ingest = await raceCpu(
+    ['lambdas/providers/altoviz/ingest.ts', 'bench/peers/ingest.ts'],
+    await ingestOptions(bench, 'altoviz'),
+    bench,
+  );
+  const events = await someBatches(bench, 32);
+  const fanOut = await racePerEvent(bench, [
+    { bundle: await bench.bundles.of(FAN_OUT), events },
+    { bundle: await bench.bundles.of('bench/peers/fan-out.ts'), events },
+  ]);
+  return [
+    {
+      ...beside('ingest', 'processor time of one ingest: altoviz', ...ingest),
+      reason:
+        'both make one SendMessage, which is most of the time of either, and there is neither a batch nor idempotency here to save by; ours sends a larger message and keeps every digit of the payload',
+    },
+    beside('fan-out', 'processor time of one event in fan-out', ...fanOut),
+  ];
+};
+
+const beside = (id: string, what: string, ours: readonly number[], peer: readonly number[]): Measurement => ({
+  id: `peer-cpu/${id}`,
+  what,
+  ours: median(ours),
+  other: { name: 'with Powertools', value: median(peer) },
+  unit: 'µs',
+  figure: medianRatio(ours, peer),
+  target: { is: 'at most', value: 0.8 },
+});

@@ -1,0 +1,9 @@
+import { Webhook } from 'standardwebhooks';
+import { GENUINE, SECRET, type Signed } from './signed.ts';
+
+const webhook = new Webhook(SECRET);
+
+export const handler = async ({ headers, body }: Signed) => {
+  webhook.verify(body, { ...headers });
+  return GENUINE;
+};
