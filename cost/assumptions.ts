@@ -11,6 +11,10 @@ export const ASSUMPTIONS = {
   },
   eventsPerDelivery: { value: 1, what: 'event in a delivery' },
   itemKilobytes: { value: 2, what: 'KB of an item in the event log, its delivery compressed' },
+  indexedKilobytes: {
+    value: 0.6,
+    what: 'KB of it in each index of the event log, with the 100 bytes that DynamoDB adds',
+  },
   messageKilobytes: { value: 4, what: 'KB of a message in a queue' },
   logKilobytes: { value: 3, what: 'KB of logs and metrics for a delivery, over all stages' },
   logCompression: { value: 0.15, what: 'of that is left when CloudWatch keeps it' },

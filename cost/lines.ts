@@ -30,7 +30,18 @@ export const costLines = (settings: CostSettings, events: number): readonly Cost
       name: 'DynamoDB: writes',
       dollars: events * Math.ceil(A.itemKilobytes.value) * PRICES.dynamoDbWrite.dollars,
     },
+    {
+      name: 'DynamoDB: writes to its indexes',
+      dollars: events * settings.indexes * Math.ceil(A.indexedKilobytes.value) * PRICES.dynamoDbWrite.dollars,
+    },
     { name: 'DynamoDB: storage', dollars: stored(events, settings) * PRICES.dynamoDbStorage.dollars },
+    {
+      name: 'DynamoDB: storage of its indexes',
+      dollars:
+        settings.indexes *
+        stored(events, settings, A.indexedKilobytes.value) *
+        PRICES.dynamoDbStorage.dollars,
+    },
     {
       name: 'DynamoDB: point-in-time recovery',
       dollars: stored(events, settings) * PRICES.dynamoDbBackup.dollars,
@@ -84,8 +95,11 @@ const emptyReceives = (): number =>
 const gigabytes = (count: number, kilobytes: number): number => (count * kilobytes) / KILOBYTES_PER_GIGABYTE;
 
 /** What lies in the event log once the oldest events expire. */
-const stored = (events: number, { retentionDays }: CostSettings): number =>
-  gigabytes(events, A.itemKilobytes.value) * (retentionDays / MONTH_DAYS);
+const stored = (
+  events: number,
+  { retentionDays }: CostSettings,
+  kilobytes: number = A.itemKilobytes.value,
+): number => gigabytes(events, kilobytes) * (retentionDays / MONTH_DAYS);
 
 const logs = (deliveries: number): number => gigabytes(deliveries, A.logKilobytes.value);
 

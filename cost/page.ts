@@ -2,6 +2,7 @@ import { table } from '../docs/markdown-table.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
 import { costLines, metrics, total } from './lines.ts';
 import { PRICES, PRICES_AS_OF } from './prices.ts';
+import { searchingLines } from './searching.ts';
 import type { CostSettings } from './settings.ts';
 
 /** Events a month. */
@@ -23,7 +24,15 @@ What one more million of events costs, and what stands there each month even if 
 
 ${table(['line', 'a million events', 'a month, without any'], ...perMillion(settings))}
 
+The indexes of the event log, by which it is searched, are ${dollars(ofIndexes(settings))} of that for a million events; \`eventLog.searchByEntity: false\` leaves out one of them and half of it, and \`searchBySource: false\` the other. A duplicate writes to them once more, and so does a replay.
+
 Each source costs ${dollars(metricsOfOneSource(settings) * PRICES.metric.dollars)} a month in metrics once all of them have occurred; a metric that does not occur in a month costs nothing. The ${settings.alarms} alarms watch ${settings.alarmMetrics} metrics, most of them queues.
+
+## Looking into the event log
+
+What it costs each time; nothing is paid for a log that nobody looks into ([event-log.md](event-log.md)):
+
+${table(['', 'dollars'], ...searchingLines(settings).map(({ name, dollars: each }) => [name, each.toFixed(5)]))}
 
 ## At several volumes
 
@@ -62,7 +71,7 @@ ${Object.values(ASSUMPTIONS)
   .map(({ value, what }) => `- ${value} ${what}`)
   .join('\n')}
 
-Not counted: rejected deliveries (each costs its request, its ingest and its log), redelivery, Logs Insights queries (USD 0.005 a GB looked through), reads of the event log, a custom domain, key requests, taxes.
+Not counted: rejected deliveries (each costs its request, its ingest and its log), redelivery, Logs Insights queries (USD 0.005 a GB looked through), looking into the event log (see above), the console's invocations, a custom domain, key requests, taxes.
 `;
 
 const perMillion = (settings: CostSettings): readonly (readonly string[])[] => {
@@ -102,6 +111,10 @@ const besideHosted = (settings: CostSettings): readonly (readonly string[])[] =>
   ['Svix, over the plan', ...VOLUMES.map((volume) => dollars((volume / MILLION) * SVIX_PER_MILLION))],
   ['Hookdeck, the plans', ...VOLUMES.map(() => '39 to 499, and metered')],
 ];
+
+/** What the indexes cost for a million events, in dollars. */
+const ofIndexes = (settings: CostSettings): number =>
+  total(costLines(settings, MILLION)) - total(costLines({ ...settings, indexes: 0 }, MILLION));
 
 const metricsOfOneSource = (settings: CostSettings): number =>
   metrics({ ...settings, sources: 1 }) - metrics({ ...settings, sources: 0 });

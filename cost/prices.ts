@@ -16,6 +16,7 @@ export const PRICES = {
   lambdaGigabyteSecond: { dollars: 0.0000133334, each: 'GB-second on arm64', source: 'lambda' },
   sqsRequest: { dollars: 0.5 / 1e6, each: 'request to a FIFO queue; per 64 KB', source: 'sqs' },
   dynamoDbWrite: { dollars: 0.625 / 1e6, each: 'write request unit on demand; per 1 KB', source: 'dynamodb' },
+  dynamoDbRead: { dollars: 0.125 / 1e6, each: 'read request unit on demand; per 4 KB', source: 'dynamodb' },
   dynamoDbStorage: { dollars: 0.25, each: 'GB-month in the table', source: 'dynamodb' },
   dynamoDbBackup: { dollars: 0.2, each: 'GB-month of point-in-time recovery', source: 'dynamodb' },
   secret: { dollars: 0.4, each: 'secret a month', source: 'secrets-manager' },

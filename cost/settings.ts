@@ -8,6 +8,8 @@ export interface CostSettings {
   readonly queues: number;
   readonly secrets: number;
   readonly retentionDays: number;
+  /** How many indexes the event log has. */
+  readonly indexes: number;
   /** How long logs are kept; of several log groups the longest. */
   readonly logRetentionDays: number;
   /** Metrics that alarms watch: an alarm on a sum of ten watches ten. */
@@ -31,7 +33,8 @@ export const costSettings = (template: Template): CostSettings => {
 
   const functions = of('AWS::Lambda::Function');
   const ingests = functions.filter((one) => 'SOURCE' in variables(one));
-  const [fanOut] = functions.filter((one) => 'EVENT_LOG_TABLE' in variables(one));
+  // Others may read the event log; fan-out is who empties a queue.
+  const [fanOut] = of('AWS::Lambda::EventSourceMapping').map((mapping) => targetOf(template, mapping));
   if (fanOut === undefined || ingests.length === 0)
     throw new Error('The template has no fan-out or no ingest function: is it a Gatepost?');
   const alarms = of('AWS::CloudWatch::Alarm');
@@ -42,6 +45,7 @@ export const costSettings = (template: Template): CostSettings => {
     queues: of('AWS::SQS::Queue').length,
     secrets: of('AWS::SecretsManager::Secret').length,
     retentionDays: Number(variables(fanOut).RETENTION_SECONDS) / 86_400,
+    indexes: of('AWS::DynamoDB::Table').reduce((sum, table) => sum + indexesOf(table), 0),
     logRetentionDays: Math.max(
       0,
       ...of('AWS::Logs::LogGroup').map(({ RetentionInDays }) => Number(RetentionInDays)),
@@ -53,6 +57,12 @@ export const costSettings = (template: Template): CostSettings => {
     metricFilters: of('AWS::Logs::MetricFilter').length,
   };
 };
+
+const targetOf = ({ Resources }: Template, { FunctionName }: Properties): Properties | undefined =>
+  Resources[(FunctionName as { readonly Ref?: string } | undefined)?.Ref ?? '']?.Properties;
+
+const indexesOf = ({ GlobalSecondaryIndexes }: Properties): number =>
+  Array.isArray(GlobalSecondaryIndexes) ? GlobalSecondaryIndexes.length : 0;
 
 const variables = ({ Environment }: Properties): Properties =>
   (Environment as { readonly Variables?: Properties } | undefined)?.Variables ?? {};

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { withReference } from './cli-page.ts';
 import { generatedFiles, SCHEMAS } from './generated-files.ts';
 
-// `npm run docs`: writes what of this folder is made from the catalogues.
+// `npm run docs`: writes what of this folder is made from the catalogues and from the commands.
 
 const DOCS = import.meta.dirname;
 
@@ -11,3 +12,6 @@ for (const [path, text] of generatedFiles()) {
   mkdirSync(dirname(join(DOCS, path)), { recursive: true });
   writeFileSync(join(DOCS, path), text);
 }
+
+const cliPage = join(DOCS, 'cli.md');
+writeFileSync(cliPage, withReference(readFileSync(cliPage, 'utf8')));

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { costLines, total } from '../../cost/lines.ts';
 import { costPage } from '../../cost/page.ts';
 import { PRICES } from '../../cost/prices.ts';
+import { searchingLines } from '../../cost/searching.ts';
 import { type CostSettings, costSettings } from '../../cost/settings.ts';
 import { shippedTemplate } from '../../cost/shipped-template.ts';
 import type { Template } from '../../local/assembly/template.ts';
@@ -15,6 +16,7 @@ const SETTINGS: CostSettings = {
   queues: 50,
   secrets: 1,
   retentionDays: 30,
+  indexes: 2,
   logRetentionDays: 30,
   alarmMetrics: 20,
   alarms: 10,
@@ -43,6 +45,8 @@ describe('the bill', () => {
     expect(dollars(SETTINGS, 1e6, 'SQS: events')).toBeCloseTo(1.5);
     // Two KB an item.
     expect(dollars(SETTINGS, 1e6, 'DynamoDB: writes')).toBeCloseTo(1.25);
+    // And less than one in each index.
+    expect(dollars(SETTINGS, 1e6, 'DynamoDB: writes to its indexes')).toBeCloseTo(1.25);
   });
 
   test('above 300 million requests the gate is cheaper', () => {
@@ -66,6 +70,8 @@ describe('the bill', () => {
     ['fanOutMegabytes', 'Lambda: fan-out'],
     ['secrets', 'Secrets Manager'],
     ['retentionDays', 'DynamoDB: storage'],
+    ['indexes', 'DynamoDB: writes to its indexes'],
+    ['indexes', 'DynamoDB: storage of its indexes'],
     ['logRetentionDays', 'CloudWatch: logs kept'],
     ['alarmMetrics', 'CloudWatch: alarms'],
     ['compositeAlarms', 'CloudWatch: alarms'],
@@ -90,6 +96,13 @@ describe('what of a template costs money', () => {
           Environment: { Variables: { EVENT_LOG_TABLE: 'log', RETENTION_SECONDS: String(14 * 86_400) } },
         },
       },
+      // Reads the log too, and empties nothing.
+      Console: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { MemorySize: 1024, Environment: { Variables: { EVENT_LOG_TABLE: 'log' } } },
+      },
+      Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'FanOut' } } },
+      Log: { Type: 'AWS::DynamoDB::Table', Properties: { GlobalSecondaryIndexes: [{}, {}] } },
       OnOne: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Errors' } },
       OnSum: {
         Type: 'AWS::CloudWatch::Alarm',
@@ -106,6 +119,7 @@ describe('what of a template costs money', () => {
   test('is read from it', () => {
     expect(costSettings(template)).toMatchObject({
       ...{ sources: 1, ingestMegabytes: 256, fanOutMegabytes: 512, retentionDays: 14, secrets: 1 },
+      indexes: 2,
       // An alarm on a sum is billed by what it sums up.
       ...{ alarms: 3, alarmMetrics: 1 + 2 + 1, dashboards: 0 },
     });
@@ -122,4 +136,20 @@ test('every price is shown with the list that it is from', () => {
     const row = page.split('\n').find((line) => line.includes(`| ${each} `));
     expect(row).toContain(`https://aws.amazon.com/${source}/`);
   }
+});
+
+describe('looking into the event log', () => {
+  const dollars = (settings: CostSettings, name: string) =>
+    searchingLines(settings).find((line) => line.name.startsWith(name))?.dollars;
+
+  test('has the list price of what is read', () => {
+    // Two sources, four shards, 24 hours: 192 reads of half a unit.
+    expect(dollars(SETTINGS, 'list a day')).toBeCloseTo(96 * 0.125e-6, 12);
+    // 10,000 of 0.6 KB are 6,000 KB.
+    expect(dollars(SETTINGS, 'list 10,000')).toBeCloseTo(750 * 0.125e-6, 12);
+    // 100,000 listed, and each read.
+    expect(dollars(SETTINGS, 'find out')).toBeCloseTo((7_500 + 100_000) * 0.125e-6, 12);
+    // Two KB of an item, and one in each of two indexes.
+    expect(dollars(SETTINGS, 'send them')).toBeCloseTo(107_500 * 0.125e-6 + 400_000 * 0.625e-6, 12);
+  });
 });

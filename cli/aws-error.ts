@@ -1,0 +1,15 @@
+/**
+ * What AWS refused, in a sentence; undefined for an error that is not the SDK's.
+ *
+ * @param error what a client of the SDK threw.
+ */
+export const awsErrorText = (error: unknown): string | undefined => {
+  if (!Error.isError(error)) return undefined;
+  const code = 'code' in error ? String(error.code) : undefined;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return `AWS, or the desk, can't be reached (${code}).`;
+  if (!('$metadata' in error)) return undefined;
+  const message = (error.message.split('\n')[0] ?? '').trim();
+  return error.name === 'AccessDeniedException' || error.name === 'AccessDenied'
+    ? `AWS doesn't let you: ${message}`
+    : `AWS refused (${error.name}): ${message}`;
+};

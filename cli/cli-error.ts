@@ -1,0 +1,46 @@
+/** How a command ends. Documented in docs/cli.md and in `gatepost --help`. */
+export const EXIT_CODES = {
+  /** What was asked for is so. */
+  done: 0,
+  /** It failed on the way; the message says how far it came. */
+  failed: 1,
+  /** The command line was not understood. */
+  usage: 2,
+  /** There is no deployment: no desk runs, no such stack, no credentials. */
+  noDeployment: 3,
+  /** What was named is not there: a source, an event, a queue, an API key. */
+  notFound: 4,
+  /** There is something to do, and nobody said yes to it. */
+  pending: 5,
+  /** The provider's API refused, did not answer or answered what nobody documents. */
+  provider: 6,
+  /** Ended by Ctrl-C. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+/** What each exit code means, for the help and the docs. */
+export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'done, or there was nothing to do',
+  1: 'failed on the way',
+  2: 'the command line was not understood',
+  3: 'no deployment was found: no desk runs, no such stack, no credentials',
+  4: 'what was named is not there: a source, an event, a queue, an API key',
+  5: 'there is something to do, and it was not agreed to (--yes)',
+  6: "the provider's API refused, did not answer or was not understood",
+  130: 'interrupted',
+};
+
+/** Why a command can't go on: a sentence that says what is wrong, and one that says what to do next. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: ExitCode;
+  readonly next: string | undefined;
+
+  constructor(exit: keyof typeof EXIT_CODES, message: string, next?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = EXIT_CODES[exit];
+    this.next = next;
+  }
+}

@@ -1,0 +1,27 @@
+import type { AddCommand } from '../program.ts';
+import { event } from './event.ts';
+import { events } from './events.ts';
+import { redrive } from './redrive.ts';
+import { replay } from './replay.ts';
+import { secret } from './secret.ts';
+import { send } from './send.ts';
+import { sources } from './sources.ts';
+import { subscribe } from './subscribe.ts';
+import { subscriptions } from './subscriptions.ts';
+import { tail } from './tail.ts';
+import { unsubscribe } from './unsubscribe.ts';
+
+/** Every command, in the order of the help. Adding one is adding a file to this folder and a line here. */
+export const commands: readonly AddCommand[] = [
+  sources,
+  subscribe,
+  unsubscribe,
+  subscriptions,
+  secret,
+  events,
+  event,
+  replay,
+  redrive,
+  tail,
+  send,
+];

@@ -1,0 +1,43 @@
+import type { AddCommand } from '../program.ts';
+import type { SourceReport } from '../sources/report.ts';
+
+/** `gatepost sources` */
+export const sources: AddCommand = (program, context) => {
+  program
+    .command('sources')
+    .summary('each source, its secret, its subscription, what came of late')
+    .description(
+      'Each source: its URL, whether its secret is set, what the provider has subscribed it to (where there is an API key), its last delivery, and the counts of the last day.',
+    )
+    .action(async () => {
+      const deployment = await context.deployment();
+      const { reportSources } = await import('../sources/report.ts');
+      const { table } = await import('../output/table.ts');
+      const reports = await reportSources(context, deployment);
+      context.show(reports, () =>
+        table(
+          ['SOURCE', 'PROVIDER', 'SECRET', 'SUBSCRIPTION', 'LAST DELIVERY', 'LAST DAY', 'URL'],
+          reports.map(row),
+        ),
+      );
+    });
+};
+
+const row = (report: SourceReport): readonly string[] => {
+  const { source, provider, secret, subscription, history, url } = report;
+  return [
+    source,
+    provider,
+    secret ?? NOTHING,
+    subscription.text,
+    history?.lastDelivery ?? NOTHING,
+    history === undefined ? NOTHING : counts(history),
+    url,
+  ];
+};
+
+/** What isn't, or isn't known. */
+const NOTHING = '–';
+
+const counts = ({ events, duplicates }: NonNullable<SourceReport['history']>): string =>
+  duplicates === 0 ? `${events} events` : `${events} events, ${duplicates} duplicates`;

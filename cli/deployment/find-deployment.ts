@@ -1,0 +1,36 @@
+import { CliError } from '../cli-error.ts';
+import type { DeployedSource, Deployment } from './deployment.ts';
+import { findDesk } from './desk.ts';
+
+/** Which deployment is meant, as the command line says it. */
+export interface Place {
+  readonly local: boolean;
+  readonly stack: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/**
+ * The deployment that is meant.
+ *
+ * @param stateDir where the desk keeps its state.
+ * @throws {CliError} where there is none.
+ */
+export const findDeployment = async (place: Place, stateDir: string): Promise<Deployment> => {
+  if (place.local) return await findDesk(stateDir);
+  // Only here, for the SDK takes its time to load.
+  const { findStack } = await import('./stack.ts');
+  return await findStack(place);
+};
+
+/**
+ * A source of the deployment.
+ *
+ * @throws {CliError} that names those there are.
+ */
+export const sourceNamed = ({ sources, name }: Deployment, source: string): DeployedSource => {
+  const found = sources.find((candidate) => candidate.name === source);
+  if (found !== undefined) return found;
+  const known = sources.map((candidate) => candidate.name).join(', ') || 'none';
+  throw new CliError('notFound', `There is no source "${source}" in ${name}; there are: ${known}`);
+};

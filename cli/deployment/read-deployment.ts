@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+import { CliError } from '../cli-error.ts';
+import type { DeployedSource, Deployment } from './deployment.ts';
+
+/** What Lambda says of a function, as far as it is needed here. */
+export interface FunctionConfiguration {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+}
+
+/** What a stack says of itself. */
+export interface StackFacts {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** By the function's name. */
+  readonly functions: Readonly<Record<string, FunctionConfiguration>>;
+}
+
+/** The names of the functions that a stack's outputs name. */
+export const functionNames = (outputs: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(outputs).flatMap(([output, name]) => (output.endsWith('Function') ? [name] : []));
+
+/**
+ * Reads a deployment from its stack's outputs, `lib/gatepost-stack.ts`, and the configurations of the functions that they
+ * name: a source's settings are those that its function has.
+ *
+ * @param name what it is called in a sentence.
+ * @throws {CliError} where an output is missing: the stack is none of Gatepost's, or from before the command.
+ */
+export const readDeployment = (
+  name: string,
+  { outputs, functions }: StackFacts,
+): Omit<Deployment, 'kind' | 'clients'> => {
+  const output = (key: string): string => outputs[key] ?? missing(name, key);
+  const configuration = (functionName: string): FunctionConfiguration =>
+    functions[functionName] ?? missing(name, `the function ${functionName}`);
+  const prefix = output('Prefix');
+
+  const sources = Object.entries(outputs).flatMap(([key, url]): readonly DeployedSource[] => {
+    if (!key.endsWith(HOOK_URL)) return [];
+    const functionName = output(`${key.slice(0, -HOOK_URL.length)}IngestFunction`);
+    const { SOURCE = '', SECRET_ARN } = configuration(functionName).environment;
+    return [{ ...parseSource(name, functionName, SOURCE), url, functionName, secretArn: SECRET_ARN }];
+  });
+  return {
+    name,
+    prefix,
+    sources,
+    eventLogTable: output('EventLogTable'),
+    intakeQueueUrl: output('IntakeQueueUrl'),
+    intakeDeadLetterQueueUrl: output('IntakeDeadLetterQueueUrl'),
+    queues: Object.fromEntries(
+      Object.entries(outputs)
+        .filter(([key]) => key.endsWith('QueueUrl') && !INTAKE.has(key))
+        .map(([, url]) => [entityOf(url, prefix), url]),
+    ),
+    logGroups: Object.fromEntries(
+      functionNames(outputs).map((functionName) => [functionName, configuration(functionName).logGroup]),
+    ),
+  };
+};
+
+const HOOK_URL = 'HookUrl';
+const INTAKE: ReadonlySet<string> = new Set(['IntakeQueueUrl', 'IntakeDeadLetterQueueUrl']);
+
+/** `https://…/gatepost-booking-note.fifo` -> `booking-note` */
+const entityOf = (url: string, prefix: string): string =>
+  url.slice(url.lastIndexOf('/') + 1 + `${prefix}-`.length, -'.fifo'.length);
+
+const SourceSchema = z.object({
+  name: z.string(),
+  provider: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+const parseSource = (name: string, functionName: string, text: string): z.infer<typeof SourceSchema> => {
+  try {
+    return SourceSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CliError(
+      'noDeployment',
+      `The function ${functionName} of ${name} has no source in its environment.`,
+      'Deploy the stack again: npx cdk deploy',
+      { cause },
+    );
+  }
+};
+
+const missing = (name: string, what: string): never => {
+  throw new CliError(
+    'noDeployment',
+    `${capitalized(name)} does not say ${what} in its outputs: it is no Gatepost, or it was deployed before there was this command.`,
+    'Name the right one with --stack, or deploy it again: npx cdk deploy',
+  );
+};
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,112 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CliError } from '../cli-error.ts';
+import type { Deployment } from './deployment.ts';
+import type { Place } from './find-deployment.ts';
+import { type FunctionConfiguration, functionNames, readDeployment } from './read-deployment.ts';
+
+/** What is asked of AWS to know a stack. */
+export interface StackReader {
+  /** The stack's outputs. */
+  outputs(stack: string): Promise<Readonly<Record<string, string>>>;
+  functionConfiguration(functionName: string): Promise<FunctionConfiguration>;
+}
+
+/**
+ * The stack on AWS, with the credentials that the SDK finds.
+ *
+ * @param reader asks AWS. Default: by the SDK.
+ * @throws {CliError} where there is no such stack, or AWS can't be asked.
+ */
+export const findStack = async (
+  { stack, region, profile }: Place,
+  reader?: StackReader,
+): Promise<Deployment> => {
+  const client = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  const { outputs, functionConfiguration } = reader ?? sdkReader(client);
+  try {
+    const found = await outputs(stack);
+    const functions = await Promise.all(
+      functionNames(found).map(async (name) => [name, await functionConfiguration(name)] as const),
+    );
+    const facts = { outputs: found, functions: Object.fromEntries(functions) };
+    return {
+      kind: 'stack',
+      ...readDeployment(`the stack ${stack}`, facts),
+      clients: { sqs: client, dynamodb: client, secretsManager: client, logs: client },
+    };
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw explain(stack, error);
+  }
+};
+
+const sdkReader = (client: { readonly region?: string; readonly profile?: string }): StackReader => {
+  const cloudFormation = new CloudFormationClient(client);
+  const lambda = new LambdaClient(client);
+  return {
+    outputs: async (StackName) => {
+      const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+      return Object.fromEntries(
+        (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+      );
+    },
+    functionConfiguration: async (FunctionName) => {
+      const { Environment, LoggingConfig } = await lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName }),
+      );
+      return {
+        environment: Environment?.Variables ?? {},
+        logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
+      };
+    },
+  };
+};
+
+/** The errors of the SDK and of AWS are known by their names. */
+const explain = (stack: string, cause: unknown): CliError => {
+  const { name, message } = Error.isError(cause) ? cause : new Error(String(cause));
+  if (name === 'ValidationError' && message.includes('does not exist')) {
+    return new CliError(
+      'noDeployment',
+      `There is no stack "${stack}" in this account and region.`,
+      'Name it with --stack, another region with --region or AWS_REGION; or deploy it: npx cdk deploy. With --local it is the desk.',
+      { cause },
+    );
+  }
+  if (message.includes('Region is missing')) {
+    return new CliError(
+      'noDeployment',
+      'No AWS region is set.',
+      'Name it with --region or AWS_REGION. With --local it is the desk.',
+      { cause },
+    );
+  }
+  if (name === 'CredentialsProviderError' || CREDENTIAL_ERRORS.has(name)) {
+    return new CliError(
+      'noDeployment',
+      `AWS takes no credentials from here (${name}: ${firstLine(message)})`,
+      'Sign in as for the AWS CLI (aws sts get-caller-identity must work), or name a --profile. With --local it is the desk.',
+      { cause },
+    );
+  }
+  return new CliError(
+    'failed',
+    `AWS can't be asked about the stack "${stack}" (${name}: ${firstLine(message)})`,
+    undefined,
+    {
+      cause,
+    },
+  );
+};
+
+const CREDENTIAL_ERRORS: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'TokenProviderError',
+  'UnrecognizedClientException',
+]);
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';

@@ -1,0 +1,36 @@
+import type { ListedEvent } from '../../lambdas/history/listed-event.ts';
+import { table } from '../output/table.ts';
+import { printable } from './printable.ts';
+import { writeTime } from './time.ts';
+
+const HEAD = ['TIME (UTC)', 'SOURCE', 'TYPE', 'ID', '', 'KEY'] as const;
+
+/** What is remarkable about an event, in few words. */
+const remarks = ({ duplicates, replays, replayOf, reason }: ListedEvent): string =>
+  [
+    ...(reason === undefined ? [] : [reason]),
+    ...(duplicates > 0 ? [`+${duplicates} duplicate${duplicates === 1 ? '' : 's'}`] : []),
+    ...(replays > 0 ? [`replayed ${replays === 1 ? 'once' : `${replays} times`}`] : []),
+    ...(replayOf === undefined ? [] : ['a replay']),
+  ].join(', ');
+
+const cells = (event: ListedEvent): readonly string[] => [
+  writeTime(event.at),
+  event.source,
+  event.type,
+  printable(event.entityId ?? ''),
+  remarks(event),
+  event.key,
+];
+
+/** A list of events for people. */
+export const eventTable = (events: readonly ListedEvent[]): string => table(HEAD, events.map(cells));
+
+/** An event as a line by itself, for a list that goes on and whose widest cell nobody knows yet. */
+export const eventLine = (event: ListedEvent): string =>
+  cells(event)
+    .map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0))
+    .join('  ')
+    .trimEnd();
+
+const WIDTHS = [19, 12, 30, 12, 12] as const;

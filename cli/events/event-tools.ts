@@ -1,0 +1,62 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { EventLogTable } from '../../lambdas/history/partition.ts';
+import type { StageLogs } from '../../lambdas/history/path.ts';
+import { type DeadLetterQueues, INTAKE } from '../../lambdas/history/state.ts';
+import type { ReplayTools } from '../../lambdas/replay/replay-tools.ts';
+import type { Context } from '../context.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+
+/** The event log of a deployment. */
+export const eventLogOf = ({ clients, eventLogTable }: Deployment): EventLogTable => ({
+  dynamo: new DynamoDBClient(clients.dynamodb),
+  table: eventLogTable,
+});
+
+/** The logs that tell an event's path: of the function of its source, and of fan-out. */
+export const stageLogsOf = (
+  { clients, logGroups, prefix, sources }: Deployment,
+  source: string,
+): StageLogs => {
+  const { functionName = '' } = sources.find(({ name }) => name === source) ?? {};
+  const fanOut = `${prefix}-fan-out`;
+  return {
+    logs: new CloudWatchLogsClient(clients.logs),
+    ingest: logGroups[functionName],
+    fanOut: logGroups[fanOut] ?? `/aws/lambda/${fanOut}`,
+  };
+};
+
+/** The dead-letter queues of a deployment. */
+export const deadLetterQueuesOf = ({
+  clients,
+  queues,
+  intakeDeadLetterQueueUrl,
+}: Deployment): DeadLetterQueues => ({
+  sqs: new SQSClient(clients.sqs),
+  urlOf: (entity) => {
+    if (entity === INTAKE) return intakeDeadLetterQueueUrl;
+    const url = queues[entity];
+    return url === undefined ? undefined : deadLetterQueueOf(url);
+  },
+});
+
+/** The stack calls the dead-letter queue of `gatepost-company.fifo` `gatepost-company-dlq.fifo`. */
+export const deadLetterQueueOf = (queueUrl: string): string => queueUrl.replace(/\.fifo$/, '-dlq.fifo');
+
+/** `https://…/gatepost-company.fifo` -> `gatepost-company.fifo` */
+export const queueName = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
+
+/** What a replay works with. */
+export const replayToolsOf = (context: Context, deployment: Deployment): ReplayTools => ({
+  log: eventLogOf(deployment),
+  sqs: new SQSClient(deployment.clients.sqs),
+  intakeQueueUrl: deployment.intakeQueueUrl,
+  sources: new Map(
+    deployment.sources.map(({ name, provider, settings }) => [name, { name, provider, settings }]),
+  ),
+  entities: new Set(Object.keys(deployment.queues)),
+  now: () => context.now().getTime(),
+  sleep: context.sleep,
+});

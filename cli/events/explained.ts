@@ -1,0 +1,26 @@
+import { HistoryError } from '../../lambdas/history/history-error.ts';
+import { ReplayError } from '../../lambdas/replay/replay-error.ts';
+import { CliError } from '../cli-error.ts';
+
+/**
+ * Does the work. What is no mistake of the program, such as an index that the stack has not, a permission that is missing
+ * or a network that is away, is told as a sentence.
+ */
+export const explained = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HistoryError || error instanceof ReplayError)
+      throw new CliError('failed', error.message, undefined, { cause: error });
+    const why = refusal(error);
+    if (why === undefined) throw error;
+    throw new CliError('failed', `AWS did not do it (${why})`, undefined, { cause: error });
+  }
+};
+
+/** What AWS said, or the network; undefined where it is neither. */
+const refusal = (error: unknown): string | undefined => {
+  if (!Error.isError(error)) return undefined;
+  if ('code' in error && error.code === 'ECONNREFUSED') return error.code;
+  return '$metadata' in error ? `${error.name}: ${error.message}` : undefined;
+};

@@ -1,0 +1,23 @@
+import { findEvent, type StoredEvent } from '../../lambdas/history/find-event.ts';
+import type { EventLogTable } from '../../lambdas/history/partition.ts';
+import { CliError } from '../cli-error.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+
+/**
+ * The event of that key.
+ *
+ * @throws {CliError} where there is none.
+ */
+export const eventOfKey = async (
+  deployment: Deployment,
+  log: EventLogTable,
+  key: string,
+): Promise<StoredEvent> => {
+  const found = await findEvent(log, key);
+  if (found !== undefined) return found;
+  throw new CliError(
+    'notFound',
+    `The event log of ${deployment.name} has no event of the key "${key}": none came, or its time is up.`,
+    'gatepost events lists those there are.',
+  );
+};

@@ -1,0 +1,72 @@
+import type { EventQuery } from '../../lambdas/history/event-query.ts';
+import { followEvents } from '../../lambdas/history/follow.ts';
+import type { ListedEvent } from '../../lambdas/history/listed-event.ts';
+import { readPage } from '../../lambdas/history/page.ts';
+import { readPosition } from '../../lambdas/history/position.ts';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { eventLine, eventTable } from './event-lines.ts';
+import { eventLogOf } from './event-tools.ts';
+import { explained } from './explained.ts';
+import { type Chosen, type FilterOptions, readFilter } from './filter-options.ts';
+import { readCount } from './numbers.ts';
+
+export interface ListOptions extends FilterOptions {
+  readonly limit: string;
+  readonly after?: string;
+  readonly oldest: boolean;
+  readonly follow: boolean;
+}
+
+/** How far back a list goes that doesn't say. */
+export const DEFAULT_SINCE = '1d';
+
+/** Lists events, a page of them; or those that are there and then each that comes. */
+export const listEvents = async (context: Context, options: ListOptions): Promise<void> => {
+  const deployment = await context.deployment();
+  const chosen = readFilter(options, deployment, context.now(), DEFAULT_SINCE);
+  const limit = readCount(options.limit, '--limit', 1, 10_000);
+  const log = eventLogOf(deployment);
+  await explained(async () => {
+    if (options.follow) return await follow(context, log, chosen, limit);
+    const order = options.oldest ? 'oldest' : 'newest';
+    const query: EventQuery = { ...chosen, order, after: readAfter(options.after) };
+    const page = await readPage(log, query, limit);
+    context.show(page, () => (page.events.length === 0 ? nothing(chosen) : eventTable(page.events)));
+    if (page.next !== undefined) context.note(`There are more: add --after ${page.next}`);
+  });
+};
+
+const readAfter = (after: string | undefined) => {
+  if (after === undefined) return undefined;
+  const position = readPosition(after);
+  if (position === undefined)
+    throw new CliError('usage', `--after is "${after}"; it must be what the page before said`);
+  return position;
+};
+
+const nothing = ({ sources, since, until }: Chosen): string =>
+  `No event fits, of ${sources.join(', ') || 'no source'}, from ${since} to ${until}.`;
+
+/** Shows the last events, and then each that comes, until it is interrupted. */
+export const follow = async (
+  context: Context,
+  log: ReturnType<typeof eventLogOf>,
+  chosen: Chosen,
+  limit: number,
+  show: (event: ListedEvent) => Promise<void> = async (event) => {
+    context.out.write(`${context.json ? JSON.stringify(event) : eventLine(event)}\n`);
+  },
+): Promise<void> => {
+  const events = limit === 0 ? [] : (await readPage(log, { ...chosen, order: 'newest' }, limit)).events;
+  for (const event of events.toReversed()) await show(event);
+  const shown = new Set(events.map(({ key }) => key));
+  // What came before the oldest of these was left out, and stays so.
+  const since = events.length < limit ? chosen.since : (events.at(-1)?.at ?? chosen.until);
+  const coming = followEvents(
+    log,
+    { ...chosen, since },
+    { now: () => context.now().getTime(), sleep: context.sleep },
+  );
+  for await (const event of coming) if (!shown.delete(event.key)) await show(event);
+};

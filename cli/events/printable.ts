@@ -1,0 +1,16 @@
+/**
+ * Somebody else's text as one word of a line: without what a terminal would obey or hide, and not too long.
+ */
+export const printable = (text: string): string => {
+  const plain = text.replace(NOT_PRINTABLE, '\ufffd').replace(/[\n\t]/g, '\ufffd');
+  return plain.length > MAX_CHARACTERS ? `${plain.slice(0, MAX_CHARACTERS - 1)}…` : plain;
+};
+
+/** Somebody else's text of several lines: what a terminal would obey or hide stands escaped, as JSON would have it. */
+export const printableLines = (text: string): string =>
+  text.replace(NOT_PRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const MAX_CHARACTERS = 40;
+
+/** Control characters but line breaks and tabs, what turns the direction of writing, and other separators of lines. */
+const NOT_PRINTABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;

@@ -1,0 +1,182 @@
+import type { GatepostEvent } from '../../lambdas/event.ts';
+import type { StoredEvent } from '../../lambdas/history/find-event.ts';
+import { HistoryError } from '../../lambdas/history/history-error.ts';
+import { cloudEventOf, isComplete } from '../../lambdas/history/interpret-stored.ts';
+import { type EventPath, findPath, type Stage } from '../../lambdas/history/path.ts';
+import { type DeadLetterQueues, type EventState, INTAKE, knownState } from '../../lambdas/history/state.ts';
+import type { Context } from '../context.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { table } from '../output/table.ts';
+import { deadLetterQueuesOf, eventLogOf, queueName, stageLogsOf } from './event-tools.ts';
+import { explained } from './explained.ts';
+import { eventOfKey } from './find.ts';
+import { printable, printableLines } from './printable.ts';
+import { writeTime } from './time.ts';
+
+/**
+ * Shows one event.
+ *
+ * @throws {CliError} where there is none of that key.
+ */
+export const showEvent = async (
+  context: Context,
+  key: string,
+  options: { readonly payload: boolean },
+): Promise<void> => explained(() => show(context, key, options));
+
+const show = async (
+  context: Context,
+  key: string,
+  { payload }: { readonly payload: boolean },
+): Promise<void> => {
+  const deployment = await context.deployment();
+  const event = await eventOfKey(deployment, eventLogOf(deployment), key);
+  const path = await pathOf(context, deployment, event);
+  const queues = deadLetterQueuesOf(deployment);
+  const state = await stateOf(context, event, path, queues);
+  const dead = state.deadLetter ?? state.maybeDeadLetter;
+  const deadUrl = dead === undefined ? undefined : queues.urlOf(dead);
+  const shown = payload ? payloadOf(event) : undefined;
+
+  const { delivery, body: _, ...facts } = event;
+  context.show(
+    {
+      ...facts,
+      state,
+      path,
+      headers: delivery.headers,
+      urlPath: delivery.path,
+      ...(shown !== undefined && { event: shown }),
+    },
+    () =>
+      [
+        factTable(event, sentence(deployment, state, path, deadUrl)),
+        `\nPath\n${pathText(deployment, path)}`,
+        ...(payload ? [`\nPayload\n${payloadText(event, shown)}`] : []),
+      ].join('\n'),
+  );
+};
+
+const NOTHING: EventPath = { stages: [], looked: [], isComplete: false };
+
+/** Without the right to read logs one may still see the event. */
+const pathOf = async (context: Context, deployment: Deployment, event: StoredEvent): Promise<EventPath> => {
+  try {
+    return await findPath(stageLogsOf(deployment, event.source), event, context.now().getTime());
+  } catch (error) {
+    const isKnown =
+      error instanceof HistoryError || (Error.isError(error) && /AccessDenied/.test(error.name));
+    if (!isKnown) throw error;
+    context.note(`The logs can't be read, so its path isn't known: ${error.message}`);
+    return NOTHING;
+  }
+};
+
+/** Nor need he be let at the queues. */
+const stateOf = async (
+  context: Context,
+  event: StoredEvent,
+  path: EventPath,
+  queues: DeadLetterQueues,
+): Promise<EventState> => {
+  try {
+    return await knownState(event, path, queues);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    context.note(`The dead-letter queue can't be looked into: ${error.message}`);
+    return await knownState(event, path);
+  }
+};
+
+const isDenied = (error: unknown): error is Error =>
+  Error.isError(error) && error.name.startsWith('AccessDenied');
+
+const payloadOf = (event: StoredEvent): GatepostEvent | undefined => {
+  try {
+    return isComplete(event) ? cloudEventOf(event) : undefined;
+  } catch {
+    // Its provider is none any more: what came is shown as it came.
+    return undefined;
+  }
+};
+
+const payloadText = (event: StoredEvent, shown: GatepostEvent | undefined): string => {
+  if (shown !== undefined) return printableLines(JSON.stringify(shown.data, undefined, 2));
+  if (event.body === undefined) return `(not kept: ${event.bodyOmitted})`;
+  return `(today's code finds no such event in the delivery; the delivery as it came:)\n${printableLines(event.body)}`;
+};
+
+const factTable = (event: StoredEvent, state: string): string =>
+  table(
+    [],
+    [
+      ['Key', event.key],
+      ['Type', event.type],
+      ['Entity', `${event.entity}${event.entityId === undefined ? '' : ` ${printable(event.entityId)}`}`],
+      ['Source', `${event.source} (${event.provider})`],
+      ['Received', `${writeTime(event.receivedAt)} UTC`],
+      ['State', state],
+      ...(event.reason === undefined ? [] : [['Not understood', event.reason]]),
+      ['Delivery', event.deliveryId],
+      ['Duplicates', duplicatesText(event)],
+      ...(event.replayOf === undefined ? [] : [['Replay of', event.replayOf]]),
+      ...(event.lastReplayedAt === undefined
+        ? []
+        : [['Replayed', `${event.replays} times, last ${writeTime(event.lastReplayedAt)} UTC`]]),
+      ['Forgotten', `${writeTime(event.expiresAt)} UTC`],
+    ],
+  );
+
+const duplicatesText = ({ duplicates, lastDuplicate, lastDuplicateAt }: StoredEvent): string =>
+  lastDuplicate === undefined || lastDuplicateAt === undefined
+    ? String(duplicates)
+    : `${duplicates}, the last one ${writeTime(lastDuplicateAt)} UTC, delivery ${lastDuplicate}`;
+
+const sentence = (
+  { prefix }: Deployment,
+  { state, routedTo, deadLetter, maybeDeadLetter }: EventState,
+  { isComplete }: EventPath,
+  deadUrl: string | undefined,
+): string => {
+  const sent = routedTo === undefined ? '' : `routed to ${prefix}-${routedTo}.fifo`;
+  const dead = deadUrl === undefined ? '' : queueName(deadUrl);
+  if (deadLetter === INTAKE) return `failed: fan-out has given up on its delivery, which lies in ${dead}`;
+  if (deadLetter !== undefined) return `failed: ${sent}, and a consumer gave up on it: it lies in ${dead}`;
+  const perhaps =
+    maybeDeadLetter === undefined ? '' : ` (${dead} holds more than can be looked at; it may lie there)`;
+  if (state === 'failed')
+    return `failed: fan-out could not do with its delivery, and has not since${perhaps}`;
+  if (state === 'routed') return `${sent}${perhaps}`;
+  return isComplete
+    ? `stored; the logs have no line of fan-out about it${perhaps}`
+    : `stored; the logs were not looked through to the end${perhaps}`;
+};
+
+const pathText = ({ prefix }: Deployment, { stages, isComplete }: EventPath): string => {
+  const rows = stages.map((stage) => [
+    stage.at.toISOString().replace('T', ' ').slice(0, -1),
+    stage.stage,
+    stageText(prefix, stage),
+  ]);
+  const text = rows.length === 0 ? 'No line of the functions names it.' : table([], rows);
+  return isComplete ? text : `${text}\n(the logs were not looked through to the end)`;
+};
+
+const stageText = (prefix: string, stage: Stage): string => {
+  if (stage.stage === 'accepted') {
+    const { verifyMs, answerMs } = stage;
+    const verified = verifyMs === undefined ? '' : `verified in ${Math.round(verifyMs)} ms, `;
+    return `${verified}answered in ${answerMs ?? '?'} ms, delivery ${stage.deliveryId}`;
+  }
+  if (stage.stage === 'routed') {
+    const replay = stage.replayOf === undefined ? '' : ', as a replay';
+    return `to ${prefix}-${stage.entity}.fifo, ${stage.lagMs ?? '?'} ms after receipt${replay}`;
+  }
+  if (stage.stage === 'duplicate') return `went no further, delivery ${stage.deliveryId}`;
+  return `fan-out failed: ${causeText(stage.cause)}`;
+};
+
+const causeText = (cause: unknown): string => {
+  const { name, code } = { ...(cause as { readonly name?: unknown; readonly code?: unknown } | undefined) };
+  return [name, code].filter((word) => word !== undefined).join(' ') || 'no cause was given';
+};

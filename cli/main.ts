@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT_CODES, type ExitCode } from './cli-error.ts';
+import { commands } from './commands/index.ts';
+import type { History } from './history.ts';
+import { run } from './program.ts';
+
+/**
+ * The command `gatepost` in this process.
+ *
+ * @param args without the program's own name.
+ * @returns the exit code.
+ */
+export const main = async (args: readonly string[]): Promise<ExitCode> => {
+  const interruption = new AbortController();
+  process.on('SIGINT', () => {
+    // Who asks twice doesn't want to wait.
+    if (interruption.signal.aborted) process.exit(EXIT_CODES.interrupted);
+    interruption.abort();
+  });
+  // Whoever reads the output may stop reading: `gatepost events | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
+    throw error;
+  });
+  return await run(args, commands, {
+    in: process.stdin,
+    out: process.stdout,
+    err: process.stderr,
+    env: process.env,
+    stateDir: join(import.meta.dirname, '..', '.gatepost'),
+    now: () => new Date(),
+    sleep: (ms) => sleep(ms, undefined, { signal: interruption.signal }),
+    interrupted: interruption.signal,
+    history,
+  });
+};
+
+/** Only when it is asked, for the SDK takes its time to load. */
+const history: History = {
+  ofSource: async (...question) => {
+    const { eventLogHistory } = await import('./events/event-log-history.ts');
+    return await eventLogHistory.ofSource(...question);
+  },
+};

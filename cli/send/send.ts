@@ -1,0 +1,98 @@
+import { PassThrough } from 'node:stream';
+import { carryOut } from '../../local/send.ts';
+import { readOrder } from '../../local/senders/order.ts';
+import { SendError } from '../../local/senders/send-error.ts';
+import type { Sample, Sender, SignedRequest } from '../../local/senders/sender.ts';
+import { signerFor } from '../../local/senders/signer.ts';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
+import { sourceNamed } from '../deployment/find-deployment.ts';
+import { readSecret } from '../secrets/secret-values.ts';
+import { isSecretSet } from '../secrets/source-secret.ts';
+
+/** As `gatepost send` takes them. */
+export interface SendOptions {
+  readonly count: string;
+  readonly duplicate: boolean;
+  readonly tamper: boolean;
+}
+
+/**
+ * Plays a source's provider towards the deployment.
+ *
+ * @throws {CliError} where it can't, or where an answer was not the right one.
+ */
+export const sendTo = async (
+  context: Context,
+  name: string,
+  event: string | undefined,
+  options: SendOptions,
+): Promise<void> => {
+  const deployment = await context.deployment();
+  const source = sourceNamed(deployment, name);
+  const { statuses, right } = await deliver(context, deployment, source, event, options);
+  if (context.json) context.show({ source: name, statuses, right }, () => '');
+  if (right) return;
+  throw new CliError(
+    'failed',
+    options.tamper
+      ? 'What was tampered with was not turned away with 401.'
+      : 'Not all was answered with 200.',
+    'docs/runbook.md says what each reason means; the log of the ingest function has it.',
+  );
+};
+
+const deliver = async (
+  context: Context,
+  deployment: Deployment,
+  source: DeployedSource,
+  event: string | undefined,
+  { count, duplicate, tamper }: SendOptions,
+) => {
+  try {
+    const order = await readOrder([
+      source.name,
+      ...(event === undefined ? [] : [event]),
+      ...['--provider', source.provider, '--url', gatewayOf(source), '--count', count],
+      ...(duplicate ? ['--duplicate'] : []),
+      ...(tamper ? ['--tamper'] : []),
+    ]);
+    if (order === undefined) throw new Error('an order without --help is one');
+    const sign = await signer(context, deployment, source, order.sender);
+    return await carryOut(order, sign, context.json ? new PassThrough().resume() : context.out);
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error;
+    if (error.exitCode === 2) throw new CliError('usage', error.message);
+    throw deployment.kind === 'desk'
+      ? new CliError('failed', error.message)
+      : new CliError('failed', `${gatewayOf(source)} does not answer.`, undefined, { cause: error });
+  }
+};
+
+/** `https://example.com/hooks/avaza/{event}` -> `https://example.com` */
+const gatewayOf = ({ url }: DeployedSource): string => url.slice(0, url.lastIndexOf('/hooks/'));
+
+const signer = async (
+  { stateDir }: Context,
+  deployment: Deployment,
+  source: DeployedSource,
+  sender: Sender,
+): Promise<(sample: Sample) => SignedRequest> => {
+  if (deployment.kind === 'desk') return await signerFor(sender, source.name, stateDir);
+  if (sender.signsWith === 'pki' || source.secretArn === undefined) {
+    throw new CliError(
+      'usage',
+      `A delivery of ${source.provider} can't be sent to ${deployment.name}: SNS signs it, and nobody else has its key.`,
+      `Send it to the desk (gatepost send ${source.name} --local), or let iVvy send one: change something small there.`,
+    );
+  }
+  const secret = await readSecret(deployment, source.secretArn);
+  if (secret === undefined || !isSecretSet(secret.value))
+    throw new CliError(
+      'notFound',
+      `The secret of ${source.name} is not set.`,
+      `gatepost secret ${source.name}`,
+    );
+  return (sample) => sender.sign(sample, secret.value);
+};

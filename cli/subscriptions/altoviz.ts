@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
+import { CliError } from '../cli-error.ts';
+import { DONE, type SubscribableProvider } from './subscription-api.ts';
+
+/**
+ * Altoviz: one webhook for all events, with the source's secret. It documents no change, so a webhook is replaced.
+ *
+ * The answer to a registration names the id 0, and the list lags behind by seconds: what counts is what the list says.
+ *
+ * @see https://developer.altoviz.com/docs/webhooks
+ * @see https://github.com/altoviz/n8n `doc/altoviz-openapi.yaml`
+ */
+export const altoviz: SubscribableProvider = {
+  title: 'Altoviz',
+  baseUrl: () => 'https://api.altoviz.com',
+  events: Object.keys(altovizCatalogue),
+  signsRequests: false,
+  registersSecret: true,
+  oneEventEach: false,
+
+  connect: ({ call, credentials, name, secret }) => {
+    const headers = () => ({ 'x-api-key': credentials.key, 'content-type': 'application/json' });
+    return {
+      list: async () => {
+        const { value = [] } = await call(
+          { method: 'GET', path: '/v1/Webhooks', headers, statuses: [200] },
+          WebhooksSchema,
+        );
+        return value.map(({ id, url, types }) => ({ id: String(id), url, events: types ?? [] }));
+      },
+      create: async ({ url, events }) => {
+        const body = JSON.stringify({ name, types: events, url, secretKey: secret });
+        await call({ method: 'POST', path: '/v1/Webhooks', headers, body, statuses: [200, 201] });
+        return DONE;
+      },
+      remove: async ({ id, url }) => {
+        // What DELETE does with neither of the two, nobody has tried.
+        const query = isRealId(id) ? new URLSearchParams({ id }) : new URLSearchParams({ url });
+        if (!isRealId(id) && url === '')
+          throw new CliError('failed', 'A webhook of Altoviz has neither id nor URL.');
+        await call({ method: 'DELETE', path: `/v1/Webhooks?${query}`, headers, statuses: [200, 204, 404] });
+        return DONE;
+      },
+    };
+  },
+};
+
+const WebhooksSchema = z.array(
+  z.object({ id: z.int(), url: z.string(), types: z.nullish(z.array(z.string())) }),
+);
+
+const isRealId = (id: string): boolean => /^[1-9]\d*$/.test(id);

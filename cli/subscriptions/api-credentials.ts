@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import { CliError } from '../cli-error.ts';
+import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
+import { readSecret } from '../secrets/secret-values.ts';
+import type { SubscribableProvider } from './subscription-api.ts';
+
+/** What opens a provider's API. Never printed. */
+export interface ApiCredentials {
+  readonly key: string;
+  /** Of the API key, where requests are signed. Not the source's secret. */
+  readonly secret?: string | undefined;
+  /** Where the API is, if not where it is documented: a sandbox. */
+  readonly url?: string | undefined;
+}
+
+/** What an API key in Secrets Manager is: `{ "key": "…" }`, for iVvy `{ "key": "…", "secret": "…" }`. */
+const CredentialsSchema = z.object({
+  key: z.string().check(z.minLength(1)),
+  secret: z.optional(z.string()),
+  url: z.optional(z.string()),
+});
+
+/**
+ * Finds the API key of a source's provider: in the environment (`GATEPOST_<SOURCE>_API_KEY`, `…_API_SECRET`, `…_API_URL`), else
+ * in the secret `<prefix>/<source>/api`.
+ *
+ * @returns undefined where there is none.
+ * @throws {CliError} where there is one that can't be used.
+ */
+export const findApiCredentials = async (
+  deployment: Deployment,
+  source: DeployedSource,
+  provider: SubscribableProvider,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<ApiCredentials | undefined> => {
+  const names = variableNames(source.name);
+  const url = env[names.url];
+  const key = env[names.key];
+  const found =
+    key === undefined || key === ''
+      ? await inSecretsManager(deployment, source)
+      : { key, secret: env[names.secret] };
+  if (found === undefined) return undefined;
+  if (provider.signsRequests && (found.secret === undefined || found.secret === '')) {
+    throw new CliError(
+      'notFound',
+      `${provider.title}'s API key has a secret of its own, which signs the requests, and it is missing.`,
+      `Set ${names.secret} beside ${names.key}, or put "secret" into ${apiSecretName(deployment, source)}.`,
+    );
+  }
+  const complete = { ...found, url: url ?? found.url };
+  if (complete.url !== undefined) checkUrl(complete.url, names.url);
+  return complete;
+};
+
+/** How to say that there is no API key, and what to do about it. */
+export const noApiCredentials = (
+  deployment: Deployment,
+  source: DeployedSource,
+  { title, signsRequests }: SubscribableProvider,
+): CliError => {
+  const names = variableNames(source.name);
+  const variables = signsRequests ? `${names.key} and ${names.secret}` : names.key;
+  return new CliError(
+    'notFound',
+    `There is no API key of ${title} for the source ${source.name}.`,
+    `Set ${variables}, or make the secret ${apiSecretName(deployment, source)}; docs/cli.md says how.`,
+  );
+};
+
+/** The secret that holds a source's API key. */
+export const apiSecretName = ({ prefix }: Deployment, { name }: DeployedSource): string =>
+  `${prefix}/${name}/api`;
+
+/** `altoviz-lyon` -> `GATEPOST_ALTOVIZ_LYON_API_KEY` */
+const variableNames = (source: string) => {
+  const begin = `GATEPOST_${source.toUpperCase().replaceAll('-', '_')}_API`;
+  return { key: `${begin}_KEY`, secret: `${begin}_SECRET`, url: `${begin}_URL` };
+};
+
+const inSecretsManager = async (
+  deployment: Deployment,
+  source: DeployedSource,
+): Promise<ApiCredentials | undefined> => {
+  const name = apiSecretName(deployment, source);
+  const secret = await readSecret(deployment, name);
+  if (secret === undefined) return undefined;
+  try {
+    return CredentialsSchema.parse(JSON.parse(secret.value));
+  } catch {
+    // Neither parser's message is passed on: both quote what they found.
+    throw new CliError(
+      'notFound',
+      `The secret ${name} is not what it must be: { "key": "…" }, for iVvy { "key": "…", "secret": "…" }.`,
+      `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file:///dev/stdin`,
+    );
+  }
+};
+
+/** An API key goes over TLS, or not out of this machine. */
+const checkUrl = (text: string, variable: string): void => {
+  const url = URL.parse(text);
+  const loopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)) return;
+  throw new CliError('usage', `The API's URL (${variable}, or "url" in the secret) must begin with https://`);
+};

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { augustusCatalogue } from '../../lambdas/providers/augustus/catalogue.ts';
+import { CliError } from '../cli-error.ts';
+import { DONE, type SubscribableProvider, type Subscription } from './subscription-api.ts';
+
+/** More than so many pages are a list that doesn't end. */
+const MAX_PAGES = 50;
+
+/**
+ * Augustus, which Ivy became: one subscription for all events. Where its secret is to be had, what is public of its
+ * documentation doesn't say.
+ *
+ * @see https://github.com/getivy/typescript-sdk `src/resources/webhook-subscriptions.ts`
+ */
+export const augustus: SubscribableProvider = {
+  title: 'Augustus',
+  baseUrl: () => 'https://api.augustus.com',
+  events: Object.keys(augustusCatalogue),
+  signsRequests: false,
+  registersSecret: false,
+  oneEventEach: false,
+
+  connect: ({ call, credentials }) => {
+    const headers = () => ({
+      authorization: `Bearer ${credentials.key}`,
+      'content-type': 'application/json',
+    });
+    const at = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
+    const post = (path: string, body?: object) => ({
+      method: 'POST' as const,
+      path,
+      headers,
+      body: body && JSON.stringify(body),
+      statuses: [200, 201, 202],
+    });
+    return {
+      list: async () => {
+        const all: Subscription[] = [];
+        let cursor: string | undefined;
+        for (let page = 0; page < MAX_PAGES; page++) {
+          const path = cursor === undefined ? PATH : `${PATH}?${new URLSearchParams({ cursor })}`;
+          const { value } = await call({ method: 'GET', path, headers, statuses: [200] }, ListSchema);
+          all.push(...(value?.data ?? []));
+          cursor = value?.next_cursor ?? undefined;
+          if (cursor === undefined || cursor === '') return all;
+        }
+        throw new CliError(
+          'provider',
+          `Augustus's list of subscriptions doesn't end: ${all.length} came so far.`,
+        );
+      },
+      create: async (wanted) => {
+        await call(post(PATH, wanted), SubscriptionSchema);
+        return DONE;
+      },
+      update: async (id, wanted) => {
+        await call(post(at(id), wanted), SubscriptionSchema);
+        return DONE;
+      },
+      remove: async ({ id }) => {
+        await call({ method: 'DELETE', path: at(id), headers, statuses: [200, 204, 404] });
+        return DONE;
+      },
+      test: async (id) => {
+        const { value } = await call(post(`${at(id)}/send_test_event`), TestSchema);
+        return { notes: [`Augustus sends the test event ${value?.id} to ${id}.`] };
+      },
+    };
+  },
+};
+
+const PATH = '/v1/webhook_subscriptions';
+const SubscriptionSchema = z.object({ id: z.string(), url: z.string(), events: z.array(z.string()) });
+const ListSchema = z.object({ data: z.array(SubscriptionSchema), next_cursor: z.nullish(z.string()) });
+const TestSchema = z.object({ id: z.string() });

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import { avazaCatalogue } from '../../lambdas/providers/avaza/catalogue.ts';
+import { DONE, type SubscribableProvider } from './subscription-api.ts';
+
+/**
+ * Avaza: one subscription an event, each with a URL of its own and the source's secret. It documents no change, so a
+ * subscription is replaced; a second one of an event at the same URL is a 409.
+ *
+ * @see https://api.avaza.com/swagger
+ */
+export const avaza: SubscribableProvider = {
+  title: 'Avaza',
+  baseUrl: () => 'https://api.avaza.com',
+  events: Object.keys(avazaCatalogue),
+  signsRequests: false,
+  registersSecret: true,
+  oneEventEach: true,
+
+  connect: ({ call, credentials, secret }) => {
+    const headers = () => ({
+      authorization: `Bearer ${credentials.key}`,
+      'content-type': 'application/json',
+    });
+    return {
+      list: async () => {
+        const { value } = await call(
+          { method: 'GET', path: '/api/Webhook', headers, statuses: [200] },
+          WebhooksSchema,
+        );
+        return (value?.Webhooks ?? []).map(({ SubscriptionID, EventCode, NotificationURL }) => ({
+          id: String(SubscriptionID),
+          url: NotificationURL,
+          events: [EventCode],
+        }));
+      },
+      create: async ({ url, events }) => {
+        const [event = ''] = events;
+        const body = JSON.stringify({ target_url: url, event, secret });
+        const { status } = await call({
+          method: 'POST',
+          path: '/api/Webhook',
+          headers,
+          body,
+          statuses: [200, 201, 409],
+        });
+        return status === 409 ? { notes: [`Avaza says that it has ${event} at this URL already.`] } : DONE;
+      },
+      remove: async ({ id }) => {
+        const path = `/api/Webhook/${encodeURIComponent(id)}`;
+        await call({ method: 'DELETE', path, headers, statuses: [200, 204, 404] });
+        return DONE;
+      },
+    };
+  },
+};
+
+const WebhooksSchema = z.object({
+  Webhooks: z.nullish(
+    z.array(
+      z.object({
+        SubscriptionID: z.union([z.int(), z.string()]),
+        EventCode: z.string(),
+        NotificationURL: z.string(),
+      }),
+    ),
+  ),
+});

@@ -1,0 +1,193 @@
+import * as z from 'zod/mini';
+import { CliError } from '../cli-error.ts';
+
+/** A request to a provider's API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With its query, behind the base URL. */
+  readonly path: string;
+  /** Made anew for each attempt: a signature has the time in it. */
+  readonly headers: () => Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: string | undefined;
+  /** The statuses that are answers; any other is a refusal. */
+  readonly statuses: readonly number[];
+}
+
+/** An answer whose status was one of those wanted. */
+export interface ApiAnswer<T> {
+  readonly status: number;
+  /** Absent for a status other than 2xx, and where no schema was given. */
+  readonly value: T | undefined;
+}
+
+/**
+ * Calls the API.
+ *
+ * @param schema what the documentation says of a 2xx. Without one the body is not read.
+ * @throws {CliError} with exit code `provider`.
+ */
+export type CallApi = <T>(request: ApiRequest, schema?: z.ZodMiniType<T>) => Promise<ApiAnswer<T>>;
+
+export interface ApiPlace {
+  /** The provider's name, for sentences. */
+  readonly title: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  /** What must stand in no message, whatever the provider says: keys and secrets. */
+  readonly secrets: readonly string[];
+  /** What to do about a refused API key. */
+  readonly checkKey: string;
+  /** What a refusal's body says, in words; undefined where it is not as documented. Default: its `message` and `errors`. */
+  readonly refusal?: ((body: unknown) => string | undefined) | undefined;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly interrupted: AbortSignal;
+  /** How long an answer may take, in ms. Default: 15 s. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * How a provider's API is called: with a time limit, without following redirects, and with patience only where the
+ * provider asks for it (429, or 503 with `Retry-After`): then nothing was done, and the same may be asked again. After a
+ * broken connection nobody knows whether it was done, so nothing is repeated by itself.
+ */
+export const createCallApi = (place: ApiPlace): CallApi => {
+  const { title, baseUrl, checkKey, refusal = plainRefusal, sleep, interrupted, timeoutMs = 15_000 } = place;
+  const fail = (message: string, next?: string, cause?: unknown): never => {
+    throw new CliError('provider', redact(message, place.secrets), next, { cause });
+  };
+
+  const exchange = async ({ method, path, headers, body }: ApiRequest): Promise<Exchange> => {
+    try {
+      const response = await fetch(`${baseUrl}${path}`, {
+        method,
+        headers: { accept: 'application/json', ...headers() },
+        ...(body !== undefined && { body }),
+        redirect: 'manual',
+        signal: AbortSignal.any([interrupted, AbortSignal.timeout(timeoutMs)]),
+      });
+      return { response, text: await readText(response) };
+    } catch (cause) {
+      const done =
+        method === 'GET' ? '' : ' Whether it was done nobody knows: gatepost subscriptions shows what is.';
+      return fail(
+        `${title} ${whyUnanswered(cause, timeoutMs)} (${new URL(baseUrl).host}).${done}`,
+        TRY_AGAIN,
+        cause,
+      );
+    }
+  };
+
+  const patiently = async (request: ApiRequest): Promise<Exchange> => {
+    for (let attempt = 1; ; attempt++) {
+      const exchanged = await exchange(request);
+      const pauseMs = askedPause(exchanged.response);
+      if (pauseMs === undefined) return exchanged;
+      const seconds = Math.ceil(pauseMs / 1000);
+      if (attempt === MAX_ATTEMPTS || pauseMs > MAX_PAUSE_MS)
+        return fail(
+          `${title} takes no more requests now (${exchanged.response.status}); it asks to wait ${seconds} s.`,
+          `Run the same command again after ${seconds} s: it goes on from where this one ended.`,
+        );
+      await sleep(pauseMs);
+    }
+  };
+
+  return async (request, schema) => {
+    const { response, text } = await patiently(request);
+    const { status } = response;
+    const json = parseJson(text);
+    if (!request.statuses.includes(status)) {
+      const said = json === undefined ? undefined : inWords(refusal(json));
+      const what = `${title} refused: ${status}${said === undefined ? '' : `, ${said}`}`;
+      if (status === 401 || status === 403) return fail(`${what}.`, checkKey);
+      if (status >= 300 && status < 400)
+        return fail(`${what}: it redirects elsewhere, which is not followed.`, CHECK_URL);
+      return fail(`${what}.`, status >= 500 ? TRY_AGAIN : undefined);
+    }
+    if (schema === undefined || status >= 300) return { status, value: undefined };
+    if (json === undefined) {
+      const type = response.headers.get('content-type') ?? 'no content type';
+      return fail(`${title} answered ${status} with something that is no JSON (${type}).`, CHECK_URL);
+    }
+    // What is no success may come with the status of one.
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return { status, value: parsed.data };
+    const said = inWords(refusal(json));
+    if (said !== undefined) return fail(`${title} refused: ${said}.`, checkKey);
+    const where = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
+    return fail(
+      `${title} answered ${status} with something else than it documents (${where}).`,
+      'Nothing was concluded from it. Look at the subscriptions in the provider’s own pages, and tell us.',
+    );
+  };
+};
+
+interface Exchange {
+  readonly response: Response;
+  readonly text: string;
+}
+
+const MAX_ATTEMPTS = 4;
+const MAX_PAUSE_MS = 60_000;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
+const TRY_AGAIN = 'Run the same command again later: it goes on from where this one ended.';
+const CHECK_URL = "Is the API's URL right, and is there no proxy in between that answers by itself?";
+
+/** How long the provider asks to wait, in ms; undefined where it doesn't. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+const askedPause = ({ status, headers }: Response): number | undefined => {
+  const asked = headers.get('retry-after')?.trim();
+  if (status !== 429 && !(status === 503 && asked !== undefined)) return undefined;
+  if (asked === undefined) return DEFAULT_PAUSE_MS;
+  const ms = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - Date.now();
+  return Number.isNaN(ms) ? DEFAULT_PAUSE_MS : Math.max(ms, 0);
+};
+
+const DEFAULT_PAUSE_MS = 5_000;
+
+const readText = async (response: Response): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_CHARACTERS) throw new Error('the answer is too long');
+  }
+  return text + decoder.decode();
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** As Altoviz documents its errors, and others mostly write them. */
+const plainRefusal = (body: unknown): string | undefined => {
+  const parsed = PlainErrorSchema.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { message, errors } = parsed.data;
+  return [message ?? '', ...(errors ?? [])].filter((part) => part !== '').join('; ');
+};
+
+const PlainErrorSchema = z.object({
+  message: z.nullish(z.string()),
+  errors: z.nullish(z.array(z.string())),
+});
+
+/** Somebody else's text, for the terminal: on one line, without control characters, and not endless. */
+const inWords = (text: string | undefined): string | undefined =>
+  text === undefined || text === '' ? undefined : text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 300);
+
+const whyUnanswered = (error: unknown, timeoutMs: number): string => {
+  if (Error.isError(error) && error.name === 'TimeoutError')
+    return `did not answer within ${timeoutMs / 1000} s`;
+  const cause = Error.isError(error) ? error.cause : undefined;
+  const code = Error.isError(cause) && 'code' in cause ? String(cause.code) : undefined;
+  const why = code ?? (Error.isError(error) ? error.message : String(error));
+  return `can't be reached or broke off (${why})`;
+};
+
+const redact = (text: string, secrets: readonly string[]): string =>
+  secrets.filter((secret) => secret !== '').reduce((shown, secret) => shown.replaceAll(secret, '•••'), text);

@@ -1,0 +1,118 @@
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
+import { readSecret, type SecretValue } from '../secrets/secret-values.ts';
+import { isSecretSet } from '../secrets/source-secret.ts';
+import { findApiCredentials, noApiCredentials } from './api-credentials.ts';
+import { createCallApi } from './call-api.ts';
+import type { Target } from './plan.ts';
+import { subscribableProvider } from './providers.ts';
+import type { SubscribableProvider, SubscriptionApi } from './subscription-api.ts';
+
+/** A source and its provider's API, ready to be used. */
+export interface ConnectedSource {
+  readonly source: DeployedSource;
+  readonly provider: SubscribableProvider;
+  readonly api: SubscriptionApi;
+  readonly target: Target;
+}
+
+/**
+ * Connects a source to its provider's API.
+ *
+ * @returns undefined where there is no API key, or where it is the desk's and would go to the real provider.
+ * @throws {CliError} where the provider has no such API, or its key can't be used.
+ */
+export const connectIfPossible = async (
+  context: Context,
+  deployment: Deployment,
+  source: DeployedSource,
+): Promise<ConnectedSource | undefined> => {
+  const provider = providerOf(source);
+  const credentials = await findApiCredentials(deployment, source, provider, context.env);
+  // No provider could reach the desk; what is to be tried out there names an API of its own.
+  if (credentials === undefined || (deployment.kind === 'desk' && credentials.url === undefined))
+    return undefined;
+
+  const secret = provider.registersSecret ? await currentSecret(deployment, source) : undefined;
+  const call = createCallApi({
+    title: provider.title,
+    baseUrl: (credentials.url ?? provider.baseUrl(source)).replace(/\/+$/, ''),
+    secrets: [credentials.key, credentials.secret ?? '', secret?.value ?? ''],
+    checkKey: `Check the API key of ${provider.title} and what it may do; docs/cli.md says where it is kept.`,
+    refusal: provider.refusal,
+    sleep: context.sleep,
+    interrupted: context.interrupted,
+  });
+  const name = `Gatepost ${source.name}`;
+  const api = provider.connect({ call, credentials, name, secret: secret?.value, now: context.now });
+  const target: Target = {
+    url: source.url,
+    secretVersion: secret?.versionId.slice(0, VERSION_LENGTH),
+    oneEventEach: provider.oneEventEach,
+    canUpdate: api.update !== undefined,
+  };
+  return { source, provider, api, target };
+};
+
+/**
+ * {@link connectIfPossible}, where it has to be possible.
+ *
+ * @throws {CliError} where there is no API key, too.
+ */
+export const connect = async (
+  context: Context,
+  deployment: Deployment,
+  source: DeployedSource,
+): Promise<ConnectedSource> => {
+  const connected = await connectIfPossible(context, deployment, source);
+  if (connected !== undefined) return connected;
+  const provider = providerOf(source);
+  if (deployment.kind === 'stack') throw noApiCredentials(deployment, source, provider);
+  throw new CliError(
+    'failed',
+    `${provider.title} can't reach the desk, so nothing is subscribed for it there.`,
+    'Leave out --local for the stack on AWS. To try it out, name an API of your own in the environment; docs/cli.md says how.',
+  );
+};
+
+/**
+ * The provider's API for subscriptions.
+ *
+ * @throws {CliError} where it has none.
+ */
+export const providerOf = (source: DeployedSource): SubscribableProvider => {
+  const provider = subscribableProvider(source.provider);
+  if (provider !== undefined) return provider;
+  throw new CliError(
+    'usage',
+    `Gatepost knows no API for the subscriptions of ${source.name}: it is a source of ${source.provider}.`,
+    `Enter its URL at the provider: ${source.url}`,
+  );
+};
+
+/**
+ * Checks that there is a secret to tell the provider, where it is told one.
+ *
+ * @throws {CliError} where nobody has set it.
+ */
+export const requireSecret = ({ source, provider, target }: ConnectedSource): void => {
+  if (!provider.registersSecret || target.secretVersion !== undefined) return;
+  throw new CliError(
+    'notFound',
+    `The secret of ${source.name} is not set, and ${provider.title} has to be told it.`,
+    `gatepost secret ${source.name} --generate`,
+  );
+};
+
+/** Enough of a UUID to tell the versions of one secret apart. */
+const VERSION_LENGTH = 8;
+
+/** The source's secret, if somebody has set it. */
+const currentSecret = async (
+  deployment: Deployment,
+  { secretArn }: DeployedSource,
+): Promise<SecretValue | undefined> => {
+  const secret = secretArn === undefined ? undefined : await readSecret(deployment, secretArn);
+  return secret !== undefined && isSecretSet(secret.value) ? secret : undefined;
+};

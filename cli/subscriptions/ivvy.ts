@@ -1,0 +1,155 @@
+import * as z from 'zod/mini';
+import { CliError } from '../cli-error.ts';
+import { ivvyHeaders } from './ivvy-signing.ts';
+import type { Outcome, SubscribableProvider } from './subscription-api.ts';
+
+/** What can be subscribed to: not single events, but what they belong to. */
+const ENDPOINT_KEYS = [
+  'eventsEndpoint',
+  'venuesEndpoint',
+  'paymentsEndpoint',
+  'crmEndpoint',
+  'contactsEndpoint',
+  'companiesEndpoint',
+  'ariEndpoint',
+] as const;
+
+/**
+ * iVvy: endpoint keys, all at the same URL. It documents no list of what is subscribed to.
+ *
+ * @see https://developer.ivvy.com/notifications
+ */
+export const ivvy: SubscribableProvider = {
+  title: 'iVvy',
+  baseUrl: ({ settings }) => `https://api.${regionOf(settings)}.ivvy.com`,
+  events: ENDPOINT_KEYS,
+  aliases: Object.fromEntries(ENDPOINT_KEYS.map((key) => [key.replace('Endpoint', ''), key])),
+  signsRequests: true,
+  registersSecret: false,
+  oneEventEach: false,
+  refusal: (body) => refusal(body),
+
+  connect: ({ call, credentials, now }) => {
+    const account = async (action: string, url: string, keys: readonly string[]) => {
+      const path = `/api/1.0/account?action=${action}`;
+      const body = JSON.stringify(Object.fromEntries(keys.map((key) => [key, url])));
+      const headers = () => ivvyHeaders({ path, body, at: now() }, credentials);
+      const { value = {} } = await call(
+        { method: 'POST', path, headers, body, statuses: [200] },
+        AnswerSchema,
+      );
+      return value;
+    };
+    return {
+      create: async ({ url, events }) =>
+        subscribed(events, await account('subscribeToNotifications', url, events)),
+      remove: async ({ url, events }) =>
+        unsubscribed(events, await account('unsubscribeFromNotifications', url, events)),
+    };
+  },
+};
+
+/** What a refusal says, in words. @see https://developer.ivvy.com/getting-started/interpreting-the-response/exceptions */
+const refusal = (body: unknown): string | undefined => {
+  const parsed = ErrorSchema.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { errorCode, message = '', specificCode } = parsed.data;
+  if (specificCode === STALE)
+    return "the request is stale: this machine's clock is more than five minutes off";
+  if (errorCode === 403)
+    return 'the API key may not subscribe: only one that was made without a user, or by the account’s "Primary" user, may';
+  const meaning = ERROR_CODES[errorCode] ?? `error ${errorCode}`;
+  return message === '' ? meaning : `${meaning}: ${message}`;
+};
+
+const STALE = 23005;
+
+const ERROR_CODES: Readonly<Record<number, string>> = {
+  400: 'bad request',
+  401: 'the API key or its signature is not accepted',
+  404: 'not found',
+  405: 'method not allowed',
+  406: 'not acceptable',
+  429: 'too many requests',
+  460: 'unknown',
+  461: 'failed request',
+  462: 'the session is expired',
+  463: 'the API key was revoked',
+  500: 'an internal error of iVvy',
+  501: 'not implemented',
+};
+
+/** An answer is none where it has an `errorCode`: iVvy doesn't say with which status an error comes. */
+const AnswerSchema = z
+  .record(z.string(), z.unknown())
+  .check(z.refine((answer) => !Object.hasOwn(answer, 'errorCode'), 'is an error'));
+
+const ErrorSchema = z.object({
+  errorCode: z.coerce.number(),
+  message: z.optional(z.string()),
+  specificCode: z.optional(z.coerce.number()),
+});
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** `companiesEndpoint` -> `companies`: what the fields of the answers begin with. */
+const kindOf = (key: string): string => key.replace('Endpoint', '');
+
+const subscribed = (keys: readonly string[], answer: Answer): Outcome => {
+  const outcomes = keys.map((key) => ({ key, success: answer[`${kindOf(key)}Success`] }));
+  const topicArns = keys.flatMap((key) => {
+    const topic = answer[`${kindOf(key)}TopicId`];
+    return typeof topic === 'string' && topic !== '' ? [topic] : [];
+  });
+  return outcome(
+    outcomes.map(({ key, success }) => {
+      if (success === true) return [key];
+      if (success === undefined)
+        return [key, `${key}: iVvy's answer says nothing of it, as its documentation doesn't`];
+      return [key, undefined, `${key}: iVvy did not subscribe it, and doesn't say why`];
+    }),
+    topicArns,
+  );
+};
+
+/** The codes of the page, in words. @see https://developer.ivvy.com/notifications "Unsubscribe" */
+const RESULTS: Readonly<Record<number, string>> = {
+  2: 'iVvy says that it was not in the request',
+  3: 'iVvy says: unknown error; its support has to be asked',
+  4: 'it was not subscribed',
+  5: 'it has to be unsubscribed with the API key that subscribed it',
+  6: 'it can be unsubscribed only once it is confirmed: the handshake has not come through yet',
+};
+const UNSUBSCRIBED = 1;
+const NOT_FOUND = 4;
+
+const unsubscribed = (keys: readonly string[], answer: Answer): Outcome =>
+  outcome(
+    keys.map((key) => {
+      const result = answer[`${kindOf(key)}Result`];
+      if (result === UNSUBSCRIBED) return [key];
+      if (result === NOT_FOUND) return [key, `${key}: ${RESULTS[NOT_FOUND]}`];
+      if (result === undefined) return [key, `${key}: iVvy's answer says nothing of it`];
+      return [
+        key,
+        undefined,
+        `${key}: ${RESULTS[Number(result)] ?? `iVvy's result ${String(result)} is not documented`}`,
+      ];
+    }),
+  );
+
+/** @param results of each endpoint key: a note, or a failure. @throws {CliError} where all failed. */
+const outcome = (
+  results: readonly (readonly [key: string, note?: string | undefined, failure?: string])[],
+  topicArns: readonly string[] = [],
+): Outcome => {
+  const notes = results.flatMap(([, note]) => note ?? []);
+  const failures = results.flatMap(([, , failure]) => failure ?? []);
+  if (failures.length === results.length && results.length > 0)
+    throw new CliError('provider', `iVvy did none of it. ${failures.join('; ')}.`);
+  return { notes, topicArns, failures };
+};
+
+const regionOf = (settings: unknown): string => RegionsSchema.parse(settings).regions[0] ?? 'ap-southeast-2';
+
+const RegionsSchema = z.object({ regions: z._default(z.array(z.string()), []) });

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { ivyCatalogue } from '../../lambdas/providers/ivy/catalogue.ts';
+import { CliError } from '../cli-error.ts';
+import { DONE, type SubscribableProvider, type Subscription } from './subscription-api.ts';
+
+/** How many subscriptions are asked for at once. */
+const PAGE = 100;
+/** More than so many pages are a list that doesn't end. */
+const MAX_PAGES = 50;
+
+/**
+ * Ivy, as it was before it became Augustus: one subscription for all events. Its secret is made by Ivy and stands in the
+ * dashboard; no interface gives it out.
+ *
+ * @see https://docs.getivy.de/api-reference
+ * @see https://github.com/getivy/node-sdk `src/resources/webhook/subscription.ts`
+ */
+export const ivy: SubscribableProvider = {
+  title: 'Ivy',
+  baseUrl: () => 'https://api.getivy.de',
+  events: Object.keys(ivyCatalogue),
+  signsRequests: false,
+  registersSecret: false,
+  oneEventEach: false,
+
+  connect: ({ call, credentials }) => {
+    const headers = () => ({ 'x-ivy-api-key': credentials.key, 'content-type': 'application/json' });
+    const request = (action: string, body: object) => ({
+      method: 'POST' as const,
+      path: `/api/service/webhook-subscription/${action}`,
+      headers,
+      body: JSON.stringify(body),
+      statuses: [200, 201],
+    });
+    return {
+      list: async () => {
+        const all: Subscription[] = [];
+        for (let page = 0; page < MAX_PAGES; page++) {
+          const { value } = await call(request('list', { limit: PAGE, skip: all.length }), ListSchema);
+          const { items = [], hasNext = false } = value ?? {};
+          all.push(...items);
+          if (!hasNext || items.length === 0) return all;
+        }
+        throw new CliError('provider', `Ivy's list of subscriptions doesn't end: ${all.length} came so far.`);
+      },
+      create: async ({ url, events }) => {
+        await call(request('create', { url, events }), SubscriptionSchema);
+        return DONE;
+      },
+      update: async (id, { url, events }) => {
+        await call(request('update', { id, url, events }), SubscriptionSchema);
+        return DONE;
+      },
+      remove: async ({ id }) => {
+        const { value } = await call(request('delete', { id }), DeletedSchema);
+        if (value?.success === true) return DONE;
+        throw new CliError('provider', `Ivy did not delete the subscription ${id}; it doesn't say why.`);
+      },
+      test: async (id) => {
+        const { value } = await call(request('ping', { id }), PingSchema);
+        if (value?.success === true)
+          return { notes: [`Ivy's ping of ${id} was answered with ${value.statusCode}.`] };
+        throw new CliError(
+          'provider',
+          `Ivy's ping of ${id} failed: it was answered with ${value?.statusCode}.`,
+          'The log of the ingest function says why; 401 is mostly a secret that is not the one of the dashboard.',
+        );
+      },
+    };
+  },
+};
+
+const SubscriptionSchema = z.object({ id: z.string(), url: z.string(), events: z.array(z.string()) });
+const ListSchema = z.object({ hasNext: z.boolean(), items: z.array(SubscriptionSchema) });
+const DeletedSchema = z.object({ success: z.boolean() });
+const PingSchema = z.object({ success: z.boolean(), statusCode: z.nullish(z.number()) });

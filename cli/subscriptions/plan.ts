@@ -1,0 +1,99 @@
+import type { Subscription, Wanted } from './subscription-api.ts';
+
+/** One thing to do at the provider. */
+export type Step =
+  | { readonly kind: 'create'; readonly wanted: Wanted }
+  | { readonly kind: 'update'; readonly from: Subscription; readonly wanted: Wanted }
+  | { readonly kind: 'remove'; readonly subscription: Subscription };
+
+/** The target of a source: what is its, and how a subscription of it looks. */
+export interface Target {
+  /** What the provider posts to; with `{event}` in it where each event has a URL of its own. */
+  readonly url: string;
+  /**
+   * What stands behind the URL as `?version=`, for a provider that is told the source's secret: which version of it the
+   * subscription was made with. Nobody could tell otherwise.
+   */
+  readonly secretVersion?: string | undefined;
+  readonly oneEventEach: boolean;
+  /** Whether a subscription can be changed. */
+  readonly canUpdate: boolean;
+}
+
+/** The subscriptions that lead to the source, whatever stands in their query. Any other is somebody else's and left alone. */
+export const ownSubscriptions = (target: Target, all: readonly Subscription[]): readonly Subscription[] =>
+  all.filter(({ url, events }) => isOwn(target, url, events));
+
+/** The events that the subscriptions bring, each once. */
+export const eventsOf = (subscriptions: readonly Subscription[]): readonly string[] => [
+  ...new Set(subscriptions.flatMap(({ events }) => events)),
+];
+
+/**
+ * What is to be done so that the source gets these events and each of them once. What is new comes first and what is
+ * superfluous goes last, so that there is no moment without a subscription.
+ *
+ * @param current all that the provider lists.
+ * @param events what is wanted; none removes everything.
+ */
+export const planSubscriptions = (
+  target: Target,
+  current: readonly Subscription[],
+  events: readonly string[],
+): readonly Step[] => {
+  const own = ownSubscriptions(target, current);
+  const matched = wantedSubscriptions(target, events).map(
+    (wanted) => [wanted, own.find((subscription) => isSame(subscription, wanted))] as const,
+  );
+  const kept = new Set(matched.flatMap(([, right]) => right ?? []));
+  const first: Step[] = [];
+  for (const [wanted, right] of matched) {
+    if (right !== undefined) continue;
+    const changeable = target.canUpdate ? own.find((candidate) => !kept.has(candidate)) : undefined;
+    if (changeable === undefined) first.push({ kind: 'create', wanted });
+    else {
+      kept.add(changeable);
+      first.push({ kind: 'update', from: changeable, wanted });
+    }
+  }
+  const superfluous = own.filter((subscription) => !kept.has(subscription));
+  return [...first, ...superfluous.map((subscription) => ({ kind: 'remove', subscription }) as const)];
+};
+
+/** The subscriptions that bring these events. */
+export const wantedSubscriptions = (target: Target, events: readonly string[]): readonly Wanted[] => {
+  if (events.length === 0) return [];
+  if (target.oneEventEach) return events.map((event) => ({ url: urlFor(target, event), events: [event] }));
+  return [{ url: urlFor(target), events }];
+};
+
+/** Whether a subscription was made with another version of the secret than the source's current one, or nobody knows with which. */
+export const hasOtherSecret = ({ secretVersion }: Target, subscription: Subscription): boolean =>
+  secretVersion !== undefined && secretVersionOf(subscription) !== secretVersion;
+
+/** The version of the secret that a subscription was made with; undefined where nobody wrote it down. */
+export const secretVersionOf = ({ url }: Subscription): string | undefined =>
+  URL.parse(url)?.searchParams.get('version') ?? undefined;
+
+const urlFor = ({ url, secretVersion }: Target, event = ''): string => {
+  const filled = url.replace('{event}', event);
+  return secretVersion === undefined ? filled : `${filled}?version=${secretVersion}`;
+};
+
+const isOwn = (target: Target, url: string, events: readonly string[]): boolean => {
+  const parsed = URL.parse(url);
+  if (parsed === null) return false;
+  const [before = '', after] = target.url.split('{event}');
+  const place = `${parsed.origin}${parsed.pathname}`;
+  if (after === undefined) return place === new URL(target.url).href;
+  // An event that is subscribed to under another's URL would be taken for the other: it is ours, and wrong.
+  return place.startsWith(before) && place.length > before.length && events.length > 0;
+};
+
+const isSame = (subscription: Subscription, wanted: Wanted): boolean => {
+  const has = new Set(subscription.events);
+  const wants = new Set(wanted.events);
+  return (
+    subscription.url === wanted.url && has.size === wants.size && [...wants].every((event) => has.has(event))
+  );
+};

@@ -1,0 +1,33 @@
+import { EXIT_CODE_MEANINGS } from '../cli/cli-error.ts';
+import { commands } from '../cli/commands/index.ts';
+import { helpTexts } from '../cli/help.ts';
+
+/** What `npm run docs` writes stands between these; the rest of the page is written by hand. */
+const BEGIN = '<!-- npm run docs writes what follows -->';
+const END = '<!-- up to here -->';
+
+/**
+ * docs/cli.md with its reference as the command says it now.
+ *
+ * @param page as it is.
+ * @throws {Error} where it has no place for the reference.
+ */
+export const withReference = (page: string): string => {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin === -1 || end < begin)
+    throw new Error(`docs/cli.md must have ${BEGIN} in it, and after that ${END}`);
+  return `${page.slice(0, begin)}${BEGIN}\n\n${reference()}\n${page.slice(end)}`;
+};
+
+const reference = (): string => {
+  const sections = [...helpTexts(commands)].map(([name, help]) => {
+    const title = name === 'gatepost' ? name : `gatepost ${name}`;
+    return `### ${title}\n\n\`\`\`\n${ownPart(help)}\n\`\`\`\n`;
+  });
+  const codes = Object.entries(EXIT_CODE_MEANINGS).map(([code, meaning]) => `| ${code} | ${meaning} |`);
+  return [...sections, '### Exit codes', '', '| code | |', '| --- | --- |', ...codes, ''].join('\n');
+};
+
+/** Without the options that all commands have: the program's own part has them. */
+const ownPart = (help: string): string => help.split('\nGlobal Options:')[0]?.trim() ?? '';

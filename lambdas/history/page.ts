@@ -1,0 +1,28 @@
+import type { EventQuery } from './event-query.ts';
+import type { ListedEvent } from './listed-event.ts';
+import type { EventLogTable } from './partition.ts';
+import { writePosition } from './position.ts';
+import { searchEvents } from './search.ts';
+
+/** A page of a list of events. */
+export interface EventPage {
+  readonly events: readonly ListedEvent[];
+  /** Where the next page begins; absent on the last. For `after`, by way of {@link readPosition}. */
+  readonly next?: string;
+}
+
+/**
+ * Reads a page of a list.
+ *
+ * @param size how many events at most.
+ * @throws {HistoryError} as {@link searchEvents} does.
+ */
+export const readPage = async (log: EventLogTable, query: EventQuery, size: number): Promise<EventPage> => {
+  const events: ListedEvent[] = [];
+  for await (const event of searchEvents(log, query)) {
+    const last = events.at(-1);
+    if (events.length === size && last !== undefined) return { events, next: writePosition(last) };
+    events.push(event);
+  }
+  return { events };
+};

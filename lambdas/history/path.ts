@@ -1,0 +1,163 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { StoredEvent } from './find-event.ts';
+import { type FoundLines, findLines, type LogLine, type Span } from './log-lines.ts';
+
+/** Something that happened to an event, as a function's own line says it. */
+export type Stage = Accepted | Routed | Duplicate | Failed;
+
+/** A delivery of it was verified, stored and answered. */
+export interface Accepted {
+  readonly stage: 'accepted';
+  readonly at: Date;
+  readonly deliveryId: string;
+  /** Receipt to verdict, in ms. */
+  readonly verifyMs?: number;
+  /** Receipt to answer, in ms. */
+  readonly answerMs?: number;
+}
+
+/** It was sent to its queue. */
+export interface Routed {
+  readonly stage: 'routed';
+  readonly at: Date;
+  readonly deliveryId: string;
+  /** Its own key, or that of a replay of it. */
+  readonly key: string;
+  /** Where to: the queue of this entity. */
+  readonly entity: string;
+  /** Why it went to the unrecognized ones. */
+  readonly reason?: string;
+  /** Receipt to queue, in ms; of a replay from its sending. */
+  readonly lagMs?: number;
+  /** Where it was sent again: the key of the original. */
+  readonly replayOf?: string;
+}
+
+/** Another delivery of it came, and went no further. */
+export interface Duplicate {
+  readonly stage: 'duplicate';
+  readonly at: Date;
+  readonly deliveryId: string;
+  readonly key: string;
+  readonly lagMs?: number;
+}
+
+/** Fan-out could not do with its delivery, and gave it back to the intake queue. */
+export interface Failed {
+  readonly stage: 'failed';
+  readonly at: Date;
+  readonly deliveryId: string;
+  /** The error's name, code and place; never its message, which may quote the payload. */
+  readonly cause: unknown;
+}
+
+/** The logs to look into. */
+export interface StageLogs {
+  readonly logs: CloudWatchLogsClient;
+  /** The log group of the source's ingest function; absent where the source isn't configured any more. */
+  readonly ingest?: string | undefined;
+  /** The log group of fan-out. */
+  readonly fanOut: string;
+}
+
+/** The path of an event through the stages, as far as the logs tell. */
+export interface EventPath {
+  /** First to last. */
+  readonly stages: readonly Stage[];
+  /** Between when and when was looked. */
+  readonly looked: readonly Span[];
+  /** Whether all lines of that time were looked through. What is not there then, did not happen in that time. */
+  readonly isComplete: boolean;
+}
+
+const MINUTE_MS = 60_000;
+/** Most events are routed in the second in which they come. */
+const SOON_MS = 15 * MINUTE_MS;
+/** Fan-out tries for 12 hours unless it is set otherwise. */
+const AT_LAST_MS = 13 * 60 * MINUTE_MS;
+
+/**
+ * Finds an event's path in the logs: by its key and its delivery's id in the quarter of an hour after its receipt, in the
+ * half day after that where it was not routed by then, and around its last duplicate and its last replay. Beyond the
+ * logs' retention there is nothing to find.
+ *
+ * @param now the clock, in ms.
+ * @throws {HistoryError} where a log group is gone.
+ */
+export const findPath = async (
+  { logs, ingest, fanOut }: StageLogs,
+  event: StoredEvent,
+  now: number,
+): Promise<EventPath> => {
+  const looked: Span[] = [];
+  const found: FoundLines[] = [];
+  const look = async (from: number, to: number): Promise<void> => {
+    if (from > now) return;
+    const span = { since: new Date(from), until: new Date(Math.min(to, now)) };
+    looked.push(span);
+    const groups = ingest === undefined ? [fanOut] : [ingest, fanOut];
+    const terms = [event.key, event.deliveryId];
+    found.push(
+      ...(await Promise.all(
+        groups.flatMap((group) => terms.map((term) => findLines(logs, group, term, span))),
+      )),
+    );
+  };
+  const stages = () => toStages(found.flatMap(({ lines }) => lines)).filter((stage) => isAbout(stage, event));
+
+  const start = Date.parse(event.at);
+  await look(start - MINUTE_MS, start + SOON_MS);
+  const isRouted = stages().some((stage) => stage.stage === 'routed' && stage.key === event.key);
+  if (!isRouted) await look(start + SOON_MS, start + AT_LAST_MS);
+  const covered = (time: number) => looked.some(({ since, until }) => +since <= time && time < +until);
+  for (const later of [event.lastDuplicateAt, event.lastReplayedAt]) {
+    const time = later === undefined ? Number.NaN : Date.parse(later);
+    if (!Number.isNaN(time) && !covered(time)) await look(time - MINUTE_MS, time + SOON_MS);
+  }
+  return { stages: stages(), looked, isComplete: found.every(({ isComplete }) => isComplete) };
+};
+
+/** A line may have been found twice: by the key and by the delivery's id. */
+const toStages = (lines: readonly LogLine[]): readonly Stage[] =>
+  [...new Map(lines.map((line) => [line.id, line])).values()]
+    .sort((one, other) => one.at.getTime() - other.at.getTime())
+    .flatMap((line) => toStage(line) ?? []);
+
+/** A delivery may have other events in it, whose lines name its id too. */
+const isAbout = (stage: Stage, { key }: StoredEvent): boolean => {
+  if (stage.stage === 'accepted' || stage.stage === 'failed') return true;
+  const isReplay = stage.stage === 'routed' && stage.replayOf === key;
+  return isReplay || stage.key === key || stage.key.startsWith(`${key}~`);
+};
+
+const toStage = ({ at, fields }: LogLine): Stage | undefined => {
+  const { outcome } = fields;
+  const deliveryId = text(fields.deliveryId) ?? '';
+  const key = text(fields.key) ?? '';
+  if (outcome === 'accepted') {
+    return { stage: outcome, at, deliveryId, ...number(fields, 'verifyMs'), ...number(fields, 'answerMs') };
+  }
+  if (outcome === 'duplicate') return { stage: outcome, at, deliveryId, key, ...number(fields, 'lagMs') };
+  if (outcome === 'failed') return { stage: outcome, at, deliveryId, cause: fields.cause };
+  if (outcome !== 'routed') return undefined;
+  return {
+    stage: outcome,
+    at,
+    deliveryId,
+    key,
+    entity: text(fields.entity) ?? '',
+    ...words(fields, 'reason'),
+    ...number(fields, 'lagMs'),
+    ...words(fields, 'replayOf'),
+  };
+};
+
+type Fields = LogLine['fields'];
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const words = <Name extends string>(fields: Fields, name: Name): { readonly [N in Name]?: string } =>
+  (typeof fields[name] === 'string' ? { [name]: fields[name] } : {}) as { readonly [N in Name]?: string };
+
+const number = <Name extends string>(fields: Fields, name: Name): { readonly [N in Name]?: number } =>
+  (typeof fields[name] === 'number' ? { [name]: fields[name] } : {}) as { readonly [N in Name]?: number };

@@ -1,0 +1,67 @@
+import { type Obstacle, prepareAll } from './prepare.ts';
+import type { ReplayTools } from './replay-tools.ts';
+import type { Selection } from './selection.ts';
+
+/** What a replay would do. */
+export interface ReplayPlan {
+  /** How many events would be sent again. */
+  readonly events: number;
+  /** How many events would arrive in each queue, by entity: today's code may make another number of them. */
+  readonly byQueue: Readonly<Record<string, number>>;
+  /** How many went to another queue the first time, by `<from> → <to>`. */
+  readonly moved: Readonly<Record<string, number>>;
+  /** How many are replays themselves: their originals are sent, once each. */
+  readonly replays: number;
+  /** How many can't be sent, by the obstacle. */
+  readonly obstacles: Readonly<Partial<Record<Obstacle, number>>>;
+  /** The first of those that can't be sent. */
+  readonly examples: readonly { readonly key: string; readonly obstacle: Obstacle }[];
+  /** When the first and the last of them came; absent where there are none. ISO 8601, UTC. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+const MAX_EXAMPLES = 20;
+
+/**
+ * Finds out what a replay would do; sends nothing.
+ *
+ * @param counted called with the number of events looked at so far.
+ * @throws {HistoryError} where the log has not the index that it takes.
+ * @throws {ReplayError} where there are too many keys.
+ */
+export const planReplay = async (
+  tools: ReplayTools,
+  selection: Selection,
+  counted: (events: number) => void = () => undefined,
+): Promise<ReplayPlan> => {
+  const byQueue: Record<string, number> = {};
+  const moved: Record<string, number> = {};
+  const obstacles: Partial<Record<Obstacle, number>> = {};
+  const examples: { key: string; obstacle: Obstacle }[] = [];
+  let [events, replays, seen] = [0, 0, 0];
+  let span: { readonly first?: string; readonly last?: string } = {};
+
+  for await (const prepared of prepareAll(tools, selection)) {
+    counted(++seen);
+    if ('obstacle' in prepared) {
+      const { key, obstacle } = prepared;
+      increment(obstacles, obstacle);
+      if (examples.length < MAX_EXAMPLES) examples.push({ key, obstacle });
+      continue;
+    }
+    const { stored, at } = prepared;
+    events++;
+    if (stored.replayOf !== undefined) replays++;
+    span = { first: span.first ?? at, last: at };
+    for (const { entity } of prepared.events) {
+      increment(byQueue, entity);
+      if (entity !== stored.entity) increment(moved, `${stored.entity} → ${entity}`);
+    }
+  }
+  return { events, byQueue, moved, replays, obstacles, examples, ...span };
+};
+
+const increment = <Name extends string>(counts: Partial<Record<Name, number>>, name: Name): void => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};

@@ -1,0 +1,62 @@
+import { fitsInto, type IntakeMessage, sendBatch, toIntakeMessage } from './intake-batch.ts';
+import { continueJournal, type Journal } from './journal.ts';
+import { markReplayed } from './mark-replayed.ts';
+import { pace } from './pace.ts';
+import { prepareAll } from './prepare.ts';
+import type { ReplayTools } from './replay-tools.ts';
+
+/** So many events a second unless it is said otherwise: consumers have today's events to do beside. */
+export const DEFAULT_RATE = 50;
+
+/**
+ * Sends the events of a replay again, from where its journal stands: oldest first, in batches, no faster than the rate.
+ * The journal is written after each batch, so that whoever stops it, by ending the loop or by force, loses nothing: what
+ * is sent a second time is recognized by the replay's id.
+ *
+ * @param rate how many events a second.
+ * @returns the journal after each batch; with the last one it is finished.
+ * @throws {ReplayError} where SQS doesn't take them, or somebody else works on the same replay.
+ */
+export async function* sendReplay(
+  tools: ReplayTools,
+  begun: Journal,
+  rate = DEFAULT_RATE,
+): AsyncGenerator<Journal> {
+  if (begun.isFinished) return;
+  const { log, sqs, intakeQueueUrl, now, sleep } = tools;
+  const wait = pace(rate, now, sleep);
+  const most = Math.max(1, Math.floor(rate));
+  let journal = begun;
+  let batch: { readonly message: IntakeMessage; readonly of: string; readonly at: string }[] = [];
+  let { sent, skipped } = begun;
+  /** How far it has come once this batch is sent. */
+  let reached: Pick<Journal, 'position' | 'sent' | 'skipped'> = begun;
+
+  const flush = async (isFinished: boolean): Promise<Journal> => {
+    if (batch.length > 0) {
+      await wait(batch.length);
+      const messages = batch.map(({ message }) => message);
+      await sendBatch(sqs, intakeQueueUrl, messages, sleep);
+      await Promise.all(batch.map(({ of, at }) => markReplayed(log, of, journal.id, at)));
+      batch = [];
+    }
+    const { position, sent, skipped } = reached;
+    journal = await continueJournal(log, journal, { position, sent, skipped, isFinished }, now());
+    return journal;
+  };
+
+  for await (const prepared of prepareAll(tools, begun.selection, begun.position)) {
+    if ('obstacle' in prepared) skipped++;
+    else {
+      const at = new Date(now()).toISOString();
+      const replay = { id: begun.id, of: prepared.of, at };
+      const message = toIntakeMessage({ ...prepared.delivery, replay }, prepared.group);
+      const messages = batch.map((waiting) => waiting.message);
+      if (batch.length > 0 && !fitsInto(messages, message, most)) yield await flush(false);
+      batch.push({ message, of: prepared.of, at });
+      sent++;
+    }
+    if (prepared.endsRun) reached = { position: prepared.at, sent, skipped };
+  }
+  yield await flush(true);
+}

@@ -1,0 +1,152 @@
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { moveBack } from '../../../cli/redrive/move-back.ts';
+import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
+import { type LocalSqs, startSqs } from '../../../local/aws/sqs.ts';
+
+let server: LocalSqs;
+let sqs: SQSClient;
+beforeAll(async () => {
+  server = await startSqs(0);
+  sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: server.url });
+});
+afterAll(async () => {
+  sqs.destroy();
+  await server.stop();
+});
+
+let queues = 0;
+let move: { readonly from: string; readonly to: string };
+const newQueues = async () => {
+  queues++;
+  const [from = '', to = ''] = ['dlq', 'queue'].map((name) => `${name}-${queues}.fifo`);
+  for (const QueueName of [from, to]) {
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { FifoQueue: 'true' } }));
+  }
+  move = { from: server.queueUrl(from), to: server.queueUrl(to) };
+};
+beforeEach(newQueues);
+
+const send = (group: string, body: string) =>
+  sqs.send(
+    new SendMessageCommand({
+      QueueUrl: move.from,
+      MessageBody: body,
+      MessageGroupId: group,
+      MessageDeduplicationId: crypto.randomUUID(),
+      MessageAttributes: { type: { DataType: 'String', StringValue: body } },
+    }),
+  );
+
+/** Takes everything out of a queue, in its order. */
+const takeAll = async (QueueUrl: string): Promise<readonly Message[]> => {
+  const taken: Message[] = [];
+  while (true) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
+      }),
+    );
+    if (Messages.length === 0) return taken;
+    for (const message of Messages) {
+      taken.push(message);
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+    }
+  }
+};
+const byGroup = (messages: readonly Message[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(messages, ({ Attributes }) => Attributes?.MessageGroupId ?? '')].map(([group, list]) => [
+      group,
+      list.map(({ Body }) => Body),
+    ]),
+  );
+
+test('everything moves, each group in its order, wherever it was ended and begun again', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 15 }),
+      fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 2 }),
+      async (groups, stops) => {
+        await newQueues();
+        for (const [number, group] of groups.entries()) await send(group, `${group}-${number}`);
+        let moved = 0;
+        for (const stop of [...stops, 100]) {
+          const end = new AbortController();
+          let now = 0;
+          const count = () => {
+            moved++;
+            if (++now >= stop) end.abort();
+          };
+          if (stop > 0) await moveBack(sqs, move, groups.length - moved, count, end.signal);
+        }
+        expect(moved).toBe(groups.length);
+        const expected = Map.groupBy(
+          groups.map((group, number) => ({ group, body: `${group}-${number}` })),
+          ({ group }) => group,
+        );
+        expect(byGroup(await takeAll(move.to))).toEqual(
+          Object.fromEntries([...expected].map(([group, list]) => [group, list.map(({ body }) => body)])),
+        );
+        expect(await takeAll(move.from)).toEqual([]);
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
+test('a message keeps its attributes', async () => {
+  await send('a', 'hello');
+  await moveBack(sqs, move, 1, () => undefined, new AbortController().signal);
+  const [message] = await takeAll(move.to);
+  expect(message?.MessageAttributes).toMatchObject({ type: { DataType: 'String', StringValue: 'hello' } });
+});
+
+test('no more than there were are moved: what comes back meanwhile stays', async () => {
+  for (let number = 0; number < 5; number++) await send(`group-${number}`, `${number}`);
+  await moveBack(sqs, move, 3, () => undefined, new AbortController().signal);
+  expect(await takeAll(move.to)).toHaveLength(3);
+  expect(await takeAll(move.from)).toHaveLength(2);
+});
+
+test('what can’t be sent is where it was, at once', async () => {
+  for (let number = 0; number < 3; number++) await send('a', `${number}`);
+  const nowhere = { ...move, to: server.queueUrl('no-such-queue.fifo') };
+  await expect(
+    moveBack(sqs, nowhere, 3, () => undefined, new AbortController().signal),
+  ).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+  expect(byGroup(await takeAll(move.from))).toEqual({ a: ['0', '1', '2'] });
+});
+
+test('what was sent and not deleted is not sent twice', async () => {
+  await send('a', 'once');
+  let isFirst = true;
+  const forgetful = new SQSClient({ ...LOCAL_CLIENT, endpoint: server.url, maxAttempts: 1 });
+  forgetful.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === 'DeleteMessageCommand' && isFirst) {
+          isFirst = false;
+          throw new Error('gone');
+        }
+        return await next(args);
+      },
+    { step: 'initialize' },
+  );
+  const run = () => moveBack(forgetful, move, 1, () => undefined, new AbortController().signal);
+  await expect(run()).rejects.toThrow('gone');
+  await run();
+  expect(await takeAll(move.to)).toHaveLength(1);
+  forgetful.destroy();
+});
