@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -11,8 +13,9 @@ import { BUNDLE_OPTIONS, PROJECT_ROOT } from './bundle-options.ts';
  * share is bundled once.
  *
  * @param entry the file that exports `handler`, from the project's root: `lambdas/fan-out/handler.ts`.
+ * @param files what else lies beside it, by name: what would not fit into the function's environment.
  */
-export const bundle = (entry: string): Code =>
+export const bundle = (entry: string, files: Readonly<Record<string, string>> = {}): Code =>
   Code.fromAsset(PROJECT_ROOT, {
     // Of what comes out, not of what goes in: an unchanged bundle is not deployed again.
     assetHashType: AssetHashType.OUTPUT,
@@ -20,10 +23,11 @@ export const bundle = (entry: string): Code =>
       // CDK asks for an image all the same. It would be used only if `tryBundle` gave up, and that throws instead.
       image: DockerImage.fromRegistry('none'),
       // By this CDK tells one bundle from another.
-      command: ['esbuild', entry],
+      command: ['esbuild', entry, hash('sha256', JSON.stringify(files))],
       local: {
         tryBundle: (outputDirectory) => {
           buildSync({ ...BUNDLE_OPTIONS, entryPoints: [entry], outfile: join(outputDirectory, 'index.cjs') });
+          for (const [name, text] of Object.entries(files)) writeFileSync(join(outputDirectory, name), text);
           return true;
         },
       },

@@ -38,6 +38,8 @@ export class EventLog extends Construct {
   readonly table: Table;
   /** How long an event is remembered, in seconds. */
   readonly retentionSeconds: number;
+  /** The names of its indexes, each of which is written to beside the table. */
+  readonly indexes: readonly string[];
 
   /** @throws {Error} where the retention is too short. */
   constructor(scope: Construct, id: string, props: EventLogProps) {
@@ -54,8 +56,9 @@ export class EventLog extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    if (searchBySource) this.addIndex(SOURCE_INDEX);
-    if (searchByEntity) this.addIndex(ENTITY_INDEX);
+    const indexes = [...(searchBySource ? [SOURCE_INDEX] : []), ...(searchByEntity ? [ENTITY_INDEX] : [])];
+    for (const index of indexes) this.addIndex(index);
+    this.indexes = indexes.map(({ name }) => name);
   }
 
   private addIndex({ name, partitionKey }: typeof SOURCE_INDEX | typeof ENTITY_INDEX): void {

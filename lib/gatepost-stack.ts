@@ -6,7 +6,10 @@ import { toId } from './ids.ts';
 /** Gatepost's props, and those of any stack: `env`, `stackName`, `tags`, `terminationProtection`. */
 export interface GatepostStackProps extends StackProps, GatepostProps {}
 
-/** One Gatepost as a stack of its own. Its outputs are what providers and consumers have to be told. */
+/**
+ * One Gatepost as a stack of its own. Its outputs are what providers and consumers have to be told, and what the command
+ * `gatepost` finds everything else by.
+ */
 export class GatepostStack extends Stack {
   readonly gatepost: Gatepost;
 
@@ -15,10 +18,17 @@ export class GatepostStack extends Stack {
     checkAccount(props.env?.account);
     super(scope, id, { description: 'Gatepost: verifies, stores and fans out webhooks', ...props });
     this.gatepost = new Gatepost(this, 'Gatepost', props);
-    const { gate, entityQueues, intake, eventLog } = this.gatepost;
+    const { prefix, gate, entityQueues, intake, eventLog } = this.gatepost;
 
     for (const [source, url] of gate.urls) {
       this.output(`${toId(source)}HookUrl`, url, `What the provider of ${source} is to post to`);
+    }
+    for (const [source, ingest] of gate.ingests) {
+      this.output(
+        `${toId(source)}IngestFunction`,
+        ingest.function.functionName,
+        `Has the settings of ${source}`,
+      );
     }
     if (gate.domain !== undefined) {
       const { name, regionalDomainName } = gate.domain;
@@ -28,10 +38,13 @@ export class GatepostStack extends Stack {
       this.output(`${toId(entity)}QueueUrl`, queue.queueUrl, `The events of ${entity}`);
       this.output(`${toId(entity)}QueueArn`, queue.queueArn, `The events of ${entity}`);
     }
-    const { deadLetterQueue } = intake;
+    const { queue, deadLetterQueue, fanOut } = intake;
+    this.output('IntakeQueueUrl', queue.queueUrl, 'Deliveries that wait for fan-out');
     this.output('IntakeDeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Deliveries that fan-out gave up on');
     this.output('IntakeDeadLetterQueueArn', deadLetterQueue.queueArn, 'Deliveries that fan-out gave up on');
+    this.output('FanOutFunction', fanOut.functionName, 'Empties the intake queue');
     this.output('EventLogTable', eventLog.table.tableName, 'Every event, once');
+    this.output('Prefix', prefix, 'What the names of all resources begin with');
     const { dashboard } = this.gatepost.watch.dashboard;
     this.output('Dashboard', dashboard.dashboardName, 'What on-call looks at, in CloudWatch');
   }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Console } from './console.ts';
 import { type EntityQueueOptions, EntityQueues } from './entity-queues.ts';
 import { EventLog, type EventLogOptions } from './event-log.ts';
 import { Gate } from './gate.ts';
@@ -35,6 +36,13 @@ export interface GatepostProps {
   readonly gate?: GateOptions;
   /** By what the events can be searched. Default: by source and by entity. */
   readonly eventLog?: EventLogOptions;
+  /**
+   * Whether the events can be listed, opened and replayed on the dashboard. Who may do what there, IAM decides:
+   * docs/console.md. Default: true.
+   */
+  readonly console?: boolean;
+  /** Whether an event that is opened there shows its payload. Default: false. */
+  readonly consolePayloads?: boolean;
   /** The queue between answering and fan-out. Default: see each. */
   readonly intake?: IntakeOptions;
   /** The queues that consumers read, one an entity. Default: see each. */
@@ -53,12 +61,16 @@ export interface GatepostProps {
  * from it: `gatepost.queue('contact').grantConsumeMessages(service)`.
  */
 export class Gatepost extends Construct {
+  /** What the names of AWS resources begin with. */
+  readonly prefix: string;
   /** The configured sources, complete with defaults. */
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
   readonly intake: Intake;
   readonly gate: Gate;
+  /** Where the events are seen and replayed; undefined where it was left out. */
+  readonly console: Console | undefined;
   readonly watch: Watch;
 
   /** @throws {Error} where a prop is wrong, with a sentence that says what would be right. */
@@ -72,6 +84,7 @@ export class Gatepost extends Construct {
     checkPrefix(prefix);
     checkLogRetention(logRetention);
 
+    this.prefix = prefix;
     this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
     this.sources = configureSources(props.sources, this.eventLog.retentionSeconds);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
@@ -95,7 +108,8 @@ export class Gatepost extends Construct {
       intakeQueue: this.intake.queue,
       retentionSeconds: this.eventLog.retentionSeconds,
     });
-    const { sources, gate, intake, eventLog, entityQueues } = this;
+    this.console = this.addConsole(props, logRetention);
+    const { sources, gate, intake, eventLog, entityQueues, console } = this;
     this.watch = new Watch(this, 'Watch', {
       prefix,
       sources,
@@ -103,8 +117,29 @@ export class Gatepost extends Construct {
       intake,
       eventLog,
       entityQueues,
+      console,
       alarms: props.alarms,
       alarmEmail: props.alarmEmail,
+    });
+  }
+
+  private addConsole(props: GatepostProps, logRetention: RetentionDays): Console | undefined {
+    const { console: wanted = true, consolePayloads: payloads = false } = props;
+    if (!wanted && payloads) {
+      throw new Error('consolePayloads is true and console is false; leave one of them out');
+    }
+    if (!wanted) return undefined;
+    const { prefix, sources, eventLog, entityQueues, intake, gate } = this;
+    return new Console(this, 'Console', {
+      prefix,
+      sources,
+      eventLog,
+      entityQueues,
+      intakeQueue: intake.queue,
+      ingests: [...gate.ingests.values()].map((ingest) => ingest.function),
+      fanOut: intake.fanOut,
+      payloads,
+      logRetention,
     });
   }
 

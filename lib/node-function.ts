@@ -10,6 +10,8 @@ export interface NodeFunctionProps {
   readonly description: string;
   /** The file that exports `handler`, from the project's root. */
   readonly entry: string;
+  /** What else lies beside its code, by name. Default: nothing. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   /** In MiB; processor time grows with it. */
   readonly memorySize: number;
@@ -46,7 +48,7 @@ export class NodeFunction extends LambdaFunction {
       description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: bundle(props.entry),
+      code: bundle(props.entry, props.files),
       handler: 'index.handler',
       timeout,
       memorySize,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { calledFunctions } from './assembly/called-functions.ts';
 import { readAssembly } from './assembly/cloud-assembly.ts';
 import { entityQueues } from './assembly/entity-queues.ts';
 import { readHttpApi } from './assembly/http-api.ts';
@@ -7,9 +8,12 @@ import { type Place, placeStack, type Stack } from './assembly/stack.ts';
 import type { Template } from './assembly/template.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from './aws/endpoints.ts';
+import { startLogs } from './aws/logs.ts';
 import { openSecretsFile } from './aws/secrets-file.ts';
 import { nameInFile, startSecretsManager } from './aws/secrets-manager.ts';
 import { startSqs } from './aws/sqs.ts';
+import { writeDeskFile } from './desk-file.ts';
+import type { FunctionDefinition } from './functions/definition.ts';
 import { startFunctions } from './functions/start-functions.ts';
 import { startMappings } from './functions/start-mappings.ts';
 import type { Surroundings } from './functions/worker-thread.ts';
@@ -23,7 +27,7 @@ import { loadPki, type Pki } from './pki.ts';
 export interface DeskOptions {
   /** The directory of the cloud assembly that it runs. */
   readonly assembly: string;
-  /** Where it keeps secrets and keys. Default: `.gatepost`. */
+  /** Where it keeps secrets and keys, and says where everything is (`desk.json`). Default: `.gatepost`. */
   readonly stateDir?: string;
   /** The gateway's port. Default: 0, a free one. */
   readonly port?: number;
@@ -57,12 +61,23 @@ export interface Desk extends AwsEndpoints {
   readonly gateway: string;
   /** The route keys, such as `POST /hooks/ivvy`. */
   readonly routes: readonly string[];
+  readonly functions: readonly FunctionDefinition[];
+  /** The ARNs of the functions that somebody calls, such as a dashboard: neither the API nor a queue does. */
+  readonly called: readonly string[];
   /** The URLs of the queues that consumers read, by entity. */
   readonly queues: Readonly<Record<string, string>>;
   /** The secrets that were made at this start, by the name that they have in `secrets.json`. */
   readonly newSecrets: readonly string[];
   readonly outside: Outside;
   readonly pki: Pki;
+  /**
+   * Invokes a function, by its name or ARN, and waits for its answer.
+   *
+   * @returns what it returned, as JSON would bring it back.
+   * @throws {AssemblyError} where there is no function of that name.
+   * @throws {InvocationError} where it gave no answer.
+   */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
   /**
    * Ends a function in the middle of whatever it does, as a crash would. Its next event starts it anew.
    *
@@ -115,6 +130,7 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
       warning(`The template has a ${type}, which the local stack does not run`);
     }
 
+    const logs = keep(await startLogs(0, logGroupsOf(stack)));
     const secrets = stack.resources('AWS::SecretsManager::Secret');
     const file = await openSecretsFile(join(stateDir, 'secrets.json'), secrets.map(nameInFile));
     const secretsManager = keep(await startSecretsManager(0, secrets, file));
@@ -127,27 +143,37 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
       sqs: sqs.url,
       dynamodb: dynamodb.url,
       secretsManager: secretsManager.url,
+      logs: logs.url,
     };
     const checks = keep(await startChecks(emulators, stack, (refusal) => warning(describeRefusal(refusal))));
     const around: Surroundings = {
       endpoints: (await between?.(checks.endpoints)) ?? checks.endpoints,
       outsidePort: outside.port,
       caCert: pki.caCert,
-      line: (functionName, text) => listener.line?.(functionName, text),
+      line: ({ name, logGroup }, text) => {
+        logs.put(logGroup, text);
+        listener.line?.(name, text);
+      },
     };
-    const functions = keep(await startFunctions(stack, assembly, around, warning));
+    const called = calledFunctions(stack);
+    const functions = keep(await startFunctions(stack, assembly, around, warning, called));
     keep(startMappings(stack, checks.endpoints.sqs, functions, warning));
     const api = readHttpApi(stack, functions.named);
     gateway.open(api);
+    const deskFile = await writeDeskFile(stateDir, stack, emulators);
+    running.defer(deskFile.remove);
 
     return {
       ...emulators,
       gateway: gateway.url,
       routes: api.routes.map(({ key }) => key),
+      functions: functions.definitions,
+      called,
       queues: entityQueues(stack),
       newSecrets: file.made,
       outside,
       pki,
+      invoke: async (functionName, event) => functions.named(functionName).invoke(event),
       interrupt: async (functionName) => {
         await functions.named(functionName).interrupt();
       },
@@ -159,6 +185,8 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
     throw error;
   }
 };
+
+const logGroupsOf = (stack: Stack) => stack.resources('AWS::Logs::LogGroup').map(({ ref }) => ref);
 
 const tablesOf = (stack: Stack) => [
   ...stack.resources('AWS::DynamoDB::Table'),

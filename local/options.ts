@@ -4,6 +4,7 @@ import { errorMessage } from './error-message.ts';
 /** What `npm start` was asked for. */
 export interface StartOptions {
   readonly port: number;
+  readonly consolePort: number;
   readonly sqsPort: number;
   readonly dynamodbPort: number;
   readonly json: boolean;
@@ -20,10 +21,11 @@ export const HELP = `npm start -- [options]
 Synthesizes the CDK app and runs what comes out of it on this machine.
 
   --port <port>           where providers post to (default: 8787; 0 takes a free one)
+  --console-port <port>   the page to look at (default: 8788)
   --sqs-port <port>       SQS (default: 4566)
   --dynamodb-port <port>  DynamoDB (default: 8000)
   --json                  one line of JSON when it is ready, with the URLs of everything:
-                          {"ready":true,"gateway":…,"sqs":…,"dynamodb":…,"queues":{…}};
+                          {"ready":true,"gateway":…,"console":…,"sqs":…,"dynamodb":…,"queues":{…}};
                           then one line of JSON for everything that happens
   --help                  this
 
@@ -39,6 +41,7 @@ export const parseOptions = (args: readonly string[]): StartOptions => {
   const values = parse(args);
   return {
     port: toPort('--port', values.port),
+    consolePort: toPort('--console-port', values['console-port']),
     sqsPort: toPort('--sqs-port', values['sqs-port']),
     dynamodbPort: toPort('--dynamodb-port', values['dynamodb-port']),
     json: values.json,
@@ -52,6 +55,7 @@ const parse = (args: readonly string[]) => {
       args: [...args],
       options: {
         port: { type: 'string', default: '8787' },
+        'console-port': { type: 'string', default: '8788' },
         'sqs-port': { type: 'string', default: '4566' },
         'dynamodb-port': { type: 'string', default: '8000' },
         json: { type: 'boolean', default: false },

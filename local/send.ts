@@ -6,7 +6,7 @@ import { post } from './senders/post.ts';
 import { isRight, type Output, showProgress } from './senders/progress.ts';
 import { readSample } from './senders/samples.ts';
 import { SendError } from './senders/send-error.ts';
-import { type SignedRequest, tamper } from './senders/sender.ts';
+import { type Sample, type SignedRequest, tamper } from './senders/sender.ts';
 import { signerFor } from './senders/signer.ts';
 
 /** What {@link send} needs of the process. */
@@ -25,7 +25,10 @@ export interface SendContext {
 export const send = async (args: readonly string[], context: SendContext): Promise<number> => {
   try {
     const order = await readOrder(args);
-    if (order !== undefined) return await carryOut(order, context);
+    if (order !== undefined) {
+      const sign = await signerFor(order.sender, order.source, context.directory);
+      return (await carryOut(order, sign, context.out)).right ? 0 : 1;
+    }
     context.out.write(HELP);
     return 0;
   } catch (error) {
@@ -38,16 +41,35 @@ export const send = async (args: readonly string[], context: SendContext): Promi
 /** How many deliveries are under way at once, at most. */
 const CONCURRENCY = 8;
 
-const carryOut = async (order: Order, { directory, out }: SendContext): Promise<number> => {
-  const sign = await signerFor(order.sender, order.source, directory);
+/** What was answered. */
+export interface Sent {
+  /** How often, by status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Whether each was the right one. */
+  readonly right: boolean;
+}
+
+/**
+ * Sends what was ordered, and shows how it goes on.
+ *
+ * @param sign signs a sample as the source's provider does.
+ * @throws {SendError} where no answer came.
+ */
+export const carryOut = async (
+  order: Order,
+  sign: (sample: Sample) => SignedRequest,
+  out: Output,
+): Promise<Sent> => {
   const sample = await readSample(order.sender, order.event);
   const progress = showProgress(out, order);
   const started = performance.now();
+  const statuses: Record<string, number> = {};
   let right = true;
 
   const deliver = async (request: SignedRequest, stopped: AbortSignal): Promise<void> => {
     const answer = await post(order.url, order.source, request, stopped);
     progress.answered(answer);
+    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
     right &&= isRight(answer.status, order);
   };
   try {
@@ -59,7 +81,7 @@ const carryOut = async (order: Order, { directory, out }: SendContext): Promise<
   } finally {
     progress.end(performance.now() - started);
   }
-  return right ? 0 : 1;
+  return { statuses, right };
 };
 
 if (import.meta.main) {

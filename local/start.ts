@@ -6,6 +6,7 @@ import { type Happening, readLine } from './console/happening.ts';
 import type { Desk, DeskListener } from './desk.ts';
 import { PortTakenError } from './listen.ts';
 import { HELP, parseOptions, type StartOptions, UsageError } from './options.ts';
+import type { Page } from './page/page.ts';
 import { SynthesisError, synthesize } from './synthesize.ts';
 
 /** `npm start`: synthesizes the CDK app and runs the assembly that comes out of it. */
@@ -18,20 +19,35 @@ const main = async (): Promise<void> => {
 
   const shown = presenter(options);
   // What the desk needs is loaded while the app is synthesized.
-  const [{ startDesk }] = await Promise.all([import('./desk.ts'), synthesize(PROJECT, ASSEMBLY)]);
-  const desk = await startDesk({ ...options, assembly: ASSEMBLY, stateDir: STATE, listener: shown.listener });
-  shown.ready(desk);
-
-  let ending = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, async () => {
-      // Who asks twice doesn't want to wait.
-      if (ending) process.exit(1);
-      ending = true;
-      await desk.stop();
-    });
-  }
+  const [{ startDesk }, { startPage }] = await Promise.all([
+    import('./desk.ts'),
+    import('./page/page.ts'),
+    synthesize(PROJECT, ASSEMBLY),
+  ]);
+  const where = { assembly: ASSEMBLY, stateDir: STATE };
+  await using running = new AsyncDisposableStack();
+  const page = await startPage({ ...where, port: options.consolePort });
+  running.defer(page.stop);
+  const desk = await startDesk({ ...options, ...where, listener: shown.listener(page) });
+  running.defer(desk.stop);
+  await page.open(desk);
+  shown.ready(desk, page.url);
+  await toldToEnd();
 };
+
+/** Waits until somebody ends it. */
+const toldToEnd = (): Promise<void> =>
+  new Promise((resolve) => {
+    let ending = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        // Who asks twice doesn't want to wait.
+        if (ending) process.exit(1);
+        ending = true;
+        resolve();
+      });
+    }
+  });
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const STATE = resolve(PROJECT, '.gatepost');
@@ -47,8 +63,9 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', {
 process.env.TZ = 'UTC';
 
 interface Presenter {
-  readonly listener: DeskListener;
-  ready(desk: Desk): void;
+  /** Tells the terminal and the page. */
+  listener(page: Page): DeskListener;
+  ready(desk: Desk, page: string): void;
 }
 
 /** Shows what happens, in columns or as JSON. */
@@ -65,21 +82,28 @@ const presenter = ({ json }: StartOptions): Presenter => {
     else print(json ? JSON.stringify(happening) : describe(happening, look));
   };
   return {
-    listener: {
-      line: (functionName, text) => {
-        const happening = readLine(functionName, text, new Date());
-        if (happening !== undefined) show(happening);
-      },
-      answered: (answer) => show({ kind: 'answer', ...answer }),
-      warning: (text) => show({ kind: 'note', at: new Date(), level: 'warning', from: 'desk', text }),
+    listener: (page) => {
+      const tell = (happening: Happening): void => {
+        show(happening);
+        page.happened(happening);
+      };
+      return {
+        line: (functionName, text) => {
+          page.printed(functionName, text);
+          const happening = readLine(functionName, text, new Date());
+          if (happening !== undefined) tell(happening);
+        },
+        answered: (answer) => tell({ kind: 'answer', ...answer }),
+        warning: (text) => tell({ kind: 'note', at: new Date(), level: 'warning', from: 'desk', text }),
+      };
     },
-    ready: (desk) => {
+    ready: (desk, page) => {
       const { gateway, sqs, dynamodb, queues, routes } = desk;
       look = { ...look, sourceWidth: Math.max(7, ...sourcesOf(routes).map((source) => source.length)) };
       print(
         json
-          ? JSON.stringify({ ready: true, gateway, sqs, dynamodb, queues })
-          : banner(desk, relative(process.cwd(), STATE), look),
+          ? JSON.stringify({ ready: true, gateway, console: page, sqs, dynamodb, queues })
+          : banner(desk, page, relative(process.cwd(), STATE), look),
       );
       const early = held ?? [];
       held = undefined;
@@ -98,7 +122,7 @@ const explain = (error: unknown): readonly [string, number] => {
   if (error instanceof SynthesisError) return [`${error.output}\n\n${error.message}`, 1];
   if (error instanceof PortTakenError) {
     return [
-      `${error.message}: does another desk run? npm start -- --port 0 --sqs-port 0 --dynamodb-port 0 takes free ones.`,
+      `${error.message}: does another desk run? npm start -- --port 0 --console-port 0 --sqs-port 0 --dynamodb-port 0 takes free ones.`,
       1,
     ];
   }

@@ -10,7 +10,7 @@ const DAY = Duration.days(1);
 const sum = { statistic: Stats.SUM, period: DAY } as const;
 
 /** What a day is made of, in the things that AWS counts. */
-export const volume = ({ gate: { api, ingests }, intake, eventLog: { table } }: Watched) => {
+export const volume = ({ gate: { api, ingests }, intake, eventLog }: Watched) => {
   const functions = [...ingests.values()].map((ingest) => ingest.function);
   return {
     requests: api.metricCount({ ...sum, label: 'requests' }),
@@ -21,11 +21,29 @@ export const volume = ({ gate: { api, ingests }, intake, eventLog: { table } }: 
       'i',
       DAY,
     ),
-    writes: table.metricConsumedWriteCapacityUnits({ ...sum, label: 'writes of 1 KB' }),
+    writes: writes(eventLog),
     deliveries: intake.queue.metricNumberOfMessagesSent({ ...sum, label: 'stored deliveries' }),
     gbSeconds: gbSeconds([...functions, intake.fanOut]),
   };
 };
+
+/** An index's writes are not among those of its table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+const writes = ({ table, indexes }: Watched['eventLog']): IMetric =>
+  combine(
+    'SUM',
+    [
+      table.metricConsumedWriteCapacityUnits(sum),
+      ...indexes.map((name) =>
+        table.metric('ConsumedWriteCapacityUnits', {
+          ...sum,
+          dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName: name },
+        }),
+      ),
+    ],
+    'writes of 1 KB',
+    'w',
+    DAY,
+  );
 
 // What had nothing to do that day has no value, and would leave the sum without one.
 const gbSeconds = (functions: readonly NodeFunction[]): MathExpression =>

@@ -17,7 +17,7 @@ import { dollarsADay, volume } from './cost-estimate.ts';
 import { LAST_DELIVERIES, LAST_EVENTS, LAST_REJECTIONS } from './log-queries.ts';
 import { combine, gatepostMetric, PERIOD } from './metrics.ts';
 import type { WatchedWithThrottled } from './watched.ts';
-import { byReason, FULL, graph, numbers, question, rows } from './widgets.ts';
+import { byReason, FULL, graph, numbers, question, returned, rows } from './widgets.ts';
 
 export interface DashboardProps {
   readonly watched: WatchedWithThrottled;
@@ -43,6 +43,7 @@ export class Dashboard extends Construct {
         [question('Is it fast?')],
         fast(watched),
         [question('What was it?')],
+        ...(watched.console === undefined ? [] : [[returned('Events', watched.console.view)]]),
         whatWasIt(watched, Stack.of(this).region),
         [question('Who is ill?')],
         ill(watched),

@@ -1,4 +1,5 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Console } from '../console.ts';
 import type { EntityQueues } from '../entity-queues.ts';
 import type { EventLog } from '../event-log.ts';
 import type { Gate } from '../gate.ts';
@@ -13,6 +14,8 @@ export interface Watched {
   readonly intake: Intake;
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
+  /** Undefined where it was left out. */
+  readonly console: Console | undefined;
   readonly sources: readonly ConfiguredSource[];
 }
 

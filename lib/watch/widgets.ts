@@ -1,4 +1,5 @@
 import {
+  CustomWidget,
   GraphWidget,
   type IMetric,
   type IWidget,
@@ -9,6 +10,7 @@ import {
   TextWidgetBackground,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/metric-schema.ts';
+import type { NodeFunction } from '../node-function.ts';
 import type { LogQuery } from './log-queries.ts';
 import { PERIOD } from './metrics.ts';
 
@@ -72,4 +74,21 @@ export const byReason = (metricName: MetricName, label: string): IMetric =>
     usingMetrics: {},
     label,
     period: PERIOD,
+  });
+
+/**
+ * What a function returns as HTML. CloudWatch calls it with the permissions of whoever looks.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard.html
+ */
+export const returned = (title: string, { functionArn }: NodeFunction): IWidget =>
+  new CustomWidget({
+    title,
+    functionArn,
+    width: FULL,
+    height: 14,
+    updateOnRefresh: true,
+    // It is laid out anew by itself; called again, an opened event would be gone.
+    updateOnResize: false,
+    updateOnTimeRangeChange: true,
   });

@@ -1,7 +1,7 @@
 import type { CloudAssembly } from './cloud-assembly.ts';
 import { ATTRIBUTES, type Names } from './identities.ts';
 import { NO_VALUE, resolve, resolveProperties, type Scope } from './intrinsics.ts';
-import { AssemblyError, type Properties } from './template.ts';
+import { AssemblyError, type Properties, type Template } from './template.ts';
 
 /** A resource of the template, with every reference in its properties replaced by what it refers to on this machine. */
 export interface Resource {
@@ -25,6 +25,8 @@ export interface Stack {
   resources(type: string): readonly Resource[];
   /** The types that stand in the template, each once. */
   readonly types: readonly string[];
+  /** The stack's outputs by their names, without those that name something that the local stack has not, such as the dashboard. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** Where a stack stands: what its pseudo parameters and the names of its resources are made of. */
@@ -128,5 +130,21 @@ export const placeStack = ({ stackName, template }: CloudAssembly, place: Place)
     types: [...new Set(present.map(([, { Type }]) => Type))],
     resources: (type) =>
       present.filter(([, { Type }]) => Type === type).map(([logicalId]) => resource(logicalId)),
+    get outputs() {
+      return resolveOutputs(template, scope);
+    },
   };
+};
+
+const resolveOutputs = ({ Outputs = {} }: Template, scope: Scope): Readonly<Record<string, string>> => {
+  const outputs: Record<string, string> = {};
+  for (const [name, { Value }] of Object.entries(Outputs)) {
+    try {
+      outputs[name] = String(resolve(Value, scope, `Outputs.${name}`));
+    } catch (error) {
+      // What isn't here has no name here; nobody on this machine could use it.
+      if (!(error instanceof AssemblyError)) throw error;
+    }
+  }
+  return outputs;
 };

@@ -3,6 +3,8 @@ export interface AwsEndpoints {
   readonly sqs: string;
   readonly dynamodb: string;
   readonly secretsManager: string;
+  /** CloudWatch Logs */
+  readonly logs: string;
 }
 
 /** The region that the local stack plays. Its emulators take requests that are signed for any other, too. */

@@ -21,6 +21,12 @@ export interface SecretsFile {
    * @throws {Error} where the file is not JSON or of another shape.
    */
   read(name: string): Promise<LocalSecret | undefined>;
+  /**
+   * Rotates a secret: the value becomes the current one, the one before the previous.
+   *
+   * @throws {Error} where the file is not JSON or of another shape: it is not overwritten.
+   */
+  rotate(name: string, value: string): Promise<void>;
 }
 
 /** A plain string, or one that was rotated. */
@@ -47,7 +53,7 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
   if (made.length > 0) {
     const all = { ...secrets, ...Object.fromEntries(made.map((name) => [name, randomSecret()])) };
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, `${JSON.stringify(all, undefined, 2)}\n`, { mode: 0o600 });
+    await writeSecrets(path, all);
   }
 
   // Who types a new value over an old one has rotated the secret, and Secrets Manager would keep the old one.
@@ -71,8 +77,23 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     };
   };
 
+  const rotate = async (name: string, value: string): Promise<void> => {
+    const { secrets } = await readSecrets(path);
+    const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    const previous = typeof entry === 'object' ? entry.current : entry;
+    const rotatedAt = new Date().toISOString();
+    await writeSecrets(path, {
+      ...secrets,
+      [name]: { current: value, ...(previous !== undefined && { previous }), rotatedAt },
+    });
+  };
+
   await Promise.all(names.map(read));
-  return { made, read };
+  return { made, read, rotate };
+};
+
+const writeSecrets = async (path: string, secrets: z.infer<typeof FileSchema>): Promise<void> => {
+  await writeFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
 };
 
 const readSecrets = async (

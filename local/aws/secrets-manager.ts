@@ -16,7 +16,8 @@ export interface LocalSecretsManager {
 export const nameInFile = (secret: Resource): string => secret.attribute('Name').split('/').at(-1) ?? '';
 
 /**
- * Starts Secrets Manager with the secrets of the template, whose values the file says. It answers `GetSecretValue`.
+ * Starts Secrets Manager with the secrets of the template, whose values the file says. It answers `GetSecretValue` and
+ * `PutSecretValue`.
  *
  * @param port 0 takes a free one.
  * @throws {PortTakenError}
@@ -28,7 +29,7 @@ export const startSecretsManager = async (
 ): Promise<LocalSecretsManager> => {
   const server = createServer(async (request, response) => {
     try {
-      send(response, 200, await getSecretValue(await json(request), operationOf(request), secrets, file));
+      send(response, 200, await answer(await json(request), operationOf(request), secrets, file));
     } catch (error) {
       const { code, message } =
         error instanceof ServiceError ? error : new ServiceError('InternalServiceError', errorMessage(error));
@@ -57,21 +58,29 @@ class ServiceError extends Error {
 
 const operationOf = ({ headers }: IncomingMessage): string => String(headers['x-amz-target']);
 
-// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
-const getSecretValue = async (
-  input: unknown,
-  operation: string,
-  secrets: readonly Resource[],
-  file: SecretsFile,
-) => {
-  if (operation !== 'secretsmanager.GetSecretValue')
-    throw new ServiceError('InvalidAction', `The local stack answers GetSecretValue only, not ${operation}`);
-  const { SecretId, VersionStage = 'AWSCURRENT' } = (input ?? {}) as Partial<Record<string, unknown>>;
-
+const answer = async (input: unknown, operation: string, secrets: readonly Resource[], file: SecretsFile) => {
+  const operate = OPERATIONS[operation.replace(/^secretsmanager\./, '')];
+  if (operate === undefined) {
+    const answered = Object.keys(OPERATIONS).join(' and ');
+    throw new ServiceError('InvalidAction', `The local stack answers ${answered} only, not ${operation}`);
+  }
+  const parameters = (input ?? {}) as Parameters;
+  const { SecretId } = parameters;
   const found = secrets.find(({ ref, attribute }) => SecretId === ref || SecretId === attribute('Name'));
-  const secret = found && (await file.read(nameInFile(found)));
-  if (found === undefined || secret === undefined)
-    throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  if (found === undefined) throw notFound();
+  return await operate(parameters, found, file);
+};
+
+type Parameters = Partial<Readonly<Record<string, unknown>>>;
+type Operation = (parameters: Parameters, secret: Resource, file: SecretsFile) => Promise<object>;
+
+const notFound = (): ServiceError =>
+  new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+const getSecretValue: Operation = async ({ VersionStage = 'AWSCURRENT' }, found, file) => {
+  const secret = await file.read(nameInFile(found));
+  if (secret === undefined) throw notFound();
 
   const value = VALUES[String(VersionStage)]?.(secret);
   if (value === undefined) {
@@ -89,6 +98,24 @@ const getSecretValue = async (
     // Seconds, as this protocol writes a time. Nobody wrote down when a previous one was made.
     ...(VersionStage === 'AWSCURRENT' && { CreatedDate: secret.rotatedAt.getTime() / 1000 }),
   };
+};
+
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+const putSecretValue: Operation = async ({ SecretString }, found, file) => {
+  if (typeof SecretString !== 'string' || SecretString === '')
+    throw new ServiceError('InvalidParameterException', 'You must provide SecretString.');
+  await file.rotate(nameInFile(found), SecretString);
+  return {
+    ARN: found.ref,
+    Name: found.attribute('Name'),
+    VersionId: versionId(SecretString),
+    VersionStages: ['AWSCURRENT'],
+  };
+};
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  GetSecretValue: getSecretValue,
+  PutSecretValue: putSecretValue,
 };
 
 const VALUES: Readonly<Record<string, (secret: LocalSecret) => string | undefined>> = {

@@ -1,14 +1,19 @@
 import type { Desk } from '../desk.ts';
 import type { Look } from './describe.ts';
 
-/** What is shown when the desk is ready: where everything is, and what to try. */
-export const banner = (desk: Desk, stateDir: string, { style }: Look): string => {
+/**
+ * What is shown when the desk is ready: where everything is, and what to try.
+ *
+ * @param page the URL of the desk's page.
+ */
+export const banner = (desk: Desk, page: string, stateDir: string, { style }: Look): string => {
   const { gateway, sqs, dynamodb, routes, queues, newSecrets } = desk;
   const [example] = sourcesOf(routes);
   const secrets = newSecrets.length === 0 ? '' : ` (new: ${newSecrets.join(', ')})`;
   const lines = [
     style('bold', 'Gatepost runs on this machine. Ctrl-C ends it.'),
     '',
+    `  console   ${style('bold', page)}`,
     `  gateway   ${gateway}`,
     ...routes.map((key) => `            ${style('cyan', key)}`),
     `  SQS       ${sqs}  ${Object.keys(queues).length} queues for consumers`,

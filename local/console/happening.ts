@@ -30,6 +30,7 @@ export interface Arrived {
   readonly type: string;
   readonly entity: string;
   readonly subject?: string;
+  readonly key?: string;
   /** Why it went to the unrecognized ones. */
   readonly reason?: string;
   readonly deliveryId?: string;
@@ -85,7 +86,7 @@ const arrived = (fields: Fields, at: Date): Arrived | undefined => {
     source: isString(source) ? source : '',
     type,
     entity,
-    ...strings(fields, ['subject', 'reason', 'deliveryId']),
+    ...strings(fields, ['subject', 'key', 'reason', 'deliveryId']),
   };
 };
 

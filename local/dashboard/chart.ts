@@ -46,8 +46,17 @@ export const chart = (
     const dots = points.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="2.2"/>`).join('');
     return `<g class="c${index % COLOURS}"><polyline points="${path}"/>${dots}</g>`;
   });
-  return `<svg viewBox="0 0 ${width} ${HEIGHT}" role="img"><g class="grid">${grid}${times}</g>${lines.join('')}</svg>
+  return `<svg viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${escapeHtml(describe(shown, unit))}"><g class="grid">${grid}${times}</g>${lines.join('')}</svg>
 ${names(shown, unit)}${rest(series.length - shown.length)}`;
+};
+
+/** What whoever doesn't see the lines is told of them: the latest values. */
+const describe = (shown: readonly Series[], unit: string): string => {
+  const latest = shown.slice(0, MAX_NAMES).map(({ label, values }) => {
+    const value = values.findLast((each) => each !== undefined);
+    return `${label} ${value === undefined ? '' : shortNumber(value)}`;
+  });
+  return `Lines over time, at the end, in ${unit}: ${latest.join(', ')}`;
 };
 
 const NO_DATA = '<p class="none">no data on this machine</p>';

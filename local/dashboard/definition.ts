@@ -28,6 +28,8 @@ export interface Widget {
     readonly metrics?: readonly MetricLine[];
     readonly alarms?: readonly string[];
     readonly query?: string;
+    /** The function that a custom widget calls. */
+    readonly endpoint?: string;
     readonly yAxis?: { readonly left?: { readonly label?: string } };
   };
 }

@@ -48,7 +48,9 @@ const renderWidget = (
   if (type === 'text')
     return `<h2 ${place}>${escapeHtml((properties.markdown ?? '').replace(/^#+ /, ''))}</h2>`;
   const content = renderContent(widget, definition, recording, states);
-  return `<section ${place}><h3>${escapeHtml(properties.title ?? '')}</h3><div class="content">${content}</div></section>`;
+  const title = escapeHtml(properties.title ?? '');
+  // What is longer than its place can be scrolled, by keyboard too.
+  return `<section ${place}><h3>${title}</h3><div class="content" role="region" aria-label="${title}" tabindex="0">${content}</div></section>`;
 };
 
 const renderContent = (
@@ -58,6 +60,8 @@ const renderContent = (
   states: ReadonlyMap<string, AlarmState>,
 ): string => {
   if (type === 'alarm') return alarms(properties.alarms ?? [], definition, states);
+  if (type === 'custom')
+    return '<p class="none">what a function returns, when somebody looks: npm start shows it</p>';
   if (type === 'log') return table(properties.query ?? '', recording);
   const { metrics = [], view, yAxis } = properties;
   return view === 'singleValue'

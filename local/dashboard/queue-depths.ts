@@ -49,7 +49,8 @@ export const watchQueues = async (
   };
 };
 
-const depthLine = (QueueName: string, depth: number): RecordedLine => {
+/** How many messages wait in a queue, as a line in the embedded metric format. */
+export const depthLine = (QueueName: string, depth: number): RecordedLine => {
   const at = Date.now();
   const embedded = {
     _aws: {

@@ -1,6 +1,6 @@
 /** The page's style: light or dark as the reader's system is, the grid of 24 columns that CloudWatch has. */
 export const STYLE = `
-:root { --paper: #fff; --ground: #f3f4f6; --ink: #1c2430; --faint: #6b7280; --line: #dfe3e8;
+:root { --paper: #fff; --ground: #f3f4f6; --ink: #1c2430; --faint: #5b6370; --line: #dfe3e8;
   --red: #c02626; --green: #1a7f4b;
   --c0: #2563b8; --c1: #c2570c; --c2: #1a7f4b; --c3: #8b3fb0; --c4: #b8860b; --c5: #0e7c86; --c6: #b0305c; --c7: #5b6472; }
 @media (prefers-color-scheme: dark) {

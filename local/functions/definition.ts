@@ -7,6 +7,8 @@ import { AssemblyError } from '../assembly/template.ts';
 export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
+  /** The log group that its lines go to. */
+  readonly logGroup: string;
   /** Where its code is. */
   readonly directory: string;
   /** `<file>.<exported name>` */
@@ -30,8 +32,16 @@ export const readFunction = (
   { logicalId, ref, attribute, properties }: Resource,
   assembly: CloudAssembly,
 ): FunctionDefinition => {
-  const { Code, Handler, Environment, Runtime, Timeout, MemorySize, ReservedConcurrentExecutions } =
-    properties as FunctionProperties;
+  const {
+    Code,
+    Handler,
+    Environment,
+    Runtime,
+    Timeout,
+    MemorySize,
+    ReservedConcurrentExecutions,
+    LoggingConfig,
+  } = properties as FunctionProperties;
   if (!Runtime?.startsWith('nodejs') || Handler === undefined)
     throw new AssemblyError(
       `${logicalId}: the local stack runs Node.js functions, not ${Runtime ?? 'images'}`,
@@ -41,6 +51,7 @@ export const readFunction = (
   return {
     name: ref,
     arn: attribute('Arn'),
+    logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${ref}`,
     directory: assembly.assetDirectory(Code.S3Key),
     handler: Handler,
     environment: Object.fromEntries(
@@ -60,6 +71,7 @@ interface FunctionProperties {
   readonly Timeout?: number | string;
   readonly MemorySize?: number | string;
   readonly ReservedConcurrentExecutions?: number | string;
+  readonly LoggingConfig?: { readonly LogGroup?: string };
 }
 
 /** The file and the export that a handler's name means: `index.handler` is `handler` of the file `index`. */

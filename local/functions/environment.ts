@@ -29,6 +29,7 @@ export const functionEnvironment = (
   LAMBDA_TASK_ROOT: directory,
   LANG: 'en_US.UTF-8',
   TZ: ':UTC',
+  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoints.logs,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,

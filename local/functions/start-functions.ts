@@ -2,12 +2,13 @@ import type { CloudAssembly } from '../assembly/cloud-assembly.ts';
 import type { Stack } from '../assembly/stack.ts';
 import { AssemblyError } from '../assembly/template.ts';
 import { errorMessage } from '../error-message.ts';
-import { readFunction } from './definition.ts';
+import { type FunctionDefinition, readFunction } from './definition.ts';
 import { createFunction, type LocalFunction } from './local-function.ts';
 import type { Surroundings } from './worker-thread.ts';
 
 /** The functions of a stack, ready for their first events. */
 export interface LocalFunctions {
+  readonly definitions: readonly FunctionDefinition[];
   /**
    * The function of that name or ARN.
    *
@@ -21,6 +22,7 @@ export interface LocalFunctions {
  * Starts the functions of the template. One that does not start is like one in AWS: all others run.
  *
  * @param warning called with a sentence about each that does not start.
+ * @param unhurried the ARNs of those that start with their first event only, as they do in AWS.
  * @throws {AssemblyError} where one can't be run on this machine.
  */
 export const startFunctions = async (
@@ -28,6 +30,7 @@ export const startFunctions = async (
   assembly: CloudAssembly,
   around: Surroundings,
   warning: (sentence: string) => void,
+  unhurried: readonly string[] = [],
 ): Promise<LocalFunctions> => {
   const definitions = stack
     .resources('AWS::Lambda::Function')
@@ -35,6 +38,7 @@ export const startFunctions = async (
   const functions = definitions.map((definition) => createFunction(definition, around));
   await Promise.all(
     functions.map(async ({ definition, warmUp }) => {
+      if (unhurried.includes(definition.arn)) return;
       try {
         await warmUp();
       } catch (error) {
@@ -43,6 +47,7 @@ export const startFunctions = async (
     }),
   );
   return {
+    definitions,
     named: (name) => {
       const found = functions.find(({ definition }) => definition.name === name || definition.arn === name);
       if (found === undefined) throw new AssemblyError(`There is no function ${name}`);

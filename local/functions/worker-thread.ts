@@ -17,7 +17,7 @@ export interface Surroundings {
   /** The certificate authority of those hosts, PEM. */
   readonly caCert: string;
   /** Called with every line that a function prints. */
-  line(functionName: string, text: string): void;
+  line(printer: FunctionDefinition, text: string): void;
 }
 
 /** One execution environment of a function: a thread that takes one event at a time. */
@@ -80,7 +80,7 @@ export const startWorkerThread = (definition: FunctionDefinition, around: Surrou
     if (invocation !== undefined) action(invocation);
   };
 
-  const lines = lineReader((text) => around.line(name, text));
+  const lines = lineReader((text) => around.line(definition, text));
   const on: { readonly [Type in WorkerMessage['type']]: (message: WorkerMessage & { type: Type }) => void } =
     {
       ready: () => starting.resolve(),

@@ -63,4 +63,5 @@ const PROTOCOL = {
   sqs: { status: 403, type: 'com.amazon.coral.service#', version: '1.0' },
   dynamodb: { status: 400, type: 'com.amazon.coral.service#', version: '1.0' },
   secretsManager: { status: 400, type: '', version: '1.1' },
+  logs: { status: 400, type: '', version: '1.1' },
 } as const;

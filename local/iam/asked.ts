@@ -40,7 +40,20 @@ const dynamodb: ReadAsked = (operation, { TableName, IndexName, RequestItems }) 
 const secretsManager: ReadAsked = (operation, { SecretId }, secretArn) =>
   isString(SecretId) ? [{ action: `secretsmanager:${operation}`, resource: secretArn(SecretId) }] : undefined;
 
-export const READ_ASKED: Readonly<Record<keyof AwsEndpoints, ReadAsked>> = { sqs, dynamodb, secretsManager };
+/** Reading a log group is asked for all of its streams: a policy that names the group alone, without `:*`, allows nothing. */
+const logs: ReadAsked = (operation, { logGroupName, logGroupIdentifier }) => {
+  const name = logGroupName ?? logGroupIdentifier;
+  if (!isString(name)) return undefined;
+  const group = name.startsWith('arn:') ? name.replace(/:\*$/, '') : arn('logs', `log-group:${name}`);
+  return [{ action: `logs:${operation}`, resource: `${group}:log-stream:` }];
+};
+
+export const READ_ASKED: Readonly<Record<keyof AwsEndpoints, ReadAsked>> = {
+  sqs,
+  dynamodb,
+  secretsManager,
+  logs,
+};
 
 /** Finds the secrets of a stack by their names. What is none of them keeps the ARN it would have without its last characters. */
 export const secretArns = (stack: Stack): ((id: string) => string) => {

@@ -29,14 +29,15 @@ export const startChecks = async (
 ): Promise<Checks> => {
   let permissions = readPermissions(stack);
   const rules: Rules = { permissions: () => permissions, secretArn: secretArns(stack), refused };
-  const [sqs, dynamodb, secretsManager] = await Promise.all([
+  const [sqs, dynamodb, secretsManager, logs] = await Promise.all([
     startCheck('sqs', emulators.sqs, rules),
     startCheck('dynamodb', emulators.dynamodb, rules),
     startCheck('secretsManager', emulators.secretsManager, rules),
+    startCheck('logs', emulators.logs, rules),
   ]);
-  const all: readonly Check[] = [sqs, dynamodb, secretsManager];
+  const all: readonly Check[] = [sqs, dynamodb, secretsManager, logs];
   return {
-    endpoints: { sqs: sqs.url, dynamodb: dynamodb.url, secretsManager: secretsManager.url },
+    endpoints: { sqs: sqs.url, dynamodb: dynamodb.url, secretsManager: secretsManager.url, logs: logs.url },
     enforce: (changed) => {
       permissions = readPermissions(changed);
     },

@@ -11,13 +11,26 @@ const PROJECT = resolve(import.meta.dirname, '../..');
 const started = performance.now();
 let desk: ChildProcess;
 let lines: Interface;
-let ready: { readonly gateway: string; readonly queues: Readonly<Record<string, string>> };
+let ready: {
+  readonly gateway: string;
+  readonly console: string;
+  readonly queues: Readonly<Record<string, string>>;
+};
 let readyAfterMs = 0;
 
 beforeAll(async () => {
   desk = spawn(
     'npm',
-    ['--silent', 'start', '--', '--json', '--port=0', '--sqs-port=0', '--dynamodb-port=0'],
+    [
+      '--silent',
+      'start',
+      '--',
+      '--json',
+      '--port=0',
+      '--console-port=0',
+      '--sqs-port=0',
+      '--dynamodb-port=0',
+    ],
     {
       cwd: PROJECT,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -49,6 +62,17 @@ test('is ready, and says where everything is', () => {
   expect(readyAfterMs).toBeLessThan(45_000);
   expect(ready).toMatchObject({ ready: true, gateway: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
   expect(Object.keys(ready.queues)).toEqual(expect.arrayContaining(['company', 'contact', 'unrecognized']));
+});
+
+test('shows itself to a browser', async () => {
+  const page = await fetch(ready.console);
+  expect(await page.text()).toContain('<title>Gatepost on this machine</title>');
+  expect(await (await fetch(`${ready.console}/api/desk`)).json()).toMatchObject({
+    gateway: ready.gateway,
+    console: expect.stringMatching(/:function:gatepost-console$/),
+  });
+  const order = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+  expect(await fetch(`${ready.console}/api/send`, order)).toMatchObject({ status: 403 });
 });
 
 test.each([

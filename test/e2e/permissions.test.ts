@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { meaningOf } from '../../lambdas/providers/catalogue.ts';
@@ -36,9 +36,15 @@ const withoutSourceIps = (app: Template): Template =>
 const template = withoutSourceIps((await assemblyUnderTest()).template);
 const grants = grantsOf(template);
 
-const of = (action: string, isFanOut: boolean) =>
-  grants.filter((grant) => grant.action === action && (grant.functionName === FAN_OUT) === isFanOut);
+const INGEST = /^gatepost-ingest-/;
+const FAN_OUT_ONLY = /^gatepost-fan-out$/;
+const CONSOLE = /^gatepost-console$/;
+const REPLAY = /^gatepost-replay$/;
 
+const of = (action: string, functionName: RegExp) =>
+  grants.filter((grant) => grant.action === action && functionName.test(grant.functionName));
+
+const SOURCES: string[] = [];
 /** A source and an event of it for each entity. */
 const EVENTS = new Map<string, readonly [source: string, event: string]>([
   ['unrecognized', ['slack', 'unicorn_born']],
@@ -46,6 +52,7 @@ const EVENTS = new Map<string, readonly [source: string, event: string]>([
 for (const { Properties = {} } of Object.values(template.Resources)) {
   const source = configurationOf(Properties);
   if (source === undefined) continue;
+  SOURCES.push(source.name);
   const catalogue = providerNamed(source.provider).catalogue(source.settings as never);
   // Slack is a declaration of the app under test: nobody plays it, but this test.
   const events = source.name === 'slack' ? Object.keys(catalogue) : await sampleNames(source.provider);
@@ -57,13 +64,18 @@ for (const { Properties = {} } of Object.values(template.Resources)) {
 
 /** By the walk that needs them. */
 const WALKS = {
-  readSecret: of('secretsmanager:GetSecretValue', false),
-  store: of('sqs:SendMessage', false),
-  route: of('sqs:SendMessage', true),
-  claim: of('dynamodb:PutItem', true),
-  count: of('dynamodb:UpdateItem', true),
-  poll: [...of('sqs:GetQueueAttributes', true), ...of('sqs:ReceiveMessage', true)],
-  acknowledge: of('sqs:DeleteMessage', true),
+  readSecret: of('secretsmanager:GetSecretValue', INGEST),
+  store: of('sqs:SendMessage', INGEST),
+  route: of('sqs:SendMessage', FAN_OUT_ONLY),
+  claim: of('dynamodb:PutItem', FAN_OUT_ONLY),
+  count: of('dynamodb:UpdateItem', FAN_OUT_ONLY),
+  poll: [...of('sqs:GetQueueAttributes', FAN_OUT_ONLY), ...of('sqs:ReceiveMessage', FAN_OUT_ONLY)],
+  acknowledge: of('sqs:DeleteMessage', FAN_OUT_ONLY),
+  list: of('dynamodb:Query', CONSOLE),
+  open: [...of('dynamodb:GetItem', CONSOLE), ...of('logs:FilterLogEvents', CONSOLE)],
+  replay: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'].flatMap((action) =>
+    of(action, REPLAY),
+  ),
 };
 
 /** What no walk on the desk can show to be needed. */
@@ -195,6 +207,47 @@ describe('taken out of a running stack', () => {
       expect(await duplicates()).toBe('0');
       gate.desk.enforce(template);
       await gate.until('it is counted', async () => (await duplicates()) === '1');
+    });
+  });
+
+  describe('the console', () => {
+    /** The key of an event of each source. */
+    const keys = new Map<string, string>();
+    const view = (parameters: object) => gate.desk.invoke('gatepost-console', parameters);
+
+    beforeAll(async () => {
+      for (const source of SOURCES) await deliver(source);
+      await gate.settled();
+      for (const item of await gate.eventLog()) keys.set(item.source?.S ?? '', item.key?.S ?? '');
+    }, 60_000);
+
+    test.each(titled(WALKS.list))('%s: no list, until it is back', async (_, grant) => {
+      const list = grant.resource.endsWith('by-entity') ? { entity: 'quote', id: '5501' } : {};
+      gate.desk.enforce(grant.without);
+      expect(await view(list)).toContain('could not be read');
+      expect(isRefused(gate, grant)).toBe(true);
+      gate.desk.enforce(template);
+      expect(await view(list)).toContain('newest first');
+    });
+
+    test.each(titled(WALKS.open))('%s: no event, until it is back', async (_, grant) => {
+      const source = /ingest-(.+)$/.exec(grant.resource)?.[1] ?? 'altoviz';
+      const event = { view: 'event', key: keys.get(source) };
+      gate.desk.enforce(grant.without);
+      expect(await view(event)).toContain('could not be read');
+      expect(isRefused(gate, grant)).toBe(true);
+      gate.desk.enforce(template);
+      expect(await view(event)).toContain(event.key);
+    });
+
+    test.each(titled(WALKS.replay))('%s: no replay, until it is back', async (_, grant) => {
+      const button = { key: keys.get('altoviz'), replayId: randomUUID() };
+      const replay = () => gate.desk.invoke('gatepost-replay', button);
+      gate.desk.enforce(grant.without);
+      expect(await replay()).toContain('could not be sent');
+      expect(isRefused(gate, grant)).toBe(true);
+      gate.desk.enforce(template);
+      expect(await replay()).toContain('Sent again');
     });
   });
 

@@ -50,9 +50,12 @@ test('the template stays well within what CloudFormation takes, whatever else th
 });
 
 describe("the functions' files", () => {
-  test('are one each', () => {
+  test('are one each, and beside those of the console what it shows', () => {
     expect(functions.length).toBeGreaterThan(1);
-    for (const { asset } of functions) expect(readdirSync(asset)).toEqual(['index.cjs']);
+    for (const { name, asset } of functions) {
+      const configuration = /-(console|replay)$/.test(name) ? ['configuration.json'] : [];
+      expect(readdirSync(asset).sort()).toEqual([...configuration, 'index.cjs']);
+    }
   });
 
   test('are loaded by Node as Lambda loads them, with the environment of the template', async () => {
@@ -61,7 +64,7 @@ describe("the functions' files", () => {
         // Lambda refuses a handler with a callback from Node 24 on: one that takes three arguments.
         const script = `import(${JSON.stringify(join(asset, 'index.cjs'))}).then(({ handler }) => console.log(typeof handler, handler.length < 3))`;
         const { stdout } = await run(process.execPath, ['-e', script], {
-          env: { ...environment, AWS_REGION: 'eu-central-1' },
+          env: { ...environment, AWS_REGION: 'eu-central-1', LAMBDA_TASK_ROOT: asset },
         });
         return stdout.trim();
       }),
@@ -73,7 +76,8 @@ describe("the functions' files", () => {
 /** Every provider there is, whether or not the app that ships has a source of it. */
 describe('bundles', () => {
   const ingests = Object.keys(providers).map((provider) => `lambdas/providers/${provider}/ingest.ts`);
-  const entries = [...ingests, 'lambdas/fan-out/handler.ts'];
+  const others = ['fan-out/handler', 'console/handler', 'console/replay-handler'];
+  const entries = [...ingests, ...others.map((entry) => `lambdas/${entry}.ts`)];
   let outputs: readonly Metafile['outputs'][string][] = [];
 
   beforeAll(async () => {

@@ -128,8 +128,8 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     [
       'an intake visibility that deduplication does not cover',
-      { intake: { visibilityTimeout: Duration.minutes(5) } },
-      'intake.visibilityTimeout is 300 seconds; it must be at least 30 seconds',
+      { intake: { visibilityTimeout: Duration.seconds(241) } },
+      "intake.visibilityTimeout is 241 seconds; it must be at least 30 seconds, fan-out's time-out, and at most 240 seconds",
     ],
     [
       'an intake visibility shorter than fan-out may take',
@@ -263,13 +263,13 @@ describe('a prop at its limit is taken', () => {
   test('visibility and number of tries', () => {
     const queues = byName(
       synthesize({
-        intake: { visibilityTimeout: Duration.seconds(299), maxReceiveCount: 1000 },
+        intake: { visibilityTimeout: Duration.seconds(240), maxReceiveCount: 1000 },
         entityQueues: { visibilityTimeout: Duration.hours(12), maxReceiveCount: 1 },
       }),
       'AWS::SQS::Queue',
     );
     expect(queues.get('gatepost-intake.fifo')).toMatchObject({
-      VisibilityTimeout: 299,
+      VisibilityTimeout: 240,
       RedrivePolicy: { maxReceiveCount: 1000 },
     });
     expect(queues.get('gatepost-company.fifo')).toMatchObject({

@@ -13,10 +13,16 @@ export const byName = (template: Template, type: string): ReadonlyMap<string, Pr
     ]),
   );
 
-/** The name in AWS of what a `Ref` or `Fn::GetAtt` points to. */
+/** The name in AWS of what a `Ref` or `Fn::GetAtt` points to, or of what is joined from such. */
 export const nameOf = (template: Template, reference: Properties): string => {
+  const joined = reference['Fn::Join']?.[1];
+  if (joined !== undefined) {
+    return joined
+      .map((part: Properties) => (typeof part === 'string' ? part : nameOf(template, part)))
+      .join('');
+  }
   const id: string = reference.Ref ?? reference['Fn::GetAtt'][0];
-  const { Properties = {} } = template.toJSON().Resources[id];
+  const { Properties = {} } = template.toJSON().Resources[id] ?? {};
   return NAMES.map((name) => Properties[name]).find((value) => typeof value === 'string') ?? id;
 };
 

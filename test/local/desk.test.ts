@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TemplateResource } from '../../local/assembly/template.ts';
@@ -253,4 +253,17 @@ test('a desk that was stopped leaves its ports free', async () => {
   await expect(startDesk({ assembly: directory, stateDir: `${directory}/state`, sqsPort })).rejects.toThrow(
     `Port ${sqsPort} is taken`,
   );
+});
+
+test('while it runs, desk.json says where everything is', async () => {
+  const { sqs, dynamodb, secretsManager, logs } = await start();
+  const path = `${directory}/state/desk.json`;
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
+    pid: process.pid,
+    endpoints: { sqs, dynamodb, secretsManager, logs },
+    functions: { 'acme-front': { environment: { INBOX: expect.stringContaining(sqs) } } },
+  });
+  await desk?.stop();
+  desk = undefined;
+  await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });

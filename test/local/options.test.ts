@@ -4,13 +4,17 @@ import { HELP, parseOptions, UsageError } from '../../local/options.ts';
 test('the ports are the documented ones unless others are asked for', () => {
   expect(parseOptions([])).toEqual({
     port: 8787,
+    consolePort: 8788,
     sqsPort: 4566,
     dynamodbPort: 8000,
     json: false,
     help: false,
   });
-  expect(parseOptions(['--port', '0', '--sqs-port=1', '--dynamodb-port', '65535', '--json'])).toEqual({
+  expect(
+    parseOptions(['--port', '0', '--console-port=2', '--sqs-port=1', '--dynamodb-port', '65535', '--json']),
+  ).toEqual({
     port: 0,
+    consolePort: 2,
     sqsPort: 1,
     dynamodbPort: 65_535,
     json: true,
@@ -32,6 +36,6 @@ test.each([
 });
 
 test('the help names every option', () => {
-  for (const option of ['--port', '--sqs-port', '--dynamodb-port', '--json', '--help'])
+  for (const option of ['--port', '--console-port', '--sqs-port', '--dynamodb-port', '--json', '--help'])
     expect(HELP).toContain(option);
 });

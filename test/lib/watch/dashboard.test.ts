@@ -59,6 +59,14 @@ describe('the dashboard', () => {
     ).toEqual(['Rejected', 'Failed']);
   });
 
+  test('counts the writes to the indexes of the event log beside those to its table', () => {
+    const shown = JSON.stringify(widget('Estimate, without consumers, logs and alarms'));
+    const [table] = Object.values(template.findResources('AWS::DynamoDB::Table'));
+    for (const { IndexName } of table?.Properties.GlobalSecondaryIndexes ?? [{}]) {
+      expect(shown).toContain(`"GlobalSecondaryIndexName","${IndexName}"`);
+    }
+  });
+
   test('computes with the metrics that it names, not with whatever else stands in the widget', () => {
     for (const { properties } of body.widgets) {
       for (const metric of properties.metrics ?? []) {

@@ -90,6 +90,20 @@ describe('references', () => {
   });
 });
 
+test('the outputs are resolved, without those that name what the local stack has not', () => {
+  const stack = stackOf(
+    { Inbox: queue('inbox.fifo'), Dashboard: { Type: 'AWS::CloudWatch::Dashboard' } },
+    {
+      Outputs: {
+        InboxUrl: { Value: { Ref: 'Inbox' } },
+        Account: { Value: { 'Fn::Join': ['-', ['in', { Ref: 'AWS::AccountId' }]] } },
+        Dashboard: { Value: { Ref: 'Dashboard' } },
+      },
+    },
+  );
+  expect(stack.outputs).toEqual({ InboxUrl: 'http://sqs/inbox.fifo', Account: 'in-000000000000' });
+});
+
 test('the queues of consumers are all but the one that fan-out polls and the dead-letter queues', () => {
   const redrive = (dlq: string) => ({
     RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [dlq, 'Arn'] }, maxReceiveCount: 3 },

@@ -2,6 +2,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
+  PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -130,6 +131,35 @@ describe('GetSecretValue', () => {
     expect(JSON.stringify(error)).not.toContain('hush');
     await write({ altoviz: 'mended' });
     expect((await get()).SecretString).toBe('mended');
+  });
+});
+
+describe('PutSecretValue', () => {
+  const put = (SecretString?: string, SecretId = ARN) =>
+    client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+
+  test('rotates: the new value counts at once and the old one is the previous', async () => {
+    const { altoviz: old } = await inFile();
+    const before = Date.now();
+    const { VersionId } = await put('new');
+    const current = await get();
+    expect(current).toMatchObject({ SecretString: 'new', VersionId });
+    expect(current.CreatedDate?.getTime()).toBeGreaterThanOrEqual(before - 1000);
+    expect((await get('AWSPREVIOUS')).SecretString).toBe(old);
+    await put('newer', 'gatepost/altoviz');
+    expect((await get('AWSPREVIOUS')).SecretString).toBe('new');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('makes no secret, and none empty', async () => {
+    await expect(put('new', 'gatepost/ivy')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(put()).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+
+  test('writes over no file that is broken', async () => {
+    await write('{"altoviz": "hush-hush');
+    await expect(put('new')).rejects.toThrow(/secrets\.json must be/);
+    expect(await readFile(path, 'utf8')).toBe('{"altoviz": "hush-hush');
   });
 });
 

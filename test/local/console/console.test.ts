@@ -110,9 +110,10 @@ test('the banner says where everything is and what to try', () => {
     queues: { company: 'url', contact: 'url' },
     newSecrets: ['altoviz'],
   } as unknown as Desk;
-  const text = banner(desk, '.gatepost', { ...look, style: (_, text) => text });
+  const text = banner(desk, 'http://127.0.0.1:8788', '.gatepost', { ...look, style: (_, text) => text });
   for (const part of [
     'http://127.0.0.1:8787',
+    'http://127.0.0.1:8788',
     'POST /hooks/avaza/{event}',
     'http://127.0.0.1:4566  2 queues',
     'http://127.0.0.1:8000',

@@ -1,6 +1,11 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import {
+  CloudWatchLogsClient,
+  FilterLogEventsCommand,
+  type FilterLogEventsCommandInput,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -44,7 +49,7 @@ beforeAll(async () => {
     outgoing.end('{"__type":"Teapot"}');
   });
   const url = `http://${LOOPBACK}:${await listen(emulator, 0)}`;
-  for (const service of ['sqs', 'dynamodb', 'secretsManager'] as const) {
+  for (const service of ['sqs', 'dynamodb', 'secretsManager', 'logs'] as const) {
     const rules = {
       permissions: () => permissions,
       secretArn: (id: string) => `arn:of:${id}`,
@@ -100,6 +105,11 @@ const getSecret = () =>
     new GetSecretValueCommand({ SecretId: 'gatepost/altoviz' }),
   );
 
+const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/gatepost-fan-out';
+const filterLogs = (input: FilterLogEventsCommandInput) =>
+  new CloudWatchLogsClient(client('logs')).send(new FilterLogEventsCommand(input));
+const filterLogsByArn = () => filterLogs({ logGroupIdentifier: `${LOG_GROUP}:*` });
+
 const WHY = (action: string, resource: string) =>
   `User: ${PRINCIPAL.userArn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
 
@@ -141,6 +151,24 @@ test.each([
     'AccessDeniedException',
     400,
     WHY('secretsmanager:GetSecretValue', 'arn:of:gatepost/altoviz'),
+  ],
+  [
+    'FilterLogEvents',
+    () => filterLogs({ logGroupName: '/aws/lambda/gatepost-fan-out' }),
+    'logs:FilterLogEvents',
+    `${LOG_GROUP}:log-stream:`,
+    'AccessDeniedException',
+    400,
+    WHY('logs:FilterLogEvents', `${LOG_GROUP}:log-stream:`),
+  ],
+  [
+    'FilterLogEvents by ARN',
+    filterLogsByArn,
+    'logs:FilterLogEvents',
+    `${LOG_GROUP}:log-stream:`,
+    'AccessDeniedException',
+    400,
+    WHY('logs:FilterLogEvents', `${LOG_GROUP}:log-stream:`),
   ],
 ])('%s is refused as AWS refuses it', async (_, call, action, resource, name, status, message) => {
   isAllowed = false;

@@ -1,0 +1,189 @@
+import * as z from 'zod/mini';
+import { KEY } from '../history/find-event.ts';
+import { type Position, readPosition } from '../history/position.ts';
+import { SOURCE_NAME } from '../source.ts';
+
+/** A call that says something which no button of the console says. The message is a sentence for whoever looks at it. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+}
+
+/** Which events are listed. */
+export interface Filter {
+  readonly source?: string | undefined;
+  readonly entity?: string | undefined;
+  /** The entity's id. */
+  readonly id?: string | undefined;
+  /** Only those that were delivered more than once. */
+  readonly duplicates?: boolean | undefined;
+}
+
+/** What the dashboard tells of itself with every call. */
+export interface Surroundings {
+  /** What the dashboard shows, in ms since 1970. */
+  readonly since: number;
+  readonly until: number;
+  readonly theme: 'light' | 'dark';
+  /** The dashboard's time zone, as ISO 8601 writes it: `+02:00`. */
+  readonly offset: string;
+}
+
+/** A call of the console. */
+export type ConsoleCall =
+  | { readonly view: 'documentation' }
+  | ({ readonly view: 'list'; readonly filter: Filter; readonly after?: Position | undefined } & Surroundings)
+  | ({ readonly view: 'event'; readonly key: string; readonly filter: Filter } & Surroundings);
+
+/** A call of the replay function: one event, and the replay's own id. */
+export type ReplayCall =
+  | { readonly view: 'documentation' }
+  | ({ readonly view: 'replay'; readonly key: string; readonly replayId: string } & Pick<
+      Surroundings,
+      'theme'
+    >);
+
+const ENTITY = /^[a-z][a-z0-9-]{0,39}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const OFFSET = /^[+-]\d\d:\d\d$/;
+const MAX_ID_LENGTH = 1_000;
+/** A dashboard that says nothing of its time shows as much: CloudWatch's own default. */
+const DEFAULT_RANGE_MS = 3 * 60 * 60_000;
+
+const text = (pattern: RegExp, message: string) => z.string(message).check(z.regex(pattern, message));
+
+const filter = {
+  source: z.optional(text(SOURCE_NAME, 'source is not the name of a source')),
+  entity: z.optional(text(ENTITY, 'entity is not the name of an entity')),
+  id: z.optional(
+    z
+      .string('id is not text')
+      .check(z.trim(), z.maxLength(MAX_ID_LENGTH, `id has more than ${MAX_ID_LENGTH} characters`)),
+  ),
+  duplicates: z.optional(z.boolean('duplicates is neither true nor false')),
+};
+
+const NO_CURSOR = 'cursor is no place in a list';
+const key = text(KEY, 'key is not the key of an event');
+
+const parameters = z.object({
+  view: z._default(z.enum(['list', 'search', 'event'], 'view is none of list, search and event'), 'list'),
+  ...filter,
+  key: z.optional(key),
+  cursor: z.optional(
+    z.pipe(
+      z.string(NO_CURSOR),
+      z.transform((word, context) => {
+        const position = readPosition(word);
+        if (position === undefined) context.issues.push({ code: 'custom', message: NO_CURSOR, input: word });
+        return position;
+      }),
+    ),
+  ),
+});
+
+/** The end of the year 9999, a day earlier: a time zone must not take it further. */
+const MAX_TIME = Date.UTC(9999, 11, 30);
+const NO_TIME = 'the time range is no range of times';
+const time = z.int(NO_TIME).check(z.minimum(0, NO_TIME), z.maximum(MAX_TIME, NO_TIME));
+const range = z.object({ start: time, end: time }, NO_TIME);
+
+/**
+ * What CloudWatch sends along with every call.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html
+ */
+const widgetContext = z.object({
+  timeRange: z.optional(z.extend(range, { zoom: z.optional(z.nullable(range)) })),
+  // What only concerns the look is no reason to show nothing.
+  theme: z.catch(z.enum(['light', 'dark']), 'light'),
+  timezone: z.catch(z.object({ offsetISO: text(OFFSET, '') }), { offsetISO: '+00:00' }),
+  forms: z.optional(z.object({ all: z.optional(z.record(z.string(), z.unknown())) })),
+  params: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+});
+
+const aroundContext = z.object({ widgetContext: z.optional(z.unknown()) });
+
+type WidgetContext = z.infer<typeof widgetContext>;
+
+const contextOf = (event: unknown): WidgetContext =>
+  parse(widgetContext, parse(aroundContext, event).widgetContext ?? {});
+
+/**
+ * Reads what CloudWatch, or whoever plays it, calls the console with: parameters of the widget or of a button, and what
+ * stands in its form.
+ *
+ * @param now in ms since 1970.
+ * @throws {CallError} where it is nothing that the console's own buttons say.
+ */
+export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
+  if (asksForDocumentation(event)) return { view: 'documentation' };
+  const context = contextOf(event);
+  const given = parse(parameters, filledIn(event));
+  const around = surroundings(context, now);
+  if (given.view === 'event') {
+    if (given.key === undefined) throw new CallError('key is missing');
+    return { view: 'event', key: given.key, filter: filterOf(given), ...around };
+  }
+  if (given.view === 'list') {
+    return { view: 'list', filter: filterOf(given), after: given.cursor, ...around };
+  }
+  const form = filterOf(parse(z.object(filter), filledIn(context.forms?.all ?? {})));
+  // Whoever has a key doesn't look for it in a list.
+  return form.id !== undefined && KEY.test(form.id)
+    ? { view: 'event', key: form.id, filter: { ...form, id: undefined }, ...around }
+    : { view: 'list', filter: form, ...around };
+};
+
+/**
+ * Reads what the replay function is called with.
+ *
+ * @throws {CallError} where it doesn't come from a button of the console: the parameters that a dashboard was written
+ * with don't count, for they would send an event again each time that somebody only looks.
+ */
+export const readReplayCall = (event: unknown): ReplayCall => {
+  if (asksForDocumentation(event)) return { view: 'documentation' };
+  const context = contextOf(event);
+  if (Object.keys(context.params ?? {}).some((name) => name in replayParameters.shape)) {
+    throw new CallError('an event is sent again by the button beside it, not by the parameters of a widget');
+  }
+  return { view: 'replay', ...parse(replayParameters, event), theme: context.theme };
+};
+
+const replayParameters = z.object({ key, replayId: text(UUID, 'replayId is not the id of a replay') });
+
+const asksForDocumentation = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'describe' in event && event.describe !== false;
+
+const surroundings = ({ timeRange, theme, timezone }: WidgetContext, now: number): Surroundings => {
+  const { start, end } = timeRange?.zoom ?? timeRange ?? { start: now - DEFAULT_RANGE_MS, end: now };
+  if (start > end) throw new CallError(NO_TIME);
+  return { since: start, until: end, theme, offset: timezone.offsetISO };
+};
+
+/** A field of a form is there when it is empty, too; and its checkbox says `on`, where a button says true. */
+const filledIn = (fields: unknown): unknown => {
+  if (typeof fields !== 'object' || fields === null) return fields;
+  const filled = Object.entries(fields).filter(([, value]) => value !== '' && value !== null);
+  return Object.fromEntries(
+    filled.map(([name, value]) => [name, name === 'duplicates' && value === 'on' ? true : value]),
+  );
+};
+
+const filterOf = ({ source, entity, id, duplicates }: Filter): Filter => ({
+  source,
+  entity,
+  id: id === '' ? undefined : id,
+  duplicates: duplicates || undefined,
+});
+
+const parse = <T>(schema: z.ZodMiniType<T>, value: unknown): T => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  // Of a shape that is altogether wrong zod speaks in its own words.
+  throw new CallError(
+    issue?.code === 'invalid_type' && issue.path.length === 0 ? NOT_A_CALL : (issue?.message ?? NOT_A_CALL),
+  );
+};
+
+const NOT_A_CALL = 'this is not a call of a widget';

@@ -1,0 +1,106 @@
+import { actionButton } from './action.ts';
+import type { Filter, Surroundings } from './call.ts';
+import { frame, notice } from './frame.ts';
+import { type Html, html } from './html.ts';
+import { remarks } from './list-view.ts';
+import type { EventDetails, Payload } from './model.ts';
+import { localTime, zoneName } from './time.ts';
+
+/** What an opened event needs to know beside itself. */
+export interface EventContext extends Pick<Surroundings, 'theme' | 'offset'> {
+  /** The ARN of the console's own function. */
+  readonly console: string;
+  /** The ARN of the function that sends again. */
+  readonly replay: string;
+  /** The list that it was opened from. */
+  readonly filter: Filter;
+  /** What the replay will be called that the button here asks for: who presses it twice, replays once. */
+  readonly replayId: string;
+}
+
+/** One event with all that is known of it; or, instead of it, why it can't be shown. */
+export const eventView = (
+  event: EventDetails | { readonly fault: string },
+  context: EventContext,
+): string => {
+  const { console, filter, theme } = context;
+  const back = actionButton({
+    label: 'Back to the list',
+    endpoint: console,
+    parameters: { ...filter, view: 'list' },
+  });
+  if ('fault' in event) return frame(theme, html`<div class="gp-bar">${back}</div>${notice(event.fault)}`);
+  return frame(
+    theme,
+    html`<div class="gp-bar">${back}${replayButton(event, context)}</div>
+<h2>${event.type}</h2>
+${facts(event, context)}
+<h3>Path</h3>
+${path(event, context)}
+<h3>Headers kept</h3>
+${headers(event.headers)}
+<h3>Payload</h3>
+${payload(event.payload)}`,
+  );
+};
+
+const replayButton = ({ key, type }: EventDetails, { replay, replayId }: EventContext): Html =>
+  actionButton({
+    label: 'Replay',
+    endpoint: replay,
+    parameters: { key, replayId },
+    display: 'popup',
+    confirmation: `Send this ${type} again? Its consumers get it once more, with another id and with replayof.`,
+    look: 'btn btn-primary',
+  });
+
+const facts = (event: EventDetails, { offset, console, filter }: EventContext): Html => {
+  const { state, at, source, entityId, providerType, key, deliveryId, replayOf } = event;
+  const original =
+    replayOf === undefined
+      ? undefined
+      : actionButton({
+          label: replayOf,
+          endpoint: console,
+          parameters: { ...filter, view: 'event', key: replayOf },
+          look: 'gp-link',
+        });
+  return html`<dl>
+<dt>State</dt><dd>${state} ${remarks(event)}</dd>
+<dt>${replayOf === undefined ? 'Received' : 'Sent again'}</dt><dd>${localTime(at, offset)} ${zoneName(offset)}</dd>
+<dt>Source</dt><dd>${source}</dd>
+${fact('Entity id', entityId)}
+${fact('Called by the provider', providerType)}
+<dt>Key</dt><dd>${key}</dd>
+<dt>Delivery</dt><dd>${deliveryId}</dd>
+${original && html`<dt>Replay of</dt><dd>${original}</dd>`}
+</dl>`;
+};
+
+const fact = (name: string, value: string | undefined): Html | undefined =>
+  value === undefined ? undefined : html`<dt>${name}</dt><dd>${value}</dd>`;
+
+const path = ({ path: steps, pathNote }: EventDetails, { offset }: EventContext): Html =>
+  html`<ol>${steps.map(
+    ({ at, what, failed }) =>
+      html`<li><span class="gp-time gp-faint">${localTime(at, offset, 3)}</span><span${failed ? html` class="gp-bad"` : undefined}>${what}</span></li>
+`,
+  )}</ol>${pathNote === undefined ? undefined : html`<p class="gp-faint">${pathNote}</p>`}`;
+
+const headers = (kept: Readonly<Record<string, string>>): Html => {
+  const rows = Object.entries(kept).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
+  return rows.length === 0 ? html`<p class="gp-faint">None.</p>` : html`<dl>${rows}</dl>`;
+};
+
+const payload = (given: Payload | undefined): Html => {
+  if (given === undefined) return NOT_SHOWN;
+  if ('missing' in given) return html`<p class="gp-faint">${given.missing}</p>`;
+  const { text } = given;
+  const cut = text.length > MAX_SHOWN;
+  return html`${cut ? html`<p class="gp-faint">The first ${MAX_SHOWN} of ${text.length} characters.</p>` : undefined}<pre tabindex="0" aria-label="Payload">${cut ? text.slice(0, MAX_SHOWN) : text}</pre>`;
+};
+
+/** More, and a browser becomes slow; the queue and `gatepost event` have all of it. */
+const MAX_SHOWN = 200_000;
+
+const NOT_SHOWN = html`<p class="gp-faint">Payloads are not shown here: the setting consolePayloads is off.</p>`;

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import { AWS_CLIENT } from '../aws-client.ts';
+import { describeError } from '../describe-error.ts';
+import { environment } from '../environment.ts';
+import { logLine, print } from '../observe.ts';
+import { answerConsole, type ConsoleAnswer } from './console.ts';
+import { readEventDetails } from './event-details.ts';
+import { readEventPage } from './event-list.ts';
+import { readConfiguration } from './read-configuration.ts';
+
+/**
+ * The console function: what the widget on the dashboard shows. It reads and changes nothing.
+ *
+ * Its environment: `EVENT_LOG_TABLE`, `FAN_OUT_LOG_GROUP`, `REPLAY_FUNCTION_ARN` and `PAYLOADS`, `shown` or `hidden`;
+ * beside its code the file of `configuration.ts`.
+ */
+export const handler = async (
+  event: unknown,
+  { invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>,
+): Promise<ConsoleAnswer['body']> => {
+  const answer = await answerConsole(
+    event,
+    {
+      list: (filter, range, after) =>
+        readEventPage({ log, sources, size: PAGE_SIZE, patienceMs: PATIENCE_MS }, filter, range, after),
+      open: (key) =>
+        readEventDetails({ log, logs, fanOutLogGroup, ingestLogGroup, payloads }, key, Date.now()),
+    },
+    { sources, entities, console: invokedFunctionArn, replay },
+    randomUUID,
+  );
+  report(answer);
+  return answer.body;
+};
+
+/** As many as fit onto a screen, and what a page of an index brings at once. */
+const PAGE_SIZE = 25;
+/** Half of the function's time. */
+const PATIENCE_MS = 15_000;
+
+const { sources: configured, entities } = readConfiguration();
+const sources = configured.map(({ name }) => name);
+const log = { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') };
+// A search through logs takes its time.
+const logs = new CloudWatchLogsClient({
+  ...AWS_CLIENT,
+  requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 10_000 },
+});
+const replay = environment('REPLAY_FUNCTION_ARN');
+const payloads = environment('PAYLOADS') === 'shown';
+const fanOutLogGroup = environment('FAN_OUT_LOG_GROUP');
+// The names differ in the function alone; those of many sources would not fit into the environment.
+const ingestLogGroup = (source: string): string | undefined =>
+  sources.includes(source) ? fanOutLogGroup.replace(/fan-out$/, `ingest-${source}`) : undefined;
+
+/** What was looked at, never what was seen. */
+const report = ({ call, error }: ConsoleAnswer): void => {
+  const view = call?.view ?? 'refused';
+  const key = call?.view === 'event' ? call.key : undefined;
+  print([
+    error === undefined
+      ? logLine('INFO', 'viewed', { view, key })
+      : logLine('ERROR', 'unreadable', { view, key, cause: describeError(error) }),
+  ]);
+};

@@ -1,0 +1,98 @@
+import type { ListedEvent } from '../history/listed-event.ts';
+import { actionButton } from './action.ts';
+import type { Filter, Surroundings } from './call.ts';
+import { frame, notice } from './frame.ts';
+import { type Html, html } from './html.ts';
+import type { EventPage } from './model.ts';
+import { localTime, zoneName } from './time.ts';
+
+/** What the list needs to know beside the events. */
+export interface ListContext extends Surroundings {
+  /** The ARN of the console's own function. */
+  readonly console: string;
+  readonly filter: Filter;
+  /** Whether it is not the first page. */
+  readonly isOlder: boolean;
+  readonly sources: readonly string[];
+  readonly entities: readonly string[];
+}
+
+/** The events that a filter finds, newest first; or, instead of them, why there are none to see. */
+export const listView = (found: EventPage | { readonly fault: string }, context: ListContext): string =>
+  frame(
+    context.theme,
+    html`${filterForm(context)}${'fault' in found ? notice(found.fault) : results(found, context)}`,
+  );
+
+const filterForm = ({ console, filter, sources, entities }: ListContext): Html => html`<form>
+<label>Source ${choice('source', 'all', sources, filter.source)}</label>
+<label>Entity ${choice('entity', 'all', entities, filter.entity)}</label>
+<label>Id of the entity, or key of an event <input type="search" name="id" value="${filter.id}" autocomplete="off" spellcheck="false"></label>
+<label class="gp-check"><input type="checkbox" name="duplicates"${filter.duplicates ? html` checked` : undefined}> Duplicates only</label>
+${actionButton({ label: 'Search', endpoint: console, parameters: { view: 'search' }, look: 'btn btn-primary' })}
+</form>`;
+
+/** What is chosen stays chosen, though the stack doesn't know it any more. */
+const choice = (name: string, all: string, known: readonly string[], chosen: string | undefined): Html => {
+  const values = chosen === undefined || known.includes(chosen) ? known : [...known, chosen];
+  const options = values.map(
+    (value) =>
+      html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${value}</option>`,
+  );
+  return html`<select name="${name}"><option value="">${all}</option>${options}</select>`;
+};
+
+const results = (page: EventPage, context: ListContext): Html => {
+  const { since, until, offset } = context;
+  const { events, searchedUntil } = page;
+  const range = `${localTime(since, offset)} to ${localTime(until, offset)} ${zoneName(offset)}`;
+  const searched =
+    searchedUntil === undefined ? '' : ` The search has come back to ${localTime(searchedUntil, offset)}.`;
+  return html`<p class="gp-faint" role="status">${count(page, context)} from ${range}, newest first.${searched}</p>
+${events.length === 0 ? undefined : table(events, context)}
+${pager(page, context)}`;
+};
+
+const count = ({ events, cursor }: EventPage, { isOlder }: ListContext): string => {
+  if (events.length === 0) return cursor === undefined ? 'No events' : 'No events so far';
+  const what = events.length === 1 ? 'event' : 'events';
+  if (isOlder) return `${events.length} more ${what}`;
+  return cursor === undefined ? `${events.length} ${what}` : `The first ${events.length} ${what}`;
+};
+
+const table = (events: readonly ListedEvent[], context: ListContext): Html => html`<table>
+<thead><tr><th scope="col">Received</th><th scope="col">Source</th><th scope="col">Event</th><th scope="col">Entity id</th><th scope="col">Remarks</th></tr></thead>
+<tbody>${events.map((event) => row(event, context))}</tbody>
+</table>`;
+
+const row = (event: ListedEvent, { console, filter, offset }: ListContext): Html => {
+  const open = actionButton({
+    label: event.type,
+    endpoint: console,
+    parameters: { ...filter, view: 'event', key: event.key },
+    look: 'gp-link',
+  });
+  return html`<tr><td class="gp-time">${localTime(event.at, offset)}</td><td>${event.source}</td><td>${open}</td><td>${event.entityId}</td><td>${remarks(event)}</td></tr>
+`;
+};
+
+/** What sets an event apart from most others. */
+export const remarks = ({ reason, duplicates, replays, replayOf }: ListedEvent): readonly Html[] => [
+  ...(reason === undefined ? [] : [html`<span class="gp-tag gp-bad">${reason}</span>`]),
+  ...(duplicates === 0 ? [] : [tag(`${duplicates} ${duplicates === 1 ? 'duplicate' : 'duplicates'}`)]),
+  ...(replays === 0 ? [] : [tag(replays === 1 ? 'replayed' : `replayed ${replays} times`)]),
+  ...(replayOf === undefined ? [] : [tag('replay')]),
+];
+
+const tag = (text: string): Html => html`<span class="gp-tag">${text}</span>`;
+
+const pager = ({ cursor }: EventPage, { console, filter, isOlder }: ListContext): Html | undefined => {
+  const newest = isOlder
+    ? actionButton({ label: 'Newest', endpoint: console, parameters: { ...filter, view: 'list' } })
+    : undefined;
+  const older =
+    cursor === undefined
+      ? undefined
+      : actionButton({ label: 'Older', endpoint: console, parameters: { ...filter, view: 'list', cursor } });
+  return newest || older ? html`<div class="gp-bar">${newest}${older}</div>` : undefined;
+};

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { AWS_CLIENT } from '../aws-client.ts';
+import { describeError } from '../describe-error.ts';
+import { environment } from '../environment.ts';
+import { logLine, print } from '../observe.ts';
+import type { ReplayTools } from '../replay/replay-tools.ts';
+import { readConfiguration } from './read-configuration.ts';
+import { answerReplay, type ReplayAnswer } from './replay.ts';
+import { sendAgain } from './send-again.ts';
+
+/**
+ * The replay function: what the button *Replay* of the widget calls. Who may invoke it may send again.
+ *
+ * Its environment: `EVENT_LOG_TABLE` and `INTAKE_QUEUE_URL`; beside its code the file of `configuration.ts`.
+ */
+export const handler = async (event: unknown): Promise<ReplayAnswer['body']> => {
+  const answer = await answerReplay(event, (key, replayId) => sendAgain(tools, key, replayId));
+  report(answer);
+  return answer.body;
+};
+
+const { sources, entities } = readConfiguration();
+const tools: ReplayTools = {
+  log: { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') },
+  sqs: new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false }),
+  intakeQueueUrl: environment('INTAKE_QUEUE_URL'),
+  sources: new Map(sources.map((source) => [source.name, source])),
+  entities: new Set(entities),
+  now: Date.now,
+  sleep,
+};
+
+const report = ({ call, replayed, error }: ReplayAnswer): void => {
+  const { key, replayId } = call?.view === 'replay' ? call : {};
+  const outcome = replayed === undefined || 'fault' in replayed ? 'refused' : 'replayed';
+  print([
+    error === undefined
+      ? logLine('INFO', outcome, { key, replayId })
+      : logLine('ERROR', 'unsent', { key, replayId, cause: describeError(error) }),
+  ]);
+};

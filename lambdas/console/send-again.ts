@@ -1,0 +1,25 @@
+import { sendBatch, toIntakeMessage } from '../replay/intake-batch.ts';
+import { markReplayed } from '../replay/mark-replayed.ts';
+import { OBSTACLES, prepareAll } from '../replay/prepare.ts';
+import type { ReplayTools } from '../replay/replay-tools.ts';
+import type { Replayed } from './replayed-view.ts';
+
+/**
+ * Sends one event again. It needs no journal: under the id of the same replay it arrives once, however often it is sent.
+ *
+ * @throws {ReplayError} where SQS doesn't take it.
+ */
+export const sendAgain = async (tools: ReplayTools, key: string, replayId: string): Promise<Replayed> => {
+  for await (const prepared of prepareAll(tools, { keys: [key] })) {
+    if ('obstacle' in prepared)
+      return { fault: `Nothing was sent: ${OBSTACLES[prepared.obstacle]} (${key}).` };
+    const { delivery, of, group, events } = prepared;
+    const at = new Date(tools.now()).toISOString();
+    const message = toIntakeMessage({ ...delivery, replay: { id: replayId, of, at } }, group);
+    await sendBatch(tools.sqs, tools.intakeQueueUrl, [message], tools.sleep);
+    await markReplayed(tools.log, of, replayId, at);
+    // They were read as those of a replay that has no id yet.
+    return { of, events: events.map(({ id, entity }) => ({ key: `${id}${replayId}`, entity })) };
+  }
+  return { fault: `Nothing was sent: ${OBSTACLES.unknown} (${key}).` };
+};

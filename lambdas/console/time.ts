@@ -1,0 +1,22 @@
+/**
+ * A time as a row shows it, in the dashboard's time zone: `2026-11-22 04:23:03`.
+ *
+ * @param digits how many digits of the second are shown behind the point. Default: none.
+ */
+export const localTime = (time: string | number, offset: string, digits: 0 | 3 = 0): string => {
+  const ms = typeof time === 'number' ? time : Date.parse(time);
+  // Somebody else's time, which may be none.
+  if (Number.isNaN(ms)) return String(time);
+  return new Date(ms + offsetMs(offset))
+    .toISOString()
+    .slice(0, digits === 0 ? 19 : 23)
+    .replace('T', ' ');
+};
+
+/** What a time zone is called behind a time. */
+export const zoneName = (offset: string): string => (offsetMs(offset) === 0 ? 'UTC' : `UTC${offset}`);
+
+const offsetMs = (offset: string): number => {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+};

@@ -1,0 +1,90 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { CONFIGURATION_FILE, type Configuration } from '../lambdas/console/configuration.ts';
+import { ENTITY_INDEX, SOURCE_INDEX } from '../lambdas/event-log-schema.ts';
+import type { EntityQueues } from './entity-queues.ts';
+import type { EventLog } from './event-log.ts';
+import { allow, NodeFunction } from './node-function.ts';
+import type { ConfiguredSource } from './sources.ts';
+
+export interface ConsoleProps {
+  /** What the names of AWS resources begin with. */
+  readonly prefix: string;
+  readonly sources: readonly ConfiguredSource[];
+  readonly eventLog: EventLog;
+  readonly entityQueues: EntityQueues;
+  /** Where a delivery goes that is sent again. */
+  readonly intakeQueue: IQueue;
+  /** The functions whose logs tell an event's way. */
+  readonly ingests: readonly NodeFunction[];
+  readonly fanOut: NodeFunction;
+  /** Whether an opened event shows its payload. */
+  readonly payloads: boolean;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * The events on the dashboard: a function that lists and shows them, and one that sends them again. CloudWatch calls both
+ * with the permissions of whoever looks: who may invoke the first may read, who may invoke the second may replay.
+ */
+export class Console extends Construct {
+  readonly view: NodeFunction;
+  readonly replay: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: ConsoleProps) {
+    super(scope, id);
+    const { prefix, sources, entityQueues, eventLog, logRetention } = props;
+    const configuration: Configuration = {
+      sources: sources.map(({ source }) => source),
+      entities: [...entityQueues.all.keys()],
+    };
+    const common = {
+      // Of many sources it would not fit into the environment.
+      files: { [CONFIGURATION_FILE]: JSON.stringify(configuration) },
+      timeout: Duration.seconds(TIMEOUT_SECONDS),
+      memorySize: 512,
+      logRetention,
+    };
+    const { tableName, tableArn } = eventLog.table;
+
+    this.replay = new NodeFunction(this, 'Replay', {
+      ...common,
+      functionName: `${prefix}-replay`,
+      description: 'Sends an event out of the event log again, for the dashboard',
+      entry: 'lambdas/console/replay-handler.ts',
+      environment: { EVENT_LOG_TABLE: tableName, INTAKE_QUEUE_URL: props.intakeQueue.queueUrl },
+      statements: [
+        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tableArn]),
+        allow(['sqs:SendMessage'], [props.intakeQueue.queueArn]),
+      ],
+    });
+    this.view = new NodeFunction(this, 'View', {
+      ...common,
+      functionName: `${prefix}-console`,
+      description: 'Lists and shows events, for the dashboard',
+      entry: 'lambdas/console/handler.ts',
+      environment: {
+        EVENT_LOG_TABLE: tableName,
+        FAN_OUT_LOG_GROUP: props.fanOut.logGroup.logGroupName,
+        REPLAY_FUNCTION_ARN: this.replay.functionArn,
+        PAYLOADS: props.payloads ? 'shown' : 'hidden',
+      },
+      statements: [
+        allow(
+          ['dynamodb:Query'],
+          [SOURCE_INDEX, ENTITY_INDEX].map(({ name }) => `${tableArn}/index/${name}`),
+        ),
+        allow(['dynamodb:GetItem'], [tableArn]),
+        allow(
+          ['logs:FilterLogEvents'],
+          [...props.ingests, props.fanOut].map(({ logGroup }) => logGroup.logGroupArn),
+        ),
+      ],
+    });
+  }
+}
+
+/** A long search comes back before that, with what it has. */
+const TIMEOUT_SECONDS = 30;

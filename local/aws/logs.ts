@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { errorMessage } from '../error-message.ts';
+import { LOOPBACK, listen } from '../listen.ts';
+
+/** CloudWatch Logs on this machine, in memory: what the functions printed, as far as there is room for it. */
+export interface LocalLogs {
+  readonly url: string;
+  /** Keeps a line that a function printed. Of too many lines the oldest go. */
+  put(logGroup: string, text: string): void;
+  stop(): Promise<void>;
+}
+
+/** A line that is kept. */
+interface Line {
+  /** In the order in which they were put; no two are the same. */
+  readonly number: number;
+  /** In ms since 1970. */
+  readonly timestamp: number;
+  readonly text: string;
+}
+
+/** As many characters of a log group are kept: some 20,000 lines. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+
+/** The most events that an answer holds, as in AWS. */
+const MAX_EVENTS = 10_000;
+
+/**
+ * Starts CloudWatch Logs with these log groups. It answers `FilterLogEvents`, with a pattern of quoted terms.
+ *
+ * @param port 0 takes a free one.
+ * @param maxCharacters of a log group that are kept. Default: 8 Mi.
+ * @throws {PortTakenError}
+ */
+export const startLogs = async (
+  port: number,
+  logGroups: readonly string[],
+  maxCharacters = MAX_CHARACTERS,
+): Promise<LocalLogs> => {
+  const groups = new Map(logGroups.map((name) => [name, keptLines(maxCharacters)]));
+  const server = createServer(async (request, response) => {
+    try {
+      send(
+        response,
+        200,
+        filterLogEvents(await json(request), String(request.headers['x-amz-target']), groups),
+      );
+    } catch (error) {
+      const { code, message } =
+        error instanceof ServiceError ? error : new ServiceError('InternalFailure', errorMessage(error));
+      send(response, code === 'InternalFailure' ? 500 : 400, { __type: code, message });
+    }
+  });
+  const url = `http://${LOOPBACK}:${await listen(server, port)}`;
+  return {
+    url,
+    put: (logGroup, text) => groups.get(logGroup)?.put(text),
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+/** The lines of a log group. */
+interface KeptLines {
+  put(text: string): void;
+  /** First to last. */
+  all(): readonly Line[];
+}
+
+const keptLines = (maxCharacters: number): KeptLines => {
+  const lines: Line[] = [];
+  // Those before it are gone; they are taken out of the list now and then, since all that are left are moved.
+  let first = 0;
+  let characters = 0;
+  let number = 0;
+  return {
+    put: (text) => {
+      lines.push({ number: ++number, timestamp: Date.now(), text });
+      characters += text.length;
+      for (; characters > maxCharacters && first < lines.length - 1; first++) {
+        characters -= lines[first]?.text.length ?? 0;
+      }
+      if (first <= lines.length / 2) return;
+      lines.splice(0, first);
+      first = 0;
+    },
+    all: () => lines.slice(first),
+  };
+};
+
+/** An error as the AWS JSON protocol writes it. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+class ServiceError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Input {
+  readonly logGroupName?: string;
+  readonly logGroupIdentifier?: string;
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly filterPattern?: string;
+  readonly limit?: number;
+  readonly nextToken?: string;
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+const filterLogEvents = (body: unknown, operation: string, groups: ReadonlyMap<string, KeptLines>) => {
+  if (operation !== 'Logs_20140328.FilterLogEvents')
+    throw new ServiceError(
+      'UnknownOperationException',
+      `The local stack answers FilterLogEvents only, not ${operation}`,
+    );
+  const {
+    logGroupName,
+    logGroupIdentifier,
+    startTime = 0,
+    endTime = Number.POSITIVE_INFINITY,
+    ...rest
+  } = {
+    ...(body as Input),
+  };
+  const { filterPattern = '', limit = MAX_EVENTS, nextToken } = rest;
+  const group = groups.get(String(logGroupName ?? logGroupIdentifier?.split(':')[6] ?? logGroupIdentifier));
+  if (group === undefined)
+    throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+  const fits = readPattern(filterPattern);
+  const after = readToken(nextToken);
+
+  const found = group
+    .all()
+    .filter(
+      ({ number, timestamp, text }) =>
+        number > after && timestamp >= startTime && timestamp <= endTime && fits(text),
+    );
+  const page = found.slice(0, limit);
+  return {
+    events: page.map(({ number, timestamp, text }) => ({
+      eventId: String(number),
+      ingestionTime: timestamp,
+      logStreamName: 'local',
+      message: text,
+      timestamp,
+    })),
+    searchedLogStreams: [],
+    ...(found.length > page.length && { nextToken: `after-${page.at(-1)?.number}` }),
+  };
+};
+
+/**
+ * A pattern of terms in quotation marks, all of which must stand in a line. CloudWatch Logs knows more kinds of patterns.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+const readPattern = (pattern: string): ((text: string) => boolean) => {
+  const terms = [...pattern.matchAll(QUOTED_TERM)].map(([, term = '']) => term.replace(/\\(.)/g, '$1'));
+  if (pattern.replace(QUOTED_TERM, '').trim() !== '')
+    throw new ServiceError(
+      'InvalidParameterException',
+      'The local stack knows patterns of quoted terms only, such as "one" "another"',
+    );
+  return (text) => terms.every((term) => text.includes(term));
+};
+
+const QUOTED_TERM = /"((?:[^"\\]|\\.)+)"/g;
+
+const readToken = (token: string | undefined): number => {
+  if (token === undefined) return 0;
+  const number = Number(/^after-(\d+)$/.exec(token)?.[1]);
+  if (Number.isNaN(number))
+    throw new ServiceError('InvalidParameterException', 'The specified nextToken is invalid.');
+  return number;
+};
+
+const send = (response: ServerResponse, status: number, body: unknown): void => {
+  response
+    .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
+    .end(JSON.stringify(body));
+};

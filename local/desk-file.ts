@@ -1,0 +1,73 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Stack } from './assembly/stack.ts';
+import { type AwsEndpoints, REGION } from './aws/endpoints.ts';
+
+/**
+ * What `.gatepost/desk.json` holds while a desk runs, for whoever wants to know where everything is: what CloudFormation
+ * and Lambda would say of the stack, had it been deployed. Nothing in it is secret.
+ */
+export interface DeskFile {
+  /** Of the desk's process. */
+  readonly pid: number;
+  readonly region: string;
+  readonly endpoints: AwsEndpoints;
+  readonly stackName: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** By the function's name. */
+  readonly functions: Readonly<Record<string, DeskFunction>>;
+}
+
+export interface DeskFunction {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+}
+
+/**
+ * Writes the file.
+ *
+ * @param stateDir where the desk keeps its state: `.gatepost`.
+ * @returns what removes it again, unless another desk has written its own meanwhile.
+ */
+export const writeDeskFile = async (
+  stateDir: string,
+  stack: Stack,
+  endpoints: AwsEndpoints,
+): Promise<{ remove(): Promise<void> }> => {
+  const path = join(stateDir, 'desk.json');
+  const desk: DeskFile = {
+    pid: process.pid,
+    region: REGION,
+    endpoints,
+    stackName: stack.name,
+    outputs: stack.outputs,
+    functions: functionsOf(stack),
+  };
+  const text = `${JSON.stringify(desk, undefined, 2)}\n`;
+  await mkdir(stateDir, { recursive: true });
+  await writeFile(path, text);
+  return {
+    remove: async () => {
+      if ((await readFile(path, 'utf8').catch(() => undefined)) === text) await rm(path, { force: true });
+    },
+  };
+};
+
+const functionsOf = (stack: Stack): Readonly<Record<string, DeskFunction>> =>
+  Object.fromEntries(
+    stack.resources('AWS::Lambda::Function').map(({ ref, properties }) => {
+      const { Environment, LoggingConfig } = properties as FunctionProperties;
+      return [
+        ref,
+        {
+          environment: Environment?.Variables ?? {},
+          logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${ref}`,
+        },
+      ];
+    }),
+  );
+
+interface FunctionProperties {
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+  readonly LoggingConfig?: { readonly LogGroup?: string };
+}

@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http';
+import type { Happening } from '../console/happening.ts';
+
+/** What happens, for whoever looks: what was lately, and everything from then on. */
+export interface Live {
+  happened(happening: Happening): void;
+  /** Answers with server-sent events, until whoever asked goes away. */
+  follow(response: ServerResponse): void;
+  /** Lets all go. */
+  stop(): void;
+}
+
+/** So many are shown to one who comes later. */
+const MAX_REMEMBERED = 300;
+
+/** @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
+export const startLive = (): Live => {
+  const lately: string[] = [];
+  const followers = new Set<ServerResponse>();
+  let count = 0;
+  return {
+    happened: (happening) => {
+      const message = `id: ${++count}\ndata: ${JSON.stringify(happening)}\n\n`;
+      lately.push(message);
+      if (lately.length > MAX_REMEMBERED) lately.shift();
+      for (const follower of followers) follower.write(message);
+    },
+    follow: (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      // One that has lost its connection begins anew, and so does its list.
+      response.write(`retry: 1000\nevent: beginning\ndata: {}\n\n${lately.join('')}`);
+      followers.add(response);
+      response.once('close', () => followers.delete(response));
+    },
+    stop: () => {
+      for (const follower of followers) follower.end();
+    },
+  };
+};

@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { readAssembly } from '../assembly/cloud-assembly.ts';
+import type { Happening } from '../console/happening.ts';
+import { readDashboard } from '../dashboard/definition.ts';
+import { renderPage } from '../dashboard/page.ts';
+import { depthLine } from '../dashboard/queue-depths.ts';
+import { readRecording } from '../dashboard/recording.ts';
+import type { Desk } from '../desk.ts';
+import { errorMessage } from '../error-message.ts';
+import { readBody } from '../gateway/read-body.ts';
+import { LOOPBACK, listen } from '../listen.ts';
+import { refusal } from './guard.ts';
+import { startLive } from './live.ts';
+import { queueContents, queueDepths } from './queues.ts';
+import { startRecorder } from './recorder.ts';
+import { sampleOrder, sendSample } from './send-sample.ts';
+import { playedSources } from './sources.ts';
+
+/** The desk's page: the console as CloudWatch shows it, and around it what only a desk can show. */
+export interface Page {
+  readonly url: string;
+  /** Opens it for a desk that is ready; until then everything is answered 503. */
+  open(desk: Desk): Promise<void>;
+  /** Shows what happened. */
+  happened(happening: Happening): void;
+  /** Remembers what a function printed, for the dashboard. */
+  printed(functionName: string, text: string): void;
+  stop(): Promise<void>;
+}
+
+export interface PageOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The directory of the cloud assembly that the desk runs. */
+  readonly assembly: string;
+  /** Where the desk keeps secrets and keys. */
+  readonly stateDir: string;
+}
+
+/** What is answered. */
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly policy?: string;
+}
+
+type Route = (request: IncomingMessage, url: URL) => Promise<Answer | undefined>;
+
+/**
+ * Starts the page, on this machine only.
+ *
+ * @throws {PortTakenError}
+ */
+export const startPage = async ({ port, assembly, stateDir }: PageOptions): Promise<Page> => {
+  const live = startLive();
+  const recorder = startRecorder();
+  let routes: Readonly<Record<string, Route>> = {};
+
+  const server = createServer(async (request, response) => {
+    const host = `${LOOPBACK}:${bound}`;
+    const reason = refusal(request, host);
+    if (reason !== undefined) return send(response, fault(403, reason));
+    const url = URL.parse(request.url ?? '/', `http://${host}`);
+    if (url === null) return send(response, fault(400, 'That is no path'));
+    const asked = `${request.method} ${url.pathname}`;
+    if (asked === 'GET /api/live') return live.follow(response);
+    const route = routes[asked];
+    if (route === undefined)
+      return send(
+        response,
+        Object.keys(routes).length === 0 ? fault(503, 'The desk is not ready yet') : NOT_FOUND,
+      );
+    try {
+      send(response, (await route(request, url)) ?? NOT_FOUND);
+    } catch (error) {
+      send(response, fault(502, errorMessage(error)));
+    }
+  });
+  const bound = await listen(server, port);
+
+  return {
+    url: `http://${LOOPBACK}:${bound}`,
+    open: async (desk) => {
+      routes = await routesOf(desk, assembly, stateDir, recorder);
+    },
+    happened: live.happened,
+    printed: recorder.printed,
+    stop: async () => {
+      live.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+const routesOf = async (
+  desk: Desk,
+  assembly: string,
+  stateDir: string,
+  recorder: ReturnType<typeof startRecorder>,
+): Promise<Readonly<Record<string, Route>>> => {
+  const files = await Promise.all(
+    FILES.map(async ([path, name, type]): Promise<[string, Route]> => {
+      const answer = { status: 200, type, body: await readFile(join(STATIC, name)), policy: PAGE_POLICY };
+      return [`GET ${path}`, async () => answer];
+    }),
+  );
+  const sources = await playedSources(desk.functions);
+  const definition = readDashboard((await readAssembly(assembly)).template);
+  // There is a widget that calls a function, unless the stack was made without the console.
+  const widget = definition.widgets.find(({ type }) => type === 'custom')?.properties.endpoint;
+  const console = desk.functions.find(({ name }) => name === widget)?.arn;
+
+  const depths = async () => {
+    const queues = await queueDepths(desk.sqs);
+    for (const { name, waiting } of queues) {
+      const { functionName, text } = depthLine(name, waiting);
+      recorder.printed(functionName, text);
+    }
+    return queues;
+  };
+
+  return {
+    ...Object.fromEntries(files),
+    'GET /dashboard': async () => {
+      await depths();
+      return {
+        status: 200,
+        type: 'text/html; charset=utf-8',
+        body: renderPage(definition, readRecording(recorder.lines)),
+        policy: DASHBOARD_POLICY,
+      };
+    },
+    'GET /api/desk': async () =>
+      json({
+        gateway: desk.gateway,
+        console,
+        sources: sources.map(({ name, provider, events, sender }) => ({
+          name,
+          provider,
+          events,
+          defaultEvent: sender.defaultEvent,
+        })),
+      }),
+    'GET /api/queues': async () => json(await depths()),
+    'GET /api/queue': async (_, { searchParams }) => {
+      const contents = await queueContents(desk.sqs, searchParams.get('name') ?? '');
+      return contents && json(contents);
+    },
+    'POST /api/send': async (request) => {
+      const order = sampleOrder.safeParse(await readJson(request));
+      if (!order.success) return fault(400, 'That is no order for a sample');
+      const answers = await sendSample(order.data, sources, desk.gateway, stateDir);
+      return answers === undefined ? fault(400, 'There is no such source or sample') : json(answers);
+    },
+    'POST /api/call': async (request) => {
+      const call = functionCall.safeParse(await readJson(request));
+      if (!call.success) return fault(400, 'That is no call of a function');
+      const { endpoint, event } = call.data;
+      // What providers and queues set off, nobody calls by hand.
+      if (!desk.called.includes(endpoint)) return fault(403, 'No dashboard may call that function');
+      return json({ result: await desk.invoke(endpoint, event) });
+    },
+  };
+};
+
+/** What CloudWatch would do for a widget: invoke a function of that ARN. */
+const functionCall = z.object({ endpoint: z.string(), event: z.record(z.string(), z.unknown()) });
+
+const STATIC = join(import.meta.dirname, 'static');
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+/** Path, file and type. They are served as they are: nothing builds them. */
+const FILES = [
+  ['/', 'page.html', HTML],
+  ['/page.css', 'page.css', 'text/css; charset=utf-8'],
+  ['/page.js', 'page.js', SCRIPT],
+  ['/dom.js', 'dom.js', SCRIPT],
+  ['/live.js', 'live.js', SCRIPT],
+  ['/queues.js', 'queues.js', SCRIPT],
+  ['/send.js', 'send.js', SCRIPT],
+  ['/widget.js', 'widget.js', SCRIPT],
+] as const;
+
+/** Nothing runs here that doesn't come from here: a payload that got past all escaping would still be dead. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types widget";
+/** The dashboard is one page with its style in it. */
+const DASHBOARD_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+const NO_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+const readJson = async (request: IncomingMessage): Promise<unknown> => {
+  const body = await readBody(request, MAX_BODY_BYTES);
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+};
+
+const json = (value: unknown, status = 200): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+});
+
+const fault = (status: number, error: string): Answer => json({ error }, status);
+
+const NOT_FOUND = fault(404, 'There is nothing here');
+
+const send = (response: ServerResponse, { status, type, body, policy = NO_POLICY }: Answer): void => {
+  response
+    .writeHead(status, {
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      'content-security-policy': policy,
+      'cache-control': 'no-store',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
+    .end(body);
+};

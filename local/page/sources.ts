@@ -1,0 +1,34 @@
+import type { FunctionDefinition } from '../functions/definition.ts';
+import { senderOf } from '../senders/index.ts';
+import { sampleNames } from '../senders/samples.ts';
+import type { Sender } from '../senders/sender.ts';
+
+/** A source of the stack that somebody here can play. */
+export interface PlayedSource {
+  readonly name: string;
+  readonly provider: string;
+  readonly sender: Sender;
+  /** What can be sent: handshakes, and the events that there are samples of. */
+  readonly events: readonly string[];
+}
+
+/** The sources of the stack, by what their ingest functions are told, with what can be sent to each. */
+export const playedSources = async (
+  functions: readonly FunctionDefinition[],
+): Promise<readonly PlayedSource[]> => {
+  const sources = functions.flatMap(({ environment }) => sourceIn(environment.SOURCE) ?? []);
+  const played = await Promise.all(
+    sources.map(async ({ name, provider }) => {
+      const sender = senderOf(provider);
+      if (sender === undefined) return [];
+      const events = [...(await sampleNames(provider)), ...sender.handshakes];
+      return [{ name, provider, sender, events }];
+    }),
+  );
+  return played.flat();
+};
+
+const sourceIn = (
+  text: string | undefined,
+): { readonly name: string; readonly provider: string } | undefined =>
+  text === undefined ? undefined : JSON.parse(text);

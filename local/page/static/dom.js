@@ -1,0 +1,50 @@
+/** An element with these properties and children. Text is text: nothing here is ever taken for markup. */
+export const element = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children.filter((child) => child !== undefined));
+  return made;
+};
+
+export const byId = (id) => document.getElementById(id);
+
+/** The answer of the desk, or an error with a sentence. */
+export const ask = async (path, body) => {
+  const response = await fetch(path, {
+    ...(body !== undefined && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  }).catch(() => undefined);
+  if (response === undefined) throw new Error("The desk doesn't answer any more.");
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${answer.error}.`);
+  return answer;
+};
+
+/** JSON, indented where it is such. Numbers stay as they were written: nothing is parsed that could round them. */
+export const indent = (text) => {
+  try {
+    JSON.parse(text);
+  } catch {
+    return text;
+  }
+  let depth = 0;
+  return text.replace(/"(?:[^"\\]|\\.)*"|[{[]\s*[}\]]|[{}[\],:]|\s+/g, (token) => {
+    if (/^\s/.test(token)) return '';
+    const line = () => `\n${'  '.repeat(depth)}`;
+    if (token === '{' || token === '[') {
+      depth++;
+      return token + line();
+    }
+    if (token === '}' || token === ']') {
+      depth--;
+      return line() + token;
+    }
+    if (token === ',') return token + line();
+    return token === ':' ? ': ' : token;
+  });
+};
+
+/** The time of day, to the second. */
+export const clock = (time) => new Date(time).toLocaleTimeString('en-GB');

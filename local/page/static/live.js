@@ -1,0 +1,107 @@
+import { byId, clock, element } from './dom.js';
+
+const MAX_ROWS = 500;
+
+/** What happens on the desk, the latest first. */
+export const showLive = (openEvent) => {
+  const rows = byId('happenings').tBodies[0];
+  const rejectedOnly = byId('rejected-only');
+  const nothingYet = byId('nothing-yet');
+
+  const add = (happening) => {
+    const row = rowOf(happening, openEvent);
+    row.hidden = rejectedOnly.checked && row.dataset.trouble === undefined;
+    rows.prepend(row);
+    if (rows.rows.length > MAX_ROWS) rows.lastElementChild.remove();
+    nothingYet.hidden = true;
+  };
+  const clear = () => {
+    rows.replaceChildren();
+    nothingYet.hidden = false;
+  };
+
+  rejectedOnly.addEventListener('change', () => {
+    for (const row of rows.rows) row.hidden = rejectedOnly.checked && row.dataset.trouble === undefined;
+  });
+  byId('clear').addEventListener('click', clear);
+
+  const stream = new EventSource('/api/live');
+  // A connection begins with what was lately; after a lost one that would be there twice.
+  stream.addEventListener('beginning', () => {
+    clear();
+    byId('disconnected').hidden = true;
+  });
+  stream.addEventListener('message', ({ data }) => add(JSON.parse(data)));
+  stream.addEventListener('error', () => {
+    byId('disconnected').hidden = false;
+  });
+};
+
+const rowOf = (happening, openEvent) => {
+  const {
+    source = '',
+    status,
+    statusClass,
+    what,
+    details,
+    trouble,
+  } = DESCRIBE[happening.kind](happening, openEvent);
+  const row = element(
+    'tr',
+    {},
+    element('td', { className: 'time' }, clock(happening.at)),
+    element('td', {}, source),
+    element('td', { className: `status ${statusClass}` }, status),
+    element('td', {}, what),
+    element('td', {}, ...details.filter((part) => part !== undefined)),
+  );
+  if (trouble) row.dataset.trouble = 'yes';
+  return row;
+};
+
+const classOf = (status) => (status < 400 ? 'good' : status < 500 ? 'warn' : 'bad');
+
+const DESCRIBE = {
+  delivery: ({ source, status, outcome, reason, entity, action, answerMs }) => ({
+    source,
+    status: String(status),
+    statusClass: classOf(status),
+    what: reason ?? outcome,
+    details: [
+      [entity, action, answerMs === undefined ? '' : `${Math.round(answerMs)} ms`].filter(Boolean).join(' '),
+    ],
+    trouble: status >= 400,
+  }),
+  event: ({ source, outcome, type, entity, subject, reason, key }, openEvent) => ({
+    source,
+    status: outcome,
+    statusClass: outcome === 'duplicate' ? 'faint' : reason === undefined ? 'good' : 'warn',
+    what: key === undefined ? type : openButton(type, key, openEvent),
+    details: [
+      subject === undefined ? undefined : `${subject} `,
+      outcome === 'duplicate' ? 'sent no further' : `to ${entity}.fifo`,
+      reason === undefined ? undefined : ` (${reason})`,
+    ],
+    trouble: reason !== undefined,
+  }),
+  answer: ({ status, message, method, path }) => ({
+    status: String(status),
+    statusClass: classOf(status),
+    what: message,
+    details: [`${method} ${path}`],
+    trouble: status >= 400,
+  }),
+  note: ({ level, from, text }) => ({
+    status: level,
+    statusClass: { error: 'bad', warning: 'warn' }[level] ?? 'faint',
+    what: from,
+    details: [text],
+    trouble: level !== 'info',
+  }),
+};
+
+const openButton = (type, key, openEvent) => {
+  const button = element('button', { type: 'button', className: 'link' }, type);
+  button.addEventListener('click', () => openEvent(key));
+  return button;
+};

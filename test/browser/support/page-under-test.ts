@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { TemplateResource } from '../../../local/assembly/template.ts';
+import { readLine } from '../../../local/console/happening.ts';
+import { type Desk, startDesk } from '../../../local/desk.ts';
+import { startPage } from '../../../local/page/page.ts';
+import { senderOf } from '../../../local/senders/index.ts';
+import { post } from '../../../local/senders/post.ts';
+import { readSample } from '../../../local/senders/samples.ts';
+import { signerFor } from '../../../local/senders/signer.ts';
+import { assemblyUnderTest, withFunctions, writeEdited } from '../../e2e/support/edited-assembly.ts';
+import { withProperties } from '../../e2e/support/grants.ts';
+import { findBrowser } from '../find-browser.ts';
+
+/** The desk's page, in a browser. */
+export interface PageUnderTest {
+  readonly url: string;
+  readonly desk: Desk;
+  /** Opens the page, by its view: `live`, `events`, `queues`, `dashboard`. */
+  open(view: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Delivers an event to altoviz, its payload changed. */
+  deliver(event: string, change?: (payload: string) => string): Promise<void>;
+}
+
+/** Starts it before the tests of a file, with some of the functions, and stops it after them. */
+export const pageUnderTest = (): (() => PageUnderTest) => {
+  const running = new AsyncDisposableStack();
+  let started: PageUnderTest | undefined;
+  beforeAll(async () => {
+    started = await start(running);
+  }, 120_000);
+  afterAll(() => running.disposeAsync(), 60_000);
+  return () => {
+    if (started === undefined) throw new Error('the page stands inside of tests only');
+    return started;
+  };
+};
+
+const FUNCTIONS = ['ingest-altoviz', 'ingest-ivvy', 'fan-out', 'console', 'replay'];
+
+const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
+  const assembly = await writeEdited(await templateWithPayloads());
+  running.defer(() => rm(assembly, { recursive: true }));
+  const stateDir = await mkdtemp(join(tmpdir(), 'gatepost-browser-'));
+  running.defer(() => rm(stateDir, { recursive: true }));
+  const page = await startPage({ port: 0, assembly, stateDir });
+  running.defer(() => page.stop());
+  const desk = await startDesk({
+    assembly,
+    stateDir,
+    listener: {
+      line: (functionName, text) => {
+        page.printed(functionName, text);
+        const happening = readLine(functionName, text, new Date());
+        if (happening !== undefined) page.happened(happening);
+      },
+    },
+  });
+  running.defer(() => desk.stop());
+  await page.open(desk);
+  const browser: Browser = await chromium.launch({
+    executablePath: findBrowser() ?? '',
+    // A container has no room for what Chromium locks itself into.
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  running.defer(() => browser.close());
+
+  return {
+    url: page.url,
+    desk,
+    open: async (view, options) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      context.setDefaultTimeout(15_000);
+      const opened = await context.newPage();
+      await opened.goto(`${page.url}/#/${view}`);
+      return opened;
+    },
+    deliver: async (event, change = (payload) => payload) => {
+      const sender = senderOf('altoviz');
+      if (sender === undefined) throw new Error('nobody plays altoviz');
+      const sign = await signerFor(sender, 'altoviz', stateDir);
+      const sample = await readSample(sender, event);
+      const request = sign({ ...sample, payload: change(sample.payload ?? '') });
+      await post(desk.gateway, 'altoviz', request, new AbortController().signal);
+    },
+  };
+};
+
+const templateWithPayloads = async () => {
+  const { template } = await assemblyUnderTest();
+  const few = withFunctions(
+    template,
+    FUNCTIONS.map((name) => `gatepost-${name}`),
+  );
+  const [id, { Properties = {} }] = Object.entries(few.Resources).find(
+    ([, { Properties }]) => Properties?.FunctionName === 'gatepost-console',
+  ) as [string, TemplateResource];
+  const { Variables } = Properties.Environment as { readonly Variables: object };
+  return withProperties(few, id, { Environment: { Variables: { ...Variables, PAYLOADS: 'shown' } } });
+};

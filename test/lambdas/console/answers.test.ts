@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { answerConsole, type EventReader } from '../../../lambdas/console/console.ts';
+import { answerReplay } from '../../../lambdas/console/replay.ts';
+import { digest } from '../../../lambdas/digest.ts';
+import { HistoryError } from '../../../lambdas/history/history-error.ts';
+
+const KEY = `ivvy:${digest('1')}`;
+const REPLAY_ID = '0a1b2c3d-0000-4000-8000-000000000000';
+const SETTINGS = { sources: ['ivvy'], entities: ['company'], console: 'arn:c', replay: 'arn:r' };
+
+const none: EventReader = { list: async () => ({ events: [] }), open: async () => undefined };
+const failing = (error: Error): EventReader => ({
+  list: () => Promise.reject(error),
+  open: () => Promise.reject(error),
+});
+const ask = (event: unknown, reader = none) => answerConsole(event, reader, SETTINGS, () => REPLAY_ID);
+
+describe('the console', () => {
+  test('documents itself in Markdown, with its parameters in the first block of YAML', async () => {
+    const { body } = await ask({ describe: true });
+    expect(body).toEqual({ markdown: expect.stringMatching(/```yaml\nsource: ''\nentity: ''\n/) });
+  });
+
+  test('says what is wrong with a call', async () => {
+    const { body, call } = await ask({ view: '<script>' });
+    expect(body).toContain('The console was called wrongly: view is none of list, search and event.');
+    expect(call).toBeUndefined();
+  });
+
+  test('says of a key that nobody knows that nobody knows it', async () => {
+    expect((await ask({ view: 'event', key: KEY })).body).toContain(`There is no such event`);
+  });
+
+  test.each(['list', 'event'])('says why there is no %s, where the reason is known', async (view) => {
+    const error = new HistoryError('There is no index.');
+    const answer = await ask({ view, key: KEY }, failing(error));
+    expect(answer.body).toContain('There is no index.');
+    expect(answer.error).toBeUndefined();
+  });
+
+  test.each(['list', 'event'])(
+    'shows nobody what went wrong with the %s, and tells the log',
+    async (view) => {
+      const error = new Error('socket of 10.0.0.7 hung up');
+      const answer = await ask({ view, key: KEY }, failing(error));
+      expect(answer.body).toContain('could not be read');
+      expect(answer.body).not.toContain('10.0.0.7');
+      expect(answer.error).toBe(error);
+    },
+  );
+});
+
+describe('replay', () => {
+  const sent: string[] = [];
+  const send = async (key: string) => {
+    sent.push(key);
+    return { of: key, events: [] };
+  };
+  const press = { key: KEY, replayId: REPLAY_ID };
+
+  test('sends, and says so', async () => {
+    expect((await answerReplay(press, send)).body).toContain('Sent again');
+    expect(sent.splice(0)).toEqual([KEY]);
+  });
+
+  test('documents itself and sends nothing', async () => {
+    expect((await answerReplay({ describe: true, ...press }, send)).body).toHaveProperty('markdown');
+    expect(sent).toEqual([]);
+  });
+
+  test('sends nothing that no button asked for', async () => {
+    const { body } = await answerReplay({ ...press, widgetContext: { params: press } }, send);
+    expect(body).toContain('Nothing was sent: an event is sent again by the button beside it');
+    expect(sent).toEqual([]);
+  });
+
+  test('that fails may be asked for once more', async () => {
+    const error = new Error('no');
+    const answer = await answerReplay(press, () => Promise.reject(error));
+    expect(answer.body).toContain('Press the button once more');
+    expect(answer.error).toBe(error);
+  });
+});
