@@ -14,7 +14,7 @@ const common = {
 
 const config: Config = {
   projects: [
-    { ...common, testMatch: ['<rootDir>/test/!(e2e)/**/*.test.ts'] },
+    { ...common, testMatch: ['<rootDir>/test/!(e2e|browser)/**/*.test.ts'] },
     {
       ...common,
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
@@ -25,8 +25,8 @@ const config: Config = {
   ],
   // An end-to-end test starts processes and threads; on a busy machine that takes its time.
   testTimeout: 20_000,
-  // CI and the machines that this is written for have two cores; a third worker only takes their time.
-  maxWorkers: 2,
+  // CI and the machines that this is written for have two cores; a third worker has them while another waits for a time-out.
+  maxWorkers: 3,
 };
 
 export default config;
