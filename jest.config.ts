@@ -1,5 +1,11 @@
 import type { Config } from 'jest';
 
+/**
+ * `npm test` runs the tests; `npm run prove` what takes longer than a test may: that every grant of the template is
+ * needed, that every mistake is found by the simulation, schedules of faults and a flood against the local stack.
+ */
+const ENDING = process.env.GATEPOST_PROVE === undefined ? 'test' : 'proof';
+
 const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
@@ -14,10 +20,10 @@ const common = {
 
 const config: Config = {
   projects: [
-    { ...common, testMatch: ['<rootDir>/test/!(e2e|browser)/**/*.test.ts'] },
+    { ...common, testMatch: [`<rootDir>/test/!(e2e|browser)/**/*.${ENDING}.ts`] },
     {
       ...common,
-      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testMatch: [`<rootDir>/test/e2e/**/*.${ENDING}.ts`],
       // Only where a test of this project runs.
       globalSetup: '<rootDir>/test/e2e/support/synthesize-once.ts',
       globalTeardown: '<rootDir>/test/e2e/support/clean-up.ts',
@@ -25,8 +31,8 @@ const config: Config = {
   ],
   // An end-to-end test starts processes and threads; on a busy machine that takes its time.
   testTimeout: 20_000,
-  // CI and the machines that this is written for have two cores; a third worker has them while another waits for a time-out.
-  maxWorkers: 3,
+  // CI and the machines that this is written for have two cores; a third worker only takes their time.
+  maxWorkers: 2,
 };
 
 export default config;

@@ -55,12 +55,13 @@ const carryOut = async (options: SimulateOptions, out: Output): Promise<number> 
  * @returns its exit code.
  */
 const runLocally = async (schedules: number): Promise<number> => {
-  const jest = spawn(process.execPath, [JEST, 'test/e2e/faults.test.ts'], {
+  const jest = spawn(process.execPath, [JEST, 'test/e2e/faults.proof.ts'], {
     cwd: PROJECT_ROOT,
     stdio: 'inherit',
     env: {
       ...process.env,
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      GATEPOST_PROVE: '1',
       GATEPOST_LOCAL_SCHEDULES: String(schedules),
     },
   });

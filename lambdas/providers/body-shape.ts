@@ -13,8 +13,8 @@ import { Rejection } from '../rejection.ts';
  *
  * @throws {Rejection} `body-not-json` or `body-shape`.
  */
-export const parseObject = (text: string, what = 'the body'): JsonObject => {
-  const value = parseBody(text, what);
+export const parseObject = (text: string, what = 'the body', parse = parseJson): JsonObject => {
+  const value = parseBody(text, what, parse);
   if (!isJsonObject(value)) throw new Rejection('body-shape', `${what} is not a JSON object`);
   return value;
 };
@@ -24,9 +24,9 @@ export const parseObject = (text: string, what = 'the body'): JsonObject => {
  *
  * @throws {Rejection} `body-not-json`.
  */
-export const parseBody = (text: string, what = 'the body'): JsonValue => {
+export const parseBody = (text: string, what = 'the body', parse = parseJson): JsonValue => {
   try {
-    return parseJson(text);
+    return parse(text);
   } catch (error) {
     // What it throws is a JsonError, and that never quotes the text.
     throw new Rejection('body-not-json', `${what} is ${(error as JsonError).message}`);

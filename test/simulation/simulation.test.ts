@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { MUTANTS } from '../../simulation/mutants.ts';
 import type { Schedule } from '../../simulation/schedule.ts';
 import { type Simulation, startSimulation } from '../../simulation/simulation.ts';
 
 // What is simulated and what is promised: docs/simulation.md.
 
-jest.setTimeout(180_000);
+jest.setTimeout(120_000);
 
 let simulation: Simulation;
 beforeAll(() => {
@@ -20,14 +19,6 @@ test('all promises are kept in 2,000 schedules of faults', async () => {
   expect(failure?.broken ?? []).toEqual([]);
   expect(ran).toBe(2_000);
 });
-
-test.each(MUTANTS.map(({ name }) => name))(
-  'a mistake is found within 1,000 schedules: %s',
-  async (mutant) => {
-    const { failure } = await simulation.runSeeds({ from: 0, seeds: 1_000, mutant });
-    expect(failure?.broken).toEqual(expect.arrayContaining([expect.any(String)]));
-  },
-);
 
 const MUTANT = 'claim-without-delivery-id';
 

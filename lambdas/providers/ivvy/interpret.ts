@@ -1,5 +1,5 @@
 import { digest } from '../../digest.ts';
-import { identifier, isJsonObject, type JsonValue, parseJson } from '../../json.ts';
+import { identifier, isJsonObject, type JsonValue, parseJson, parseStrings } from '../../json.ts';
 import { ownField, parseObject, stringField } from '../body-shape.ts';
 import { meaningOf } from '../catalogue.ts';
 import type { DeliveredContent, ProviderEvent } from '../provider.ts';
@@ -8,7 +8,7 @@ import { parseInnerMessage } from './inner-message.ts';
 
 /** The event in a notification: three levels of JSON, each a string in the one around it. */
 export const interpretIvvy = ({ body }: DeliveredContent): readonly ProviderEvent[] => {
-  const envelope = parseObject(body);
+  const envelope = parseObject(body, 'the body', parseStrings);
   const message = parseInnerMessage(stringField(envelope, 'Message'));
   const data = parseJson(message.body);
   const seconds = Number(message.timestamp || Number.NaN);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json.ts';
+import { type JsonObject, parseStrings } from '../../json.ts';
 import { Rejection } from '../../rejection.ts';
 import type { WebhookRequest } from '../../request.ts';
 import { ownField, parseObject, stringField } from '../body-shape.ts';
@@ -37,7 +37,7 @@ export const checkSnsEnvelope = (
   if (request.headers['x-amz-sns-rawdelivery'] !== undefined) {
     throw new Rejection('raw-delivery', 'SNS raw message delivery is on: it carries no signature');
   }
-  const message = parseObject(text);
+  const message = parseObject(text, 'the body', parseStrings);
   const field = (name: string) => singleLine(stringField(message, name), name);
 
   const Type = checkType(field('Type'), request.headers['x-amz-sns-message-type']);

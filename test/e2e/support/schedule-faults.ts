@@ -25,12 +25,14 @@ export interface FaultyGate {
  * them whatever of the others travels in the same batch.
  *
  * @param began when each schedule did, in ms since 1970; undefined before.
+ * @returns tells how many calls a fault has befallen so far.
  */
 export const befallBy = (
   { aws, interrupt }: FaultyGate,
   schedules: readonly Schedule[],
   began: (schedule: number) => number | undefined,
-): void => {
+): (() => number) => {
+  let befallen = 0;
   const counts = new Map<string, number>();
   const owners = new Map<string, number>();
 
@@ -50,11 +52,11 @@ export const befallBy = (
 
   aws.decide(async (call) => {
     const fates = ownersOf(call, owners).map((index) => fateOf(index, call.action));
-    return bringAbout(
-      fates.find((fate) => fate !== undefined),
-      () => interrupt(call.functionName),
-    );
+    const fate = fates.find((one) => one !== undefined);
+    if (fate !== undefined) befallen++;
+    return bringAbout(fate, () => interrupt(call.functionName));
   });
+  return () => befallen;
 };
 
 const ACTIONS: ReadonlySet<string> = new Set<Edge>([

@@ -12,8 +12,8 @@ import { befallBy } from './support/schedule-faults.ts';
 // connections that break. What is left out of it, and why: docs/simulation.md.
 
 const INTAKE = 'gatepost-intake.fifo';
-/** `npm run simulate -- --local 100` asks for more. */
-const SCHEDULES = Number(process.env.GATEPOST_LOCAL_SCHEDULES ?? 12);
+/** `npm run simulate -- --local 500` asks for more. */
+const SCHEDULES = Number(process.env.GATEPOST_LOCAL_SCHEDULES ?? 100);
 
 /** More at once, and it is the machine that is tested. */
 const AT_ONCE = 12;
@@ -30,7 +30,7 @@ test(`${SCHEDULES} schedules of faults, side by side: what was answered is there
   const keys = { pki: desk.pki, secrets };
 
   const began = new Map<number, number>();
-  befallBy({ aws, interrupt: desk.interrupt }, schedules, (index) => began.get(index));
+  const befallen = befallBy({ aws, interrupt: desk.interrupt }, schedules, (index) => began.get(index));
   const posted: Posted[] = [];
   const waiting = [...schedules.entries()];
   const play = async (): Promise<void> => {
@@ -58,7 +58,7 @@ test(`${SCHEDULES} schedules of faults, side by side: what was answered is there
   }
 
   // Faults that befall nothing would show nothing.
-  expect(events.some(({ status }) => status === 503)).toBe(true);
+  expect(befallen()).toBeGreaterThan(SCHEDULES / 4);
   expect(posted.filter(({ kind, status }) => kind === 'event' && status >= 400 && status < 500)).toEqual([]);
 
   const accepted = new Set(events.filter(({ status }) => status === 200).map(({ event }) => event));
