@@ -97,7 +97,7 @@ test('the event log is away for a while: deliveries are answered all the same, a
 });
 
 test('what fails again and again goes to the DLQ, and what came behind it arrives', async () => {
-  await gate().setVisibility(INTAKE, 2);
+  await gate().setVisibility(INTAKE, 1);
   gate().aws.decide(({ action, body }) =>
     action === 'PutItem' && body.includes('altoviz.quote.created') ? 400 : 'pass',
   );

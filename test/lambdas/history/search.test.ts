@@ -125,7 +125,7 @@ describe('a list', () => {
           );
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -134,13 +134,13 @@ describe('a list', () => {
     const before = iso(START - 1);
     const event = { source: 'flood', entity: 'contact', entityId: '1', duplicates: 0 };
     const keys: string[] = [];
-    while (keys.length < 450) {
+    while (keys.length < 240) {
       const times = Array.from({ length: 30 }, (_, number) => (keys.length + number < 3 ? before : at));
       keys.push(...(await Promise.all(times.map((time) => claim({ ...event, at: time })))));
     }
     const query = { sources: ['flood'], since: before, until: at, order: 'newest' } as const;
     for (const more of [{}, { entity: 'contact', entityId: '1' }]) {
-      const read = await readAll({ ...query, ...more }, 120);
+      const read = await readAll({ ...query, ...more }, 60);
       expect(read.map(({ key }) => key)).toEqual(read.toSorted(compareIn('newest')).map(({ key }) => key));
       expect(read.map(({ key }) => key).sort()).toEqual(keys.toSorted());
     }
