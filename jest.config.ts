@@ -2,12 +2,15 @@ import type { Config } from 'jest';
 
 /**
  * `npm test` runs the tests; `npm run prove` what takes longer than a test may: that every grant of the template is
- * needed, that every mistake is found by the simulation, schedules of faults and a flood against the local stack.
+ * needed, that every mistake is found by the simulation, forgeries, schedules of faults and a flood against the local
+ * stack.
  */
 const ENDING = process.env.GATEPOST_PROVE === undefined ? 'test' : 'proof';
 
 const common = {
   testEnvironment: 'node',
+  // The tests import what they use.
+  injectGlobals: false,
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

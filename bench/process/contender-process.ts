@@ -1,4 +1,5 @@
 // What Lambda's runtime is to a function: loads a bundle and hands it events, one after the other. Beside that it measures.
+import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
@@ -18,7 +19,19 @@ const measure = async (action: () => Promise<void>): Promise<Slice> => {
   await action();
   const wallMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
-  return { cpuUs: user + system, wallMs, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  return { cpuUs: user + system, wallMs, peakBytes: peakBytes() };
+};
+
+/**
+ * The most memory that this process ever held, in bytes. What `resourceUsage` says begins on Linux with that of the process
+ * which started it.
+ *
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+const peakBytes = (): number => {
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  const [, kilobytes = process.resourceUsage().maxRSS] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
+  return Number(kilobytes) * 1024;
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */

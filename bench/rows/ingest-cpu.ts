@@ -72,5 +72,5 @@ export const raceCpu = async (
   }
 };
 
-const FULL = { warmUp: 1_500, rounds: 16, calls: 150 } as const;
+const FULL = { warmUp: 1_500, rounds: 12, calls: 150 } as const;
 const QUICK = { warmUp: 200, rounds: 4, calls: 100 } as const;

@@ -1,3 +1,4 @@
+import { counted } from '../output/counted.ts';
 import type { AddCommand } from '../program.ts';
 import type { SourceReport } from '../sources/report.ts';
 
@@ -40,4 +41,4 @@ const row = (report: SourceReport): readonly string[] => {
 const NOTHING = '–';
 
 const counts = ({ events, duplicates }: NonNullable<SourceReport['history']>): string =>
-  duplicates === 0 ? `${events} events` : `${events} events, ${duplicates} duplicates`;
+  [counted(events, 'event'), ...(duplicates === 0 ? [] : [counted(duplicates, 'duplicate')])].join(', ');

@@ -1,4 +1,5 @@
 import type { ListedEvent } from '../../lambdas/history/listed-event.ts';
+import { counted } from '../output/counted.ts';
 import { table } from '../output/table.ts';
 import { printable } from './printable.ts';
 import { writeTime } from './time.ts';
@@ -9,7 +10,7 @@ const HEAD = ['TIME (UTC)', 'SOURCE', 'TYPE', 'ID', '', 'KEY'] as const;
 const remarks = ({ duplicates, replays, replayOf, reason }: ListedEvent): string =>
   [
     ...(reason === undefined ? [] : [reason]),
-    ...(duplicates > 0 ? [`+${duplicates} duplicate${duplicates === 1 ? '' : 's'}`] : []),
+    ...(duplicates > 0 ? [`+${counted(duplicates, 'duplicate')}`] : []),
     ...(replays > 0 ? [`replayed ${replays === 1 ? 'once' : `${replays} times`}`] : []),
     ...(replayOf === undefined ? [] : ['a replay']),
   ].join(', ');

@@ -2,6 +2,7 @@ import type { ReplayPlan } from '../../lambdas/replay/plan.ts';
 import { OBSTACLES, type Obstacle } from '../../lambdas/replay/prepare.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { writeTime } from '../events/time.ts';
+import { counted } from '../output/counted.ts';
 import { table } from '../output/table.ts';
 
 /** What a replay would do, for people. */
@@ -10,7 +11,7 @@ export const planText = (
   { events, byQueue, moved, replays, obstacles, examples, first, last }: ReplayPlan,
   rate: number,
 ): string => {
-  const count = `${events} ${events === 1 ? 'event' : 'events'}`;
+  const count = counted(events, 'event');
   const span =
     first === undefined || last === undefined
       ? ''

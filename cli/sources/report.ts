@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
+import { counted } from '../output/counted.ts';
 import { readSecret } from '../secrets/secret-values.ts';
 import { isSecretSet } from '../secrets/source-secret.ts';
 import { connectIfPossible } from '../subscriptions/connect.ts';
@@ -94,8 +95,12 @@ const subscriptionState = async (
     const events = eventsOf(own);
     if (own.length === 0) return { state: 'none', events, text: 'none' };
     if (own.some((subscription) => hasOtherSecret(target, subscription)))
-      return { state: 'outdated', events, text: `${events.length} events, perhaps with another secret` };
-    return { state: 'subscribed', events, text: `${events.length} events` };
+      return {
+        state: 'outdated',
+        events,
+        text: `${counted(events.length, 'event')}, perhaps with another secret`,
+      };
+    return { state: 'subscribed', events, text: counted(events.length, 'event') };
   } catch (error) {
     if (error instanceof CliError) return { state: 'unknown', text: `? ${error.message}` };
     if (Error.isError(error) && error.name === 'AccessDeniedException')
