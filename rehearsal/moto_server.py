@@ -304,7 +304,13 @@ METRIC_FILTER = resource_type(
 )
 
 
-TABLE_CREATION = ("AttributeDefinitions", "KeySchema", "BillingMode", "DeletionProtectionEnabled")
+TABLE_CREATION = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "BillingMode",
+    "DeletionProtectionEnabled",
+)
 
 
 def put_table(dynamodb, name, properties):
