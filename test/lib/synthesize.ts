@@ -9,7 +9,7 @@ export const SHIPPED = {
   altoviz: { provider: 'altoviz' },
 } as const satisfies GatepostStackProps['sources'];
 
-// CloudFormation's rules are asked once, of the whole assembly: assembly.test.ts
+// CloudFormation's rules are asked once, of the whole assembly: assembly.proof.ts
 process.env.CDK_VALIDATION = 'false';
 
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { readonly context: object };

@@ -156,7 +156,7 @@ describe('Altoviz', () => {
         expect.objectContaining({
           source: 'altoviz',
           secret: 'set',
-          subscription: { state: 'subscribed', events: ['CustomerCreated'], text: '1 events' },
+          subscription: { state: 'subscribed', events: ['CustomerCreated'], text: '1 event' },
         }),
         expect.objectContaining({
           source: 'ivvy',
