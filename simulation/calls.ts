@@ -83,20 +83,16 @@ const befall = <Result>(
           heard(() => reject(error))();
         }
       });
+    // Half-way there, so that whoever dies in between has done it.
+    const carryOutHalfWay = (then: (result: () => Result) => void): void =>
+      carryOutAt(clock, takes / 2, () => carryOut(fate, invocation), then);
 
     switch (fate?.fate) {
       case undefined:
       case 'part':
-      case 'nonsense': {
-        // Carried out half-way there, so that whoever dies in between has done it.
-        carryOutAt(
-          clock,
-          takes / 2,
-          () => carryOut(fate, invocation),
-          (result) => answer(takes / 2, result),
-        );
+      case 'nonsense':
+        carryOutHalfWay((result) => answer(takes / 2, result));
         return;
-      }
       case 'fail':
       case 'throttle':
       case 'deny':
@@ -124,27 +120,17 @@ const befall = <Result>(
       }
       case 'twice':
         clock.after(takes / 4, () => void attempt(() => carryOut(fate, invocation)));
-        carryOutAt(
-          clock,
-          takes / 2,
-          () => carryOut(fate, invocation),
-          (result) => answer(takes / 2, result),
-        );
+        carryOutHalfWay((result) => answer(takes / 2, result));
         return;
       case 'die':
         if (fate.when === 'before') {
           invocation.machine.kill();
           return;
         }
-        carryOutAt(
-          clock,
-          takes / 2,
-          () => carryOut(fate, invocation),
-          () => {
-            if (fate.when === 'during') invocation.machine.kill();
-            else clock.after(takes / 2, () => invocation.machine.kill());
-          },
-        );
+        carryOutHalfWay(() => {
+          if (fate.when === 'during') invocation.machine.kill();
+          else clock.after(takes / 2, () => invocation.machine.kill());
+        });
         return;
     }
   });
