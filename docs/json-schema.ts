@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
 import { shapeNames } from '../lambdas/providers/data-shape.ts';
 
 /**
@@ -7,25 +8,48 @@ import { shapeNames } from '../lambdas/providers/data-shape.ts';
  * @param title what the provider calls itself.
  * @see https://json-schema.org/draft/2020-12
  */
-export const jsonSchema = (type: string, title: string, shape: z.ZodMiniType) => {
+export const jsonSchema = (type: string, title: string, shape: v.GenericSchema) => {
+  const definitions = new Map<v.GenericSchema, JsonSchema>();
   // A copy, because the shape itself may have a name, and what has a name is referred to.
-  const { $schema, ...schema } = z.toJSONSchema(z.clone(shape, shape._zod.def), {
-    metadata: shapeNames,
-    override: ({ jsonSchema }) => orNull(jsonSchema),
-  });
+  const { $schema, ...schema } = convert({ ...shape }, definitions);
   return {
     $schema,
     $id: `urn:gatepost:data:${type}`,
     title: `The data of ${type}`,
     description: `As ${title} documents it. Any field may be missing, and there may be others.`,
     ...schema,
+    ...(definitions.size > 0 && {
+      $defs: Object.fromEntries([...definitions].map(([named, one]) => [shapeNames.get(named), one])),
+    }),
   };
 };
 
-/** Says `{ "type": ["object", "null"], … }` instead of `{ "anyOf": [{ "type": "object", … }, { "type": "null" }] }`. */
-const orNull = (schema: z.core.JSONSchema.BaseSchema): void => {
-  const [what, nothing, ...others] = schema.anyOf ?? [];
-  if (what?.type === undefined || nothing?.type !== 'null' || others.length > 0) return;
-  delete schema.anyOf;
-  Object.assign(schema, { ...what, type: [what.type, 'null'].flat() });
+/** @param definitions where the named shapes in it are put, each once. */
+const convert = (shape: v.GenericSchema, definitions: Map<v.GenericSchema, JsonSchema>): JsonSchema =>
+  toJsonSchema(shape, {
+    target: 'draft-2020-12',
+    overrideSchema: ({ valibotSchema, jsonSchema }) => {
+      const named = valibotSchema as v.GenericSchema;
+      const name = shapeNames.get(named);
+      if (name === undefined) return inShort(jsonSchema);
+      if (!definitions.has(named)) {
+        definitions.set(named, {});
+        const { $schema, ...definition } = convert({ ...named }, definitions);
+        definitions.set(named, definition);
+      }
+      return { $ref: `#/$defs/${name}` };
+    },
+  });
+
+/**
+ * Says `{ "type": ["object", "null"], … }` instead of `{ "anyOf": [{ "type": "object", … }, { "type": "null" }] }`, and
+ * nothing of a list of required fields that is empty.
+ */
+const inShort = ({ required = [], ...schema }: JsonSchema): JsonSchema => {
+  const choices = (schema.anyOf ?? []).filter((choice) => typeof choice === 'object');
+  const withMore = choices.filter((choice) => Object.keys(choice).length > 1);
+  if (choices.length === 0 || withMore.length > 1 || choices.some(({ type }) => type === undefined)) {
+    return { ...schema, ...(required.length > 0 && { required }) };
+  }
+  return { ...withMore[0], type: choices.flatMap(({ type = [] }) => type) };
 };

@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import type { documented } from './providers/documented.ts';
 
 /**
@@ -76,8 +76,8 @@ export type DataOf<Type extends string> =
     : unknown;
 
 type ShapeOf<Shapes, Meaning> = Meaning extends keyof Shapes
-  ? Shapes[Meaning] extends z.ZodMiniType
-    ? z.infer<Shapes[Meaning]>
+  ? Shapes[Meaning] extends v.GenericSchema
+    ? v.InferOutput<Shapes[Meaning]>
     : unknown
   : unknown;
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Delivery, Replay } from './delivery.ts';
 import { digest } from './digest.ts';
 import { type GatepostEvent, UNRECOGNIZED } from './event.ts';
@@ -7,14 +8,18 @@ import type { Provider } from './providers/provider.ts';
 /**
  * The events in a delivery. Never throws: what is authentic but not understood becomes an event for
  * `unrecognized.fifo`, with the reason and the payload, or the whole body, as it came.
+ *
+ * @param checked the delivery's settings where somebody has checked them. Default: they are checked, for they may be
+ * older than what reads them now.
  */
 export const interpretDelivery = <Settings>(
   provider: Provider<Settings>,
   delivery: Delivery,
+  checked?: Settings,
 ): readonly GatepostEvent[] => {
   let sender = provider.name;
   try {
-    const settings = provider.settings.parse(delivery.source.settings);
+    const settings = checked ?? v.parse(provider.settings, delivery.source.settings);
     sender = provider.nameInEvents?.(settings) ?? sender;
     const catalogue = provider.catalogue(settings);
     return provider.interpret(delivery, settings).map(({ name, identity, entityId, account, time, data }) => {

@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as v from 'valibot';
 
 /** One configured connection to a provider. What is secret about it is kept in Secrets Manager, never here. */
 export interface Source<Settings = unknown> {
@@ -19,14 +19,13 @@ export const SOURCE_NAME = /^(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * @throws {Error} that names the source, the setting and what would be right.
  */
 export const parseSettings = <Settings>(
-  schema: z.ZodMiniType<Settings>,
+  schema: v.GenericSchema<unknown, Settings>,
   source: string,
   settings: unknown,
 ): Settings => {
-  const result = schema.safeParse(settings);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    ({ path, message }) => `${path.length === 0 ? 'settings' : path.join('.')}: ${message}`,
-  );
+  // To valibot a list is an object.
+  const { success, output, issues } = v.safeParse(schema, Array.isArray(settings) ? undefined : settings);
+  if (success) return output;
+  const faults = issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`);
   throw new Error(`Source "${source}": ${faults.join('; ')}`);
 };

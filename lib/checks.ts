@@ -4,6 +4,9 @@ import type { Duration } from 'aws-cdk-lib';
 export const isDuration = (value: unknown): value is Duration =>
   typeof value === 'object' && value !== null && 'toSeconds' in value;
 
+/** Whether it is a whole number of something that there has to be at least one of. */
+export const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
+
 /**
  * Checks that a length of time says its unit.
  *

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { settingsObject } from '../lambdas/providers/common-settings.ts';
 import { throttleSettings } from './throttle.ts';
 
@@ -20,22 +20,23 @@ const unlessUnknown =
 /** How the gate may be configured. */
 export const gateOptions = settingsObject({
   /** How many requests each route takes; a source's own `throttle` goes before. Default: 100 a second, 200 at once. */
-  throttle: z.optional(throttleSettings),
+  throttle: v.optional(throttleSettings),
 
   /** A host name of your own, beside the one that API Gateway gives. Default: none. */
-  domain: z.optional(
+  domain: v.optional(
     settingsObject({
       /** The host name: `hooks.example.com`. Its DNS record is yours to make; the outputs name what it has to point to. */
-      name: z.string(SHOULD_BE_NAME).check(z.refine(unlessUnknown(HOST_NAME), SHOULD_BE_NAME)),
+      name: v.pipe(v.string(SHOULD_BE_NAME), v.check(unlessUnknown(HOST_NAME), SHOULD_BE_NAME)),
       /** The ARN of its certificate in ACM, in the region of the stack. */
-      certificateArn: z
-        .string(SHOULD_BE_CERTIFICATE)
-        .check(z.refine(unlessUnknown(CERTIFICATE_ARN), SHOULD_BE_CERTIFICATE)),
+      certificateArn: v.pipe(
+        v.string(SHOULD_BE_CERTIFICATE),
+        v.check(unlessUnknown(CERTIFICATE_ARN), SHOULD_BE_CERTIFICATE),
+      ),
     }),
   ),
 });
 
-export type GateOptions = Readonly<z.infer<typeof gateOptions>>;
+export type GateOptions = Readonly<v.InferOutput<typeof gateOptions>>;
 
 export type DomainOptions = Readonly<NonNullable<GateOptions['domain']>>;
 
@@ -46,15 +47,15 @@ export type DomainOptions = Readonly<NonNullable<GateOptions['domain']>>;
  * @throws {Error} that names the option and what would be right.
  */
 export const parseGateOptions = (options: GateOptions, region: string): GateOptions => {
-  const result = gateOptions.safeParse(options);
-  if (!result.success) {
-    const faults = result.error.issues.map(
-      ({ path, message }) => `${['gate', ...path].join('.')}: ${message}`,
+  const { success, output, issues } = v.safeParse(gateOptions, options);
+  if (!success) {
+    const faults = issues.map(
+      (issue) => `${['gate', v.getDotPath(issue) ?? []].flat().join('.')}: ${issue.message}`,
     );
     throw new Error(faults.join('; '));
   }
-  checkRegion(result.data.domain?.certificateArn, region);
-  return result.data;
+  checkRegion(output.domain?.certificateArn, region);
+  return output;
 };
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html */

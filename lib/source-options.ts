@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { settingsObject } from '../lambdas/providers/common-settings.ts';
-import { isDuration } from './checks.ts';
+import { isCount, isDuration } from './checks.ts';
 import { throttleSettings } from './throttle.ts';
 
 const SHOULD_BE_CONCURRENCY = 'must be a whole number of executions, at least 1: with 0 nothing would get in';
@@ -13,7 +13,7 @@ const SHOULD_BE_DURATION = 'must be a Duration, such as Duration.hours(12)';
  */
 export const sourceOptions = settingsObject({
   /** How many requests the source's route takes. Default: what `gate.throttle` says. */
-  throttle: z.optional(throttleSettings),
+  throttle: v.optional(throttleSettings),
 
   /**
    * How many deliveries the source's function takes at the same time, at the most; so many are kept back for it, too. Of
@@ -22,13 +22,15 @@ export const sourceOptions = settingsObject({
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
-  reservedConcurrency: z.optional(z.int(SHOULD_BE_CONCURRENCY).check(z.minimum(1, SHOULD_BE_CONCURRENCY))),
+  reservedConcurrency: v.optional(
+    v.pipe(v.number(SHOULD_BE_CONCURRENCY), v.check(isCount, SHOULD_BE_CONCURRENCY)),
+  ),
 
   /**
    * After how long without a delivery on-call is told: a multiple of 5 minutes, from 10 minutes to 7 days; whole hours
    * where it is longer than a day. Default: never.
    */
-  silenceAfter: z.optional(z.custom<Duration>(isDuration, SHOULD_BE_DURATION)),
+  silenceAfter: v.optional(v.custom<Duration>(isDuration, SHOULD_BE_DURATION)),
 });
 
-export type SourceOptions = Readonly<z.infer<typeof sourceOptions>>;
+export type SourceOptions = Readonly<v.InferOutput<typeof sourceOptions>>;

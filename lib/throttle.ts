@@ -1,8 +1,11 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { settingsObject } from '../lambdas/providers/common-settings.ts';
+import { isCount } from './checks.ts';
 
 const SHOULD_BE_RATE = 'must be a number of requests a second above 0, such as 100';
 const SHOULD_BE_BURST = 'must be a whole number of requests, at least 1, such as 200';
+
+const isRate = (value: number): boolean => value > 0 && Number.isFinite(value);
 
 /**
  * How many requests a route takes: it holds `burst` of them, and `rate` come in anew each second. What is beyond is
@@ -12,13 +15,13 @@ const SHOULD_BE_BURST = 'must be a whole number of requests, at least 1, such as
  */
 export const throttleSettings = settingsObject({
   /** Requests a second, in the long run. Default: 100. */
-  rate: z.optional(z.number(SHOULD_BE_RATE).check(z.positive(SHOULD_BE_RATE))),
+  rate: v.optional(v.pipe(v.number(SHOULD_BE_RATE), v.check(isRate, SHOULD_BE_RATE))),
   /** Requests at once. Default: 200. */
-  burst: z.optional(z.int(SHOULD_BE_BURST).check(z.minimum(1, SHOULD_BE_BURST))),
+  burst: v.optional(v.pipe(v.number(SHOULD_BE_BURST), v.check(isCount, SHOULD_BE_BURST))),
 });
 
 /** As it is written down: what is left out is as for all routes, or as the default. */
-export type ThrottleOptions = Readonly<z.input<typeof throttleSettings>>;
+export type ThrottleOptions = Readonly<v.InferInput<typeof throttleSettings>>;
 
 /** Complete with defaults. */
 export interface Throttle {

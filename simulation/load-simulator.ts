@@ -44,7 +44,7 @@ const bundle = async (entry: string, plugins: Plugin[]): Promise<Load> => {
     write: false,
     minify: false,
     // What is only used is taken as it lies there; what is patched or has a memory comes along.
-    external: ['@aws-sdk/*', 'dynalite/*', 'pure-rand/*', 'zod'],
+    external: ['@aws-sdk/*', 'dynalite/*', 'pure-rand/*', 'valibot'],
     plugins,
   });
   const [{ text } = { text: '' }] = outputFiles;

@@ -28,7 +28,7 @@ const startOfIngest = async (
     [`lambdas/providers/${provider}/ingest.ts`, `bench/floors/${floor}.ts`, ...peers],
     ingestEnvironment(provider, bench.stub.url),
   );
-  const reason = `beside the clients its bundle holds middy, zod for the settings and the provider's own code: ${await sizesOf(bench, `lambdas/providers/${provider}/ingest.ts`, `bench/floors/${floor}.ts`)}`;
+  const reason = `beside the clients its bundle holds middy, valibot for the settings and the provider's own code: ${await sizesOf(bench, `lambdas/providers/${provider}/ingest.ts`, `bench/floors/${floor}.ts`)}`;
   return beside(`ingest: ${provider}`, `ingest-${provider}`, reason, ours, bare, peer);
 };
 

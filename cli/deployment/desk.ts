@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { DeskFile } from '../../local/desk-file.ts';
+import { recordOf } from '../../local/record.ts';
 import { CliError } from '../cli-error.ts';
 import type { Deployment } from './deployment.ts';
 import { readDeployment } from './read-deployment.ts';
@@ -37,16 +38,15 @@ export const findDesk = async (stateDir: string): Promise<Deployment> => {
 /** The emulators take any. */
 const DESK_CREDENTIALS = { accessKeyId: 'gatepost', secretAccessKey: 'any-will-do' };
 
-const DeskSchema: z.ZodMiniType<DeskFile> = z.object({
-  pid: z.number(),
-  region: z.string(),
-  endpoints: z.object({ sqs: z.url(), dynamodb: z.url(), secretsManager: z.url(), logs: z.url() }),
-  stackName: z.string(),
-  outputs: z.record(z.string(), z.string()),
-  functions: z.record(
-    z.string(),
-    z.object({ environment: z.record(z.string(), z.string()), logGroup: z.string() }),
-  ),
+const UrlSchema = v.pipe(v.string(), v.url());
+
+const DeskSchema: v.GenericSchema<unknown, DeskFile> = v.object({
+  pid: v.number(),
+  region: v.string(),
+  endpoints: v.object({ sqs: UrlSchema, dynamodb: UrlSchema, secretsManager: UrlSchema, logs: UrlSchema }),
+  stackName: v.string(),
+  outputs: recordOf(v.string()),
+  functions: recordOf(v.object({ environment: recordOf(v.string()), logGroup: v.string() })),
 });
 
 const readDeskFile = async (path: string): Promise<DeskFile | undefined> => {
@@ -58,7 +58,7 @@ const readDeskFile = async (path: string): Promise<DeskFile | undefined> => {
     throw error;
   }
   try {
-    return DeskSchema.parse(JSON.parse(text));
+    return v.parse(DeskSchema, JSON.parse(text));
   } catch (cause) {
     throw new CliError(
       'noDeployment',

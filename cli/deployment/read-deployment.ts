@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { recordOf } from '../../local/record.ts';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
 
@@ -66,15 +67,19 @@ const INTAKE: ReadonlySet<string> = new Set(['IntakeQueueUrl', 'IntakeDeadLetter
 const entityOf = (url: string, prefix: string): string =>
   url.slice(url.lastIndexOf('/') + 1 + `${prefix}-`.length, -'.fifo'.length);
 
-const SourceSchema = z.object({
-  name: z.string(),
-  provider: z.string(),
-  settings: z.record(z.string(), z.unknown()),
+const SourceSchema = v.object({
+  name: v.string(),
+  provider: v.string(),
+  settings: recordOf(v.unknown()),
 });
 
-const parseSource = (name: string, functionName: string, text: string): z.infer<typeof SourceSchema> => {
+const parseSource = (
+  name: string,
+  functionName: string,
+  text: string,
+): v.InferOutput<typeof SourceSchema> => {
   try {
-    return SourceSchema.parse(JSON.parse(text));
+    return v.parse(SourceSchema, JSON.parse(text));
   } catch (cause) {
     throw new CliError(
       'noDeployment',

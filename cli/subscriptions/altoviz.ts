@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
 import { CliError } from '../cli-error.ts';
 import { DONE, type SubscribableProvider } from './subscription-api.ts';
@@ -46,8 +46,12 @@ export const altoviz: SubscribableProvider = {
   },
 };
 
-const WebhooksSchema = z.array(
-  z.object({ id: z.int(), url: z.string(), types: z.nullish(z.array(z.string())) }),
+const WebhooksSchema = v.array(
+  v.object({
+    id: v.pipe(v.number(), v.safeInteger()),
+    url: v.string(),
+    types: v.nullish(v.array(v.string())),
+  }),
 );
 
 const isRealId = (id: string): boolean => /^[1-9]\d*$/.test(id);

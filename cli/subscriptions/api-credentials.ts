@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
 import { readSecret } from '../secrets/secret-values.ts';
@@ -14,10 +14,10 @@ export interface ApiCredentials {
 }
 
 /** What an API key in Secrets Manager is: `{ "key": "…" }`, for iVvy `{ "key": "…", "secret": "…" }`. */
-const CredentialsSchema = z.object({
-  key: z.string().check(z.minLength(1)),
-  secret: z.optional(z.string()),
-  url: z.optional(z.string()),
+const CredentialsSchema = v.object({
+  key: v.pipe(v.string(), v.nonEmpty()),
+  secret: v.optional(v.string()),
+  url: v.optional(v.string()),
 });
 
 /**
@@ -86,7 +86,7 @@ const inSecretsManager = async (
   const secret = await readSecret(deployment, name);
   if (secret === undefined) return undefined;
   try {
-    return CredentialsSchema.parse(JSON.parse(secret.value));
+    return v.parse(CredentialsSchema, JSON.parse(secret.value));
   } catch {
     // Neither parser's message is passed on: both quote what they found.
     throw new CliError(

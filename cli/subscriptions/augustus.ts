@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { augustusCatalogue } from '../../lambdas/providers/augustus/catalogue.ts';
 import { CliError } from '../cli-error.ts';
 import { DONE, type SubscribableProvider, type Subscription } from './subscription-api.ts';
@@ -70,6 +70,6 @@ export const augustus: SubscribableProvider = {
 };
 
 const PATH = '/v1/webhook_subscriptions';
-const SubscriptionSchema = z.object({ id: z.string(), url: z.string(), events: z.array(z.string()) });
-const ListSchema = z.object({ data: z.array(SubscriptionSchema), next_cursor: z.nullish(z.string()) });
-const TestSchema = z.object({ id: z.string() });
+const SubscriptionSchema = v.object({ id: v.string(), url: v.string(), events: v.array(v.string()) });
+const ListSchema = v.object({ data: v.array(SubscriptionSchema), next_cursor: v.nullish(v.string()) });
+const TestSchema = v.object({ id: v.string() });

@@ -1,5 +1,6 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { avazaCatalogue } from '../../lambdas/providers/avaza/catalogue.ts';
+import { recordOf } from '../../local/record.ts';
 import { DONE, type SubscribableProvider } from './subscription-api.ts';
 
 /**
@@ -54,14 +55,18 @@ export const avaza: SubscribableProvider = {
   },
 };
 
-const WebhooksSchema = z.object({
-  Webhooks: z.nullish(
-    z.array(
-      z.object({
-        SubscriptionID: z.union([z.int(), z.string()]),
-        EventCode: z.string(),
-        NotificationURL: z.string(),
-      }),
+// Nothing in it has to be there, so a list would do for it, and mean that nothing is subscribed.
+const WebhooksSchema = v.pipe(
+  recordOf(v.unknown()),
+  v.object({
+    Webhooks: v.nullish(
+      v.array(
+        v.object({
+          SubscriptionID: v.union([v.pipe(v.number(), v.safeInteger()), v.string()]),
+          EventCode: v.string(),
+          NotificationURL: v.string(),
+        }),
+      ),
     ),
-  ),
-});
+  }),
+);

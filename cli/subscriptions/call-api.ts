@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { CliError } from '../cli-error.ts';
 
 /** A request to a provider's API. */
@@ -27,7 +27,7 @@ export interface ApiAnswer<T> {
  * @param schema what the documentation says of a 2xx. Without one the body is not read.
  * @throws {CliError} with exit code `provider`.
  */
-export type CallApi = <T>(request: ApiRequest, schema?: z.ZodMiniType<T>) => Promise<ApiAnswer<T>>;
+export type CallApi = <T>(request: ApiRequest, schema?: v.GenericSchema<unknown, T>) => Promise<ApiAnswer<T>>;
 
 export interface ApiPlace {
   /** The provider's name, for sentences. */
@@ -111,11 +111,11 @@ export const createCallApi = (place: ApiPlace): CallApi => {
       return fail(`${title} answered ${status} with something that is no JSON (${type}).`, CHECK_URL);
     }
     // What is no success may come with the status of one.
-    const parsed = schema.safeParse(json);
-    if (parsed.success) return { status, value: parsed.data };
+    const { success, output, issues } = v.safeParse(schema, json);
+    if (success) return { status, value: output };
     const said = inWords(refusal(json));
     if (said !== undefined) return fail(`${title} refused: ${said}.`, checkKey);
-    const where = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
+    const where = issues.map((issue) => v.getDotPath(issue) ?? 'the whole').join(', ');
     return fail(
       `${title} answered ${status} with something else than it documents (${where}).`,
       'Nothing was concluded from it. Look at the subscriptions in the provider’s own pages, and tell us.',
@@ -165,15 +165,15 @@ const parseJson = (text: string): unknown => {
 
 /** As Altoviz documents its errors, and others mostly write them. */
 const plainRefusal = (body: unknown): string | undefined => {
-  const parsed = PlainErrorSchema.safeParse(body);
-  if (!parsed.success) return undefined;
-  const { message, errors } = parsed.data;
+  const { success, output } = v.safeParse(PlainErrorSchema, body);
+  if (!success) return undefined;
+  const { message, errors } = output;
   return [message ?? '', ...(errors ?? [])].filter((part) => part !== '').join('; ');
 };
 
-const PlainErrorSchema = z.object({
-  message: z.nullish(z.string()),
-  errors: z.nullish(z.array(z.string())),
+const PlainErrorSchema = v.object({
+  message: v.nullish(v.string()),
+  errors: v.nullish(v.array(v.string())),
 });
 
 /** Somebody else's text, for the terminal: on one line, without control characters, and not endless. */

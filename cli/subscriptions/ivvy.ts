@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { recordOf } from '../../local/record.ts';
 import { CliError } from '../cli-error.ts';
 import { ivvyHeaders } from './ivvy-signing.ts';
 import type { Outcome, SubscribableProvider } from './subscription-api.ts';
@@ -51,9 +52,9 @@ export const ivvy: SubscribableProvider = {
 
 /** What a refusal says, in words. @see https://developer.ivvy.com/getting-started/interpreting-the-response/exceptions */
 const refusal = (body: unknown): string | undefined => {
-  const parsed = ErrorSchema.safeParse(body);
-  if (!parsed.success) return undefined;
-  const { errorCode, message = '', specificCode } = parsed.data;
+  const { success, output } = v.safeParse(ErrorSchema, body);
+  if (!success) return undefined;
+  const { errorCode, message = '', specificCode } = output;
   if (specificCode === STALE)
     return "the request is stale: this machine's clock is more than five minutes off";
   if (errorCode === 403)
@@ -80,14 +81,18 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
 };
 
 /** An answer is none where it has an `errorCode`: iVvy doesn't say with which status an error comes. */
-const AnswerSchema = z
-  .record(z.string(), z.unknown())
-  .check(z.refine((answer) => !Object.hasOwn(answer, 'errorCode'), 'is an error'));
+const AnswerSchema = v.pipe(
+  recordOf(v.unknown()),
+  v.check((answer) => !Object.hasOwn(answer, 'errorCode'), 'is an error'),
+);
 
-const ErrorSchema = z.object({
-  errorCode: z.coerce.number(),
-  message: z.optional(z.string()),
-  specificCode: z.optional(z.coerce.number()),
+/** A code as a number, or as text. */
+const CodeSchema = v.pipe(v.unknown(), v.toNumber());
+
+const ErrorSchema = v.object({
+  errorCode: CodeSchema,
+  message: v.optional(v.string()),
+  specificCode: v.optional(CodeSchema),
 });
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -150,6 +155,7 @@ const outcome = (
   return { notes, topicArns, failures };
 };
 
-const regionOf = (settings: unknown): string => RegionsSchema.parse(settings).regions[0] ?? 'ap-southeast-2';
+const regionOf = (settings: unknown): string =>
+  v.parse(RegionsSchema, settings).regions[0] ?? 'ap-southeast-2';
 
-const RegionsSchema = z.object({ regions: z._default(z.array(z.string()), []) });
+const RegionsSchema = v.object({ regions: v.optional(v.array(v.string()), []) });

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { ivyCatalogue } from '../../lambdas/providers/ivy/catalogue.ts';
 import { CliError } from '../cli-error.ts';
 import { DONE, type SubscribableProvider, type Subscription } from './subscription-api.ts';
@@ -70,7 +70,7 @@ export const ivy: SubscribableProvider = {
   },
 };
 
-const SubscriptionSchema = z.object({ id: z.string(), url: z.string(), events: z.array(z.string()) });
-const ListSchema = z.object({ hasNext: z.boolean(), items: z.array(SubscriptionSchema) });
-const DeletedSchema = z.object({ success: z.boolean() });
-const PingSchema = z.object({ success: z.boolean(), statusCode: z.nullish(z.number()) });
+const SubscriptionSchema = v.object({ id: v.string(), url: v.string(), events: v.array(v.string()) });
+const ListSchema = v.object({ hasNext: v.boolean(), items: v.array(SubscriptionSchema) });
+const DeletedSchema = v.object({ success: v.boolean() });
+const PingSchema = v.object({ success: v.boolean(), statusCode: v.nullish(v.number()) });

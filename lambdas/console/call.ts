@@ -1,6 +1,7 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { KEY } from '../history/find-event.ts';
 import { type Position, readPosition } from '../history/position.ts';
+import { type Entries, messageOfMissing } from '../missing-entry.ts';
 import { SOURCE_NAME } from '../source.ts';
 
 /** A call that says something which no button of the console says. The message is a sentence for whoever looks at it. */
@@ -49,34 +50,36 @@ const MAX_ID_LENGTH = 1_000;
 /** A dashboard that says nothing of its time shows as much: CloudWatch's own default. */
 const DEFAULT_RANGE_MS = 3 * 60 * 60_000;
 
-const text = (pattern: RegExp, message: string) => z.string(message).check(z.regex(pattern, message));
+const callObject = <Parameters extends Entries>(entries: Parameters) =>
+  v.object(entries, (issue) => messageOfMissing(entries, issue) ?? 'this is not a call of a widget');
+
+const text = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message));
 
 const filter = {
-  source: z.optional(text(SOURCE_NAME, 'source is not the name of a source')),
-  entity: z.optional(text(ENTITY, 'entity is not the name of an entity')),
-  id: z.optional(
-    z
-      .string('id is not text')
-      .check(z.trim(), z.maxLength(MAX_ID_LENGTH, `id has more than ${MAX_ID_LENGTH} characters`)),
+  source: v.optional(text(SOURCE_NAME, 'source is not the name of a source')),
+  entity: v.optional(text(ENTITY, 'entity is not the name of an entity')),
+  id: v.optional(
+    v.pipe(
+      v.string('id is not text'),
+      v.trim(),
+      v.maxLength(MAX_ID_LENGTH, `id has more than ${MAX_ID_LENGTH} characters`),
+    ),
   ),
-  duplicates: z.optional(z.boolean('duplicates is neither true nor false')),
+  duplicates: v.optional(v.boolean('duplicates is neither true nor false')),
 };
 
 const NO_CURSOR = 'cursor is no place in a list';
 const key = text(KEY, 'key is not the key of an event');
 
-const parameters = z.object({
-  view: z._default(z.enum(['list', 'search', 'event'], 'view is none of list, search and event'), 'list'),
+const parameters = callObject({
+  view: v.optional(v.picklist(['list', 'search', 'event'], 'view is none of list, search and event'), 'list'),
   ...filter,
-  key: z.optional(key),
-  cursor: z.optional(
-    z.pipe(
-      z.string(NO_CURSOR),
-      z.transform((word, context) => {
-        const position = readPosition(word);
-        if (position === undefined) context.issues.push({ code: 'custom', message: NO_CURSOR, input: word });
-        return position;
-      }),
+  key: v.optional(key),
+  cursor: v.optional(
+    v.pipe(
+      v.string(NO_CURSOR),
+      v.transform(readPosition),
+      v.custom<Position>((position) => position !== undefined, NO_CURSOR),
     ),
   ),
 });
@@ -84,26 +87,33 @@ const parameters = z.object({
 /** The end of the year 9999, a day earlier: a time zone must not take it further. */
 const MAX_TIME = Date.UTC(9999, 11, 30);
 const NO_TIME = 'the time range is no range of times';
-const time = z.int(NO_TIME).check(z.minimum(0, NO_TIME), z.maximum(MAX_TIME, NO_TIME));
-const range = z.object({ start: time, end: time }, NO_TIME);
+const time = v.pipe(
+  v.number(NO_TIME),
+  v.integer(NO_TIME),
+  v.minValue(0, NO_TIME),
+  v.maxValue(MAX_TIME, NO_TIME),
+);
+const range = v.object({ start: time, end: time }, NO_TIME);
+
+const UTC = { offsetISO: '+00:00' };
 
 /**
  * What CloudWatch sends along with every call.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html
  */
-const widgetContext = z.object({
-  timeRange: z.optional(z.extend(range, { zoom: z.optional(z.nullable(range)) })),
+const widgetContext = callObject({
+  timeRange: v.optional(v.object({ ...range.entries, zoom: v.nullish(range) }, NO_TIME)),
   // What only concerns the look is no reason to show nothing.
-  theme: z.catch(z.enum(['light', 'dark']), 'light'),
-  timezone: z.catch(z.object({ offsetISO: text(OFFSET, '') }), { offsetISO: '+00:00' }),
-  forms: z.optional(z.object({ all: z.optional(z.record(z.string(), z.unknown())) })),
-  params: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+  theme: v.fallback(v.optional(v.picklist(['light', 'dark']), 'light'), 'light'),
+  timezone: v.fallback(v.optional(v.object({ offsetISO: text(OFFSET, '') }), UTC), UTC),
+  forms: v.optional(v.object({ all: v.optional(v.record(v.string(), v.unknown())) })),
+  params: v.nullish(v.record(v.string(), v.unknown())),
 });
 
-const aroundContext = z.object({ widgetContext: z.optional(z.unknown()) });
+const aroundContext = callObject({ widgetContext: v.optional(v.unknown()) });
 
-type WidgetContext = z.infer<typeof widgetContext>;
+type WidgetContext = v.InferOutput<typeof widgetContext>;
 
 const contextOf = (event: unknown): WidgetContext =>
   parse(widgetContext, parse(aroundContext, event).widgetContext ?? {});
@@ -127,7 +137,7 @@ export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
   if (given.view === 'list') {
     return { view: 'list', filter: filterOf(given), after: given.cursor, ...around };
   }
-  const form = filterOf(parse(z.object(filter), filledIn(context.forms?.all ?? {})));
+  const form = filterOf(parse(callObject(filter), filledIn(context.forms?.all ?? {})));
   // Whoever has a key doesn't look for it in a list.
   return form.id !== undefined && KEY.test(form.id)
     ? { view: 'event', key: form.id, filter: { ...form, id: undefined }, ...around }
@@ -143,13 +153,13 @@ export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
 export const readReplayCall = (event: unknown): ReplayCall => {
   if (asksForDocumentation(event)) return { view: 'documentation' };
   const context = contextOf(event);
-  if (Object.keys(context.params ?? {}).some((name) => name in replayParameters.shape)) {
+  if (Object.keys(context.params ?? {}).some((name) => name in replayParameters.entries)) {
     throw new CallError('an event is sent again by the button beside it, not by the parameters of a widget');
   }
   return { view: 'replay', ...parse(replayParameters, event), theme: context.theme };
 };
 
-const replayParameters = z.object({ key, replayId: text(UUID, 'replayId is not the id of a replay') });
+const replayParameters = callObject({ key, replayId: text(UUID, 'replayId is not the id of a replay') });
 
 const asksForDocumentation = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'describe' in event && event.describe !== false;
@@ -176,14 +186,8 @@ const filterOf = ({ source, entity, id, duplicates }: Filter): Filter => ({
   duplicates: duplicates || undefined,
 });
 
-const parse = <T>(schema: z.ZodMiniType<T>, value: unknown): T => {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  // Of a shape that is altogether wrong zod speaks in its own words.
-  throw new CallError(
-    issue?.code === 'invalid_type' && issue.path.length === 0 ? NOT_A_CALL : (issue?.message ?? NOT_A_CALL),
-  );
+const parse = <T>(schema: v.GenericSchema<unknown, T>, value: unknown): T => {
+  const { success, output, issues } = v.safeParse(schema, value);
+  if (success) return output;
+  throw new CallError(issues[0].message);
 };
-
-const NOT_A_CALL = 'this is not a call of a widget';

@@ -51,7 +51,7 @@ export const receive = async <Settings extends CommonSettings>(
   if (verdict.outcome !== 'accepted') return receipt;
 
   const delivery = toDelivery(request, gate, deliveryId);
-  const events = interpretDelivery(provider, delivery);
+  const events = interpretDelivery(provider, delivery, source.settings);
   refuseForgotten(events, gate.retention);
   const [event] = events;
   await store(delivery, intakeGroupOf(events, delivery));

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 /**
  * The words that documented payloads are described in. They lean to the side of too much: every field may be missing or
@@ -7,30 +7,30 @@ import * as z from 'zod/mini';
  */
 
 /** The names of shapes that are used in several places, for their JSON Schemas. */
-export const shapeNames: z.core.$ZodRegistry<{ readonly id: string }> = z.registry();
+export const shapeNames = new Map<v.GenericSchema, string>();
 
 /** What may be missing or null. */
-export const maybe = <Type extends z.ZodMiniType>(type: Type) => z.optional(z.nullable(type));
+export const maybe = <Type extends v.GenericSchema>(type: Type) => v.nullish(type);
 
 /** An object with at least these fields known. */
-export const object = <Fields extends z.core.$ZodLooseShape>(fields: Fields) => maybe(z.looseObject(fields));
+export const object = <Fields extends v.ObjectEntries>(fields: Fields) => maybe(v.looseObject(fields));
 
 /** An object that is a thing of its own: a company, an address. */
-export const thing = <Fields extends z.core.$ZodLooseShape>(name: string, fields: Fields) => {
-  const type = z.looseObject(fields);
-  shapeNames.add(type, { id: name });
+export const thing = <Fields extends v.ObjectEntries>(name: string, fields: Fields) => {
+  const type = v.looseObject(fields);
+  shapeNames.set(type, name);
   return type;
 };
 
-export const list = <Type extends z.ZodMiniType>(type: Type) => maybe(z.array(type));
+export const list = <Type extends v.GenericSchema>(type: Type) => maybe(v.array(type));
 
-export const text = maybe(z.string());
-export const number = maybe(z.number());
+export const text = maybe(v.string());
+export const number = maybe(v.number());
 /** An identifier, or anything else that is met as a string here and as a number there. */
-export const id = maybe(z.union([z.string(), z.number()]));
+export const id = maybe(v.union([v.string(), v.number()]));
 /** Yes or no, which some write as 1 or 0. */
-export const flag = maybe(z.union([z.boolean(), z.number()]));
+export const flag = maybe(v.union([v.boolean(), v.number()]));
 /** Objects whose fields are not listed here. */
-export const records = list(z.looseObject({}));
+export const records = list(v.looseObject({}));
 /** What is documented by name only, or in forms that don't agree. */
-export const anything = z.optional(z.unknown());
+export const anything = v.optional(v.unknown());

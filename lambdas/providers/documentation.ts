@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import type { Catalogue } from './catalogue.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface Documentation {
   /** Where in `data` the id of such an entity stands: the first path that leads to one counts. Empty where nothing has one. */
   entityIds(entity: string): readonly string[];
   /** The documented shapes of `data`, by `<entity>.<action>`. What isn't documented isn't here. */
-  readonly data: Readonly<Record<string, z.ZodMiniType>>;
+  readonly data: Readonly<Record<string, v.GenericSchema>>;
   /** Where the shapes are from, and what else to know. Markdown, a sentence each. */
   readonly remarks: readonly string[];
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { UNRECOGNIZED } from '../event.ts';
 import { SOURCE_NAME } from '../source.ts';
 import { PROVIDER_NAMES } from './names.ts';
@@ -13,9 +13,10 @@ const MEANING = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Part of the settings of every provider whose events are known by its settings only. */
 export const eventSettings = {
   /** What the SaaS is called: the `provider` of its events, and what their types begin with. `github` */
-  name: z.string(SHOULD_NAME).check(
-    z.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`),
-    z.refine(
+  name: v.pipe(
+    v.string(SHOULD_NAME),
+    v.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`),
+    v.check(
       (name) => !PROVIDER_NAMES.some((known) => known === name),
       `must be none of Gatepost's own providers (${PROVIDER_NAMES.join(', ')})`,
     ),
@@ -25,26 +26,31 @@ export const eventSettings = {
    * Its events and what each one means, as `<entity>.<action>`: `{ 'issues.opened': 'issue.opened' }`. The entities are
    * queues. A name that isn't listed goes to an entity's queue if it begins like one that is.
    */
-  events: z
-    .record(
-      z.string(),
-      z.templateLiteral([z.string(), '.', z.string()], SHOULD_MEAN).check(
-        z.regex(MEANING, SHOULD_MEAN),
-        z.refine(
+  events: v.pipe(
+    v.record(
+      v.string(),
+      v.pipe(
+        v.custom<`${string}.${string}`>(isMeaning, SHOULD_MEAN),
+        v.check(
           (meaning) => isQueueName(meaning.slice(0, meaning.indexOf('.'))),
           `must be about an entity that can be a queue: 40 characters at most, and not "${UNRECOGNIZED}", "intake" or "…-dlq"`,
         ),
       ),
       SHOULD_LIST,
-    )
-    .check(z.refine((events) => Object.keys(events).length > 0 && !Object.hasOwn(events, ''), SHOULD_LIST)),
+    ),
+    v.check((events) => Object.keys(events).length > 0 && !Object.hasOwn(events, ''), SHOULD_LIST),
+  ),
 
   /** The names of events that are the provider's own trials: they are answered and go no further. Default: none. */
-  testEvents: z._default(
-    z.array(z.string('must be the name of an event'), 'must list names of events, such as ["ping"]'),
+  testEvents: v.optional(
+    v.array(v.string('must be the name of an event'), 'must list names of events, such as ["ping"]'),
     [],
   ),
 } as const;
+
+function isMeaning(text: unknown): boolean {
+  return typeof text === 'string' && MEANING.test(text);
+}
 
 const isQueueName = (entity: string): boolean =>
   entity.length <= 40 && entity !== UNRECOGNIZED && entity !== 'intake' && !entity.endsWith('-dlq');

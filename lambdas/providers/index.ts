@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import { altoviz } from './altoviz/altoviz.ts';
 import { augustus } from './augustus/augustus.ts';
 import { avaza } from './avaza/avaza.ts';
@@ -23,7 +23,7 @@ export const providers = {
 export type ProviderName = keyof typeof providers;
 
 /** What a source of the provider may be configured with, as it is written down: what has a default may be left out. */
-export type OptionsOf<Name extends ProviderName> = z.input<(typeof providers)[Name]['settings']>;
+export type OptionsOf<Name extends ProviderName> = v.InferInput<(typeof providers)[Name]['settings']>;
 
 /**
  * The provider of that name.

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { JsonValue } from '../json.ts';
 import { valueAt } from './body-shape.ts';
 import { HEADER_PLACE, type Headers, headerValue } from './header-list.ts';
@@ -15,14 +15,13 @@ const FORM = new RegExp(`^(?:header:${HEADER_PLACE}|body:[^.]+(?:\\.[^.]+)*)$`);
  * Says where something stands in a delivery: `header:x-request-id`, `header:stripe-signature.t` in a header that is a list
  * of keys and values, or `body:data.items.0.id`.
  */
-export const locator = z
-  .string(`must say where it stands, such as "header:x-request-id" or "body:data.id"`)
-  .check(
-    z.regex(
-      FORM,
-      'must say where it stands: "header:" and a name in lower case, such as "header:x-request-id" or "header:stripe-signature.t", or "body:" and a path, such as "body:data.items.0.id"',
-    ),
-  );
+export const locator = v.pipe(
+  v.string(`must say where it stands, such as "header:x-request-id" or "body:data.id"`),
+  v.regex(
+    FORM,
+    'must say where it stands: "header:" and a name in lower case, such as "header:x-request-id" or "header:stripe-signature.t", or "body:" and a path, such as "body:data.items.0.id"',
+  ),
+);
 
 /** What stands there; undefined where nothing does. */
 export const locate = (place: string, { headers, body }: Locatable): JsonValue | undefined =>

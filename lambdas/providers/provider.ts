@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import type { JsonValue } from '../json.ts';
 import type { WebhookRequest } from '../request.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -12,7 +12,7 @@ export interface Provider<Settings, Options = unknown> {
   readonly name: string;
 
   /** What a source of it is configured with; checked at synthesis and again when the function starts. */
-  readonly settings: z.ZodMiniType<Settings, Options>;
+  readonly settings: v.GenericSchema<Options, Settings>;
 
   /** The name that its events bear instead of its own, for a provider that stands for any of a kind. */
   nameInEvents?(settings: Settings): string;

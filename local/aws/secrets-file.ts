@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { recordOf } from '../record.ts';
 
 /** A secret as `.gatepost/secrets.json` holds it. */
 export interface LocalSecret {
@@ -29,15 +30,21 @@ export interface SecretsFile {
   rotate(name: string, value: string): Promise<void>;
 }
 
+/** ISO 8601 has forms that `Date` doesn't read. */
+const TimeSchema = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+
 /** A plain string, or one that was rotated. */
-const FileSchema = z.record(
-  z.string(),
-  z.union([
-    z.string(),
-    z.object({
-      current: z.string(),
-      previous: z.optional(z.string()),
-      rotatedAt: z.optional(z.iso.datetime({ offset: true })),
+const FileSchema = recordOf(
+  v.union([
+    v.string(),
+    v.object({
+      current: v.string(),
+      previous: v.optional(v.string()),
+      rotatedAt: v.optional(TimeSchema),
     }),
   ]),
 );
@@ -92,13 +99,13 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
   return { made, read, rotate };
 };
 
-const writeSecrets = async (path: string, secrets: z.infer<typeof FileSchema>): Promise<void> => {
+const writeSecrets = async (path: string, secrets: v.InferOutput<typeof FileSchema>): Promise<void> => {
   await writeFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
 };
 
 const readSecrets = async (
   path: string,
-): Promise<{ readonly secrets: z.infer<typeof FileSchema>; readonly changedAt: Date }> => {
+): Promise<{ readonly secrets: v.InferOutput<typeof FileSchema>; readonly changedAt: Date }> => {
   let text: string;
   let changedAt: Date;
   try {
@@ -109,7 +116,7 @@ const readSecrets = async (
     throw error;
   }
   try {
-    return { secrets: FileSchema.parse(JSON.parse(text)), changedAt };
+    return { secrets: v.parse(FileSchema, JSON.parse(text)), changedAt };
   } catch {
     // Neither parser's message is passed on: both quote what they found.
     throw new Error(

@@ -1,5 +1,6 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { AssemblyError } from '../assembly/template.ts';
+import { recordOf } from '../record.ts';
 import { type Condition, readConditions } from './conditions.ts';
 
 /** A statement of a policy. */
@@ -18,26 +19,27 @@ export interface Listed {
   readonly negated: boolean;
 }
 
-const OneOrMore = z.union([z.string(), z.array(z.string())]);
+const OneOrMore = v.union([v.string(), v.array(v.string())]);
 
-const StatementSchema = z.strictObject({
-  Sid: z.optional(z.string()),
-  Effect: z.enum(['Allow', 'Deny']),
-  Action: z.optional(OneOrMore),
-  NotAction: z.optional(OneOrMore),
-  Resource: z.optional(OneOrMore),
-  NotResource: z.optional(OneOrMore),
-  Principal: z.optional(z.union([z.literal('*'), z.record(z.string(), OneOrMore)])),
-  Condition: z.optional(z.record(z.string(), z.record(z.string(), z.unknown()))),
+const StatementSchema = v.strictObject({
+  Sid: v.optional(v.string()),
+  Effect: v.picklist(['Allow', 'Deny']),
+  Action: v.optional(OneOrMore),
+  NotAction: v.optional(OneOrMore),
+  Resource: v.optional(OneOrMore),
+  NotResource: v.optional(OneOrMore),
+  Principal: v.optional(v.union([v.literal('*'), recordOf(OneOrMore)])),
+  Condition: v.optional(recordOf(recordOf(v.unknown()))),
 });
 
-const PolicySchema = z.strictObject({
-  Version: z.optional(z.string()),
-  Id: z.optional(z.string()),
+const PolicySchema = v.strictObject({
+  Version: v.optional(v.string()),
+  Id: v.optional(v.string()),
   // One may stand alone; made a list first, so that a fault in it is named.
-  Statement: z.pipe(
-    z.transform((value: unknown) => [value].flat()),
-    z.array(StatementSchema),
+  Statement: v.pipe(
+    v.unknown(),
+    v.transform((value) => [value].flat()),
+    v.array(StatementSchema),
   ),
 });
 
@@ -49,15 +51,15 @@ const PolicySchema = z.strictObject({
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export const readPolicy = (document: unknown, where: string): readonly Statement[] => {
-  const { success, data, error } = PolicySchema.safeParse(document);
+  const { success, output, issues } = v.safeParse(PolicySchema, document);
   if (!success)
     throw new AssemblyError(
-      `${where}: the local stack does not understand this policy: ${error.issues.map(placeOf).join(', ')}`,
+      `${where}: the local stack does not understand this policy: ${issues.map(placeOf).join(', ')}`,
     );
   if (JSON.stringify(document).includes('${'))
     throw new AssemblyError(`${where}: the local stack knows no variables in policies`);
 
-  return data.Statement.map(
+  return output.Statement.map(
     ({ Effect, Action, NotAction, Resource, NotResource, Principal, Condition = {} }): Statement => ({
       effect: Effect,
       actions: readListed(Action, NotAction, `${where}: Action`),
@@ -69,12 +71,9 @@ export const readPolicy = (document: unknown, where: string): readonly Statement
 };
 
 /** Where in the document something is wrong: `Statement.0.NotPrincipal`. */
-const placeOf = (issue: z.core.$ZodIssue): string => {
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
-  return [...issue.path, ...unknown].join('.') || 'it is no policy document';
-};
+const placeOf = (issue: v.BaseIssue<unknown>): string => v.getDotPath(issue) ?? 'it is no policy document';
 
-type OneOrMore = z.infer<typeof OneOrMore>;
+type OneOrMore = v.InferOutput<typeof OneOrMore>;
 
 const readListed = (some: OneOrMore | undefined, none: OneOrMore | undefined, where: string): Listed => {
   const patterns = some ?? none;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { readAssembly } from '../assembly/cloud-assembly.ts';
 import type { Happening } from '../console/happening.ts';
 import { readDashboard } from '../dashboard/definition.ts';
@@ -12,6 +12,7 @@ import type { Desk } from '../desk.ts';
 import { errorMessage } from '../error-message.ts';
 import { readBody } from '../gateway/read-body.ts';
 import { LOOPBACK, listen } from '../listen.ts';
+import { recordOf } from '../record.ts';
 import { refusal } from './guard.ts';
 import { startLive } from './live.ts';
 import { queueContents, queueDepths } from './queues.ts';
@@ -153,15 +154,15 @@ const routesOf = async (
       return contents && json(contents);
     },
     'POST /api/send': async (request) => {
-      const order = sampleOrder.safeParse(await readJson(request));
+      const order = v.safeParse(sampleOrder, await readJson(request));
       if (!order.success) return fault(400, 'That is no order for a sample');
-      const answers = await sendSample(order.data, sources, desk.gateway, stateDir);
+      const answers = await sendSample(order.output, sources, desk.gateway, stateDir);
       return answers === undefined ? fault(400, 'There is no such source or sample') : json(answers);
     },
     'POST /api/call': async (request) => {
-      const call = functionCall.safeParse(await readJson(request));
+      const call = v.safeParse(functionCall, await readJson(request));
       if (!call.success) return fault(400, 'That is no call of a function');
-      const { endpoint, event } = call.data;
+      const { endpoint, event } = call.output;
       // What providers and queues set off, nobody calls by hand.
       if (!desk.called.includes(endpoint)) return fault(403, 'No dashboard may call that function');
       return json({ result: await desk.invoke(endpoint, event) });
@@ -170,7 +171,7 @@ const routesOf = async (
 };
 
 /** What CloudWatch would do for a widget: invoke a function of that ARN. */
-const functionCall = z.object({ endpoint: z.string(), event: z.record(z.string(), z.unknown()) });
+const functionCall = v.object({ endpoint: v.string(), event: recordOf(v.unknown()) });
 
 const STATIC = join(import.meta.dirname, 'static');
 const HTML = 'text/html; charset=utf-8';

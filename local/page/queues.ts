@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 /** A queue, and how many messages are in it. */
 export interface QueueDepth {
@@ -28,29 +28,29 @@ export interface QueueContents {
 
 const MAX_MESSAGES = 50;
 
-const summaries = z.array(
-  z.object({
-    name: z.string(),
-    approximateMessageCount: z.number(),
-    approximateInflightCount: z.number(),
-    approximateDelayedCount: z.number(),
+const summaries = v.array(
+  v.object({
+    name: v.string(),
+    approximateMessageCount: v.number(),
+    approximateInflightCount: v.number(),
+    approximateDelayedCount: v.number(),
   }),
 );
 
-const message = z.object({
-  messageId: z.string(),
-  body: z.string(),
-  sentTimestamp: z.number(),
-  approximateReceiveCount: z.number(),
-  messageGroupId: z.optional(z.string()),
+const message = v.object({
+  messageId: v.string(),
+  body: v.string(),
+  sentTimestamp: v.number(),
+  approximateReceiveCount: v.number(),
+  messageGroupId: v.optional(v.string()),
 });
 
-const inspection = z.object({
-  name: z.string(),
-  messages: z.object({
-    ready: z.array(message),
-    delayed: z.array(message),
-    inflight: z.array(z.object({ message })),
+const inspection = v.object({
+  name: v.string(),
+  messages: v.object({
+    ready: v.array(message),
+    delayed: v.array(message),
+    inflight: v.array(v.object({ message })),
   }),
 });
 
@@ -60,7 +60,7 @@ const inspection = z.object({
  * @param sqs the emulator's URL.
  */
 export const queueDepths = async (sqs: string): Promise<readonly QueueDepth[]> => {
-  const found = summaries.parse(await (await fetch(`${sqs}/_fauxqs/queues`)).json());
+  const found = v.parse(summaries, await (await fetch(`${sqs}/_fauxqs/queues`)).json());
   return found
     .map(({ name, approximateMessageCount, approximateInflightCount, approximateDelayedCount }) => ({
       name,
@@ -78,7 +78,7 @@ export const queueDepths = async (sqs: string): Promise<readonly QueueDepth[]> =
 export const queueContents = async (sqs: string, name: string): Promise<QueueContents | undefined> => {
   const response = await fetch(`${sqs}/_fauxqs/queues/${encodeURIComponent(name)}`);
   if (response.status === 404) return undefined;
-  const { messages } = inspection.parse(await response.json());
+  const { messages } = v.parse(inspection, await response.json());
   const all = [
     ...messages.inflight.map(({ message }) => toMessage(message, true)),
     ...[...messages.ready, ...messages.delayed].map((each) => toMessage(each, false)),
@@ -87,7 +87,7 @@ export const queueContents = async (sqs: string, name: string): Promise<QueueCon
 };
 
 const toMessage = (
-  { messageId, body, sentTimestamp, approximateReceiveCount, messageGroupId }: z.infer<typeof message>,
+  { messageId, body, sentTimestamp, approximateReceiveCount, messageGroupId }: v.InferOutput<typeof message>,
   inFlight: boolean,
 ): QueuedMessage => ({
   id: messageId,

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { post } from '../senders/post.ts';
 import { readSample } from '../senders/samples.ts';
 import { tamper } from '../senders/sender.ts';
@@ -6,13 +6,13 @@ import { signerFor } from '../senders/signer.ts';
 import type { PlayedSource } from './sources.ts';
 
 /** What is to be sent, and how: as it is, with a byte changed after it was signed, or twice. */
-export const sampleOrder = z.object({
-  source: z.string(),
-  event: z.string(),
-  how: z.enum(['genuine', 'tampered', 'twice']),
+export const sampleOrder = v.object({
+  source: v.string(),
+  event: v.string(),
+  how: v.picklist(['genuine', 'tampered', 'twice']),
 });
 
-export type SampleOrder = z.infer<typeof sampleOrder>;
+export type SampleOrder = v.InferOutput<typeof sampleOrder>;
 
 /** An answer of the gateway, and whether it is the right one. */
 export interface SampleAnswer {

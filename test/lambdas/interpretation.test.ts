@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { GatepostEvent } from '../../lambdas/event.ts';
 import {
   groupOf,
@@ -21,7 +21,7 @@ import { anyText, FOR_SQS, utf8Text } from './support/text.ts';
 /** A provider that finds these events in whatever comes. */
 const finding = (interpret: Provider<unknown>['interpret']): Provider<unknown> => ({
   name: 'altoviz',
-  settings: z.unknown(),
+  settings: v.unknown(),
   hasSecret: false,
   catalogue: () => ({ ContactCreated: 'contact.created' }),
   authenticate: async () => ({ outcome: 'accepted' }),
@@ -157,7 +157,7 @@ describe('a delivery that nobody understands', () => {
   });
 
   test('goes there whole: its settings are none any more', () => {
-    const strict = { ...finding(() => [found()]), settings: z.strictObject({}) } as Provider<unknown>;
+    const strict = { ...finding(() => [found()]), settings: v.strictObject({}) } as Provider<unknown>;
     expect(interpretDelivery(strict, aDelivery())).toEqual([expect.objectContaining(whole)]);
   });
 

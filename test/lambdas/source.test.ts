@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { altovizSettings } from '../../lambdas/providers/altoviz/settings.ts';
 import { ivvySettings } from '../../lambdas/providers/ivvy/settings.ts';
 import { parseSettings, SOURCE_NAME } from '../../lambdas/source.ts';
@@ -76,7 +76,7 @@ describe('settings', () => {
   });
 
   test('nothing else is thrown, and what is taken is taken again', () => {
-    const schema = z.strictObject({ a: z.optional(z.string('must be a string')) });
+    const schema = v.strictObject({ a: v.optional(v.string('must be a string')) });
     fc.assert(
       fc.property(fc.anything(), (settings) => {
         try {

@@ -9,8 +9,8 @@ import { synthesize } from './synthesize.ts';
 const page = readFileSync('docs/deploy.md', 'utf8');
 
 test.each([
-  ...Object.keys(sourceOptions.shape),
-  ...Object.keys(gateOptions.shape).map((option) => `gate.${option}`),
+  ...Object.keys(sourceOptions.entries),
+  ...Object.keys(gateOptions.entries).map((option) => `gate.${option}`),
 ])('the page explains the setting %s', (setting) => {
   expect(page).toMatch(new RegExp(`^\\| \`${setting.replace('.', '\\.')}\` +\\|`, 'm'));
 });

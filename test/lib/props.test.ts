@@ -99,7 +99,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'a setting that the provider does not have',
       { sources: { altoviz: { provider: 'altoviz', accountIds: ['14'] } } },
-      'Source "altoviz": settings: ',
+      'Source "altoviz": accountIds: there is no such setting; there are ',
     ],
     [
       'settings beyond what a function can be given',
@@ -175,7 +175,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       "another library's name for it",
       { gate: { throttle: { rateLimit: 100 } } },
-      'gate.throttle: there is no "rateLimit"; there are rate, burst',
+      'gate.throttle.rateLimit: there is no such setting; there are rate, burst',
     ],
     [
       'a limit of a source that lets nothing in',

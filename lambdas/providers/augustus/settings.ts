@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as v from 'valibot';
 import { settingsObject } from '../common-settings.ts';
 import { signingSettings } from '../standard-webhooks/settings.ts';
 
@@ -6,6 +6,6 @@ import { signingSettings } from '../standard-webhooks/settings.ts';
 export const augustusSettings = settingsObject(signingSettings);
 
 /** As it is written down: what has a default may be left out. */
-export type AugustusOptions = z.input<typeof augustusSettings>;
+export type AugustusOptions = v.InferInput<typeof augustusSettings>;
 
-export type AugustusSettings = z.infer<typeof augustusSettings>;
+export type AugustusSettings = v.InferOutput<typeof augustusSettings>;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { id, list, maybe } from '../data-shape.ts';
 import type { Documentation } from '../documentation.ts';
 import { idFields, ivvyCatalogue } from './catalogue.ts';
@@ -20,21 +20,21 @@ import {
 } from './data-venues.ts';
 
 /** What the matching get… call of iVvy's API answers. */
-const added = <Type extends z.ZodMiniType>(type: Type) => z.looseObject({ data: maybe(type) });
+const added = <Type extends v.GenericSchema>(type: Type) => v.looseObject({ data: maybe(type) });
 
 /** The same, and of what it was before the fields that have just changed. */
-const changed = <Type extends z.ZodMiniType>(type: Type) =>
-  z.looseObject({ data: maybe(type), previousData: maybe(type) });
+const changed = <Type extends v.GenericSchema>(type: Type) =>
+  v.looseObject({ data: maybe(type), previousData: maybe(type) });
 
 /** Beside a room or a reservation its booking's status is told. Known from the vendor's receiver only. */
-const addedToBooking = <Type extends z.ZodMiniType>(type: Type) =>
-  z.looseObject({ data: maybe(type), bookingStatus: id });
+const addedToBooking = <Type extends v.GenericSchema>(type: Type) =>
+  v.looseObject({ data: maybe(type), bookingStatus: id });
 
-const changedInBooking = <Type extends z.ZodMiniType>(type: Type) =>
-  z.looseObject({ data: maybe(type), previousData: maybe(type), bookingStatus: id });
+const changedInBooking = <Type extends v.GenericSchema>(type: Type) =>
+  v.looseObject({ data: maybe(type), previousData: maybe(type), bookingStatus: id });
 
 /** What availability, rates and rules have become. */
-const rows = <Type extends z.ZodMiniType>(type: Type) => z.looseObject({ data: list(type) });
+const rows = <Type extends v.GenericSchema>(type: Type) => v.looseObject({ data: list(type) });
 
 export const ivvyDocumentation = {
   title: 'iVvy',
@@ -47,27 +47,27 @@ export const ivvyDocumentation = {
   data: {
     'company.created': added(company),
     'company.updated': changed(company),
-    'company.deleted': z.looseObject({ companyId: id }),
+    'company.deleted': v.looseObject({ companyId: id }),
 
     'contact.created': added(contact),
     'contact.updated': changed(contact),
-    'contact.deleted': z.looseObject({ contactId: id }),
+    'contact.deleted': v.looseObject({ contactId: id }),
     'contact-note.created': added(contactNote),
     'contact-note.updated': changed(contactNote),
-    'contact-note.deleted': z.looseObject({ noteId: id }),
+    'contact-note.deleted': v.looseObject({ noteId: id }),
 
     'opportunity.created': added(opportunity),
     'opportunity.updated': changed(opportunity),
-    'opportunity.deleted': z.looseObject({ venueId: id, opportunityId: id }),
+    'opportunity.deleted': v.looseObject({ venueId: id, opportunityId: id }),
     'crm-task.created': added(task),
     'crm-task.updated': changed(task),
-    'crm-task.deleted': z.looseObject({ taskId: id }),
+    'crm-task.deleted': v.looseObject({ taskId: id }),
     'crm-activity.created': added(activity),
     'crm-activity.updated': changed(activity),
-    'crm-activity.deleted': z.looseObject({ activityId: id }),
+    'crm-activity.deleted': v.looseObject({ activityId: id }),
     'lead-note.created': added(leadNote),
     'lead-note.updated': changed(leadNote),
-    'lead-note.deleted': z.looseObject({ noteId: id }),
+    'lead-note.deleted': v.looseObject({ noteId: id }),
 
     'invoice.created': added(invoice),
     'invoice.updated': changed(invoice),
@@ -75,7 +75,7 @@ export const ivvyDocumentation = {
     'booking.created': added(booking),
     'booking.updated': changed(booking),
     'booking.moved': changed(booking),
-    'booking.deleted': z.looseObject({
+    'booking.deleted': v.looseObject({
       venueId: id,
       bookingId: id,
       bookingStatus: id,
@@ -85,18 +85,18 @@ export const ivvyDocumentation = {
     }),
     'booking-session.created': added(session),
     'booking-session.updated': changed(session),
-    'booking-session.deleted': z.looseObject({ venueId: id, bookingId: id, sessionId: id }),
+    'booking-session.deleted': v.looseObject({ venueId: id, bookingId: id, sessionId: id }),
     'booking-accommodation.created': addedToBooking(accommodation),
     'booking-accommodation.updated': changedInBooking(accommodation),
     'booking-accommodation.moved': changedInBooking(accommodation),
-    'booking-accommodation.deleted': z.looseObject({
+    'booking-accommodation.deleted': v.looseObject({
       venueId: id,
       bookingId: id,
       bookingStatus: id,
       accommodationId: id,
     }),
     'room-reservation.created': addedToBooking(roomReservation),
-    'room-reservation.updated': z.looseObject({
+    'room-reservation.updated': v.looseObject({
       data: maybe(roomReservation),
       previousData: maybe(roomReservation),
       newestData: maybe(roomReservation),
@@ -104,7 +104,7 @@ export const ivvyDocumentation = {
     }),
     'room-reservation.confirmed': changedInBooking(roomReservation),
     'room-reservation.cancelled': changedInBooking(roomReservation),
-    'room-reservation.deleted': z.looseObject({
+    'room-reservation.deleted': v.looseObject({
       venueId: id,
       bookingId: id,
       bookingStatus: id,
@@ -113,15 +113,15 @@ export const ivvyDocumentation = {
     }),
     'booking-note.created': added(bookingNote),
     'booking-note.updated': changed(bookingNote),
-    'booking-note.deleted': z.looseObject({ noteId: id }),
+    'booking-note.deleted': v.looseObject({ noteId: id }),
     'booking-document.generated': changed(bookingDocument),
-    'booking-document.deleted': z.looseObject({ venueId: id, bookingId: id, documentId: id }),
+    'booking-document.deleted': v.looseObject({ venueId: id, bookingId: id, documentId: id }),
     'booking-beo.generated': changed(bookingBeo),
-    'booking-beo.deleted': z.looseObject({ venueId: id, bookingId: id, beoId: id }),
+    'booking-beo.deleted': v.looseObject({ venueId: id, bookingId: id, beoId: id }),
     'space-blockout.created': added(spaceBlockout),
     'space-blockout.updated': changed(spaceBlockout),
-    'space-blockout.deleted': z.looseObject({ venueId: id, spaceBlockoutId: id }),
-    'venue-guest.anonymised': z.looseObject({ guestContactId: id }),
+    'space-blockout.deleted': v.looseObject({ venueId: id, spaceBlockoutId: id }),
+    'venue-guest.anonymised': v.looseObject({ guestContactId: id }),
 
     'room-inventory.updated': rows(roomInventory),
     'room-rates.updated': rows(roomRate),

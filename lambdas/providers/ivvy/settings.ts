@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { commonSettings, settingsObject } from '../common-settings.ts';
+import * as v from 'valibot';
+import { commonSettings, seconds, settingsObject } from '../common-settings.ts';
 
 const SHOULD_BE_REGION = 'must be an AWS region, such as "ap-southeast-2"';
 const SHOULD_BE_OWNER = 'must be an AWS account id as a string: twelve digits';
@@ -10,29 +10,32 @@ export const ivvySettings = settingsObject({
   ...commonSettings,
 
   /** The iVvy accounts whose notifications are taken, at least one. */
-  accountIds: z
-    .array(
-      z
-        .string('must be a list of iVvy account ids as strings, such as ["14"]')
-        .check(z.regex(/^\d{1,20}$/, 'must be an iVvy account id: digits only, such as "14"')),
+  accountIds: v.pipe(
+    v.array(
+      v.pipe(
+        v.string('must be a list of iVvy account ids as strings, such as ["14"]'),
+        v.regex(/^\d{1,20}$/, 'must be an iVvy account id: digits only, such as "14"'),
+      ),
       'must be a list of iVvy account ids, such as ["14"]',
-    )
-    .check(z.minLength(1, 'must list at least one iVvy account id, such as ["14"]')),
+    ),
+    v.minLength(1, 'must list at least one iVvy account id, such as ["14"]'),
+  ),
 
   /** The AWS regions of iVvy's topics. Default: `ap-southeast-2`. */
-  regions: z._default(
-    z
-      .array(
-        z.string(SHOULD_BE_REGION).check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, SHOULD_BE_REGION)),
+  regions: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(SHOULD_BE_REGION), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, SHOULD_BE_REGION)),
         'must be a list of AWS regions, such as ["ap-southeast-2"]',
-      )
-      .check(z.minLength(1, 'must list at least one AWS region, such as "ap-southeast-2"')),
+      ),
+      v.minLength(1, 'must list at least one AWS region, such as "ap-southeast-2"'),
+    ),
     ['ap-southeast-2'],
   ),
 
   /** The AWS account that owns iVvy's topics: 12 digits. Default: the one in iVvy's documentation. */
-  topicOwner: z._default(
-    z.string(SHOULD_BE_OWNER).check(z.regex(/^\d{12}$/, SHOULD_BE_OWNER)),
+  topicOwner: v.optional(
+    v.pipe(v.string(SHOULD_BE_OWNER), v.regex(/^\d{12}$/, SHOULD_BE_OWNER)),
     '232528047142',
   ),
 
@@ -40,38 +43,37 @@ export const ivvySettings = settingsObject({
    * The exact topics, as iVvy's answer to `subscribeToNotifications` names them. Where they are listed no other is
    * taken; where not, any topic of the right owner, region, account and form. Default: not listed.
    */
-  topicArns: z.optional(
-    z
-      .array(
-        z
-          .string(SHOULD_BE_TOPIC)
-          .check(z.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, SHOULD_BE_TOPIC)),
+  topicArns: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(SHOULD_BE_TOPIC),
+          v.regex(/^arn:aws:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, SHOULD_BE_TOPIC),
+        ),
         'must be a list of the ARNs of SNS topics',
-      )
-      .check(z.minLength(1, 'must list at least one topic; leave it out to go by owner, region and account')),
+      ),
+      v.minLength(1, 'must list at least one topic; leave it out to go by owner, region and account'),
+    ),
   ),
 
   /**
    * How old the SNS timestamp may be, in seconds. SNS retries for an hour at most. Default: 75 minutes.
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
    */
-  maxAge: z._default(
-    z.number('must be a number of seconds').check(z.minimum(60, 'must be at least 60 seconds')),
-    75 * 60,
-  ),
+  maxAge: v.optional(v.pipe(seconds, v.minValue(60, 'must be at least 60 seconds')), 75 * 60),
 
   /**
    * What to do about iVvy's own signature inside the SNS message. Its algorithm comes from the vendor's code and has not
    * been tried against the live service: `report` logs and counts what comes of it, `require` also rejects, `off` doesn't
    * look. Default: `report`.
    */
-  innerSignature: z._default(
-    z.enum(['require', 'report', 'off'], 'must be "require", "report" or "off"'),
+  innerSignature: v.optional(
+    v.picklist(['require', 'report', 'off'], 'must be "require", "report" or "off"'),
     'report',
   ),
 });
 
 /** As it is written down: what has a default may be left out. */
-export type IvvyOptions = z.input<typeof ivvySettings>;
+export type IvvyOptions = v.InferInput<typeof ivvySettings>;
 
-export type IvvySettings = z.infer<typeof ivvySettings>;
+export type IvvySettings = v.InferOutput<typeof ivvySettings>;

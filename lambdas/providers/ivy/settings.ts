@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { commonSettings, secretSettings, settingsObject } from '../common-settings.ts';
 
 /**
@@ -13,13 +13,16 @@ export const ivySettings = settingsObject({
    * What the secret stands for: `utf8`, the text as it is, as in Ivy's own examples; `whsec`, the bytes behind `whsec_` in
    * base64. Ivy doesn't say which holds for a secret that begins so. Default: `utf8`.
    */
-  secretEncoding: z._default(
-    z.enum(['utf8', 'whsec'], 'must be "utf8" (the secret as it is) or "whsec" (decoded from behind whsec_)'),
+  secretEncoding: v.optional(
+    v.picklist(
+      ['utf8', 'whsec'],
+      'must be "utf8" (the secret as it is) or "whsec" (decoded from behind whsec_)',
+    ),
     'utf8',
   ),
 });
 
 /** As it is written down: what has a default may be left out. */
-export type IvyOptions = z.input<typeof ivySettings>;
+export type IvyOptions = v.InferInput<typeof ivySettings>;
 
-export type IvySettings = z.infer<typeof ivySettings>;
+export type IvySettings = v.InferOutput<typeof ivySettings>;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import {
   commonSettings,
   DEFAULT_TOLERANCE,
@@ -12,7 +12,7 @@ const SHOULD_BE_PATH = 'must be a path in the body, such as "data.id"';
 const SHOULD_BE_PATHS = `${SHOULD_BE_PATH}, or a list of such paths`;
 const SHOULD_BE_PREFIX = 'must be in lower case and end in a hyphen, such as "webhook-"';
 
-const path = z.string(SHOULD_BE_PATH).check(z.regex(/^[^.]+(\.[^.]+)*$/, SHOULD_BE_PATH));
+const path = v.pipe(v.string(SHOULD_BE_PATH), v.regex(/^[^.]+(\.[^.]+)*$/, SHOULD_BE_PATH));
 
 /** Part of the settings of every provider that signs by Standard Webhooks. */
 export const signingSettings = {
@@ -20,7 +20,7 @@ export const signingSettings = {
   ...secretSettings,
 
   /** How far off `webhook-timestamp` may be, back and ahead, in seconds. It is renewed with each attempt. Default: 5 minutes. */
-  tolerance: z._default(toleranceSetting, DEFAULT_TOLERANCE),
+  tolerance: v.optional(toleranceSetting, DEFAULT_TOLERANCE),
 } as const;
 
 /**
@@ -32,27 +32,27 @@ export const standardWebhooksSettings = settingsObject({
   ...eventSettings,
 
   /** Where in the body the event's name stands. Default: `type`. */
-  typeField: z._default(path, 'type'),
+  typeField: v.optional(path, 'type'),
 
   /** Where in the body the entity's id stands, or several such places, of which the first that has one counts. Default: nowhere. */
-  entityIdField: z.optional(
-    z.union([path, z.array(path).check(z.minLength(1, SHOULD_BE_PATHS))], SHOULD_BE_PATHS),
+  entityIdField: v.optional(
+    v.union([path, v.pipe(v.array(path), v.minLength(1, SHOULD_BE_PATHS))], SHOULD_BE_PATHS),
   ),
 
   /** Where in the body the event's time stands. Default: `timestamp`; where that is missing, the time of receipt. */
-  timeField: z._default(path, 'timestamp'),
+  timeField: v.optional(path, 'timestamp'),
 
   /** Where in the body the payload stands. Default: `data`; where that is missing, the whole body. */
-  dataField: z._default(path, 'data'),
+  dataField: v.optional(path, 'data'),
 
   /** What the three headers begin with; some senders write `svix-`. Default: `webhook-`. */
-  headerPrefix: z._default(
-    z.string(SHOULD_BE_PREFIX).check(z.regex(/^[a-z][a-z0-9-]*-$/, SHOULD_BE_PREFIX)),
+  headerPrefix: v.optional(
+    v.pipe(v.string(SHOULD_BE_PREFIX), v.regex(/^[a-z][a-z0-9-]*-$/, SHOULD_BE_PREFIX)),
     'webhook-',
   ),
 });
 
 /** As it is written down: what has a default may be left out. */
-export type StandardWebhooksOptions = z.input<typeof standardWebhooksSettings>;
+export type StandardWebhooksOptions = v.InferInput<typeof standardWebhooksSettings>;
 
-export type StandardWebhooksSettings = z.infer<typeof standardWebhooksSettings>;
+export type StandardWebhooksSettings = v.InferOutput<typeof standardWebhooksSettings>;

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { CliError } from '../../../cli/cli-error.ts';
 import { type ApiRequest, createCallApi } from '../../../cli/subscriptions/call-api.ts';
 import { type ProviderApi, startProviderApi } from '../support/provider-api.ts';
 
 const SECRET = 'hush-hush';
-const SCHEMA = z.object({ ok: z.boolean() });
+const SCHEMA = v.object({ ok: v.boolean() });
 
 let api: ProviderApi;
 let slept: number[];

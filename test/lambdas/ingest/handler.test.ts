@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { readDelivery } from '../../../lambdas/delivery.ts';
 import { createIngest } from '../../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../../lambdas/ingest/secrets-manager.ts';
@@ -10,8 +10,8 @@ import { Rejection } from '../../../lambdas/rejection.ts';
 import { type AwsEndpoint, messageTaken, startAws } from '../support/aws.ts';
 import { catchOutput } from '../support/output.ts';
 
-const settings = z.strictObject({ ...commonSettings });
-type Settings = z.infer<typeof settings>;
+const settings = v.strictObject({ ...commonSettings });
+type Settings = v.InferOutput<typeof settings>;
 
 /** A provider that comes to that verdict about everything. */
 const deciding = (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Delivery } from '../../../lambdas/delivery.ts';
 import { digest } from '../../../lambdas/digest.ts';
 import { type Gate, receive } from '../../../lambdas/ingest/receive.ts';
@@ -38,7 +38,7 @@ const setUp = ({
   const stored: { delivery: Delivery; group: string }[] = [];
   const provider: Provider<CommonSettings> = {
     name: 'altoviz',
-    settings: z.any(),
+    settings: v.any(),
     hasSecret: true,
     catalogue: () => ({ ContactCreated: 'contact.created' }),
     authenticate: async (request, given, secrets) => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { commonSettings, secretSettings } from '../../../lambdas/providers/common-settings.ts';
 
-const schema = z.strictObject({ ...commonSettings, ...secretSettings });
-const isTaken = (settings: unknown): boolean => schema.safeParse(settings).success;
+const schema = v.strictObject({ ...commonSettings, ...secretSettings });
+const isTaken = (settings: unknown): boolean => v.is(schema, settings);
 
 describe('sourceIps', () => {
   test.each([
@@ -48,7 +48,7 @@ describe('sourceIps', () => {
 
   test('an empty list would lock everybody out, and is a mistake; none lets everybody in', () => {
     expect(isTaken({ sourceIps: [] })).toBe(false);
-    expect(schema.parse({}).sourceIps).toBeUndefined();
+    expect(v.parse(schema, {}).sourceIps).toBeUndefined();
   });
 
   test('every address in every block', () => {
@@ -67,8 +67,8 @@ describe('sourceIps', () => {
 
 describe('rotationGrace', () => {
   test('is a week unless set otherwise, and may be none', () => {
-    expect(schema.parse({}).rotationGrace).toBe(7 * 24 * 60 * 60);
-    expect(schema.parse({ rotationGrace: 0 }).rotationGrace).toBe(0);
+    expect(v.parse(schema, {}).rotationGrace).toBe(7 * 24 * 60 * 60);
+    expect(v.parse(schema, { rotationGrace: 0 }).rotationGrace).toBe(0);
   });
 
   test.each([-1, '7d', null, Number.NaN, Number.POSITIVE_INFINITY])('%j is none', (rotationGrace) => {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { avaza } from '../../../lambdas/providers/avaza/avaza.ts';
 import { isAnyHmac } from '../../../lambdas/providers/hmac-signature.ts';
 import { aRequest } from '../support/deliveries.ts';
@@ -106,7 +107,7 @@ const headerClasses = (refuse: (header: string) => unknown): Classes => {
 };
 
 test('a secret that is sent along is compared in a time that does not tell where it is wrong', async () => {
-  const settings = avaza.settings.parse({});
+  const settings = v.parse(avaza.settings, {});
   const secrets = secretsOf(AVAZA_SECRET);
   const refuse = (authorization: string) =>
     reasonOf(() => avaza.authenticate(aRequest('[]', { headers: { authorization } }), settings, secrets));

@@ -31,8 +31,8 @@ describe('docs/providers.md', () => {
 
   test('names every setting there is', () => {
     for (const provider of Object.values<object>(providers)) {
-      const { shape } = (provider as Provider<object>).settings as unknown as { readonly shape: object };
-      for (const setting of Object.keys(shape)) expect(page).toContain(`\`${setting}\``);
+      const { entries } = (provider as Provider<object>).settings as unknown as { readonly entries: object };
+      for (const setting of Object.keys(entries)) expect(page).toContain(`\`${setting}\``);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
 import { type IvvySettings, ivvySettings } from '../../../lambdas/providers/ivvy/settings.ts';
 import { ivvyTopic } from '../../../local/senders/ivvy.ts';
 import type { SnsFields } from '../../../local/senders/sns.ts';
@@ -6,7 +7,7 @@ import { RECEIVED_AT } from './deliveries.ts';
 
 /** The settings of a source for the account of the documentation. */
 export const ivvySource = (over: Partial<IvvySettings> = {}): IvvySettings => ({
-  ...ivvySettings.parse({ accountIds: ['14'] }),
+  ...v.parse(ivvySettings, { accountIds: ['14'] }),
   ...over,
 });
 

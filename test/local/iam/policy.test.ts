@@ -24,6 +24,12 @@ test.each<[string, unknown, RegExp]>([
     { Statement: { ...ALLOW, Resource: 'arn:aws:sqs:*:*:${aws:PrincipalTag/team}' } },
     /Test: the local stack knows no variables/,
   ],
+  ['a list of principals', { Statement: { ...ALLOW, Principal: ['*'] } }, /policy: Statement\.0\.Principal$/],
+  [
+    'an operator with a name that a schema might pass over',
+    { Statement: { ...ALLOW, Condition: { prototype: { 'aws:PrincipalArn': '*' } } } },
+    /does not know the condition operator prototype$/,
+  ],
   ['no policy at all', 'sqs:*', /^Test: the local stack does not understand this policy/],
 ])('%s is refused in a sentence', (_, document, message) => {
   expect(() => readPolicy(document, 'Test')).toThrow(message);

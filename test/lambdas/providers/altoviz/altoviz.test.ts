@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { parseJson, writeJson } from '../../../../lambdas/json.ts';
 import { altoviz } from '../../../../lambdas/providers/altoviz/altoviz.ts';
 import { altovizCatalogue } from '../../../../lambdas/providers/altoviz/catalogue.ts';
@@ -20,7 +21,7 @@ const BODY = '{"id":"evt_1","type":"ContactCreated","data":{"id":132738}}';
 const WAYS = fc.constantFrom<WrittenAs>('hex', 'HEX', 'base64', 'base64url');
 
 const settings = (over: Partial<AltovizSettings> = {}): AltovizSettings => ({
-  ...altovizSettings.parse({}),
+  ...v.parse(altovizSettings, {}),
   ...over,
 });
 const knowing =
