@@ -37,7 +37,7 @@ const readCondition = (
   const ifExists = operator.endsWith('IfExists');
   const plain = ifExists ? operator.slice(0, -'IfExists'.length) : operator;
   const negated = plain.includes('Not');
-  const compare = OPERATORS[plain.replace('Not', '')];
+  const compare = OPERATORS.get(plain.replace('Not', ''));
   if (compare === undefined)
     throw new AssemblyError(`${where}: the local stack does not know the condition operator ${operator}`);
 
@@ -48,14 +48,16 @@ const readCondition = (
   };
 };
 
-const OPERATORS: Readonly<Record<string, (actual: string, value: string) => boolean>> = {
-  ArnEquals: (actual, value) => arnFits(value, actual),
-  ArnLike: (actual, value) => arnFits(value, actual),
-  Bool: (actual, value) => actual === value.toLowerCase(),
-  StringEquals: (actual, value) => actual === value,
-  StringEqualsIgnoreCase: (actual, value) => actual.toLowerCase() === value.toLowerCase(),
-  StringLike: (actual, value) => fits(value, actual),
-};
+const OPERATORS: ReadonlyMap<string, (actual: string, value: string) => boolean> = new Map(
+  Object.entries({
+    ArnEquals: (actual, value) => arnFits(value, actual),
+    ArnLike: (actual, value) => arnFits(value, actual),
+    Bool: (actual, value) => actual === value.toLowerCase(),
+    StringEquals: (actual, value) => actual === value,
+    StringEqualsIgnoreCase: (actual, value) => actual.toLowerCase() === value.toLowerCase(),
+    StringLike: (actual, value) => fits(value, actual),
+  }),
+);
 
 /** Those that a request here has, and those that are known to be absent from what a function itself asks for. */
 const KEYS: ReadonlySet<string> = new Set([
