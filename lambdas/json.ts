@@ -53,8 +53,7 @@ export const MAX_DEPTH = 500;
  *
  * @throws {JsonError} where the text isn't JSON or is nested deeper than {@link MAX_DEPTH}.
  */
-export const parseJson = (text: string): JsonValue =>
-  text.length <= MAX_REMEMBERED_CHARACTERS ? parseShort(text) : parse(text);
+export const parseJson = (text: string): JsonValue => readJson(text);
 
 /**
  * Parses JSON text of which nothing but strings will be read: its numbers lose digits. Keeping them costs as much as forty
@@ -62,11 +61,7 @@ export const parseJson = (text: string): JsonValue =>
  *
  * @throws {JsonError} as {@link parseJson} does.
  */
-export const parseStrings = (text: string): JsonValue => parseBy(JSON.parse, text);
-
-// The reviver costs several times the parsing itself, and few payloads hold a number that needs it.
-const parse = (text: string): JsonValue =>
-  parseBy(MAY_LOSE_DIGITS.test(text) ? (whole) => JSON.parse(whole, keepDigits) : JSON.parse, text);
+export const parseStrings = (text: string): JsonValue => readStrings(text);
 
 const parseBy = (read: (text: string) => unknown, text: string): JsonValue => {
   if (exceedsDepth(text, MAX_DEPTH)) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`);
@@ -81,7 +76,17 @@ const parseBy = (read: (text: string) => unknown, text: string): JsonValue => {
 const MAX_REMEMBERED_CHARACTERS = 64 * 1024;
 
 /** A delivery's texts, of which there are up to three, are read twice: to verify and to interpret it. */
-const parseShort = remembered(parse, 4);
+const readTwice = (read: (text: string) => JsonValue): ((text: string) => JsonValue) => {
+  const readShort = remembered(read, 4);
+  return (text) => (text.length <= MAX_REMEMBERED_CHARACTERS ? readShort(text) : read(text));
+};
+
+const readStrings = readTwice((text) => parseBy(JSON.parse, text));
+
+// The reviver costs several times the parsing itself, and few payloads hold a number that needs it.
+const readJson = readTwice((text) =>
+  parseBy(MAY_LOSE_DIGITS.test(text) ? (whole) => JSON.parse(whole, keepDigits) : JSON.parse, text),
+);
 
 /**
  * Writes JSON that SQS takes: no U+FFFE, U+FFFF or surrogate stands bare in it, all are escaped.

@@ -6,8 +6,8 @@ import { deliveriesOf, toDelivery, toSqsEvents } from '../deliveries.ts';
 import { fanOutEnvironment } from '../environments.ts';
 import type { Calls } from '../floors/fan-out.ts';
 import type { Measurement } from '../measurement.ts';
-import { type Contender, type ContenderOptions, startContender } from '../process/contender.ts';
-import { takeTurns } from '../process/turns.ts';
+import { type ContenderOptions, startContender } from '../process/contender.ts';
+import { race } from '../process/race.ts';
 import { median, medianRatio } from '../statistics.ts';
 
 export const FAN_OUT = 'lambdas/fan-out/handler.ts';
@@ -25,7 +25,7 @@ const KINDS = ENTITIES.flatMap((entity) => {
 export const fanOutCpu = async (bench: BenchContext): Promise<readonly Measurement[]> => {
   const batches = await someBatches(bench, 32);
   const floor = { events: await callsOf(bench, batches) };
-  const [ours, theirs] = await racePerEvent(bench, [
+  const [ours = [], theirs = []] = await racePerEvent(bench, [
     { bundle: await bench.bundles.of(FAN_OUT), events: batches },
     { bundle: await bench.bundles.of('bench/floors/fan-out.ts'), ...floor },
   ]);
@@ -65,25 +65,24 @@ export const fanOutOptions = ({ stub }: BenchContext) => ({
 });
 
 /**
- * Lets two take turns.
+ * Lets them race.
  *
  * @returns for each the processor time of an event in µs, a turn each.
  */
 export const racePerEvent = async (
   bench: BenchContext,
-  racers: readonly [Racer, Racer],
-): Promise<readonly [readonly number[], readonly number[]]> => {
-  const turns = bench.quick ? { warmUp: 30, rounds: 4, calls: 15 } : { warmUp: 200, rounds: 16, calls: 30 };
-  const contenders: Contender[] = [];
-  try {
-    for (const racer of racers) contenders.push(await startContender({ ...fanOutOptions(bench), ...racer }));
-    const [one = [], other = []] = await takeTurns(contenders, turns);
-    const perEvent = (slices: typeof one) => slices.map(({ cpuUs }) => cpuUs / turns.calls / 10);
-    return [perEvent(one), perEvent(other)];
-  } finally {
-    for (const contender of contenders) await contender.stop();
-  }
+  racers: readonly Racer[],
+): Promise<readonly (readonly number[])[]> => {
+  const course = bench.quick ? QUICK : FULL;
+  const slices = await race(
+    racers.map((racer) => ({ ...fanOutOptions(bench), ...racer })),
+    course,
+  );
+  return slices.map((each) => each.map(({ cpuUs }) => cpuUs / course.calls / 10));
 };
+
+const FULL = { heats: 4, warmUp: 60, rounds: 4, calls: 30 } as const;
+const QUICK = { heats: 1, warmUp: 30, rounds: 4, calls: 15 } as const;
 
 type Racer = Pick<ContenderOptions, 'bundle' | 'events'>;
 

@@ -1,9 +1,8 @@
-import type { SQSEvent } from 'aws-lambda';
 import type { BenchContext } from '../bench-context.ts';
 import type { Measurement } from '../measurement.ts';
-import { type Contender, startContender } from '../process/contender.ts';
+import { startContender } from '../process/contender.ts';
 import { median } from '../statistics.ts';
-import { FAN_OUT, fanOutOptions, someBatches } from './fan-out-cpu.ts';
+import { FAN_OUT, fanOutOptions, racePerEvent, someBatches } from './fan-out-cpu.ts';
 
 const LOG_SIZES = [1_000, 10_000, 100_000] as const;
 const SOURCES = [1, 8, 32] as const;
@@ -64,25 +63,9 @@ const byLogSize = async (bench: BenchContext): Promise<readonly (readonly number
 
 /** Batches whose ten deliveries come from as many sources as they can. */
 const bySources = async (bench: BenchContext): Promise<readonly (readonly number[])[]> => {
-  const { rounds, calls, warmUp } = turnsOf(bench);
-  const contenders: Contender[] = [];
-  const times: number[][] = SOURCES.map(() => []);
-  try {
-    for (const sources of SOURCES) {
-      const events: readonly SQSEvent[] = await someBatches(bench, 32, sources);
-      const options = { ...fanOutOptions(bench), bundle: await bench.bundles.of(FAN_OUT), events };
-      contenders.push(await startContender(options));
-    }
-    for (const contender of contenders) await contender.run(warmUp);
-    for (let round = 0; round < rounds; round++) {
-      for (const [index, contender] of contenders.entries()) {
-        times[index]?.push((await contender.run(calls)).cpuUs / calls / 10);
-      }
-    }
-    return times;
-  } finally {
-    for (const contender of contenders) await contender.stop();
-  }
+  const bundle = await bench.bundles.of(FAN_OUT);
+  const racers = SOURCES.map(async (sources) => ({ bundle, events: await someBatches(bench, 32, sources) }));
+  return racePerEvent(bench, await Promise.all(racers));
 };
 
 const turnsOf = ({ quick }: BenchContext) =>

@@ -3,8 +3,8 @@ import type { BenchContext } from '../bench-context.ts';
 import { deliveriesOf, toApiEvent } from '../deliveries.ts';
 import { ingestEnvironment } from '../environments.ts';
 import type { Measurement } from '../measurement.ts';
-import { type Contender, type ContenderOptions, startContender } from '../process/contender.ts';
-import { takeTurns } from '../process/turns.ts';
+import type { ContenderOptions } from '../process/contender.ts';
+import { race } from '../process/race.ts';
 import { PROVIDERS } from '../sources.ts';
 import { median, medianRatio } from '../statistics.ts';
 
@@ -49,7 +49,7 @@ export const ingestOptions = async (
 };
 
 /**
- * Lets two entries run in turns.
+ * Lets two entries race.
  *
  * @returns for each the processor time of a call in µs, a turn each.
  */
@@ -58,19 +58,14 @@ export const raceCpu = async (
   options: Omit<ContenderOptions, 'bundle'>,
   { bundles, quick }: BenchContext,
 ): Promise<readonly [readonly number[], readonly number[]]> => {
-  const turns = quick ? QUICK : FULL;
-  const contenders: Contender[] = [];
-  try {
-    for (const entry of entries) {
-      contenders.push(await startContender({ ...options, bundle: await bundles.of(entry) }));
-    }
-    const [one = [], other = []] = await takeTurns(contenders, turns);
-    const perCall = (slices: typeof one) => slices.map(({ cpuUs }) => cpuUs / turns.calls);
-    return [perCall(one), perCall(other)];
-  } finally {
-    for (const contender of contenders) await contender.stop();
-  }
+  const course = quick ? QUICK : FULL;
+  const contenders = await Promise.all(
+    entries.map(async (entry) => ({ ...options, bundle: await bundles.of(entry) })),
+  );
+  const [one = [], other = []] = await race(contenders, course);
+  const perCall = (slices: typeof one) => slices.map(({ cpuUs }) => cpuUs / course.calls);
+  return [perCall(one), perCall(other)];
 };
 
-const FULL = { warmUp: 1_500, rounds: 12, calls: 150 } as const;
-const QUICK = { warmUp: 200, rounds: 4, calls: 100 } as const;
+const FULL = { heats: 4, warmUp: 400, rounds: 3, calls: 150 } as const;
+const QUICK = { heats: 1, warmUp: 200, rounds: 4, calls: 100 } as const;

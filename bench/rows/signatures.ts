@@ -3,8 +3,7 @@ import type { ProviderName } from '../../lambdas/providers/index.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { deliveriesOf } from '../deliveries.ts';
 import type { Measurement } from '../measurement.ts';
-import { type Contender, startContender } from '../process/contender.ts';
-import { takeTurns } from '../process/turns.ts';
+import { race } from '../process/race.ts';
 import type { Signed } from '../signatures/signed.ts';
 import { SECRET, SOURCES } from '../sources.ts';
 import { median, medianRatio } from '../statistics.ts';
@@ -95,37 +94,32 @@ const PAIRS: readonly Pair[] = [
 
 const measure = async (bench: BenchContext, pair: Pair): Promise<Measurement> => {
   const { bundles, outside, pki, quick } = bench;
-  const events = await pair.signed(bench);
-  const turns = quick
-    ? { warmUp: 1_000, rounds: 4, calls: 1_000 }
-    : { warmUp: 10_000, rounds: 16, calls: 3_000 };
-  const contenders: Contender[] = [];
-  try {
-    for (const name of [pair.ours, pair.theirs]) {
-      contenders.push(
-        await startContender({
-          bundle: await bundles.of(`bench/signatures/${name}.ts`),
-          events,
-          answers: { genuine: true },
-          environment: { SECRET, SETTINGS: JSON.stringify(pair.settings ?? {}) },
-          outside: { port: outside.port, caCert: pki.caCert },
-        }),
-      );
-    }
-    const [ours = [], theirs = []] = (await takeTurns(contenders, turns)).map((slices) =>
-      slices.map(({ cpuUs }) => (turns.calls * 1e6) / cpuUs),
-    );
-    return {
-      id: `signatures/${pair.theirs}`,
-      what: `signature checks a second: ${pair.library}`,
-      ours: median(ours),
-      other: { name: pair.library, value: median(theirs) },
-      unit: '1/s',
-      figure: medianRatio(ours, theirs),
-      target: { is: 'at least', value: 1 },
-      ...(pair.reason !== undefined && { reason: pair.reason }),
-    };
-  } finally {
-    for (const contender of contenders) await contender.stop();
-  }
+  const course = quick ? QUICK : FULL;
+  const common = {
+    events: await pair.signed(bench),
+    answers: { genuine: true },
+    environment: { SECRET, SETTINGS: JSON.stringify(pair.settings ?? {}) },
+    outside: { port: outside.port, caCert: pki.caCert },
+  };
+  const contenders = [pair.ours, pair.theirs].map(async (name) => ({
+    ...common,
+    bundle: await bundles.of(`bench/signatures/${name}.ts`),
+  }));
+  const slices = await race(await Promise.all(contenders), course);
+  const [ours = [], theirs = []] = slices.map((each) =>
+    each.map(({ cpuUs }) => (course.calls * 1e6) / cpuUs),
+  );
+  return {
+    id: `signatures/${pair.theirs}`,
+    what: `signature checks a second: ${pair.library}`,
+    ours: median(ours),
+    other: { name: pair.library, value: median(theirs) },
+    unit: '1/s',
+    figure: medianRatio(ours, theirs),
+    target: { is: 'at least', value: 1 },
+    ...(pair.reason !== undefined && { reason: pair.reason }),
+  };
 };
+
+const FULL = { heats: 4, warmUp: 3_000, rounds: 4, calls: 3_000 } as const;
+const QUICK = { heats: 1, warmUp: 1_000, rounds: 4, calls: 1_000 } as const;

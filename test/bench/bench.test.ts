@@ -7,8 +7,8 @@ import { reachedIn } from '../../bench/committed.ts';
 import { isBadlyMissed, isReached, type Measurement } from '../../bench/measurement.ts';
 import { readOptions } from '../../bench/options.ts';
 import { benchmarksPage } from '../../bench/page.ts';
-import { type Contender, startContender } from '../../bench/process/contender.ts';
-import { takeTurns } from '../../bench/process/turns.ts';
+import { type Contender, type ContenderOptions, startContender } from '../../bench/process/contender.ts';
+import { race } from '../../bench/process/race.ts';
 import { roundTrips } from '../../bench/rows/calls.ts';
 import { median, medianRatio } from '../../bench/statistics.ts';
 import { readMeasured } from '../../scale/service-times.ts';
@@ -104,26 +104,23 @@ describe('a contender', () => {
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
-  const starting = async (code: string): Promise<Contender> => {
+  const written = async (code: string): Promise<ContenderOptions> => {
     const bundle = join(directory, `${code.length}.cjs`);
     await writeFile(bundle, code);
-    return startContender({ bundle, events: [1, 2], answers: { ok: true }, environment: {} });
+    return { bundle, events: [1, 2], answers: { ok: true }, environment: {} };
   };
 
-  test('runs in turns with another, and the one that works longer takes longer', async () => {
-    const idle = await starting('exports.handler = async () => ({ ok: true });');
-    const busy = await starting(
+  const starting = async (code: string): Promise<Contender> => startContender(await written(code));
+
+  test('races another, and the one that works longer takes longer', async () => {
+    const idle = await written('exports.handler = async () => ({ ok: true });');
+    const busy = await written(
       'exports.handler = async () => { const end = performance.now() + 2; while (performance.now() < end); return { ok: true }; };',
     );
-    try {
-      const [one = [], other = []] = await takeTurns([idle, busy], { warmUp: 1, rounds: 3, calls: 10 });
-      const cpu = (slices: typeof one) => median(slices.map(({ cpuUs }) => cpuUs));
-      expect(cpu(other)).toBeGreaterThan(cpu(one));
-      expect(idle.start.wallMs).toBeGreaterThan(0);
-    } finally {
-      await idle.stop();
-      await busy.stop();
-    }
+    const [one = [], other = []] = await race([idle, busy], { heats: 2, warmUp: 1, rounds: 3, calls: 10 });
+    const cpu = (slices: typeof one) => median(slices.map(({ cpuUs }) => cpuUs));
+    expect([one.length, other.length]).toEqual([6, 6]);
+    expect(cpu(other)).toBeGreaterThan(cpu(one));
   });
 
   test('that answers anything else than it should is no contender', async () => {
