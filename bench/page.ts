@@ -24,10 +24,10 @@ ${conclusions(measurements).join('\n')}
 ## How they are measured
 
 - The functions are the bundles that are deployed, made by esbuild with the options of \`lib/bundle-options.ts\`. Floors (\`bench/floors/\`) and peers (\`bench/peers/\`) are bundled with the same.
-- Each contender is a fresh process that calls its handler, one event after the other, as Lambda does. Contenders take turns, A B B A …; the figure is the median of the ratios of the turns, so that what else the machine does hits both alike. Ours and what it stands beside are medians as well.
+- Each contender is a fresh process that calls its handler, one event after the other, as Lambda does. Contenders take turns, A B B A …, in several heats with fresh processes; the figure is the median of the ratios of the turns, so that what else the machine does hits both alike. Ours and what it stands beside are medians as well.
 - Processor time is that of the whole process, user and system, all threads. SQS, DynamoDB and Secrets Manager are a stub in another process, whose time is not counted. What the functions print goes into a pipe, as in Lambda.
 - A start is the time from the import of the bundle until its handler can be called, in a process that does nothing else. Node's own start is the same for all and not in it.
-- The floor of ingest checks the provider's signature, parses the body and sends it with one \`SendMessage\`. It keeps neither the settings nor the headers, logs and counts nothing, and finds no message group. The floor of fan-out makes the calls that fan-out made, as they were recorded: it has nothing to read, to compress or to compare.
+- The floor of ingest checks the provider's signature, parses the body and sends it with one \`SendMessage\`. It keeps neither the settings nor the headers, logs and counts nothing, and finds no message group. It calls the AWS SDK as it comes; ours may set it up better. The floor of fan-out makes the calls that fan-out made, as they were recorded: it has nothing to read, to compress or to compare.
 - The peers are what somebody would write with Powertools for AWS Lambda, as its documentation shows it: logger, metrics, parser, batch and idempotency, with the same SDK clients.
 - The local stack's row runs the synthesized template with real emulators and eight connections, all on this machine; its peer runs the same template with another handler.
 - \`npm run bench\` exits with 1, and leaves the page as it is, when a row that is "reached" here misses its target by more than ${TOLERANCE * 100} % of it.

@@ -145,7 +145,13 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
       secretsManager: secretsManager.url,
       logs: logs.url,
     };
-    const checks = keep(await startChecks(emulators, stack, (refusal) => warning(describeRefusal(refusal))));
+    const servers = {
+      sqs: sqs.server,
+      dynamodb: dynamodb.server,
+      secretsManager: secretsManager.server,
+      logs: logs.server,
+    };
+    const checks = keep(await startChecks(servers, stack, (refusal) => warning(describeRefusal(refusal))));
     const around: Surroundings = {
       endpoints: (await between?.(checks.endpoints)) ?? checks.endpoints,
       outsidePort: outside.port,

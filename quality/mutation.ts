@@ -54,6 +54,8 @@ const mutate = async ({ files, tests }: Run, again: boolean): Promise<readonly M
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     jest: {
       configFile: 'quality/jest.config.ts',
+      // The tests are chosen below. Jest would leave out those that reach the mutated file through another one only.
+      enableFindRelatedTests: false,
       config: {
         setupFiles: ['<rootDir>/quality/short-properties.ts'],
         testMatch: tests.map((glob) => `<rootDir>/test/lambdas/${glob}.test.ts`),

@@ -72,6 +72,6 @@ export const PARTS: readonly Part[] = [
   provider('standard-webhooks', ['headers', 'keys', 'standard-webhooks', 'verify']),
   mirrored('lambdas', '', [
     ...['delivery', 'describe-error', 'digest', 'environment', 'event', 'event-log-schema', 'interpretation'],
-    ...['json', 'outgoing-get', 'request', 'source'],
+    ...['json', 'outgoing-get', 'remembered', 'request', 'signing-hash', 'source'],
   ]),
 ];

@@ -16,7 +16,7 @@ export const ingestCpu = async (bench: BenchContext): Promise<readonly Measureme
 };
 
 const measure = async (bench: BenchContext, provider: ProviderName): Promise<Measurement> => {
-  const [ours, floor] = await raceCpu(
+  const [ours = [], floor = []] = await raceCpu(
     [`lambdas/providers/${provider}/ingest.ts`, `bench/floors/ingest-${provider}.ts`],
     await ingestOptions(bench, provider),
     bench,
@@ -49,22 +49,21 @@ export const ingestOptions = async (
 };
 
 /**
- * Lets two entries race.
+ * Lets entries race.
  *
  * @returns for each the processor time of a call in µs, a turn each.
  */
 export const raceCpu = async (
-  entries: readonly [string, string],
+  entries: readonly string[],
   options: Omit<ContenderOptions, 'bundle'>,
   { bundles, quick }: BenchContext,
-): Promise<readonly [readonly number[], readonly number[]]> => {
+): Promise<readonly (readonly number[])[]> => {
   const course = quick ? QUICK : FULL;
   const contenders = await Promise.all(
     entries.map(async (entry) => ({ ...options, bundle: await bundles.of(entry) })),
   );
-  const [one = [], other = []] = await race(contenders, course);
-  const perCall = (slices: typeof one) => slices.map(({ cpuUs }) => cpuUs / course.calls);
-  return [perCall(one), perCall(other)];
+  const slices = await race(contenders, course);
+  return slices.map((each) => each.map(({ cpuUs }) => cpuUs / course.calls));
 };
 
 const FULL = { heats: 4, warmUp: 400, rounds: 3, calls: 150 } as const;

@@ -2,8 +2,11 @@ import type { MappingDefinition } from '../functions/event-source-mapping.ts';
 import type { Resource, Stack } from './stack.ts';
 import { AssemblyError } from './template.ts';
 
-/** As many invocations at the same time, unless the template says fewer: more only take turns on a desk. */
-const MAX_CONCURRENCY = 4;
+/**
+ * As many invocations at the same time, which are the fewest that a mapping can be told. More would take turns on a desk,
+ * each with a message or two, where these find batches.
+ */
+const CONCURRENCY = 2;
 
 /** A poll of SQS brings ten messages at most; only standard queues could fill larger batches. */
 const MAX_BATCH_SIZE = 10;
@@ -17,7 +20,7 @@ const MAX_BATCH_SIZE = 10;
 export const readMapping =
   (stack: Stack) =>
   ({ logicalId, properties }: Resource): MappingDefinition & { readonly functionName: string } => {
-    const { EventSourceArn, FunctionName, BatchSize, FunctionResponseTypes, ScalingConfig, FilterCriteria } =
+    const { EventSourceArn, FunctionName, BatchSize, FunctionResponseTypes, FilterCriteria } =
       properties as MappingProperties;
     const queue = stack
       .resources('AWS::SQS::Queue')
@@ -31,7 +34,7 @@ export const readMapping =
       functionName: String(FunctionName),
       batchSize: Math.min(Number(BatchSize ?? MAX_BATCH_SIZE), MAX_BATCH_SIZE),
       reportsFailures: FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
-      concurrency: Math.min(Number(ScalingConfig?.MaximumConcurrency ?? MAX_CONCURRENCY), MAX_CONCURRENCY),
+      concurrency: CONCURRENCY,
     };
   };
 
@@ -40,6 +43,5 @@ interface MappingProperties {
   readonly FunctionName?: string;
   readonly BatchSize?: number;
   readonly FunctionResponseTypes?: readonly string[];
-  readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
   readonly FilterCriteria?: unknown;
 }

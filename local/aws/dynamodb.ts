@@ -17,6 +17,7 @@ import { LOCAL_CLIENT } from './endpoints.ts';
 /** DynamoDB on this machine. */
 export interface LocalDynamoDb {
   readonly url: string;
+  readonly server: Server;
   /** Creates a table with the keys and indexes that the template gives it; always on demand. */
   createTable(table: Resource): Promise<void>;
   stop(): Promise<void>;
@@ -36,6 +37,7 @@ export const startDynamoDb = async (port: number): Promise<LocalDynamoDb> => {
 
   return {
     url,
+    server,
     createTable: async ({ ref, properties }) => {
       const {
         KeySchema = [],

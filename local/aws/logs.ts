@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { errorMessage } from '../error-message.ts';
 import { LOOPBACK, listen } from '../listen.ts';
@@ -7,6 +7,7 @@ import { LOOPBACK, listen } from '../listen.ts';
 /** CloudWatch Logs on this machine, in memory: what the functions printed, as far as there is room for it. */
 export interface LocalLogs {
   readonly url: string;
+  readonly server: Server;
   /** Keeps a line that a function printed. Of too many lines the oldest go. */
   put(logGroup: string, text: string): void;
   stop(): Promise<void>;
@@ -56,6 +57,7 @@ export const startLogs = async (
   const url = `http://${LOOPBACK}:${await listen(server, port)}`;
   return {
     url,
+    server,
     put: (logGroup, text) => groups.get(logGroup)?.put(text),
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Resource } from '../assembly/stack.ts';
 import { errorMessage } from '../error-message.ts';
@@ -9,6 +9,7 @@ import type { LocalSecret, SecretsFile } from './secrets-file.ts';
 /** Secrets Manager on this machine: no emulator on npm does it. */
 export interface LocalSecretsManager {
   readonly url: string;
+  readonly server: Server;
   stop(): Promise<void>;
 }
 
@@ -39,6 +40,7 @@ export const startSecretsManager = async (
   const url = `http://${LOOPBACK}:${await listen(server, port)}`;
   return {
     url,
+    server,
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import type { Resource } from '../assembly/stack.ts';
@@ -7,6 +8,7 @@ import { ACCOUNT_ID, LOCAL_CLIENT, REGION } from './endpoints.ts';
 /** SQS on this machine. */
 export interface LocalSqs {
   readonly url: string;
+  readonly server: Server;
   /** The URL of a queue of that name. */
   queueUrl(name: string): string;
   /** Creates a queue with the attributes that the template gives it. Its dead-letter queue may come later. */
@@ -38,6 +40,7 @@ export const startSqs = async (port: number): Promise<LocalSqs> => {
 
   return {
     url,
+    server: app.server,
     queueUrl: (name) => `${url}/${ACCOUNT_ID}/${name}`,
     createQueue: async ({ attribute, properties }) => {
       await client.send(

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { LOOPBACK, listen } from '../listen.ts';
 import { type GatewayResponse, ownResponse, toResponse } from './function-response.ts';
@@ -132,14 +131,11 @@ const decodedPath = (path: string): string | undefined => {
 };
 
 const within = async <T>(ms: number, result: Promise<T>): Promise<T> => {
-  const timer = new AbortController();
-  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${ms} ms`);
-  });
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms);
   try {
-    return await Promise.race([result, late]);
+    return await Promise.race([result, late.promise]);
   } finally {
-    timer.abort();
-    late.catch(() => undefined);
+    clearTimeout(timer);
   }
 };

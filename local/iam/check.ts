@@ -1,10 +1,9 @@
-import { Agent, createServer, type IncomingMessage } from 'node:http';
+import { createServer, IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
 import { LOOPBACK, listen } from '../listen.ts';
 import { accessDenied, answerError, UNKNOWN_CALLER, UNKNOWN_OPERATION } from './answer.ts';
 import { READ_ASKED } from './asked.ts';
-import { forward } from './forward.ts';
 import type { Permissions, Refusal } from './permissions.ts';
 
 /** What stands in front of an emulator and lets through what the caller's role allows. */
@@ -25,14 +24,14 @@ export interface Rules {
 
 /**
  * Puts a check in front of an emulator. It believes the access key id, and holds nobody's signature against it: what it is
- * there for is a mistake in the template, not a thief.
+ * there for is a mistake in the template, not a thief. What passes is handed to the emulator as if it had come to its own
+ * port.
  */
 export const startCheck = async (
   service: keyof AwsEndpoints,
-  emulator: string,
+  emulator: Server,
   { permissions, secretArn, refused }: Rules,
 ): Promise<Check> => {
-  const agent = new Agent({ keepAlive: true });
   const server = createServer(async (incoming, outgoing) => {
     let body: Buffer;
     try {
@@ -46,7 +45,7 @@ export const startCheck = async (
     const asked = READ_ASKED[service](operationOf(incoming), parse(body), secretArn);
     if (asked === undefined) return answerError(service, UNKNOWN_OPERATION, outgoing);
     const refusal = permissions().refusal(principal, asked);
-    if (refusal === undefined) return forward(incoming, body, outgoing, emulator, agent);
+    if (refusal === undefined) return void emulator.emit('request', unread(incoming, body), outgoing);
     refused(refusal);
     answerError(service, accessDenied(service, refusal), outgoing);
   });
@@ -54,12 +53,24 @@ export const startCheck = async (
   return {
     url,
     stop: async () => {
-      agent.destroy();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
     },
   };
+};
+
+/** The request with its body still to be read. */
+const unread = (incoming: IncomingMessage, body: Buffer): IncomingMessage => {
+  const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } = incoming;
+  const again = Object.assign(new IncomingMessage(incoming.socket), {
+    ...{ method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor },
+    // All of it has come, so that ending it early doesn't end the connection.
+    complete: true,
+  });
+  again.push(body);
+  again.push(null);
+  return again;
 };
 
 /** Empty where the request isn't signed. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Stack } from '../assembly/stack.ts';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
 import { secretArns } from './asked.ts';
@@ -19,11 +20,12 @@ export interface Checks {
 /**
  * Puts a check in front of each emulator, for the functions and for what Lambda does in their name.
  *
+ * @param emulators the server of each.
  * @param refused is told what was refused.
  * @throws {AssemblyError} as {@link readPermissions} does.
  */
 export const startChecks = async (
-  emulators: AwsEndpoints,
+  emulators: Readonly<Record<keyof AwsEndpoints, Server>>,
   stack: Stack,
   refused: (refusal: Refusal) => void,
 ): Promise<Checks> => {

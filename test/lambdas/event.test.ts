@@ -35,7 +35,7 @@ const ATTRIBUTES = {
     'deliveryid',
     'receivedat',
   ],
-  optional: ['subject', 'providertype', 'reason', 'data_base64'],
+  optional: ['subject', 'providertype', 'replayof', 'reason', 'data_base64'],
 } as const;
 
 /** The event, or what is thrown instead. */

@@ -57,6 +57,16 @@ test('what failed is counted by its source, and what could not even be read apar
   ]);
 });
 
+test('every line is JSON, which metrics are made from', () => {
+  report([intake('1', [anEvent()]), intake('2', [])], {
+    routed: [anEvent()],
+    duplicates: [],
+    failed: new Map(),
+  });
+  const printed = jest.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
+  for (const line of printed.join('').trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+});
+
 test('each source is counted for itself, and each line says what on-call asks for', () => {
   const now = Date.parse('2024-03-11T00:01:02.500Z');
   jest.spyOn(Date, 'now').mockReturnValue(now);

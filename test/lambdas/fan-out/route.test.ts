@@ -200,6 +200,16 @@ describe('what it tells of a batch', () => {
     expect(arrived.get('contact')).toEqual(['a/1']);
   });
 
+  test('is which message SQS refused, and with it what is behind it in its group', async () => {
+    const { log, queues } = world(undefined, () => ({ refused: [0] }));
+    const { failed } = await route([intake('m1', 'a', ['1']), intake('m2', 'a', ['2'])], log, queues);
+    const refused = new Error('SQS refused the message');
+    expect([...failed]).toEqual([
+      ['m1', refused],
+      ['m2', refused],
+    ]);
+  });
+
   test('is nothing of an empty one', async () => {
     const { log, queues } = world();
     expect(await route([], log, queues)).toEqual({ routed: [], duplicates: [], failed: new Map() });

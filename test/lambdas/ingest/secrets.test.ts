@@ -204,6 +204,8 @@ describe('while Secrets Manager is away', () => {
     state.away = true;
     expect(await reasonOf(() => passes(CURRENT))).toBe('secret-unavailable');
     expect(await reasonOf(() => passes('forged'))).toBe('secret-unavailable');
+    // The log is to learn what Secrets Manager said.
+    await expect(passes(CURRENT)).rejects.toMatchObject({ cause: new Error('ServiceUnavailable') });
     state.away = false;
     expect(await passes(CURRENT)).toBe(true);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { avaza } from '../../../../lambdas/providers/avaza/avaza.ts';
-import { avazaCatalogue } from '../../../../lambdas/providers/avaza/catalogue.ts';
+import { avazaCatalogue, idFields } from '../../../../lambdas/providers/avaza/catalogue.ts';
 import { avazaSettings } from '../../../../lambdas/providers/avaza/settings.ts';
-import { meaningOf } from '../../../../lambdas/providers/catalogue.ts';
+import { entitiesOf, meaningOf } from '../../../../lambdas/providers/catalogue.ts';
 import { parseSettings } from '../../../../lambdas/source.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
@@ -151,6 +151,10 @@ describe('the events of Avaza', () => {
     ['timesheet_updated', 'TimesheetEntryID'],
   ])('%s keeps its id in %s', (event, field) => {
     expect(interpret(event, `[{"${field}":12345678901234567890}]`)[0]?.entityId).toBe('12345678901234567890');
+  });
+
+  test('are of entities for each of which it is known where the id stands', () => {
+    expect(Object.keys(idFields)).toEqual(entitiesOf(avazaCatalogue));
   });
 
   test('one that is not listed is an event all the same', () => {
