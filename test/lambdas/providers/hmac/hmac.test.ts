@@ -105,6 +105,14 @@ describe('the secret', () => {
       expect(await reasonOf(() => authenticate(signed(BODY), { secretEncoding }))).toBe('secret-unset');
     },
   );
+
+  test.each([
+    ['base64', 'the secret is not base64'],
+    ['hex', 'the secret is not hex digits, all in lower or all in upper case'],
+    ['whsec', 'the secret is not whsec_ and the base64 of 24 to 64 bytes'],
+  ] as const)('that is no %s: the log has "%s"', async (secretEncoding, detail) => {
+    await expect(authenticate(signed(BODY), { secretEncoding })).rejects.toThrow(new Error(detail));
+  });
 });
 
 describe('what is signed', () => {

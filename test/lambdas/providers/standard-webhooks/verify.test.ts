@@ -220,6 +220,14 @@ describe('keys', () => {
     expect(await verdict({}, secret)).toBe('secret-unset');
   });
 
+  test('of another form are told what a secret has to be, in the log', async () => {
+    await expect(
+      verifyStandardWebhook(sent(), { tolerance: 300 }, secretsOf('no secret, just words')),
+    ).rejects.toThrow(
+      'the secret is not one or several of whsec_<base64 of 24 to 64 bytes> and whpk_<base64 of 32 bytes>, separated by white space',
+    );
+  });
+
   test('an old secret that is no good does not hide that a new one is', async () => {
     const reason = (signature: string) =>
       reasonOf(() =>
