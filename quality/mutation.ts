@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
@@ -47,8 +47,10 @@ const main = async (): Promise<void> => {
   if (score < LEAST_SCORE) process.exitCode = 1;
 };
 
-/** Lets Stryker mutate some files. What neither in them nor in their tests changed since the last run isn't tried again. */
+/** Lets Stryker mutate some files. What a test noticed, and has not changed since, nor the test, isn't tried again. */
 const mutate = async ({ files, tests }: Run, again: boolean): Promise<readonly Mutant[]> => {
+  const incrementalFile = `.stryker/${files.join(',').replaceAll('/', '-')}.json`;
+  forgetSurvivors(join(ROOT, incrementalFile));
   const stryker = new Stryker({
     testRunner: 'jest',
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
@@ -70,7 +72,7 @@ const mutate = async ({ files, tests }: Run, again: boolean): Promise<readonly M
     timeoutMS: 10_000,
     timeoutFactor: 3,
     incremental: true,
-    incrementalFile: `.stryker/${files.join(',').replaceAll('/', '-')}.json`,
+    incrementalFile,
     force: again,
     tempDirName: '.stryker/sandbox',
     ignorePatterns: ['.gatepost', '.stryker', 'cdk.out', 'coverage'],
@@ -91,6 +93,25 @@ const mutate = async ({ files, tests }: Run, again: boolean): Promise<readonly M
     };
   });
 };
+
+/**
+ * Takes out of the results of the last run whatever survived. Of a mutant in what runs once, when a module is loaded,
+ * Stryker doesn't know which tests reach it, and so would not try it again for a test that is new.
+ */
+const forgetSurvivors = (path: string): void => {
+  if (!existsSync(path)) return;
+  const { files, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as LastRun;
+  const noticed = Object.entries(files).map(([name, { mutants, ...file }]) => [
+    name,
+    { ...file, mutants: mutants.filter(({ status }) => status !== 'Survived' && status !== 'NoCoverage') },
+  ]);
+  writeFileSync(path, JSON.stringify({ ...rest, files: Object.fromEntries(noticed) }));
+};
+
+/** What Stryker keeps of a run. */
+interface LastRun {
+  readonly files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>>;
+}
 
 type LogLevel = NonNullable<ConstructorParameters<typeof Stryker>[0]['logLevel']>;
 

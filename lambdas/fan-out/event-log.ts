@@ -7,6 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AWS_CLIENT } from '../aws-client.ts';
+import { brief } from '../brief.ts';
 import type { Delivery } from '../delivery.ts';
 import type { GatepostEvent } from '../event.ts';
 import {
@@ -105,11 +106,6 @@ const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean>
 
 /** The largest item that DynamoDB takes is 400 KB; the rest is for what stands beside the body: headers, path, settings. */
 const MAX_LOGGED_BYTES = 380_000;
-
-/** What is somebody else's text is logged up to so many characters, lest it be what makes the item too large. */
-const MAX_LOGGED_CHARACTERS = 1_000;
-
-const brief = (text: string): string => text.slice(0, MAX_LOGGED_CHARACTERS).toWellFormed();
 
 type Item = NonNullable<PutItemCommandInput['Item']>;
 

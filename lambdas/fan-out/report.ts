@@ -1,3 +1,4 @@
+import { brief } from '../brief.ts';
 import type { Delivery } from '../delivery.ts';
 import { describeError } from '../describe-error.ts';
 import { type GatepostEvent, UNRECOGNIZED } from '../event.ts';
@@ -83,6 +84,6 @@ const facts = (event: GatepostEvent) => ({
   type: event.type,
   entity: event.entity,
   action: event.action,
-  subject: event.subject,
+  ...(event.subject !== undefined && { subject: brief(event.subject) }),
   reason: event.reason,
 });

@@ -54,6 +54,12 @@ describe('what was written is read again', () => {
   test('the body is compressed only where it has to be', () => {
     expect(writeDelivery(aDelivery({ body: 'x'.repeat(MAX_BODY_BYTES) }))).not.toContain('bodyGzip');
     expect(writeDelivery(aDelivery({ body: '\u0001'.repeat(MAX_BODY_BYTES) }))).toContain('bodyGzip');
+    const around = Buffer.byteLength(writeDelivery(aDelivery({ body: '' })));
+    const largest = writeDelivery(aDelivery({ body: 'x'.repeat(MAX_MESSAGE_BYTES - around) }));
+    expect(Buffer.byteLength(largest)).toBe(MAX_MESSAGE_BYTES);
+    expect(writeDelivery(aDelivery({ body: 'x'.repeat(MAX_MESSAGE_BYTES - around + 1) }))).toContain(
+      'bodyGzip',
+    );
   });
 });
 
@@ -73,6 +79,17 @@ describe('what is no intake message is refused', () => {
     '{"deliveryId":"1","bodyGzip":7}',
   ])('%s', (message) => {
     expect(() => readDelivery(message)).toThrow();
+  });
+
+  test.each([
+    '{}',
+    '[]',
+    '{"deliveryId":"1"}',
+    '{"deliveryId":"1","source":null,"receivedAt":"","body":"{}"}',
+  ])('and %s is told what it lacks', (message) => {
+    expect(() => readDelivery(message)).toThrow(
+      'not an intake message: what every delivery has is missing or not a string',
+    );
   });
 
   test('no text at all passes for one', () => {

@@ -55,6 +55,8 @@ describe('an error for the log', () => {
     fc.assert(
       fc.property(message, (message) => {
         expect(JSON.stringify(describeError(new Error(message)))).not.toContain('SECRET');
+        const short = Object.assign(new Error(message), { stack: `Error: ${message}\n    at y (z.js:1:1)` });
+        expect(describeError(short).at).toEqual(['at y (z.js:1:1)']);
       }),
     );
   });

@@ -1,7 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digest } from '../../lambdas/digest.ts';
-import { entityHash, SHARDS, shardOf, sourceHour } from '../../lambdas/event-log-schema.ts';
+import {
+  AT_ATTRIBUTE,
+  ENTITY_INDEX,
+  entityHash,
+  PARTITION_KEY,
+  SHARDS,
+  SOURCE_INDEX,
+  shardOf,
+  sourceHour,
+  TTL_ATTRIBUTE,
+} from '../../lambdas/event-log-schema.ts';
+
+test('the keys are called as in the tables that there are: under another name nothing would be found, nor expire', () => {
+  expect({ PARTITION_KEY, TTL_ATTRIBUTE, AT_ATTRIBUTE, SOURCE_INDEX, ENTITY_INDEX }).toEqual({
+    PARTITION_KEY: 'key',
+    TTL_ATTRIBUTE: 'expiresAt',
+    AT_ATTRIBUTE: 'at',
+    SOURCE_INDEX: { name: 'by-source', partitionKey: 'sourceHour' },
+    ENTITY_INDEX: { name: 'by-entity', partitionKey: 'entityHash' },
+  });
+});
 
 describe('the index by source', () => {
   test('has a partition an hour and a shard', () => {

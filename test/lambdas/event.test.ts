@@ -12,6 +12,7 @@ import {
   type KnownEvent,
   type KnownType,
   parseEvent,
+  UNRECOGNIZED,
 } from '../../lambdas/event.ts';
 import { interpretDelivery, unrecognized } from '../../lambdas/interpretation.ts';
 import { type JsonValue, writeJson } from '../../lambdas/json.ts';
@@ -95,6 +96,8 @@ describe('parseEvent', () => {
     ['no JSON', '{"specversion":"1.0",', 'the body is not JSON'],
     ['a list', '[]', 'the body is not a JSON object'],
     ['null', 'null', 'the body is not a JSON object'],
+    ['a text', '"{}"', 'the body is not a JSON object'],
+    ['a number', '5', 'the body is not a JSON object'],
     [
       'another version of CloudEvents',
       JSON.stringify({ ...anEvent(), specversion: '0.3' }),
@@ -124,7 +127,12 @@ describe('parseEvent', () => {
   test('never quotes the payload in its error', () => {
     const error = outcomeOf('IBAN DE02120300000000202051') as EventError;
     expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toContain('DE02');
+    expect(error.name).toBe('EventError');
   });
+});
+
+test('what nobody understood is of the entity after which its queue is called', () => {
+  expect(UNRECOGNIZED).toBe('unrecognized');
 });
 
 describe('the types', () => {

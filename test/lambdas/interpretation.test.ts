@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { digest } from '../../lambdas/digest.ts';
 import type { GatepostEvent } from '../../lambdas/event.ts';
 import {
   groupOf,
+  intakeGroupOf,
   interpretDelivery,
   routableEvents,
   unrecognized,
@@ -95,6 +97,19 @@ describe('an event that is understood', () => {
         expect(eventOf({ time }).time).toMatch(RFC_3339);
       }),
     );
+  });
+
+  test.each([
+    ['-000001-12-31T23:59:59.999Z', RECEIVED_AT.toISOString()],
+    ['0000-01-01T00:00:00.000Z', '0000-01-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+    ['+010000-01-01T00:00:00.000Z', RECEIVED_AT.toISOString()],
+  ])('that happened at %s has the time %s', (time, expected) => {
+    expect(eventOf({ time: new Date(time) }).time).toBe(expected);
+  });
+
+  test('has no attribute for what the provider does not name', () => {
+    expect(eventOf()).not.toHaveProperty('subject');
   });
 
   test('has a source that is a URI reference, whatever the account is called', () => {
@@ -267,6 +282,25 @@ describe('the message group', () => {
     expect(group({ entityId: '8' })).not.toBe(group({}));
     expect(group({ account: '14' })).not.toBe(group({}));
     expect(group({ name: 'PlanetCreated' })).not.toBe(group({}));
+  });
+
+  test('of what names no entity’s id is one for all of its kind', () => {
+    const group = digest('/gatepost/billing', 'contact', '');
+    expect(groupOf(eventOf())).toBe(group);
+    expect(groupOf(eventOf({ identity: ['evt_2'] }))).toBe(group);
+  });
+
+  test('of what nobody understood is its own where it names no entity’s id: it waits for nothing', () => {
+    const group = (over: Partial<ProviderEvent>) => groupOf(eventOf({ name: 'PlanetCreated', ...over }));
+    expect(group({ identity: ['evt_2'] })).not.toBe(group({}));
+    expect(group({})).toBe(group({}));
+    expect(group({ identity: ['evt_2'], entityId: '7' })).toBe(group({ entityId: '7' }));
+  });
+
+  test('of a delivery is that of its first event, and the body’s own where there is none', () => {
+    const [one, other] = [eventOf({ entityId: '7' }), eventOf({ entityId: '8' })];
+    expect(intakeGroupOf([one, other], aDelivery())).toBe(groupOf(one));
+    expect(intakeGroupOf([], aDelivery())).toBe(digest(aDelivery().body));
   });
 });
 

@@ -65,6 +65,10 @@ describe('numbers', () => {
     expect(identifier(parseJson('12345678901234567890'))).toBe('12345678901234567890');
     expect(identifier(parseJson('60825'))).toBe('60825');
   });
+
+  test('that keep their text leave all else what it is', () => {
+    expect(parseJson('["a",true,null,{},7,1.0]')).toEqual(['a', true, null, {}, 7, JSON.rawJSON('1.0')]);
+  });
 });
 
 describe('documents', () => {
@@ -106,6 +110,21 @@ describe('documents', () => {
       expect(() => parseJson(text)).toThrow(JsonError);
     },
   );
+
+  test('what is no JSON has V8’s own error as the cause', () => {
+    expect(() => parseJson('{')).toThrow(
+      expect.objectContaining({ name: 'JsonError', cause: expect.objectContaining({ name: 'SyntaxError' }) }),
+    );
+  });
+
+  test.each([
+    ['parseJson', parseJson],
+    ['parseStrings', parseStrings],
+  ])('are read once by %s where they are short, and not kept where they are long', (_, parse) => {
+    const ofLength = (length: number) => `["${'x'.repeat(length - 4)}"]`;
+    expect(parse(ofLength(64 * 1024))).toBe(parse(ofLength(64 * 1024)));
+    expect(parse(ofLength(64 * 1024 + 1))).not.toBe(parse(ofLength(64 * 1024 + 1)));
+  });
 
   test('no text makes the parser throw anything but a JsonError, and its message quotes nothing', () => {
     const parse = (text: string) => {
@@ -196,6 +215,13 @@ describe('isJsonObject and identifier', () => {
     expect(identifier(forged)).toBeUndefined();
   });
 
+  test('nothing but an object is one', () => {
+    for (const text of ['{}', '{"a":1.0}']) expect(isJsonObject(parseJson(text))).toBe(true);
+    for (const text of ['null', 'true', '5', '1.0', '"text"', '[]', '[{}]'])
+      expect(isJsonObject(parseJson(text))).toBe(false);
+    expect(isJsonObject(undefined)).toBe(false);
+  });
+
   test('only strings and numbers identify', () => {
     expect(identifier('a')).toBe('a');
     expect(identifier(0)).toBe('0');
@@ -231,16 +257,19 @@ describe('where only strings are read', () => {
     expect(() => parseStrings('['.repeat(MAX_DEPTH + 1))).toThrow('nested deeper than 500 levels');
   });
 
-  test('half a mebibyte of numbers takes a fraction of the time that keeping their digits does', () => {
-    const numbers = `[${'0.0,'.repeat(128 * 1024)}0]`;
-    const fastest = (parse: (text: string) => unknown) =>
-      Math.min(
-        ...Array.from({ length: 3 }, () => {
+  test('numbers lose digits, and half a mebibyte of them takes no longer than where there are none to keep', () => {
+    expect(parseStrings('[1.0]')).toEqual([1]);
+    const fastest = (number: string) => {
+      const text = `[${`${number},`.repeat(128 * 1024)}0]`;
+      return Math.min(
+        ...Array.from({ length: 5 }, () => {
           const started = performance.now();
-          parse(numbers);
+          parseStrings(text);
           return performance.now() - started;
         }),
       );
-    expect(fastest(parseStrings)).toBeLessThan(fastest(parseJson) / 3);
+    };
+    // To keep the digits of the former takes thirty times as long.
+    expect(fastest('0.0')).toBeLessThan(3 * fastest('0.5'));
   });
 });

@@ -1,3 +1,5 @@
+import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { outgoingGet } from '../../lambdas/outgoing-get.ts';
 import { startWorld, type World } from './support/world.ts';
@@ -30,6 +32,9 @@ test.each([404, 500])('%d is an answer', async (status) => {
   expect(await outgoingGet(KEY_URL, LIMITS)).toEqual({ status, text: '' });
 });
 
+/** Those over which somebody still waits for an answer, or hasn't read it to its end. */
+const openConnections = () => Object.values(https.globalAgent.sockets).flat();
+
 describe('there is no answer', () => {
   const fails = async (limits = LIMITS) => {
     const started = performance.now();
@@ -49,9 +54,25 @@ describe('there is no answer', () => {
     expect(await fails({ timeoutMs: 5_000, maxBytes: 64 * 1024 })).toBeLessThan(2_000);
   });
 
+  test('that is small enough: the connection of one that never ends is given up', async () => {
+    world.outside.misbehave('key', 'huge');
+    await fails({ timeoutMs: 5_000, maxBytes: 64 * 1024 });
+    await sleep(500);
+    expect(openConnections()).toEqual([]);
+  });
+
   test('where the connection ends before it does', async () => {
     world.outside.misbehave('key', 'reset');
     await fails();
+  });
+
+  test('where the connection ends in the middle of it', async () => {
+    world.outside.misbehave('key', 'drip');
+    const failing = fails({ ...LIMITS, timeoutMs: 5_000 });
+    await sleep(200);
+    expect(openConnections()).toHaveLength(1);
+    for (const connection of openConnections()) connection?.destroy();
+    expect(await failing).toBeLessThan(2_000);
   });
 });
 

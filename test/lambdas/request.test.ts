@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
-import { bodyText, toWebhookRequest } from '../../lambdas/request.ts';
+import { MAX_MESSAGE_BYTES } from '../../lambdas/delivery.ts';
+import { bodyText, MAX_BODY_BYTES, toWebhookRequest } from '../../lambdas/request.ts';
 import { aRequest } from './support/deliveries.ts';
 import { reasonOf } from './support/rejections.ts';
 import { utf8Text } from './support/text.ts';
@@ -33,6 +34,10 @@ const apiEvent = (over: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEv
   },
   isBase64Encoded: false,
   ...over,
+});
+
+test('the largest body fits twice into a message of SQS', () => {
+  expect(2 * MAX_BODY_BYTES).toBe(MAX_MESSAGE_BYTES);
 });
 
 describe('toWebhookRequest', () => {

@@ -11,7 +11,7 @@ const PLACE = new RegExp(`\\{(${HEADER_PLACE})\\}`);
 /** Whether the setting is `raw`, or a template that names the body and whose braces all name something. */
 export const isSignedContent = (setting: string): boolean =>
   setting === RAW ||
-  (placesIn(setting).includes(BODY) && textsIn(setting).every((text) => !/[{}]/.test(text)));
+  (placesIn(setting).includes(BODY) && setting.split(PLACE).every((part) => !/[{}]/.test(part)));
 
 /** The header places that a template names: `stripe-signature.t`. */
 export const signedHeaders = (setting: string): readonly string[] =>
@@ -43,7 +43,3 @@ export const signedContent = (setting: string, { headers, body }: WebhookRequest
 
 const placesIn = (template: string): readonly string[] =>
   template.split(PLACE).filter((_, index) => index % 2 === 1);
-
-/** What stands around them. */
-const textsIn = (template: string): readonly string[] =>
-  template.split(PLACE).filter((_, index) => index % 2 === 0);

@@ -57,6 +57,12 @@ test('what failed is counted by its source, and what could not even be read apar
   ]);
 });
 
+test('of the id of an entity, which may be half a mebibyte long, the beginning is logged', () => {
+  const event = { ...anEvent(), subject: `${'x'.repeat(999)}${'😀'.repeat(1_000)}` };
+  report([intake('1', [event])], { routed: [event], duplicates: [], failed: new Map() });
+  expect(logged()[0]?.subject).toBe(`${'x'.repeat(999)}\ufffd`);
+});
+
 test('every line is JSON, which metrics are made from', () => {
   report([intake('1', [anEvent()]), intake('2', [])], {
     routed: [anEvent()],

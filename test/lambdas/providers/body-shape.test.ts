@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { JsonObject } from '../../../lambdas/json.ts';
+import { type JsonObject, parseJson } from '../../../lambdas/json.ts';
 import {
   identifierField,
   ownField,
   parseBody,
   parseObject,
   stringField,
+  valueAt,
 } from '../../../lambdas/providers/body-shape.ts';
 import { reasonOf } from '../support/rejections.ts';
 import { anyText } from '../support/text.ts';
@@ -23,6 +24,13 @@ describe('parseObject', () => {
       expect(await reasonOf(() => parseObject(text))).toBe('body-not-json');
     },
   );
+
+  test('a rejection says what of, where it is told nothing else of the body', () => {
+    expect(() => parseObject('x')).toThrow(new Error('the body is not JSON'));
+    expect(() => parseBody('x')).toThrow(new Error('the body is not JSON'));
+    expect(() => parseObject('[]')).toThrow(new Error('the body is not a JSON object'));
+    expect(() => parseObject('[]', 'Message')).toThrow(new Error('Message is not a JSON object'));
+  });
 
   test('a rejection never quotes what it was given', () => {
     fc.assert(
@@ -68,5 +76,48 @@ describe('fields', () => {
     expect(identifierField(object, 'kept')).toBe('12345678901234567890');
     for (const field of ['empty', 'null', 'list', 'object', 'absent'])
       expect(await reasonOf(() => identifierField(object, field))).toBe('body-shape');
+  });
+});
+
+describe('what stands at a path', () => {
+  const value = parseJson(
+    `{"a":{"b":[{"c":1.0},null]},"1":"one","text":"abc","many":[${Array.from({ length: 12 }, (_, at) => at).join()}]}`,
+  );
+
+  test.each([
+    ['', JSON.stringify(value)],
+    ['a.b', '[{"c":1.0},null]'],
+    ['a.b.0.c', '1.0'],
+    ['a.b.1', 'null'],
+    ['1', '"one"'],
+    ['many.0', '0'],
+    ['many.11', '11'],
+    ['many.000000011', '11'],
+  ])('%s: %s', (path, json) => {
+    expect(JSON.stringify(valueAt(value, path === '' ? [] : path.split('.')))).toBe(json);
+  });
+
+  test.each([
+    [['absent']],
+    [['a', 'absent', 'b']],
+    [['a', 'b', '2']],
+    [['a', 'b', '1', 'c']],
+    [['a', 'b', '0', 'c', 'rawJSON']],
+    [['text', '0']],
+    [['text', 'length']],
+    [['constructor']],
+    [['__proto__', 'toString']],
+    // A key into an array is digits and nothing else, whatever JavaScript takes for a number.
+    [['many', 'length']],
+    [['many', '']],
+    [['many', '-1']],
+    [['many', '+1']],
+    [['many', ' 1']],
+    [['many', '1 ']],
+    [['many', '1e0']],
+    [['many', '0x1']],
+    [['many', '0000000011']],
+  ])('nothing is at %j', (path) => {
+    expect(valueAt(value, path)).toBeUndefined();
   });
 });

@@ -1,7 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isHmac, readSignature } from '../../../lambdas/providers/hmac-signature.ts';
+import {
+  decodeExactly,
+  HMAC_BYTES,
+  isAnyHmac,
+  isHmac,
+  readSignature,
+} from '../../../lambdas/providers/hmac-signature.ts';
 import { anyText, utf8Text } from '../support/text.ts';
 
 const LENGTHS = [20, 32, 64] as const;
@@ -77,6 +83,7 @@ describe('a signature is refused', () => {
     ['a space behind it', (text: string) => `${text} `],
     ['a newline behind it', (text: string) => `${text}\n`],
     ['a newline inside', (text: string) => `${text.slice(0, 8)}\n${text.slice(8)}`],
+    ['another letter at its end', (text: string) => `${text.slice(0, -1)}z`],
     ['quotes around it', (text: string) => `"${text}"`],
     ['a second one', (text: string) => `${text},${text}`],
     ['the other alphabet inside', (text: string) => `+-/_${text.slice(4)}`],
@@ -102,6 +109,65 @@ describe('a signature is refused', () => {
       { numRuns: 500 },
     );
   });
+});
+
+describe('text is decoded exactly', () => {
+  const anyBytes = fc.uint8Array({ minLength: 1, maxLength: 70 }).map((bytes) => Buffer.from(bytes));
+
+  test('where it is what its encoding writes, hex in either case', () => {
+    fc.assert(
+      fc.property(anyBytes, (bytes) => {
+        const hex = bytes.toString('hex');
+        expect(decodeExactly(hex, 'hex')).toEqual(bytes);
+        expect(decodeExactly(hex.toUpperCase(), 'hex')).toEqual(bytes);
+        expect(decodeExactly(bytes.toString('base64'), 'base64')).toEqual(bytes);
+      }),
+    );
+  });
+
+  test.each(['', 'a', 'abc', 'aB', 'Ab', 'zz', 'abzz', 'zzab', 'ABzz', 'zzAB', ' ab', 'ab ', 'ab\n', '0x'])(
+    '%j is no hex',
+    (text) => {
+      expect(decodeExactly(text, 'hex')).toBeUndefined();
+    },
+  );
+
+  test.each(['', '=', 'YQ', 'YQ=', 'YR==', 'YQ==\n', ' YQ==', 'Y Q==', '-_-_', 'YWI=YWI='])(
+    '%j is no base64',
+    (text) => {
+      expect(decodeExactly(text, 'base64')).toBeUndefined();
+    },
+  );
+
+  test('so that no two texts mean the same bytes, but for the case of hex', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText(), fc.base64String(), fc.stringMatching(/^[0-9a-fA-F]+$/)), (text) => {
+        expect(decodeExactly(text, 'base64')?.toString('base64') ?? text).toBe(text);
+        const hex = decodeExactly(text, 'hex')?.toString('hex') ?? text;
+        expect([text, text.toLowerCase()]).toContain(hex);
+      }),
+    );
+  });
+});
+
+describe('isAnyHmac', () => {
+  const content = Buffer.from('content');
+  const right = createHmac('sha256', 'secret').update(content).digest();
+  const wrong = Buffer.alloc(32);
+
+  test.each<[string, boolean, readonly Buffer[]]>([
+    ['none', false, []],
+    ['a wrong one', false, [wrong]],
+    ['the right one', true, [right]],
+    ['the right one among wrong ones of any length', true, [wrong, Buffer.alloc(0), right, Buffer.alloc(64)]],
+  ])('of %s: %s', (_, expected, signatures) => {
+    expect(isAnyHmac(signatures, 'sha256', 'secret', content)).toBe(expected);
+    expect(isAnyHmac(signatures, 'sha256', Buffer.from('secret'), content)).toBe(expected);
+  });
+});
+
+test.each(['sha1', 'sha256', 'sha512'] as const)('how long an HMAC of %s is, is known', (algorithm) => {
+  expect(createHmac(algorithm, '').digest()).toHaveLength(HMAC_BYTES[algorithm]);
 });
 
 describe('isHmac', () => {

@@ -79,3 +79,13 @@ test.each([
 ])('%j does not', (place) => {
   expect(v.is(locator, place)).toBe(false);
 });
+
+test.each([
+  [5, 'must say where it stands, such as "header:x-request-id" or "body:data.id"'],
+  [
+    'x',
+    'must say where it stands: "header:" and a name in lower case, such as "header:x-request-id" or "header:stripe-signature.t", or "body:" and a path, such as "body:data.items.0.id"',
+  ],
+])('whoever writes %j is told what would be right', (place, message) => {
+  expect(v.safeParse(locator, place).issues?.map((issue) => issue.message)).toEqual([message]);
+});

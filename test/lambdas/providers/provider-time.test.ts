@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '../../../lambdas/json.ts';
 import { readTime } from '../../../lambdas/providers/provider-time.ts';
@@ -21,6 +21,10 @@ describe('a time as providers write it', () => {
     ['"2024-03-11 00:00:30 UTC"', '2024-03-11T00:00:30.000Z'],
     ['"2024-03-11 00:00"', '2024-03-11T00:00:00.000Z'],
     ['"2024-03-11"', '2024-03-11T00:00:00.000Z'],
+    ['99999999999', '5138-11-16T09:46:39.000Z'],
+    ['100000000000', '1973-03-03T09:46:40.000Z'],
+    ['"9999-12-31T23:59:59.999Z"', '9999-12-31T23:59:59.999Z'],
+    ['253402300799999', '9999-12-31T23:59:59.999Z'],
   ])('%s', (text, time) => {
     expect(readTime(parseJson(text))?.toISOString()).toBe(time);
   });
@@ -42,9 +46,22 @@ describe('a time as providers write it', () => {
     '"2024-03-11T00:00:30Z "',
     '"1969-12-31T23:59:59Z"',
     '"9999-12-31T23:59:59-01:00"',
+    '253402300800000',
+    '"12024-03-11"',
+    '"at 2024-03-11T00:00:30Z"',
   ])('%s is none', (text) => {
     expect(readTime(parseJson(text))).toBeUndefined();
   });
+
+  test.each(['2024-03-11T00:00:30', '2024-03-11T00:00:30Z', '2024-03-11T00:00:30 UTC'])(
+    '%s is in UTC, wherever the machine stands that reads it',
+    (text) => {
+      const parse = jest.spyOn(Date, 'parse');
+      readTime(text);
+      expect(parse).toHaveBeenCalledWith('2024-03-11T00:00:30Z');
+      parse.mockRestore();
+    },
+  );
 
   test('whatever it is, it is a time that can be written in four digits of a year, or none', () => {
     fc.assert(

@@ -8,10 +8,12 @@ import { reasonOf } from '../../support/rejections.ts';
 import { anyText, withChanged } from '../../support/text.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
-const HANDSHAKE = snsHandshake('SubscriptionConfirmation', TOPIC, SIGNED_AT) as unknown as SnsEnvelope & {
-  readonly SubscribeURL: string;
-  readonly Token: string;
-};
+type Handshake = SnsEnvelope & { readonly SubscribeURL: string; readonly Token: string };
+
+const sent = snsHandshake('SubscriptionConfirmation', TOPIC, SIGNED_AT) as unknown as Handshake;
+/** With the same token in every run, since the tests are called by it: mutation testing finds them by their names. */
+const Token = '2336412f37fb687f957da65e7e52f5a9';
+const HANDSHAKE: Handshake = { ...sent, Token, SubscribeURL: sent.SubscribeURL.replace(sent.Token, Token) };
 
 describe('SubscribeURL', () => {
   /** Why it is turned away, and what was asked for. */
@@ -29,7 +31,7 @@ describe('SubscribeURL', () => {
     return { reason, asked };
   };
 
-  const { SubscribeURL, Token } = HANDSHAKE;
+  const { SubscribeURL } = HANDSHAKE;
   const HOST = 'sns.ap-southeast-2.amazonaws.com';
 
   test('is followed as SNS writes it', async () => {
@@ -93,6 +95,17 @@ describe('SubscribeURL', () => {
     expect([reason, asked]).toEqual(['subscribe-url-not-allowed', []]);
   });
 
+  test('is not followed without a token, not even for a message without one', async () => {
+    const { Token: _, ...without } = {
+      ...HANDSHAKE,
+      SubscribeURL: SubscribeURL.replace(`&Token=${Token}`, ''),
+    };
+    const reason = await reasonOf(() =>
+      confirmSubscription(without, async () => ({ status: 200, text: '' })),
+    );
+    expect(reason).toBe('subscribe-url-not-allowed');
+  });
+
   test('is not followed for another topic or token than was signed', async () => {
     expect((await follow(SubscribeURL, { TopicArn: `${TOPIC}2` })).asked).toEqual([]);
     expect((await follow(SubscribeURL, { Token: `${Token}2` })).asked).toEqual([]);
@@ -147,6 +160,13 @@ describe('SNS', () => {
       expect(await reasonOf(() => confirmSubscription(HANDSHAKE))).toBeUndefined();
     },
   );
+
+  test('out of reach is told in the log', async () => {
+    const cause = new Error('ECONNREFUSED');
+    await expect(confirmSubscription(HANDSHAKE, () => Promise.reject(cause))).rejects.toMatchObject({
+      cause,
+    });
+  });
 
   test('silent: given up after five seconds', async () => {
     world.outside.misbehave('confirmation', 'hang');

@@ -37,7 +37,17 @@ test.each(['TxnId', 'Region', 'Timestamp', 'Signature', 'SigningPublicKeyPath'])
   },
 );
 
+test('without a time or a region has an empty one: in the text that iVvy signs, that is what stands there', () => {
+  for (const value of [undefined, null, ''])
+    expect(parse({ Timestamp: value, Region: value })).toMatchObject({ timestamp: '', region: '' });
+});
+
 describe('what is not of that shape is refused', () => {
+  test('and called by the name of the field that it stands in', () => {
+    expect(() => parseInnerMessage('x')).toThrow('Message is not JSON');
+    expect(() => parseInnerMessage('[]')).toThrow('Message is not a JSON object');
+  });
+
   test.each(['AccountId', 'Subject', 'Body'])('without %s', async (name) => {
     for (const value of [undefined, null, true, [], {}])
       expect(await reasonOf(() => parse({ [name]: value }))).toBe('body-shape');

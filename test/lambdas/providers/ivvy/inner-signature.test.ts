@@ -245,6 +245,18 @@ describe('the key', () => {
     expect(new Set(state.asked).size).toBe(2);
   });
 
+  test('of a hundred paths is remembered, and all are forgotten for one more', async () => {
+    const { state, check } = setUp();
+    const message = signed();
+    const checkAt = (number: number) =>
+      check({ ...message, SigningPublicKeyPath: `/accounts/14/${number}/notifcert.txt` });
+    for (let time = 0; time < 2; time++) for (let number = 0; number < 100; number++) await checkAt(number);
+    expect(state.asked).toHaveLength(100);
+    await checkAt(100);
+    await checkAt(0);
+    expect(state.asked).toHaveLength(102);
+  });
+
   test('of however many paths takes no more than so much memory', async () => {
     const { state, check } = setUp();
     const message = signed();

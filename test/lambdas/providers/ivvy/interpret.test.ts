@@ -95,6 +95,7 @@ describe('the entity’s id', () => {
     ['BookingNotePinned', { data: { id: 18 } }, '18'],
     ['RoomInventoryUpdated', { data: [{ roomId: 1 }] }, undefined],
     ['PlanetAdded', { planetId: 1 }, undefined],
+    ['PlanetAdded', { undefined: 1 }, undefined],
     ['CompanyDeleted', { companyId: null }, undefined],
     ['CompanyAdded', { data: { id: { x: 1 } } }, undefined],
     ['CompanyAdded', {}, undefined],
@@ -186,6 +187,10 @@ describe('whatever comes', () => {
   test('a Body of other JSON than an object is an event all the same', () => {
     for (const Body of ['[]', 'null', '5', '"text"'])
       expect(interpret(notification({ Body })).data).toEqual(JSON.parse(Body));
+  });
+
+  test('what is no notification is said to be none', () => {
+    expect(() => interpret('[]')).toThrow(new Rejection('body-shape', 'the body is not a JSON object'));
   });
 
   test('a Body nested deeper than anybody writes is not understood', () => {

@@ -5,7 +5,7 @@ import {
   type InnerSignature,
   innerSignatureCheck,
 } from '../../../../lambdas/providers/ivvy/inner-signature.ts';
-import { createIvvy, type IvvyOutside } from '../../../../lambdas/providers/ivvy/ivvy.ts';
+import { createIvvy, type IvvyOutside, ivvy } from '../../../../lambdas/providers/ivvy/ivvy.ts';
 import type { IvvySettings } from '../../../../lambdas/providers/ivvy/settings.ts';
 import { verifySns } from '../../../../lambdas/providers/ivvy/sns-signature.ts';
 import { Rejection } from '../../../../lambdas/rejection.ts';
@@ -175,6 +175,21 @@ describe('iVvy’s own signature', () => {
     expect(await authenticate(send())).toMatchObject({ outcome: 'accepted' });
     expect(performance.now() - started).toBeLessThan(3_000);
   });
+});
+
+test('iVvy as Gatepost has it verifies with the real outside: SNS, its confirmation and iVvy’s bucket', async () => {
+  const verdictOf = ({ body, headers }: Pick<SignedRequest, 'body' | 'headers'>) =>
+    ivvy.authenticate(aRequest(body, { headers }), ivvySource({ innerSignature: 'require' }), noSecrets);
+  expect(await verdictOf(send())).toEqual({
+    outcome: 'accepted',
+    findings: { innerSignature: 'valid' },
+  });
+  expect(await verdictOf(send({}, 'subscribe'))).toEqual({ outcome: 'confirmed' });
+  const { body, headers } = send();
+  const forged = { ...(JSON.parse(body.toString()) as object), Signature: 'AAAA' };
+  expect(await reasonOf(() => verdictOf({ body: Buffer.from(JSON.stringify(forged)), headers }))).toBe(
+    'signature-mismatch',
+  );
 });
 
 describe('a handshake', () => {

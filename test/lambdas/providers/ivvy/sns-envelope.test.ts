@@ -99,6 +99,7 @@ describe('raw message delivery', () => {
 describe('the shape', () => {
   test.each(['', 'text', '{', '\ufeff{}'])('%j is no JSON', async (text) => {
     expect(await reasonOf(() => check(text))).toBe('body-not-json');
+    expect(() => check(text)).toThrow('the body is not JSON');
   });
 
   test.each(['[]', '5', 'null', '"{}"', '{}', '{"Type":"Notification"}'])(
@@ -155,11 +156,13 @@ describe('the shape', () => {
     }
   });
 
-  test.each(['Message', 'Subject', 'TopicArn'])('%s holds no half of a surrogate pair', (name) => {
-    for (const half of ['\ud83d', '\ude00', '\ude00\ud83d'])
+  test.each(['Message', 'Subject', 'TopicArn'])('%s holds no half of a surrogate pair', async (name) => {
+    for (const half of ['\ud83d', '\ude00', '\ude00\ud83d']) {
       expect(() => check({ ...NOTIFICATION, [name]: `a${half}b` })).toThrow(
         `${name} holds half a surrogate pair`,
       );
+      expect(await reasonFor({ [name]: `a${half}b` })).toBe('body-shape');
+    }
   });
 
   test.each(['Whatever', 'notification', 'Notification ', 'Not', '', 'constructor'])(

@@ -349,6 +349,29 @@ describe('the certificate', () => {
     expect(await verify(good)).toBeUndefined();
   });
 
+  test.each([404, 'reset'] as const)(
+    '%s in place of one: those that are remembered are not asked for again',
+    async (how) => {
+      const good = sign(withNewCertificate(notification()));
+      expect(await verify(good)).toBeUndefined();
+      world.outside.misbehave('certificate', how);
+      expect(await verify(sign(withNewCertificate(notification())))).toBe('certificate-unavailable');
+      world.outside.behave();
+      const before = certificateRequests().length;
+      expect(await verify(good)).toBeUndefined();
+      expect(certificateRequests()).toHaveLength(before);
+    },
+  );
+
+  test('that can’t be had: the log learns why', async () => {
+    world.outside.misbehave('certificate', 'reset');
+    const text = JSON.stringify(sign(withNewCertificate(notification())));
+    await expect(verifySns(checkSnsEnvelope(text, aRequest(text), ivvySource()))).rejects.toMatchObject({
+      reason: 'certificate-unavailable',
+      cause: expect.objectContaining({ code: 'ECONNRESET' }),
+    });
+  });
+
   test.each(['hang', 'drip'] as const)(
     'that never comes (%s): given up after three seconds, connection and all, and the next try works',
     async (how) => {
