@@ -57,6 +57,19 @@ test('what failed is counted by its source, and what could not even be read apar
   ]);
 });
 
+test('what was sent is counted, and apart from it what nobody understood, which is of no entity', () => {
+  const { subject: _, ...unknown } = { ...anEvent(), deliveryid: 'delivery-2', entity: 'unrecognized' };
+  const known = { ...anEvent(), deliveryid: 'delivery-1' };
+  const more = { ...anEvent(), deliveryid: 'delivery-3' };
+  report([intake('1', [known]), intake('2', [unknown]), intake('3', [more])], {
+    routed: [known, unknown, more],
+    duplicates: [],
+    failed: new Map(),
+  });
+  expect(counted()).toMatchObject([{ Routed: 3, Unrecognized: 1 }]);
+  expect(logged().map(({ subject }) => subject)).toEqual([known.subject, undefined, known.subject]);
+});
+
 test('of the id of an entity, which may be half a mebibyte long, the beginning is logged', () => {
   const event = { ...anEvent(), subject: `${'x'.repeat(999)}${'😀'.repeat(1_000)}` };
   report([intake('1', [event])], { routed: [event], duplicates: [], failed: new Map() });
