@@ -1,6 +1,7 @@
 import { MAX_VISIBILITY_SECONDS, MIN_VISIBILITY_SECONDS, VISIBILITY_SECONDS } from '../lib/intake-times.ts';
 import { type Random, randomOf } from './random.ts';
 import {
+  CLOCKS_DIFFER,
   type Edge,
   type Fate,
   FORGERIES,
@@ -101,8 +102,11 @@ const drawForgery = (random: Random, { rotationGrace }: Setup, forgery: number):
   const how = random.pick(FORGERIES);
   return {
     step: 'forgery',
-    // A secret that was never rotated has no revoked one; then it is one that nobody ever had.
-    at: random.int(0, 5 * MINUTE) + (how === 'revoked' ? rotationGrace * SECOND + 3 * HOUR : 0),
+    // A secret that was never rotated has no revoked one; then it is one that nobody ever had. The grace is over by every
+    // clock: a function whose clock was set back takes the previous secret for as much longer.
+    at:
+      random.int(0, 5 * MINUTE) +
+      (how === 'revoked' ? 5 * MINUTE + rotationGrace * SECOND + CLOCKS_DIFFER : 0),
     source: random.pick(SOURCES),
     forgery,
     how,

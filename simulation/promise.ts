@@ -3,6 +3,7 @@ import { RECHECK_MS } from '../lambdas/ingest/secrets.ts';
 import { REASONS } from '../lambdas/rejection.ts';
 import { DEDUPLICATION } from './aws/fifo-queue.ts';
 import { type Answer, type History, lineOf, reasonOf, type Sent } from './history.ts';
+import { CLOCKS_DIFFER } from './schedule.ts';
 import { PROVIDERS } from './senders.ts';
 
 /** What Gatepost promises, each as a question to a run: what it gives is what was broken, in sentences. */
@@ -184,9 +185,6 @@ const isExcused = (earlier: Sent, copy: Sent, { claims, schedule }: History): bo
     other.at - one.at > schedule.setup.visibility * 1000 + LAMBDA_IS_PROMPT
   );
 };
-
-/** The clocks of the simulation jump by four hours at most, in ms. */
-const CLOCKS_DIFFER = 4 * 60 * 60_000;
 
 /** How long Lambda takes to poll what there is, in ms. */
 const LAMBDA_IS_PROMPT = 1_000;

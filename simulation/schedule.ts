@@ -90,6 +90,9 @@ export type Forgery =
   /** A handshake that SNS never began; for the others, no signature at all. */
   | 'bare';
 
+/** The clocks of a schedule are set four hours apart at most, in ms: two by a step of their own, two by a rotation. */
+export const CLOCKS_DIFFER = 4 * 60 * 60_000;
+
 export const FORGERIES = ['key', 'body', 'revoked', 'bare'] as const satisfies readonly Forgery[];
 
 export type FunctionName = SourceName | 'fan-out';

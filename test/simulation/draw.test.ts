@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { drawSchedule } from '../../simulation/draw.ts';
-import type { Step } from '../../simulation/schedule.ts';
+import { CLOCKS_DIFFER, type Step } from '../../simulation/schedule.ts';
 
 const SEEDS = Array.from({ length: 3_000 }, (_, seed) => seed);
 
@@ -39,4 +39,22 @@ test('an event is given its number once', () => {
     const events = drawSchedule(seed).steps.flatMap((step) => (step.step === 'event' ? [step.event] : []));
     expect(new Set(events).size).toBe(events.length);
   }
+});
+
+test('who comes with a revoked secret comes after its grace, by every clock there may be', () => {
+  let seen = 0;
+  for (const seed of SEEDS) {
+    const { setup, steps } = drawSchedule(seed);
+    const clocks = steps.filter((step) => step.step === 'clock');
+    for (const each of Map.groupBy(clocks, ({ of }) => of).values()) {
+      expect(Math.abs(each.reduce((sum, { by }) => sum + by, 0))).toBeLessThanOrEqual(CLOCKS_DIFFER);
+    }
+    const revoked = steps.filter((step) => step.step === 'forgery').filter(({ how }) => how === 'revoked');
+    for (const rotation of steps.filter((step) => step.step === 'rotation')) {
+      const graceEnds = rotation.at + setup.rotationGrace * 1_000 + CLOCKS_DIFFER;
+      for (const { at } of revoked) expect(at).toBeGreaterThanOrEqual(graceEnds);
+      seen += revoked.length;
+    }
+  }
+  expect(seen).toBeGreaterThan(100);
 });
