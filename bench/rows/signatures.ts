@@ -81,7 +81,8 @@ const PAIRS: readonly Pair[] = [
     theirs: 'stripe',
     ours: 'gatepost-hmac',
     settings: STRIPE_SETTINGS,
-    reason: 'it knows its one header; ours reads it by the settings of the source and tries every secret that a rotation allows',
+    reason:
+      'it knows its one header; ours reads it by the settings of the source and tries every secret that a rotation allows',
     signed: signedByStripe,
   },
   {
