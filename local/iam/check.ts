@@ -64,7 +64,13 @@ export const startCheck = async (
 const unread = (incoming: IncomingMessage, body: Buffer): IncomingMessage => {
   const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } = incoming;
   const again = Object.assign(new IncomingMessage(incoming.socket), {
-    ...{ method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor },
+    method,
+    url,
+    headers,
+    rawHeaders,
+    httpVersion,
+    httpVersionMajor,
+    httpVersionMinor,
     // All of it has come, so that ending it early doesn't end the connection.
     complete: true,
   });
