@@ -48,6 +48,12 @@ export const TRIED: readonly Tried[] = [
     kept: true,
   },
   {
+    what: "Leaving the SDK's streams of events out of the bundles, which it imports on demand",
+    effect:
+      'a start took a fifth less, and a bundle is 20 KB smaller: for that one import, esbuild wrapped 150 modules of the SDK into functions of their own and had to keep all of them',
+    kept: true,
+  },
+  {
     what: "A SHA-256 of our own for the SDK's signatures, which makes the day's key a KeyObject once",
     effect: '40 to 200 µs a call of AWS, for the same reason as above',
     kept: true,
@@ -75,7 +81,13 @@ export const TRIED: readonly Tried[] = [
     kept: true,
   },
   {
-    what: 'Loading node:zlib, node:net and node:https only when they are needed',
+    what: 'Loading node:zlib in an ingest only when a body has to be compressed',
+    effect:
+      'a start takes 1 to 2 ms less, since the SDK without its streams of events no longer loads it either',
+    kept: true,
+  },
+  {
+    what: 'The same for node:net and node:https',
     effect: 'nothing: the SDK has loaded them before, and each takes 0.1 ms then',
     kept: false,
   },

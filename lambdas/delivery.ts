@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { writeJson } from './json.ts';
 import type { DeliveredContent } from './providers/provider.ts';
 import type { Source } from './source.ts';
@@ -37,7 +36,7 @@ export const writeDelivery = (delivery: Delivery): string => {
   const plain = writeJson(delivery);
   if (Buffer.byteLength(plain) <= MAX_MESSAGE_BYTES) return plain;
   const { body, ...rest } = delivery;
-  return writeJson({ ...rest, bodyGzip: gzipSync(body).toString('base64') });
+  return writeJson({ ...rest, bodyGzip: zlib().gzipSync(body).toString('base64') });
 };
 
 /**
@@ -48,9 +47,14 @@ export const writeDelivery = (delivery: Delivery): string => {
 export const readDelivery = (message: string): Delivery => {
   const { bodyGzip, ...rest } = JSON.parse(message) as Delivery & { readonly bodyGzip?: string };
   const delivery =
-    bodyGzip === undefined ? rest : { ...rest, body: gunzipSync(Buffer.from(bodyGzip, 'base64')).toString() };
+    bodyGzip === undefined
+      ? rest
+      : { ...rest, body: zlib().gunzipSync(Buffer.from(bodyGzip, 'base64')).toString() };
   const { deliveryId, source, receivedAt, body, replay } = delivery;
   const texts: readonly unknown[] = [deliveryId, source?.name, receivedAt, body, replay?.at ?? ''];
   if (texts.every((text) => typeof text === 'string')) return delivery;
   throw new Error('not an intake message: what every delivery has is missing or not a string');
 };
+
+/** Hardly any delivery needs it, and every start would wait for it. */
+const zlib = () => process.getBuiltinModule('node:zlib');

@@ -15,7 +15,10 @@ export const BUNDLE_OPTIONS = {
   target: 'node24',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  alias: { '@aws-sdk/credential-provider-node': './lambdas/credentials.ts' },
+  alias: {
+    '@aws-sdk/credential-provider-node': './lambdas/credentials.ts',
+    '@smithy/core/event-streams': './lambdas/event-streams.ts',
+  },
   minify: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;

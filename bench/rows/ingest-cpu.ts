@@ -17,7 +17,10 @@ export const ingestCpu = async (bench: BenchContext): Promise<readonly Measureme
 
 const measure = async (bench: BenchContext, provider: ProviderName): Promise<Measurement> => {
   const [ours = [], floor = []] = await raceCpu(
-    [`lambdas/providers/${provider}/ingest.ts`, `bench/floors/ingest-${provider}.ts`],
+    [
+      await bench.bundles.of(`lambdas/providers/${provider}/ingest.ts`),
+      await bench.bundles.of(`bench/floors/ingest-${provider}.ts`),
+    ],
     await ingestOptions(bench, provider),
     bench,
   );
@@ -49,20 +52,20 @@ export const ingestOptions = async (
 };
 
 /**
- * Lets entries race.
+ * Lets bundles race.
  *
  * @returns for each the processor time of a call in µs, a turn each.
  */
 export const raceCpu = async (
-  entries: readonly string[],
+  files: readonly string[],
   options: Omit<ContenderOptions, 'bundle'>,
-  { bundles, quick }: BenchContext,
+  { quick }: BenchContext,
 ): Promise<readonly (readonly number[])[]> => {
   const course = quick ? QUICK : FULL;
-  const contenders = await Promise.all(
-    entries.map(async (entry) => ({ ...options, bundle: await bundles.of(entry) })),
+  const slices = await race(
+    files.map((bundle) => ({ ...options, bundle })),
+    course,
   );
-  const slices = await race(contenders, course);
   return slices.map((each) => each.map(({ cpuUs }) => cpuUs / course.calls));
 };
 

@@ -11,8 +11,13 @@ export const peersCpu = async (bench: BenchContext): Promise<readonly Measuremen
 ];
 
 const ingestBeside = async (bench: BenchContext): Promise<Measurement> => {
+  const { bundles } = bench;
   const [ours = [], peer = [], floor = []] = await raceCpu(
-    ['lambdas/providers/altoviz/ingest.ts', 'bench/peers/ingest.ts', 'bench/floors/ingest-altoviz.ts'],
+    [
+      await bundles.of('lambdas/providers/altoviz/ingest.ts'),
+      await bundles.withWholeSdk('bench/peers/ingest.ts'),
+      await bundles.of('bench/floors/ingest-altoviz.ts'),
+    ],
     await ingestOptions(bench, 'altoviz'),
     bench,
   );
@@ -26,7 +31,7 @@ const fanOutBeside = async (bench: BenchContext): Promise<Measurement> => {
   const events = await someBatches(bench, 32);
   const [ours = [], peer = []] = await racePerEvent(bench, [
     { bundle: await bench.bundles.of(FAN_OUT), events },
-    { bundle: await bench.bundles.of('bench/peers/fan-out.ts'), events },
+    { bundle: await bench.bundles.withWholeSdk('bench/peers/fan-out.ts'), events },
   ]);
   return beside('fan-out', 'processor time of one event in fan-out', ours, peer);
 };
