@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { AWS_CLIENT } from '../aws-client.ts';
+import { AWS_CLIENT, SQS_CLIENT, tuned } from '../aws-client.ts';
 import { describeError } from '../describe-error.ts';
 import { environment } from '../environment.ts';
 import { logLine, print } from '../observe.ts';
@@ -23,8 +23,8 @@ export const handler = async (event: unknown): Promise<ReplayAnswer['body']> => 
 
 const { sources, entities } = readConfiguration();
 const tools: ReplayTools = {
-  log: { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') },
-  sqs: new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false }),
+  log: { dynamo: tuned(new DynamoDBClient(AWS_CLIENT)), table: environment('EVENT_LOG_TABLE') },
+  sqs: tuned(new SQSClient(SQS_CLIENT)),
   intakeQueueUrl: environment('INTAKE_QUEUE_URL'),
   sources: new Map(sources.map((source) => [source.name, source])),
   entities: new Set(entities),

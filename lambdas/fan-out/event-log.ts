@@ -6,7 +6,7 @@ import {
   type PutItemCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { AWS_CLIENT } from '../aws-client.ts';
+import { AWS_CLIENT, tuned } from '../aws-client.ts';
 import { brief } from '../brief.ts';
 import type { Delivery } from '../delivery.ts';
 import type { GatepostEvent } from '../event.ts';
@@ -42,7 +42,7 @@ export const dynamoEventLog = (
   table: string,
   retention: number,
   now: () => number = Date.now,
-  dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
+  dynamo: Pick<DynamoDBClient, 'send'> = tuned(new DynamoDBClient(AWS_CLIENT)),
 ): EventLog => {
   /** Writes the event down, if it isn't already. An item whose time is up counts as gone: DynamoDB may take days to remove it. */
   const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {

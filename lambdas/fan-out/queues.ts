@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { AWS_CLIENT } from '../aws-client.ts';
+import { SQS_CLIENT, tuned } from '../aws-client.ts';
 import { MAX_MESSAGE_BYTES } from '../delivery.ts';
 import type { OutgoingMessage } from './message.ts';
 
@@ -22,7 +22,7 @@ export interface EntityQueues {
  */
 export const sqsEntityQueues = (
   urlOf: (entity: string) => string,
-  sqs: Pick<SQSClient, 'send'> = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false }),
+  sqs: Pick<SQSClient, 'send'> = tuned(new SQSClient(SQS_CLIENT)),
 ): EntityQueues => {
   const sendBatch = async (entity: string, batch: readonly OutgoingMessage[]) => {
     const { Failed = [] } = await sqs.send(

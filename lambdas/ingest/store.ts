@@ -1,5 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { AWS_CLIENT } from '../aws-client.ts';
+import { SQS_CLIENT, tuned } from '../aws-client.ts';
 import { type Delivery, writeDelivery } from '../delivery.ts';
 import { Rejection } from '../rejection.ts';
 
@@ -18,7 +18,7 @@ export type Store = (delivery: Delivery, group: string) => Promise<void>;
  */
 export const intakeQueue = (
   queueUrl: string,
-  sqs: Pick<SQSClient, 'send'> = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false }),
+  sqs: Pick<SQSClient, 'send'> = tuned(new SQSClient(SQS_CLIENT)),
 ): Store => {
   return async (delivery, group) => {
     try {
