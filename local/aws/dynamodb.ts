@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import {
   type AttributeDefinition,
   CreateTableCommand,
@@ -12,6 +11,7 @@ import {
 import dynalite from 'dynalite';
 import type { Resource } from '../assembly/stack.ts';
 import { LOOPBACK, listen } from '../listen.ts';
+import { readBody } from '../read-body.ts';
 import { LOCAL_CLIENT } from './endpoints.ts';
 
 /** DynamoDB on this machine. */
@@ -86,9 +86,11 @@ const wholeRequestsOnly = (server: Server): void => {
   const [handle] = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    // What has passed the check has been read once.
+    if (request.complete) return void handle?.call(server, request, response);
     let body: Buffer;
     try {
-      body = await buffer(request);
+      body = await readBody(request);
     } catch {
       // Whoever asked has gone; there is nobody to tell.
       return;

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { LOOPBACK, listen } from '../listen.ts';
+import { BodyTooLargeError, readBody } from '../read-body.ts';
 import { type GatewayResponse, ownResponse, toResponse } from './function-response.ts';
-import { BodyTooLargeError, readBody } from './read-body.ts';
 import { toEvent } from './request-event.ts';
 import { matchRoute, type Route } from './routes.ts';
 import { sendResponse } from './send-response.ts';

@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, type Server } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
 import { LOOPBACK, listen } from '../listen.ts';
+import { readBody } from '../read-body.ts';
 import { accessDenied, answerError, UNKNOWN_CALLER, UNKNOWN_OPERATION } from './answer.ts';
 import { READ_ASKED } from './asked.ts';
 import type { Permissions, Refusal } from './permissions.ts';
@@ -35,7 +35,7 @@ export const startCheck = async (
   const server = createServer(async (incoming, outgoing) => {
     let body: Buffer;
     try {
-      body = await buffer(incoming);
+      body = await readBody(incoming);
     } catch {
       // Whoever asked has gone; there is nobody to tell.
       return;

@@ -8,11 +8,14 @@ export class BodyTooLargeError extends Error {
 /**
  * Reads a request's body.
  *
- * @param maxBytes the most that is kept.
+ * @param maxBytes the most that is kept. Default: all of it is.
  * @throws {BodyTooLargeError} as soon as it is known; the rest is left unread.
  * @throws {Error} where the client breaks off.
  */
-export const readBody = async (request: IncomingMessage, maxBytes: number): Promise<Buffer> => {
+export const readBody = async (
+  request: IncomingMessage,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLargeError();
   const chunks: Buffer[] = [];
   let bytes = 0;
