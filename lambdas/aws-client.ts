@@ -17,13 +17,7 @@ export const AWS_CLIENT = {
 } as const;
 
 /** How the clients of SQS are set up. */
-export const SQS_CLIENT = {
-  ...AWS_CLIENT,
-  useQueueUrlAsEndpoint: false,
-  // SQS has compared the request with its SHA-256 before it answers; to compare the answer's MD5 says nothing more.
-  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-  md5: false,
-} as const;
+export const SQS_CLIENT = { ...AWS_CLIENT, useQueueUrlAsEndpoint: false } as const;
 
 /** What {@link tuned} needs of a client. */
 interface Tunable {

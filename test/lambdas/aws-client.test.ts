@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { SQS_CLIENT, tuned } from '../../lambdas/aws-client.ts';
@@ -31,7 +32,8 @@ const aClient = (config: SQSClientConfig = {}) => {
   const requestHandler = {
     handle: async (request: SentRequest) => {
       requests.push(request);
-      const body = new TextEncoder().encode('{"MessageId":"5fea7756","MD5OfMessageBody":"of another body"}');
+      const answer = { MessageId: '5fea7756', MD5OfMessageBody: hash('md5', 'hello') };
+      const body = new TextEncoder().encode(JSON.stringify(answer));
       return { response: { statusCode: 200, headers: {}, body } };
     },
   };
