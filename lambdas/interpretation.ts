@@ -2,12 +2,14 @@ import * as v from 'valibot';
 import type { Delivery, Replay } from './delivery.ts';
 import { digest } from './digest.ts';
 import { type GatepostEvent, UNRECOGNIZED } from './event.ts';
+import { roundsNumbers } from './json.ts';
 import { type Meaning, meaningOf } from './providers/catalogue.ts';
 import type { Provider } from './providers/provider.ts';
 
 /**
  * The events in a delivery. Never throws: what is authentic but not understood becomes an event for
- * `unrecognized.fifo`, with the reason and the payload, or the whole body, as it came.
+ * `unrecognized.fifo`, with the reason and the payload, or the whole body, as it came. So does what has more numbers than
+ * can be kept digit for digit.
  *
  * @param checked the delivery's settings where somebody has checked them. Default: they are checked, for they may be
  * older than what reads them now.
@@ -21,6 +23,7 @@ export const interpretDelivery = <Settings>(
   try {
     const settings = checked ?? v.parse(provider.settings, delivery.source.settings);
     sender = provider.nameInEvents?.(settings) ?? sender;
+    if (roundsNumbers(delivery.body)) return [unrecognized(delivery, sender)];
     const catalogue = provider.catalogue(settings);
     return provider.interpret(delivery, settings).map(({ name, identity, entityId, account, time, data }) => {
       const meaning = meaningOf(catalogue, name);

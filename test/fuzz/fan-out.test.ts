@@ -7,6 +7,7 @@ import type { FanOutClients } from '../../lambdas/fan-out/handler.ts';
 import { FOR_SQS } from '../lambdas/support/text.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
 import { changedJson, hostileJson, hostileText, MARKER } from './support/hostile.ts';
+import { COSTLY, largest } from './support/largest.ts';
 import { expectNothingOf, watchOutput } from './support/output.ts';
 import { withinTime } from './support/processor-time.ts';
 import { fuzz, TIMEOUT_MS } from './support/runs.ts';
@@ -119,6 +120,26 @@ test(
       expect(failed).toEqual([]);
       for (const body of sent) expect(body).toMatch(FOR_SQS);
     });
+  },
+  TIMEOUT_MS,
+);
+
+test.each(COSTLY)(
+  'a delivery of %s goes to a queue in no time',
+  async (_, numbers) => {
+    for (const target of targets) {
+      const deliveries = largest(target, numbers).map(({ headers, path, body }) =>
+        writeDelivery({ ...intake(target.provider, target.settings), headers, path, body: body.toString() }),
+      );
+      const output = watchOutput();
+      try {
+        const failed = await withinTime((attempt) => handle([deliveries[attempt] as string]));
+        expect([target.name, failed]).toEqual([target.name, []]);
+        expect(sent).not.toEqual([]);
+      } finally {
+        output.stop();
+      }
+    }
   },
   TIMEOUT_MS,
 );

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { createIngest, type IngestEdges } from '../../lambdas/ingest/handler.ts';
@@ -21,6 +21,7 @@ import { ivvySource } from '../lambdas/support/ivvy.ts';
 import { reasonOf } from '../lambdas/support/rejections.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
 import { hostileJson, hostileText, MARKER, STRANGE_KEYS } from './support/hostile.ts';
+import { COSTLY, largest } from './support/largest.ts';
 import { expectNothingOf, watchOutput } from './support/output.ts';
 import { withinTime } from './support/processor-time.ts';
 import { fuzz, TIMEOUT_MS } from './support/runs.ts';
@@ -209,3 +210,25 @@ test.each(PROVIDER_NAMES)(
   },
   TIMEOUT_MS,
 );
+
+describe.each(PROVIDER_NAMES)('%s: a genuine delivery', (provider) => {
+  test.each(COSTLY)(
+    'of %s is taken, in no time',
+    async (_, numbers) => {
+      for (const target of targets.filter((each) => each.provider === provider)) {
+        const invoke = start(target);
+        const events = largest(target, numbers).map((sent) => eventOf(sent, false));
+        const output = watchOutput();
+        try {
+          const answer = await withinTime((attempt) =>
+            invoke(events[attempt] as APIGatewayProxyEventV2, {} as Context),
+          );
+          expect([target.name, answer.statusCode]).toEqual([target.name, 200]);
+        } finally {
+          output.stop();
+        }
+      }
+    },
+    TIMEOUT_MS,
+  );
+});

@@ -12,7 +12,7 @@ import {
   unrecognized,
   withoutQueue,
 } from '../../lambdas/interpretation.ts';
-import { writeJson } from '../../lambdas/json.ts';
+import { MAX_KEPT_VALUES, writeJson } from '../../lambdas/json.ts';
 import { altoviz } from '../../lambdas/providers/altoviz/altoviz.ts';
 import { ivvy } from '../../lambdas/providers/ivvy/ivvy.ts';
 import type { Provider, ProviderEvent } from '../../lambdas/providers/provider.ts';
@@ -179,6 +179,16 @@ describe('a delivery that nobody understands', () => {
   test('goes there whole: one of its events is none', () => {
     const provider = finding(() => [found(), undefined as unknown as ProviderEvent]);
     expect(interpretDelivery(provider, aDelivery())).toEqual([expect.objectContaining(whole)]);
+  });
+
+  test('goes there whole: it has more numbers than can be kept digit for digit', () => {
+    const withNumbers = (count: number) =>
+      aDelivery({
+        body: `{"id":"1","type":"ContactCreated","data":[${Array(count).fill('1.0').join(',')}]}`,
+      });
+    const [kept, tooMany] = [withNumbers(MAX_KEPT_VALUES - 10), withNumbers(MAX_KEPT_VALUES)];
+    expect(interpretDelivery(altoviz, kept)).toMatchObject([{ entity: 'contact' }]);
+    expect(interpretDelivery(altoviz, tooMany)).toEqual([unrecognized(tooMany, 'altoviz')]);
   });
 
   test('is the same event each time it comes', () => {

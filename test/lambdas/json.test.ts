@@ -5,8 +5,10 @@ import {
   isJsonObject,
   JsonError,
   MAX_DEPTH,
+  MAX_KEPT_VALUES,
   parseJson,
   parseStrings,
+  roundsNumbers,
   writeJson,
 } from '../../lambdas/json.ts';
 import { jsonText, numberText } from './support/json-text.ts';
@@ -120,10 +122,15 @@ describe('documents', () => {
   test.each([
     ['parseJson', parseJson],
     ['parseStrings', parseStrings],
-  ])('are read once by %s where they are short, and not kept where they are long', (_, parse) => {
-    const ofLength = (length: number) => `["${'x'.repeat(length - 4)}"]`;
-    expect(parse(ofLength(64 * 1024))).toBe(parse(ofLength(64 * 1024)));
-    expect(parse(ofLength(64 * 1024 + 1))).not.toBe(parse(ofLength(64 * 1024 + 1)));
+  ])('are read once by %s, and of long ones only the last is kept', (_, parse) => {
+    const ofLength = (length: number, letter = 'x') => `["${letter.repeat(length - 4)}"]`;
+    const short = 64 * 1024;
+    expect(parse(ofLength(short))).toBe(parse(ofLength(short)));
+
+    const read = parse(ofLength(short + 1));
+    expect(parse(ofLength(short + 1))).toBe(read);
+    parse(ofLength(short + 1, 'y'));
+    expect(parse(ofLength(short + 1))).not.toBe(read);
   });
 
   test('no text makes the parser throw anything but a JsonError, and its message quotes nothing', () => {
@@ -246,6 +253,33 @@ test('half a megabyte of what costs most is read in a moment', () => {
   }
 });
 
+describe('more values than can be kept digit for digit', () => {
+  const holding = (values: number, value: string) => `[${Array(values).fill(value).join(',')}]`;
+
+  test('leave rounded, and it is known before', () => {
+    const [most = '', more = ''] = [0, 1].map((over) => holding(MAX_KEPT_VALUES + over, '1.0'));
+    expect(roundsNumbers(most)).toBe(false);
+    expect(throughAndOut(most)).toBe(most);
+    expect(roundsNumbers(more)).toBe(true);
+    expect(throughAndOut(more)).toBe(more.replaceAll('1.0', '1'));
+  });
+
+  test.each([
+    ['arrays', '[1.0]'],
+    ['objects', '{"a":1.0}'],
+    ['members', '{"a":1.0,"b":2}'],
+  ])('are counted in %s', (_, value) => {
+    const enough = holding(MAX_KEPT_VALUES / 2 + 1, value);
+    expect(roundsNumbers(enough)).toBe(true);
+    expect(roundsNumbers(JSON.stringify(enough))).toBe(true);
+  });
+
+  test('are none where no number loses digits, or where all is one long text', () => {
+    expect(roundsNumbers(holding(2 * MAX_KEPT_VALUES, '1.5'))).toBe(false);
+    expect(roundsNumbers(`[1.0,"${'-'.repeat(2 * MAX_KEPT_VALUES)}"]`)).toBe(false);
+  });
+});
+
 describe('where only strings are read', () => {
   test('they are the same, and so are the refusals', () => {
     fc.assert(
@@ -260,9 +294,10 @@ describe('where only strings are read', () => {
   test('numbers lose digits, and half a mebibyte of them takes no longer than where there are none to keep', () => {
     expect(parseStrings('[1.0]')).toEqual([1]);
     const fastest = (number: string) => {
-      const text = `[${`${number},`.repeat(128 * 1024)}0]`;
       return Math.min(
-        ...Array.from({ length: 5 }, () => {
+        ...Array.from({ length: 5 }, (_, which) => {
+          // Another one each time: the last is remembered.
+          const text = `[${`${number},`.repeat(128 * 1024)}${which}]`;
           const started = performance.now();
           parseStrings(text);
           return performance.now() - started;

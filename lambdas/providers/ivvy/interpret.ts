@@ -1,5 +1,13 @@
 import { digest } from '../../digest.ts';
-import { identifier, isJsonObject, type JsonValue, parseJson, parseStrings } from '../../json.ts';
+import {
+  identifier,
+  isJsonObject,
+  JsonError,
+  type JsonValue,
+  parseJson,
+  parseStrings,
+  roundsNumbers,
+} from '../../json.ts';
 import { ownField, parseObject, stringField } from '../body-shape.ts';
 import { meaningOf } from '../catalogue.ts';
 import type { DeliveredContent, ProviderEvent } from '../provider.ts';
@@ -10,6 +18,8 @@ import { parseInnerMessage } from './inner-message.ts';
 export const interpretIvvy = ({ body }: DeliveredContent): readonly ProviderEvent[] => {
   const envelope = parseObject(body, 'the body', parseStrings);
   const message = parseInnerMessage(stringField(envelope, 'Message'));
+  // The body around it doesn't show what is escaped in it.
+  if (roundsNumbers(message.body)) throw new JsonError('more numbers than can be kept digit for digit');
   const data = parseJson(message.body);
   const seconds = Number(message.timestamp || Number.NaN);
   return [

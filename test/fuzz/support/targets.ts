@@ -24,6 +24,10 @@ export interface Target {
   readonly secret: string;
   /** What only the provider can send: of any content, and rightly signed. */
   readonly genuine: fc.Arbitrary<Sent>;
+  /** A payload as the provider writes it. */
+  readonly payload: string;
+  /** Delivers a payload, rightly signed. */
+  deliver(payload: string): Sent;
 }
 
 /** A POST as the function gets it from API Gateway. */
@@ -41,6 +45,12 @@ export const readTargets = async (pki: Pki): Promise<readonly Target[]> => [
     settings: { accountIds: ['14'] },
     secret: '',
     genuine: fromIvvy(pki, await bodiesOf(ivvy, pki)),
+    payload: (await readSample(ivvy, ivvy.defaultEvent)).payload ?? '',
+    deliver: (payload) => ({
+      headers: {},
+      path: {},
+      body: ivvy.sign({ event: ivvy.defaultEvent, payload }, pki).body,
+    }),
   },
   signing('ivy', 'ivy', {}, await bodiesOf(ivy, SECRET), (body) => ({
     'x-ivy-signature': sign(SECRET, body, 'hex'),
@@ -82,17 +92,19 @@ export const readTargets = async (pki: Pki): Promise<readonly Target[]> => [
 const SECRET = `${MARKER}-secret`;
 const WHSEC = `whsec_${Buffer.from(SECRET).toString('base64')}`;
 
+const LONG_AGO = '1700000000';
+
 const STRIPE = JSON.stringify({
   id: 'evt_1',
   type: 'invoice.paid',
-  created: 1_700_000_000,
+  created: Number(LONG_AGO),
   data: { object: { id: 'in_1', amount: 4.5, lines: [{ id: 1 }, { id: 2 }] } },
 });
 const SLACK = [
   {
     type: 'event_callback',
     event_id: 'Ev1',
-    event_time: 1_700_000_000,
+    event_time: Number(LONG_AGO),
     event: { type: 'message', user: 'U1' },
   },
   { type: 'event_callback', event_id: 'Ev2', event: { type: 'channel_created', channel: { id: 'C1' } } },
@@ -150,6 +162,12 @@ const signing = (
       fc.boolean(),
     )
     .map(([body, event, named]): Sent => ({ headers: headersFor(body), path: named ? { event } : {}, body })),
+  // What happened years ago is turned away.
+  payload: (bodies[0] ?? '').replace(LONG_AGO, seconds()),
+  deliver: (payload) => {
+    const body = Buffer.from(payload);
+    return { headers: headersFor(body), path: { event: 'company_created' }, body };
+  },
 });
 
 const declaring = (

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { JsonError, parseJson, writeJson } from '../../../../lambdas/json.ts';
+import { JsonError, MAX_KEPT_VALUES, parseJson, writeJson } from '../../../../lambdas/json.ts';
 import { meaningOf } from '../../../../lambdas/providers/catalogue.ts';
 import { ivvyCatalogue } from '../../../../lambdas/providers/ivvy/catalogue.ts';
 import { interpretIvvy } from '../../../../lambdas/providers/ivvy/interpret.ts';
@@ -109,6 +109,12 @@ describe('the entity’s id', () => {
     const event = interpret(notification({ Body: '{"data":{"id":12345678901234567890}}' }));
     expect(event.entityId).toBe('12345678901234567890');
   });
+});
+
+test('a payload with more numbers than can be kept digit for digit is not read', () => {
+  const withNumbers = (count: number) => notification({ Body: `[${Array(count).fill('1.0').join(',')}]` });
+  expect(writeJson(interpret(withNumbers(MAX_KEPT_VALUES)).data)).toContain('1.0,1.0');
+  expect(() => interpret(withNumbers(MAX_KEPT_VALUES + 1))).toThrow(JsonError);
 });
 
 describe('the identity', () => {

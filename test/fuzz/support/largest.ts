@@ -1,0 +1,28 @@
+import { MAX_KEPT_VALUES } from '../../../lambdas/json.ts';
+import { ATTEMPTS } from './processor-time.ts';
+import type { Sent, Target } from './targets.ts';
+
+/**
+ * What costs most behind a right signature: a body of the largest size that is numbers, each of which would have to be
+ * kept digit for digit; and as many of them as are kept.
+ */
+export const COSTLY: readonly (readonly [name: string, numbers: number])[] = [
+  ['as many numbers as there is room for', Number.POSITIVE_INFINITY],
+  ['as many numbers as are kept', MAX_KEPT_VALUES - 200],
+];
+
+/** SNS takes no more in a message, and no body is larger by much. https://docs.aws.amazon.com/general/latest/gr/sns.html */
+const ROOM = { ivvy: 200_000, others: 500_000 } as const;
+const NUMBER = '0.0';
+
+/**
+ * Deliveries of a target with so many numbers in their payload, at most: one for each attempt, of which no two are the
+ * same, so that nothing of them is remembered.
+ */
+export const largest = ({ provider, payload, deliver }: Target, numbers: number): readonly Sent[] => {
+  const room = provider === 'ivvy' ? ROOM.ivvy : ROOM.others;
+  const filler = Array(Math.min(numbers, Math.floor(room / (NUMBER.length + 1)))).fill(NUMBER);
+  return Array.from({ length: ATTEMPTS }, (_, salt) =>
+    deliver(payload.replace('{', `{"salt":${salt},"filler":[${filler.join(',')}],`)),
+  );
+};
