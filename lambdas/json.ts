@@ -59,6 +59,10 @@ export const MAX_KEPT_VALUES = 25_000;
 export const roundsNumbers = (text: string): boolean =>
   text.length > MAX_KEPT_VALUES && MAY_LOSE_DIGITS.test(text) && hasMoreValues(text, MAX_KEPT_VALUES);
 
+/** Counts what stands before a value, in strings as well: what is JSON inside a string has values too. */
+const hasMoreValues = (text: string, limit: number): boolean =>
+  text.split(/[,[{]/, limit + 2).length > limit + 1;
+
 /**
  * Parses JSON text without a loss, unless {@link roundsNumbers}.
  *
@@ -158,18 +162,8 @@ const exceedsDepth = (text: string, limit: number): boolean => {
   return false;
 };
 
-/** Counts whatever stands before a value, in strings as well: what is JSON inside a string has values too. */
-const hasMoreValues = (text: string, limit: number): boolean => {
-  let values = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if ((code === COMMA || code === OPEN_BRACKET || code === OPEN_BRACE) && ++values > limit) return true;
-  }
-  return false;
-};
-
-const [QUOTE, COMMA, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [
-  0x22, 0x2c, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
+const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [
+  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
 ];
 
 /** The index of the quote that ends the string which begins at `start`; the end of the text where none does. */

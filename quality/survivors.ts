@@ -202,11 +202,39 @@ const KNOWN: readonly {
     why: 'behind the end of a text there is no character that would count',
   },
   {
-    path: 'lambdas/request.ts',
+    path: 'lambdas/json.ts',
+    original: 'source !== undefined',
+    replacement: 'true',
+    why: 'a number of the text always has its source, which the type does not say',
+  },
+  ...['true', 'text.length >= MAX_KEPT_VALUES'].map((replacement) => ({
+    path: 'lambdas/json.ts',
+    original: 'text.length > MAX_KEPT_VALUES',
+    replacement,
+    why: 'a text has no more values than characters: this only spares short ones the counting',
+  })),
+  ...[
+    ['text.length <= SHORT_CHARACTERS', 'false'],
+    ['text.length <= SHORT_CHARACTERS', 'text.length < SHORT_CHARACTERS'],
+    ['64 * 1024', '64 / 1024'],
+  ].map(([original = '', replacement = '']) => ({
+    path: 'lambdas/json.ts',
+    original,
+    replacement,
+    why: 'what is remembered more or less often is the same, and only takes its time',
+  })),
+  {
+    path: 'lambdas/providers/ivvy/interpret.ts',
+    replacement: '""',
+    original: "'more numbers than can be kept digit for digit'",
+    why: 'whatever is thrown there, the delivery goes to unrecognized.fifo as it came, and nobody hears why',
+  },
+  ...['lambdas/request.ts', 'lambdas/providers/hmac-signature.ts'].map((path) => ({
+    path,
     original: "'utf8'",
     replacement: '""',
     why: 'without an encoding Node takes text as UTF-8',
-  },
+  })),
   ...[
     ["typeof secret === 'string'", 'true'],
     ['known !== undefined', 'false'],
