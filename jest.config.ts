@@ -32,6 +32,7 @@ const config: Config = {
       globalTeardown: '<rootDir>/test/e2e/support/clean-up.ts',
     },
   ],
+  globalSetup: '<rootDir>/test/temporary-files.ts',
   // An end-to-end test starts processes and threads; on a busy machine that takes its time.
   testTimeout: 20_000,
   // CI and the machines that this is written for have two cores; a third worker only takes their time.
