@@ -125,5 +125,5 @@ const measure = async (bench: BenchContext, pair: Pair): Promise<Measurement> =>
   };
 };
 
-const FULL = { heats: 4, warmUp: 3_000, rounds: 4, calls: 3_000 } as const;
+const FULL = { heats: 12, warmUp: 3_000, rounds: 3, calls: 2_000 } as const;
 const QUICK = { heats: 1, warmUp: 1_000, rounds: 4, calls: 1_000 } as const;
