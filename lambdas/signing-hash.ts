@@ -35,7 +35,7 @@ const begin = (secret: Secret) =>
   secret === undefined ? createHash('sha256') : createHmac('sha256', keyOf(secret));
 
 const keyOf = (secret: NonNullable<Secret>): string | KeyObject => {
-  // As text it comes only once a day, when the key is derived from it.
+  // Text is the secret access key. Node takes text as it is.
   if (typeof secret === 'string') return secret;
   const known = keys.get(secret);
   if (known !== undefined) return known;
