@@ -1,11 +1,11 @@
 import { isReached, type Measurement } from './measurement.ts';
 
 const ROW = 22;
-const LABELS = 230;
+const LABELS = 270;
 const BARS = 430;
-const WIDTH = LABELS + BARS + 90;
-/** The ratio at the right end. Beyond it a bar is cut off; its figure stands beside it. */
-const MOST = 2;
+const WIDTH = LABELS + BARS + 60;
+/** The ratio at the right end. Beyond it a bar is cut off. */
+const MOST = 2.4;
 const COLOURS = { reached: '#2f7d4f', missed: '#c2572b', other: '#8a8f98', target: '#111827' } as const;
 
 /** The rows that are held against something, as bars: the ratio, and a mark where the target is. */
@@ -33,7 +33,7 @@ const bar = (measurement: Measurement, index: number): string => {
     `<text x="${LABELS - 8}" y="${top + 15}" text-anchor="end" fill="${COLOURS.target}">${escaped(id)}</text>`,
     `<rect x="${LABELS}" y="${top + 4}" width="${(at(figure) - LABELS).toFixed(1)}" height="${ROW - 8}" fill="${colour}"/>`,
     `<line x1="${at(target.value).toFixed(1)}" x2="${at(target.value).toFixed(1)}" y1="${top + 1}" y2="${top + ROW - 1}" stroke="${COLOURS.target}" stroke-width="2"/>`,
-    `<text x="${(at(figure) + 6).toFixed(1)}" y="${top + 15}" fill="${COLOURS.target}">${figure.toFixed(2)}</text>`,
+    `<text x="${LABELS + BARS + 12}" y="${top + 15}" fill="${COLOURS.target}">${figure.toFixed(2)}</text>`,
   ].join('');
 };
 
