@@ -18,7 +18,7 @@ import { median, medianRatio } from '../statistics.ts';
 const CONNECTIONS = 8;
 const FUNCTION = 'gatepost-ingest-altoviz';
 
-// Each function's code is compiled anew in each of its workers, of which ours has six.
+// Warm: each function's code is compiled anew in each of its workers, of which ours has six.
 const FULL = { warmUp: 2_000, rounds: 10, deliveries: 1_000 } as const;
 const QUICK = { warmUp: 50, rounds: 1, deliveries: 200 } as const;
 
