@@ -1,7 +1,8 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
 /**
- * Where the AWS clients get their credentials: from the environment, which is where Lambda puts them.
+ * Where an AWS client that is given no credentials finds them: in the environment, which is where Lambda puts them.
+ * `aws-client.ts` gives them the same.
  *
  * The bundles have this in the place of `@aws-sdk/credential-provider-node`, whose search through profiles, single
  * sign-on and instance metadata is a quarter of a function and never used there.
