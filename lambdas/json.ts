@@ -56,12 +56,11 @@ export const MAX_KEPT_VALUES = 25_000;
  * Whether {@link parseJson} rounds the numbers of a text, for it has more than {@link MAX_KEPT_VALUES} values. Whoever hands
  * numbers on asks this first.
  */
-export const roundsNumbers = (text: string): boolean =>
-  text.length > MAX_KEPT_VALUES && MAY_LOSE_DIGITS.test(text) && hasMoreValues(text, MAX_KEPT_VALUES);
+export const roundsNumbers = (text: string): boolean => hasTooManyValues(text) && MAY_LOSE_DIGITS.test(text);
 
 /** Counts what stands before a value, in strings as well: what is JSON inside a string has values too. */
-const hasMoreValues = (text: string, limit: number): boolean =>
-  text.split(/[,[{]/, limit + 2).length > limit + 1;
+const hasTooManyValues = (text: string): boolean =>
+  text.length > MAX_KEPT_VALUES && text.split(/[,[{]/, MAX_KEPT_VALUES + 2).length > MAX_KEPT_VALUES + 1;
 
 /**
  * Parses JSON text without a loss, unless {@link roundsNumbers}.
@@ -103,7 +102,7 @@ const readStrings = readTwice((text) => parseBy(JSON.parse, text));
 // The reviver costs several times the parsing itself, and few payloads hold a number that needs it.
 const readJson = readTwice((text) =>
   parseBy(
-    MAY_LOSE_DIGITS.test(text) && !roundsNumbers(text)
+    MAY_LOSE_DIGITS.test(text) && !hasTooManyValues(text)
       ? (whole) => JSON.parse(whole, keepDigits)
       : JSON.parse,
     text,
@@ -145,6 +144,7 @@ const escaped = (run: string): string => {
   return text;
 };
 
+// Looked up once, not for each number.
 const { rawJSON } = JSON;
 
 const keepDigits = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { SQS_CLIENT, tuned } from '../../lambdas/aws-client.ts';
 
 const KEYS = {
@@ -8,16 +8,9 @@ const KEYS = {
   AWS_SECRET_ACCESS_KEY: 'any',
   AWS_REGION: 'eu-west-1',
 } as const;
-const before = Object.fromEntries(Object.keys(KEYS).map((name) => [name, process.env[name]]));
 
 beforeEach(() => {
   Object.assign(process.env, KEYS);
-});
-afterEach(() => {
-  for (const [name, value] of Object.entries(before)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
 });
 
 interface SentRequest {
@@ -42,7 +35,7 @@ const aClient = (config: SQSClientConfig = {}) => {
     client.send(
       new SendMessageCommand({ QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q', MessageBody: 'hello' }),
     );
-  return { client, requests, send };
+  return { requests, send };
 };
 
 test('a client sends what it is given, signed with the keys of the environment', async () => {
