@@ -29,7 +29,7 @@ ${conclusions(measurements).join('\n')}
 - A start is the time from the import of the bundle until its handler can be called, in a process that does nothing else. Node's own start is the same for all and not in it. Its floor is the same SDK clients and nothing else: once with the SDK as it comes, which is what they cost somebody who bundles them (\`start\`), and once trimmed as ours is, which shows what our own code adds (\`start-trimmed\`).
 - The floor of ingest checks the provider's signature, parses the body and sends it with one \`SendMessage\`. It keeps neither the settings nor the headers, logs and counts nothing, and finds no message group. It calls the AWS SDK as it comes; ours may set it up better. The floor of fan-out makes the calls that fan-out made, as they were recorded: it has nothing to read, to compress or to compare.
 - The peers are what somebody would write with Powertools for AWS Lambda, as its documentation shows it: logger, metrics, parser, batch and idempotency, with the same SDK clients.
-- The local stack's row runs the synthesized template with real emulators and eight connections, all on this machine; its peer runs the same template with another handler. Two thousand deliveries before them don't count: each function's code is compiled anew in each of its workers.
+- The local stack's row runs the synthesized template with real emulators and eight connections, all on this machine; its peer runs the same template with another handler. Eight thousand deliveries before them don't count: each function's code is compiled anew in each of its workers.
 - \`npm run bench\` exits with 1, and leaves the page as it is, when a row that is "reached" here misses its target by more than ${TOLERANCE * 100} % of it.
 
 ## What was tried

@@ -7,6 +7,7 @@ import { unknownTypes } from './assembly/resource-types.ts';
 import { type Place, placeStack, type Stack } from './assembly/stack.ts';
 import type { Template } from './assembly/template.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
+import type { Emulators } from './aws/emulator.ts';
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from './aws/endpoints.ts';
 import { startLogs } from './aws/logs.ts';
 import { openSecretsFile } from './aws/secrets-file.ts';
@@ -90,7 +91,7 @@ export interface Desk extends AwsEndpoints {
    *
    * @throws {AssemblyError} where they can't be understood; then nothing changes.
    */
-  enforce(template: Template): void;
+  enforce(template: Template): Promise<void>;
   /** Ends everything: no port, thread or timer is left. */
   stop(): Promise<void>;
 }
@@ -139,19 +140,8 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
       ...tablesOf(stack).map(dynamodb.createTable),
     ]);
 
-    const emulators: AwsEndpoints = {
-      sqs: sqs.url,
-      dynamodb: dynamodb.url,
-      secretsManager: secretsManager.url,
-      logs: logs.url,
-    };
-    const servers = {
-      sqs: sqs.server,
-      dynamodb: dynamodb.server,
-      secretsManager: secretsManager.server,
-      logs: logs.server,
-    };
-    const checks = keep(await startChecks(servers, stack, (refusal) => warning(describeRefusal(refusal))));
+    const emulators: Emulators = { sqs, dynamodb, secretsManager, logs };
+    const checks = keep(await startChecks(emulators, stack, (refusal) => warning(describeRefusal(refusal))));
     const around: Surroundings = {
       endpoints: (await between?.(checks.endpoints)) ?? checks.endpoints,
       outsidePort: outside.port,
@@ -166,11 +156,17 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
     keep(startMappings(stack, checks.endpoints.sqs, functions, warning));
     const api = readHttpApi(stack, functions.named);
     gateway.open(api);
-    const deskFile = await writeDeskFile(stateDir, stack, emulators);
+    const urls: AwsEndpoints = {
+      sqs: sqs.url,
+      dynamodb: dynamodb.url,
+      secretsManager: secretsManager.url,
+      logs: logs.url,
+    };
+    const deskFile = await writeDeskFile(stateDir, stack, urls);
     running.defer(deskFile.remove);
 
     return {
-      ...emulators,
+      ...urls,
       gateway: gateway.url,
       routes: api.routes.map(({ key }) => key),
       functions: functions.definitions,

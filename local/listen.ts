@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, ListenOptions, Server } from 'node:net';
 
 /** Someone else listens on a port that we were to listen on. */
@@ -38,4 +39,13 @@ export const explainTakenPort = async <T>(port: number, listening: Promise<T>): 
       throw new PortTakenError(port, { cause });
     throw cause;
   }
+};
+
+/** Takes no more requests, and ends those that are being answered. */
+export const stopListening = async (
+  server: Pick<HttpServer, 'close' | 'closeAllConnections'>,
+): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
 };

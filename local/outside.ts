@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { listen } from './listen.ts';
+import { listen, stopListening } from './listen.ts';
 import { type Misbehaviour, misbehave } from './misbehaviour.ts';
 import type { Pki } from './pki.ts';
 
@@ -81,12 +80,7 @@ export const startOutside = async (pki: Pki): Promise<Outside> => {
     confirmations,
     misbehave: (part, how) => void faults.set(part, how),
     behave: () => faults.clear(),
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    stop: () => stopListening(server),
   };
 };
 

@@ -12,18 +12,21 @@ export class BodyTooLargeError extends Error {
  * @throws {BodyTooLargeError} as soon as it is known; the rest is left unread.
  * @throws {Error} where the client breaks off.
  */
-export const readBody = async (
-  request: IncomingMessage,
-  maxBytes = Number.POSITIVE_INFINITY,
-): Promise<Buffer> => {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLargeError();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // Leaving the loop must not end the connection: the answer still has to go out over it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new BodyTooLargeError();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-};
+export const readBody = (request: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(new BodyTooLargeError());
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= maxBytes) return;
+      // The connection stays: the answer still has to go out over it.
+      request.off('data', take).pause();
+      reject(new BodyTooLargeError());
+    };
+    request
+      .on('data', take)
+      .on('end', () => resolve(Buffer.concat(chunks)))
+      .on('error', reject);
+  });

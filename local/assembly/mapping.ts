@@ -3,10 +3,10 @@ import type { Resource, Stack } from './stack.ts';
 import { AssemblyError } from './template.ts';
 
 /**
- * As many invocations at the same time, which are the fewest that a mapping can be told. More would take turns on a desk,
- * each with a message or two, where these find batches.
+ * As many invocations at the same time. With fewer, fan-out falls behind whoever delivers as fast as the desk can; more
+ * would take turns, each with a message or two, where these find batches.
  */
-const CONCURRENCY = 2;
+const CONCURRENCY = 3;
 
 /** A poll of SQS brings ten messages at most; only standard queues could fill larger batches. */
 const MAX_BATCH_SIZE = 10;

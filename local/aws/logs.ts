@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { errorMessage } from '../error-message.ts';
-import { LOOPBACK, listen } from '../listen.ts';
+import { startCheck } from '../iam/check.ts';
+import { LOOPBACK, listen, stopListening } from '../listen.ts';
+import type { Emulator } from './emulator.ts';
 
 /** CloudWatch Logs on this machine, in memory: what the functions printed, as far as there is room for it. */
-export interface LocalLogs {
-  readonly url: string;
-  readonly server: Server;
+export interface LocalLogs extends Emulator {
   /** Keeps a line that a function printed. Of too many lines the oldest go. */
   put(logGroup: string, text: string): void;
-  stop(): Promise<void>;
 }
 
 /** A line that is kept. */
@@ -57,13 +56,9 @@ export const startLogs = async (
   const url = `http://${LOOPBACK}:${await listen(server, port)}`;
   return {
     url,
-    server,
+    check: (policies, refused) => startCheck('logs', server, policies, refused),
     put: (logGroup, text) => groups.get(logGroup)?.put(text),
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    stop: () => stopListening(server),
   };
 };
 

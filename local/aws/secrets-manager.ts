@@ -1,23 +1,18 @@
 import { hash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Resource } from '../assembly/stack.ts';
 import { errorMessage } from '../error-message.ts';
-import { LOOPBACK, listen } from '../listen.ts';
+import { startCheck } from '../iam/check.ts';
+import { LOOPBACK, listen, stopListening } from '../listen.ts';
+import type { Emulator } from './emulator.ts';
 import type { LocalSecret, SecretsFile } from './secrets-file.ts';
-
-/** Secrets Manager on this machine: no emulator on npm does it. */
-export interface LocalSecretsManager {
-  readonly url: string;
-  readonly server: Server;
-  stop(): Promise<void>;
-}
 
 /** Under which name of the file a secret of the template is kept: `gatepost/altoviz` is `altoviz` there. */
 export const nameInFile = (secret: Resource): string => secret.attribute('Name').split('/').at(-1) ?? '';
 
 /**
- * Starts Secrets Manager with the secrets of the template, whose values the file says. It answers `GetSecretValue` and
+ * Starts Secrets Manager, which no emulator on npm does, with the secrets of the template, whose values the file says. It answers `GetSecretValue` and
  * `PutSecretValue`.
  *
  * @param port 0 takes a free one.
@@ -27,7 +22,7 @@ export const startSecretsManager = async (
   port: number,
   secrets: readonly Resource[],
   file: SecretsFile,
-): Promise<LocalSecretsManager> => {
+): Promise<Emulator> => {
   const server = createServer(async (request, response) => {
     try {
       send(response, 200, await answer(await json(request), operationOf(request), secrets, file));
@@ -40,12 +35,8 @@ export const startSecretsManager = async (
   const url = `http://${LOOPBACK}:${await listen(server, port)}`;
   return {
     url,
-    server,
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    check: (policies, refused) => startCheck('secretsManager', server, policies, refused),
+    stop: () => stopListening(server),
   };
 };
 

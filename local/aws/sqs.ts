@@ -1,19 +1,17 @@
-import type { Server } from 'node:http';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import type { Resource } from '../assembly/stack.ts';
+import { startCheck } from '../iam/check.ts';
 import { explainTakenPort, LOOPBACK } from '../listen.ts';
+import type { Emulator } from './emulator.ts';
 import { ACCOUNT_ID, LOCAL_CLIENT, REGION } from './endpoints.ts';
 
 /** SQS on this machine. */
-export interface LocalSqs {
-  readonly url: string;
-  readonly server: Server;
+export interface LocalSqs extends Emulator {
   /** The URL of a queue of that name. */
   queueUrl(name: string): string;
   /** Creates a queue with the attributes that the template gives it. Its dead-letter queue may come later. */
   createQueue(queue: Resource): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /**
@@ -40,7 +38,7 @@ export const startSqs = async (port: number): Promise<LocalSqs> => {
 
   return {
     url,
-    server: app.server,
+    check: (policies, refused) => startCheck('sqs', app.server, policies, refused),
     queueUrl: (name) => `${url}/${ACCOUNT_ID}/${name}`,
     createQueue: async ({ attribute, properties }) => {
       await client.send(

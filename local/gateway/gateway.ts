@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { LOOPBACK, listen } from '../listen.ts';
+import { LOOPBACK, listen, stopListening } from '../listen.ts';
 import { BodyTooLargeError, readBody } from '../read-body.ts';
 import { type GatewayResponse, ownResponse, toResponse } from './function-response.ts';
 import { toEvent } from './request-event.ts';
@@ -113,11 +113,7 @@ export const startGateway = async (port: number, answered: (answer: OwnAnswer) =
     open: (opened) => {
       api = opened;
     },
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    stop: () => stopListening(server),
   };
 };
 

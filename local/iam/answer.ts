@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
-import type { Refusal } from './permissions.ts';
+import type { Refusal } from './refusal.ts';
 
 /** An error as AWS answers it. */
 export interface AwsError {

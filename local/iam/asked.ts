@@ -1,4 +1,3 @@
-import type { Stack } from '../assembly/stack.ts';
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from '../aws/endpoints.ts';
 import type { Asked } from './evaluate.ts';
 
@@ -9,14 +8,14 @@ type Input = Readonly<Record<string, unknown>>;
  * What a request needs permission for.
  *
  * @param operation the service's name of it, from `X-Amz-Target`: `SendMessageBatch`.
- * @param secretArn finds a secret by name, which may stand for its ARN in a request.
+ * @param secretArns the ARNs of the secrets, by the names that may stand for them in a request.
  * @returns undefined where the local stack doesn't know: such a request must not pass.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export type ReadAsked = (
   operation: string,
   input: Input,
-  secretArn: (id: string) => string,
+  secretArns: ReadonlyMap<string, string>,
 ) => readonly Asked[] | undefined;
 
 /** There are no permissions for the batches of SQS: who may do it once may do it ten times at once. */
@@ -37,8 +36,12 @@ const dynamodb: ReadAsked = (operation, { TableName, IndexName, RequestItems }) 
   return Object.keys(RequestItems).map((table) => ({ action, resource: tableArn(table) }));
 };
 
-const secretsManager: ReadAsked = (operation, { SecretId }, secretArn) =>
-  isString(SecretId) ? [{ action: `secretsmanager:${operation}`, resource: secretArn(SecretId) }] : undefined;
+/** A name that is no secret's is taken for an ARN without the characters that Secrets Manager would have put behind it. */
+const secretsManager: ReadAsked = (operation, { SecretId }, secretArns) => {
+  if (!isString(SecretId)) return undefined;
+  const named = SecretId.startsWith('arn:') ? SecretId : arn('secretsmanager', `secret:${SecretId}`);
+  return [{ action: `secretsmanager:${operation}`, resource: secretArns.get(SecretId) ?? named }];
+};
 
 /** Reading a log group is asked for all of its streams: a policy that names the group alone, without `:*`, allows nothing. */
 const logs: ReadAsked = (operation, { logGroupName, logGroupIdentifier }) => {
@@ -53,16 +56,6 @@ export const READ_ASKED: Readonly<Record<keyof AwsEndpoints, ReadAsked>> = {
   dynamodb,
   secretsManager,
   logs,
-};
-
-/** Finds the secrets of a stack by their names. What is none of them keeps the ARN it would have without its last characters. */
-export const secretArns = (stack: Stack): ((id: string) => string) => {
-  const secrets = stack.resources('AWS::SecretsManager::Secret');
-  return (id) => {
-    if (id.startsWith('arn:')) return id;
-    const found = secrets.find(({ attribute }) => attribute('Name') === id);
-    return found?.ref ?? arn('secretsmanager', `secret:${id}`);
-  };
 };
 
 const arn = (service: string, resource: string): string =>

@@ -1,47 +1,46 @@
-import type { Server } from 'node:http';
 import type { Stack } from '../assembly/stack.ts';
+import type { Emulators } from '../aws/emulator.ts';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
-import { secretArns } from './asked.ts';
-import { type Check, type Rules, startCheck } from './check.ts';
-import { type Refusal, readPermissions } from './permissions.ts';
+import type { Check } from './check.ts';
+import type { Refusal } from './refusal.ts';
+import { readStackPolicies } from './stack-policies.ts';
 
 /** The checks in front of all emulators. */
 export interface Checks {
   readonly endpoints: AwsEndpoints;
   /**
-   * From now on goes by the permissions of this stack. What is under way was allowed.
+   * From now on goes by the policies of this stack. What is under way was allowed.
    *
-   * @throws {AssemblyError} as {@link readPermissions} does; then nothing changes.
+   * @throws {AssemblyError} as {@link readStackPolicies} does; then nothing changes.
    */
-  enforce(stack: Stack): void;
+  enforce(stack: Stack): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * Puts a check in front of each emulator, for the functions and for what Lambda does in their name.
  *
- * @param emulators the server of each.
  * @param refused is told what was refused.
- * @throws {AssemblyError} as {@link readPermissions} does.
+ * @throws {AssemblyError} as {@link readStackPolicies} does.
  */
 export const startChecks = async (
-  emulators: Readonly<Record<keyof AwsEndpoints, Server>>,
+  emulators: Emulators,
   stack: Stack,
   refused: (refusal: Refusal) => void,
 ): Promise<Checks> => {
-  let permissions = readPermissions(stack);
-  const rules: Rules = { permissions: () => permissions, secretArn: secretArns(stack), refused };
+  const policies = readStackPolicies(stack);
   const [sqs, dynamodb, secretsManager, logs] = await Promise.all([
-    startCheck('sqs', emulators.sqs, rules),
-    startCheck('dynamodb', emulators.dynamodb, rules),
-    startCheck('secretsManager', emulators.secretsManager, rules),
-    startCheck('logs', emulators.logs, rules),
+    emulators.sqs.check(policies, refused),
+    emulators.dynamodb.check(policies, refused),
+    emulators.secretsManager.check(policies, refused),
+    emulators.logs.check(policies, refused),
   ]);
   const all: readonly Check[] = [sqs, dynamodb, secretsManager, logs];
   return {
     endpoints: { sqs: sqs.url, dynamodb: dynamodb.url, secretsManager: secretsManager.url, logs: logs.url },
-    enforce: (changed) => {
-      permissions = readPermissions(changed);
+    enforce: async (changed) => {
+      const policies = readStackPolicies(changed);
+      await Promise.all(all.map(({ enforce }) => enforce(policies)));
     },
     stop: async () => {
       await Promise.all(all.map(({ stop }) => stop()));

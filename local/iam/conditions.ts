@@ -5,7 +5,16 @@ import { arnFits, fits } from './wildcard.ts';
 export type Context = Readonly<Record<string, string>>;
 
 /** A condition of a statement, such as `Bool: { 'aws:SecureTransport': 'false' }`. */
-export type Condition = (context: Context) => boolean;
+export interface Condition {
+  /** The key, in lower case. */
+  readonly key: string;
+  readonly comparison: Comparison;
+  readonly values: readonly string[];
+  /** Whether none of the values may fit, in the place of one of them. */
+  readonly negated: boolean;
+  /** Whether it holds where the request hasn't got the key. */
+  readonly ifExists: boolean;
+}
 
 /**
  * Reads the conditions of a statement. All of them have to hold.
@@ -37,27 +46,34 @@ const readCondition = (
   const ifExists = operator.endsWith('IfExists');
   const plain = ifExists ? operator.slice(0, -'IfExists'.length) : operator;
   const negated = plain.includes('Not');
-  const compare = OPERATORS.get(plain.replace('Not', ''));
-  if (compare === undefined)
+  const comparison = plain.replace('Not', '');
+  if (!isComparison(comparison))
     throw new AssemblyError(`${where}: the local stack does not know the condition operator ${operator}`);
-
-  return (context) => {
-    const actual = context[name];
-    if (actual === undefined) return ifExists || negated;
-    return values.some((value) => compare(actual, value)) !== negated;
-  };
+  return { key: name, comparison, values, negated, ifExists };
 };
 
-const OPERATORS: ReadonlyMap<string, (actual: string, value: string) => boolean> = new Map(
-  Object.entries({
-    ArnEquals: (actual, value) => arnFits(value, actual),
-    ArnLike: (actual, value) => arnFits(value, actual),
-    Bool: (actual, value) => actual === value.toLowerCase(),
-    StringEquals: (actual, value) => actual === value,
-    StringEqualsIgnoreCase: (actual, value) => actual.toLowerCase() === value.toLowerCase(),
-    StringLike: (actual, value) => fits(value, actual),
-  }),
-);
+/** Whether a condition holds for a request. */
+export const holds = (
+  { key, comparison, values, negated, ifExists }: Condition,
+  context: Context,
+): boolean => {
+  const actual = context[key];
+  if (actual === undefined) return ifExists || negated;
+  return values.some((value) => COMPARISONS[comparison](actual, value)) !== negated;
+};
+
+const COMPARISONS = {
+  ArnEquals: (actual: string, value: string) => arnFits(value, actual),
+  ArnLike: (actual: string, value: string) => arnFits(value, actual),
+  Bool: (actual: string, value: string) => actual === value.toLowerCase(),
+  StringEquals: (actual: string, value: string) => actual === value,
+  StringEqualsIgnoreCase: (actual: string, value: string) => actual.toLowerCase() === value.toLowerCase(),
+  StringLike: (actual: string, value: string) => fits(value, actual),
+} as const;
+
+type Comparison = keyof typeof COMPARISONS;
+
+const isComparison = (name: string): name is Comparison => Object.hasOwn(COMPARISONS, name);
 
 /** Those that a request here has, and those that are known to be absent from what a function itself asks for. */
 const KEYS: ReadonlySet<string> = new Set([

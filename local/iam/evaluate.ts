@@ -1,4 +1,4 @@
-import type { Context } from './conditions.ts';
+import { type Context, holds } from './conditions.ts';
 import type { Listed, Statement } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { arnFits, fits } from './wildcard.ts';
@@ -36,7 +36,7 @@ export const evaluate = (
   const applies = ({ actions, resources, conditions }: Statement): boolean =>
     isListed(actions, (pattern) => fits(pattern.toLowerCase(), action.toLowerCase())) &&
     isListed(resources, (pattern) => pattern === '*' || arnFits(pattern, resource)) &&
-    conditions.every((holds) => holds(context));
+    conditions.every((condition) => holds(condition, context));
 
   const own = principal.statements.filter(applies);
   const ofResource = resourcePolicy.filter(applies);

@@ -10,7 +10,7 @@ import { depthLine } from '../dashboard/queue-depths.ts';
 import { readRecording } from '../dashboard/recording.ts';
 import type { Desk } from '../desk.ts';
 import { errorMessage } from '../error-message.ts';
-import { LOOPBACK, listen } from '../listen.ts';
+import { LOOPBACK, listen, stopListening } from '../listen.ts';
 import { readBody } from '../read-body.ts';
 import { recordOf } from '../record.ts';
 import { refusal } from './guard.ts';
@@ -92,9 +92,7 @@ export const startPage = async ({ port, assembly, stateDir }: PageOptions): Prom
     printed: recorder.printed,
     stop: async () => {
       live.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await stopListening(server);
     },
   };
 };

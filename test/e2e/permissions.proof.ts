@@ -146,10 +146,10 @@ describe('taken out of a running stack', () => {
   // First the secrets, while no function has one in its memory yet.
   const atTheDoor = [...titled(WALKS.readSecret), ...titled(WALKS.store)];
   test.each(atTheDoor)('%s: 503, until it is back', async (_, grant) => {
-    gate.desk.enforce(grant.without);
+    await gate.desk.enforce(grant.without);
     expect(await deliver(sourceOf(grant))).toMatchObject({ status: 503 });
     expect(isRefused(gate, grant)).toBe(true);
-    gate.desk.enforce(template);
+    await gate.desk.enforce(template);
     expect(await deliver(sourceOf(grant))).toMatchObject({ status: 200 });
   });
 
@@ -164,7 +164,7 @@ describe('taken out of a running stack', () => {
     test.each(titled(WALKS.route))('%s: the event does not arrive', async (_, grant) => {
       const entity = grant.resource.replace(/^gatepost-|\.fifo$/g, '');
       const [source = '', event] = EVENTS.get(entity) ?? [];
-      gate.desk.enforce(grant.without);
+      await gate.desk.enforce(grant.without);
       expect(await deliver(source, event)).toMatchObject({ status: 200 });
       await refused(gate, grant);
       expect(await gate.depth(grant.resource)).toBe(0);
@@ -172,7 +172,7 @@ describe('taken out of a running stack', () => {
     });
 
     test('and none is lost: with its grant back each arrives', async () => {
-      gate.desk.enforce(template);
+      await gate.desk.enforce(template);
       expect(waiting).toHaveLength(WALKS.route.length);
       for (const entity of waiting) expect(await gate.take(entity)).toHaveLength(1);
       await gate.settled();
@@ -180,11 +180,11 @@ describe('taken out of a running stack', () => {
     }, 30_000);
 
     test.each(titled(WALKS.claim))('%s: the event does not arrive, until it is back', async (_, grant) => {
-      gate.desk.enforce(grant.without);
+      await gate.desk.enforce(grant.without);
       await deliver('altoviz', 'QuoteCreated');
       await refused(gate, grant);
       expect(await gate.depth('gatepost-quote.fifo')).toBe(0);
-      gate.desk.enforce(template);
+      await gate.desk.enforce(template);
       expect(await gate.take('quote')).toHaveLength(1);
     });
 
@@ -194,11 +194,11 @@ describe('taken out of a running stack', () => {
       const duplicates = async () =>
         (await gate.eventLog()).find((item) => item.deliveryId?.S === deliveryId)?.duplicates?.N;
       await gate.take('product');
-      gate.desk.enforce(grant.without);
+      await gate.desk.enforce(grant.without);
       await gate.post('altoviz', request);
       await refused(gate, grant);
       expect(await duplicates()).toBe('0');
-      gate.desk.enforce(template);
+      await gate.desk.enforce(template);
       await gate.until('it is counted', async () => (await duplicates()) === '1');
     });
   });
@@ -216,30 +216,30 @@ describe('taken out of a running stack', () => {
 
     test.each(titled(WALKS.list))('%s: no list, until it is back', async (_, grant) => {
       const list = grant.resource.endsWith('by-entity') ? { entity: 'quote', id: '5501' } : {};
-      gate.desk.enforce(grant.without);
+      await gate.desk.enforce(grant.without);
       expect(await view(list)).toContain('could not be read');
       expect(isRefused(gate, grant)).toBe(true);
-      gate.desk.enforce(template);
+      await gate.desk.enforce(template);
       expect(await view(list)).toContain('newest first');
     });
 
     test.each(titled(WALKS.open))('%s: no event, until it is back', async (_, grant) => {
       const source = /ingest-(.+)$/.exec(grant.resource)?.[1] ?? 'altoviz';
       const event = { view: 'event', key: keys.get(source) };
-      gate.desk.enforce(grant.without);
+      await gate.desk.enforce(grant.without);
       expect(await view(event)).toContain('could not be read');
       expect(isRefused(gate, grant)).toBe(true);
-      gate.desk.enforce(template);
+      await gate.desk.enforce(template);
       expect(await view(event)).toContain(event.key);
     });
 
     test.each(titled(WALKS.replay))('%s: no replay, until it is back', async (_, grant) => {
       const button = { key: keys.get('altoviz'), replayId: randomUUID() };
       const replay = () => gate.desk.invoke('gatepost-replay', button);
-      gate.desk.enforce(grant.without);
+      await gate.desk.enforce(grant.without);
       expect(await replay()).toContain('could not be sent');
       expect(isRefused(gate, grant)).toBe(true);
-      gate.desk.enforce(template);
+      await gate.desk.enforce(template);
       expect(await replay()).toContain('Sent again');
     });
   });
@@ -253,12 +253,12 @@ describe('taken out of a running stack', () => {
     const document = JSON.stringify(policy?.Properties?.PolicyDocument);
     const deny = document.replace('"aws:SecureTransport":"false"', '"aws:SecureTransport":"true"');
     expect(deny).not.toBe(document);
-    gate.desk.enforce(withProperties(template, id, { PolicyDocument: JSON.parse(deny) }));
+    await gate.desk.enforce(withProperties(template, id, { PolicyDocument: JSON.parse(deny) }));
     expect(await deliver('ivvy')).toMatchObject({ status: 503 });
     expect(refusals(gate).at(-1)).toMatch(
       / on arn:aws:sqs:.*:gatepost-intake\.fifo: the policy of the queue denies it$/,
     );
-    gate.desk.enforce(template);
+    await gate.desk.enforce(template);
     expect(await deliver('ivvy')).toMatchObject({ status: 200 });
   });
 });
@@ -287,7 +287,7 @@ describe('never there: what Lambda does in the name of fan-out', () => {
       expect(await gate.deliver('altoviz', 'QuoteCreated')).toMatchObject({ status: 200 });
       expect(await gate.depth(INTAKE)).toBe(1);
       expect(await gate.depth('gatepost-quote.fifo')).toBe(0);
-      gate.desk.enforce(withFunctions(template, [FAN_OUT, 'gatepost-ingest-altoviz']));
+      await gate.desk.enforce(withFunctions(template, [FAN_OUT, 'gatepost-ingest-altoviz']));
       expect(await gate.take('quote')).toHaveLength(1);
     },
     30_000,

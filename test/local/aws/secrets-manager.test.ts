@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../../local/assembly/stack.ts';
+import type { Emulator } from '../../../local/aws/emulator.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
 import { openSecretsFile, type SecretsFile } from '../../../local/aws/secrets-file.ts';
-import { type LocalSecretsManager, startSecretsManager } from '../../../local/aws/secrets-manager.ts';
+import { startSecretsManager } from '../../../local/aws/secrets-manager.ts';
 import { temporaryDirectory } from '../support/fixture-assembly.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:gatepost/altoviz-a1b2c3';
@@ -18,7 +19,7 @@ const SECRET = { ref: ARN, attribute: () => 'gatepost/altoviz' } as unknown as R
 let directory: string;
 let path: string;
 let file: SecretsFile;
-let service: LocalSecretsManager;
+let service: Emulator;
 let client: SecretsManagerClient;
 
 const open = async () => {

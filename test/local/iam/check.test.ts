@@ -11,8 +11,9 @@ import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type AwsEndpoints, functionCredentials, REGION } from '../../../local/aws/endpoints.ts';
 import { type Check, startCheck } from '../../../local/iam/check.ts';
-import type { Asked } from '../../../local/iam/evaluate.ts';
-import type { Permissions, Refusal } from '../../../local/iam/permissions.ts';
+import { readPolicy } from '../../../local/iam/policy.ts';
+import type { Refusal } from '../../../local/iam/refusal.ts';
+import type { StackPolicies } from '../../../local/iam/stack-policies.ts';
 import { LOOPBACK } from '../../../local/listen.ts';
 
 // Between the SDK, which is a function here, and a server that writes down what reaches it.
@@ -22,19 +23,22 @@ const PRINCIPAL = {
   roleArn: 'arn:aws:iam::000000000000:role/fan-out',
   userArn: 'arn:aws:sts::000000000000:assumed-role/fan-out/gatepost-fan-out',
   accountId: '000000000000',
-  statements: [],
 };
 
+/** Of a stack in which the function may do this, and has one secret. */
+const policiesOf = (...Statement: readonly object[]): StackPolicies => ({
+  principals: new Map([
+    ['gatepost-fan-out', { ...PRINCIPAL, statements: readPolicy({ Statement }, 'Test') }],
+  ]),
+  ofQueues: new Map(),
+  secretArns: new Map([['gatepost/altoviz', 'arn:of:gatepost/altoviz']]),
+});
+const EVERYTHING = policiesOf({ Effect: 'Allow', Action: '*', Resource: '*' });
+const NOTHING = policiesOf();
+
 let refused: readonly Refusal[] = [];
-let asked: readonly Asked[] = [];
-let isAllowed = true;
-const permissions: Permissions = {
-  principal: (accessKeyId) => (accessKeyId === 'gatepost-fan-out' ? PRINCIPAL : undefined),
-  refusal: (principal, all) => {
-    asked = all;
-    const [first] = all;
-    return isAllowed || first === undefined ? undefined : { ...first, principal, denial: 'nothing-allows' };
-  },
+const told = (refusal: Refusal): void => {
+  refused = [...refused, refusal];
 };
 
 let seen: { rawHeaders: readonly string[]; url: string | undefined; body: string }[] = [];
@@ -48,21 +52,16 @@ beforeAll(async () => {
     outgoing.end('{"__type":"Teapot"}');
   });
   for (const service of ['sqs', 'dynamodb', 'secretsManager', 'logs'] as const) {
-    const rules = {
-      permissions: () => permissions,
-      secretArn: (id: string) => `arn:of:${id}`,
-      refused: (refusal: Refusal) => {
-        refused = [...refused, refusal];
-      },
-    };
-    checks.set(service, await startCheck(service, emulator, rules));
+    checks.set(service, await startCheck(service, emulator, EVERYTHING, told));
   }
 });
-afterEach(() => {
+const enforce = async (policies: StackPolicies) => {
+  for (const check of checks.values()) await check.enforce(policies);
+};
+afterEach(async () => {
   refused = [];
-  asked = [];
   seen = [];
-  isAllowed = true;
+  await enforce(EVERYTHING);
 });
 afterAll(async () => {
   for (const check of checks.values()) await check.stop();
@@ -167,14 +166,13 @@ test.each([
     WHY('logs:FilterLogEvents', `${LOG_GROUP}:log-stream:`),
   ],
 ])('%s is refused as AWS refuses it', async (_, call, action, resource, name, status, message) => {
-  isAllowed = false;
+  await enforce(NOTHING);
   await expect(call()).rejects.toMatchObject({
     name,
     message,
     $fault: 'client',
     $metadata: { httpStatusCode: status, attempts: 1 },
   });
-  expect(asked).toEqual([{ action, resource }]);
   expect(refused).toMatchObject([{ action, resource, principal: PRINCIPAL }]);
   expect(seen).toEqual([]);
 });
@@ -271,8 +269,7 @@ test('who gives up waiting gives up at the emulator too', async () => {
     incoming.socket.on('close', () => left.resolve());
     came.resolve();
   });
-  const rules = { permissions: () => permissions, secretArn: (id: string) => id, refused: () => undefined };
-  const check = await startCheck('sqs', slow, rules);
+  const check = await startCheck('sqs', slow, EVERYTHING, told);
   const giveUp = new AbortController();
   const sending = new SQSClient({ ...client('sqs'), endpoint: check.url }).send(
     new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }),

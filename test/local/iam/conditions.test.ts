@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { readConditions } from '../../../local/iam/conditions.ts';
+import { holds, readConditions } from '../../../local/iam/conditions.ts';
 
 const CONTEXT = { 'aws:securetransport': 'true', 'aws:principalarn': 'arn:aws:iam::1:role/fan-out' };
 
-const holds = (written: Record<string, Record<string, unknown>>): boolean =>
-  readConditions(written, 'Test').every((condition) => condition(CONTEXT));
+const allHold = (written: Record<string, Record<string, unknown>>): boolean =>
+  readConditions(written, 'Test').every((condition) => holds(condition, CONTEXT));
 
 test.each<[Record<string, Record<string, unknown>>, boolean]>([
   [{ Bool: { 'aws:SecureTransport': true } }, true],
@@ -25,7 +25,7 @@ test.each<[Record<string, Record<string, unknown>>, boolean]>([
   // All have to hold.
   [{ Bool: { 'aws:SecureTransport': 'true' }, StringLike: { 'aws:PrincipalArn': 'x*' } }, false],
 ])('%j: %s', (written, expected) => {
-  expect(holds(written)).toBe(expected);
+  expect(allHold(written)).toBe(expected);
 });
 
 test.each<[Record<string, Record<string, unknown>>, string]>([

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { placeStack } from '../../../local/assembly/stack.ts';
 import type { TemplateResource } from '../../../local/assembly/template.ts';
-import { readPermissions } from '../../../local/iam/permissions.ts';
+import { refusalOf } from '../../../local/iam/refusal.ts';
+import { readStackPolicies } from '../../../local/iam/stack-policies.ts';
 
 const att = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const document = (Action: string, Resource: unknown, more = {}) => ({
@@ -33,11 +34,11 @@ const refusal = (resources: Readonly<Record<string, TemplateResource>>, queue = 
       apiEndpoint: 'http://127.0.0.1:2',
     },
   );
-  const permissions = readPermissions(stack);
-  const principal = permissions.principal('post');
+  const policies = readStackPolicies(stack);
+  const principal = policies.principals.get('post');
   if (principal === undefined) throw new Error('nobody has the credentials of post');
   const resource = `arn:aws:sqs:us-east-1:000000000000:${queue}`;
-  return permissions.refusal(principal, [{ action: 'sqs:SendMessage', resource }]);
+  return refusalOf(principal, [{ action: 'sqs:SendMessage', resource }], policies);
 };
 
 test('a function may do what its role says, and nothing else', () => {

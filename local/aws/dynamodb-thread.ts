@@ -1,0 +1,66 @@
+// DynamoDB's thread: the emulator, and the check in front of it.
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { parentPort, workerData } from 'node:worker_threads';
+import dynalite from 'dynalite';
+import { type Check, startCheck } from '../iam/check.ts';
+import type { Refusal } from '../iam/refusal.ts';
+import type { StackPolicies } from '../iam/stack-policies.ts';
+import { LOOPBACK } from '../listen.ts';
+import { readBody } from '../read-body.ts';
+
+/** What the thread is started with. */
+export interface DynamoDbThreadData {
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/** From the desk: what the check goes by from now on. The first puts it there. */
+export type DynamoDbThreadOrder = StackPolicies;
+
+/** To the desk. */
+export type DynamoDbThreadMessage =
+  | { readonly type: 'listening'; readonly port: number }
+  /** The answer to an order; they come in the same order. */
+  | { readonly type: 'enforced'; readonly url: string }
+  | { readonly type: 'refused'; readonly refusal: Refusal };
+
+const post = (message: DynamoDbThreadMessage): void => parentPort?.postMessage(message);
+
+/**
+ * Hands a request on only when all of it is there. dynalite throws where a client breaks off in the middle of one, as a
+ * function does when its time is up, and nobody could catch that.
+ */
+const wholeRequestsOnly = (server: Server): void => {
+  const [handle] = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    // What has passed the check has been read once.
+    if (request.complete) return void handle?.call(server, request, response);
+    let body: Buffer;
+    try {
+      body = await readBody(request);
+    } catch {
+      // Whoever asked has gone; there is nobody to tell.
+      return;
+    }
+    const { method, url, headers } = request;
+    handle?.call(server, Object.assign(Readable.from([body]), { method, url, headers }), response);
+  });
+};
+
+const server = dynalite({ createTableMs: 0 });
+wholeRequestsOnly(server);
+server.listen({ host: LOOPBACK, port: (workerData as DynamoDbThreadData).port });
+await once(server, 'listening');
+
+let check: Promise<Check> | undefined;
+parentPort?.on('message', async (policies: DynamoDbThreadOrder) => {
+  check ??= startCheck('dynamodb', server, policies, (refusal) => post({ type: 'refused', refusal }));
+  const { enforce, url } = await check;
+  await enforce(policies);
+  post({ type: 'enforced', url });
+});
+post({ type: 'listening', port: (server.address() as AddressInfo).port });
