@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { recordOf } from '../record.ts';
@@ -84,7 +84,7 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     };
   };
 
-  const rotate = async (name: string, value: string): Promise<void> => {
+  const rotateNow = async (name: string, value: string): Promise<void> => {
     const { secrets } = await readSecrets(path);
     const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
     const previous = typeof entry === 'object' ? entry.current : entry;
@@ -95,12 +95,23 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     });
   };
 
+  // One after the other: of two that read the same file, one would write over what the other wrote.
+  let rotating = Promise.resolve();
+  const rotate = (name: string, value: string): Promise<void> => {
+    const rotated = rotating.then(() => rotateNow(name, value));
+    rotating = rotated.catch(() => undefined);
+    return rotated;
+  };
+
   await Promise.all(names.map(read));
   return { made, read, rotate };
 };
 
+/** In one step: whoever reads it meanwhile finds what was there before, and not half of it. */
 const writeSecrets = async (path: string, secrets: v.InferOutput<typeof FileSchema>): Promise<void> => {
-  await writeFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  const written = `${path}.${randomUUID()}`;
+  await writeFile(written, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  await rename(written, path);
 };
 
 const readSecrets = async (

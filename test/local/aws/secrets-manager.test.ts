@@ -1,4 +1,5 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
@@ -64,6 +65,16 @@ describe('the file', () => {
     expect(await readFile(path, 'utf8')).toBe(before);
     expect((await openSecretsFile(path, ['altoviz', 'ivy'])).made).toEqual(['ivy']);
     expect(await inFile()).toMatchObject({ other: 'mine', altoviz: { previous: 'b' } });
+  });
+
+  test('holds every rotation, also of several at once, and is never read by halves', async () => {
+    const names = Array.from({ length: 20 }, (_, number) => `source-${number}`);
+    const rotations = Promise.all(names.map((name) => file.rotate(name, `${name} `.repeat(500))));
+    const reads = Promise.all(Array.from({ length: 50 }, () => file.read('altoviz')));
+    expect((await reads).every((secret) => secret !== undefined)).toBe(true);
+    await rotations;
+    expect(Object.keys(await inFile())).toEqual(['altoviz', ...names]);
+    expect(await readdir(join(path, '..'))).toEqual(['secrets.json']);
   });
 
   test.each(['{"altoviz": "cut', '[]', '{"altoviz": 7}', '{"altoviz": {"previous": "only"}}'])(
