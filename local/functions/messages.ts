@@ -17,8 +17,8 @@ export interface InvokeMessage {
   readonly requestId: string;
   /** As JSON: Lambda hands over nothing else. */
   readonly event: string;
-  /** When its time is up, in ms since 1970. */
-  readonly deadline: number;
+  /** How long it may take, in ms. */
+  readonly timeout: number;
 }
 
 /** From a worker to the desk. */

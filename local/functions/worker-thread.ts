@@ -128,7 +128,7 @@ export const startWorkerThread = (definition: FunctionDefinition, around: Surrou
       const message: InvokeMessage = {
         requestId: randomUUID(),
         event: JSON.stringify(event),
-        deadline: Date.now() + timeout * 1000,
+        timeout: timeout * 1000,
       };
       worker.postMessage(message);
       const timer = setTimeout(() => {

@@ -39,7 +39,7 @@ const loadHandler = async (): Promise<Handler> => {
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
-const contextOf = ({ requestId, deadline }: InvokeMessage) => ({
+const contextOf = ({ requestId, timeout }: InvokeMessage, began: number) => ({
   awsRequestId: requestId,
   callbackWaitsForEmptyEventLoop: true,
   functionName,
@@ -48,13 +48,14 @@ const contextOf = ({ requestId, deadline }: InvokeMessage) => ({
   logGroupName: `/aws/lambda/${functionName}`,
   logStreamName: 'local',
   memoryLimitInMB: String(memorySize),
-  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  // Not by the time of day, which may be set.
+  getRemainingTimeInMillis: () => Math.max(0, began + timeout - performance.now()),
 });
 
 const handler = await loadHandler();
 parentPort?.on('message', async (message: InvokeMessage) => {
   try {
-    const result = await handler(JSON.parse(message.event), contextOf(message));
+    const result = await handler(JSON.parse(message.event), contextOf(message, performance.now()));
     post({ type: 'result', result: JSON.stringify(result) });
   } catch (error) {
     const { message, stack = '' } = Error.isError(error) ? error : new Error(String(error));
