@@ -2,7 +2,7 @@ import { mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
-import type { Template } from '../../../local/assembly/template.ts';
+import type { Template, TemplateResource } from '../../../local/assembly/template.ts';
 
 /** The assembly under test: where it is, and its template. */
 export const assemblyUnderTest = async (): Promise<{
@@ -56,3 +56,32 @@ const refersTo = (ids: ReadonlySet<string>, value: unknown): boolean => {
     typeof value === 'object' && value !== null && Object.values(value).some((item) => refersTo(ids, item))
   );
 };
+
+/** The template with these environment variables for each function, beside its own. `NODE_OPTIONS` go behind what there is. */
+export const withEnvironment = (template: Template, more: Readonly<Record<string, string>>): Template =>
+  withEachFunction(template, (properties) => {
+    const { Environment } = properties as {
+      readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
+    };
+    if (Environment === undefined) return properties;
+    const { Variables } = Environment;
+    const NODE_OPTIONS = [Variables.NODE_OPTIONS, more.NODE_OPTIONS].filter(Boolean).join(' ');
+    return { ...properties, Environment: { Variables: { ...Variables, ...more, NODE_OPTIONS } } };
+  });
+
+/** The template with one worker for each function, so that all of its requests go there. */
+export const withOneWorkerEach = (template: Template): Template =>
+  withEachFunction(template, (properties) => ({ ...properties, ReservedConcurrentExecutions: 1 }));
+
+type Properties = NonNullable<TemplateResource['Properties']>;
+
+const withEachFunction = (template: Template, change: (properties: Properties) => Properties): Template => ({
+  ...template,
+  Resources: Object.fromEntries(
+    Object.entries(template.Resources).map(([id, resource]) => {
+      const { Type, Properties = {} } = resource;
+      if (Type !== 'AWS::Lambda::Function') return [id, resource];
+      return [id, { ...resource, Properties: change(Properties) }];
+    }),
+  ),
+});

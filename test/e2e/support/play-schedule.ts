@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RECHECK_MS } from '../../../lambdas/ingest/secrets.ts';
 import { ivvyTopic } from '../../../local/senders/ivvy.ts';
 import type { SignedRequest } from '../../../local/senders/sender.ts';
 import type { Fate, Schedule, SourceName, Step } from '../../../simulation/schedule.ts';
 import { type Happening, PROVIDERS, type Signing, signHandshake } from '../../../simulation/senders.ts';
 import type { Gate } from './gate-under-test.ts';
+import { type MachineClocks, SPEED } from './machine-clocks.ts';
+import { redrive } from './redrive.ts';
+import type { RotatingSecrets } from './rotating-secrets.ts';
 import { entityNumber, eventNumber, shortened } from './schedule-faults.ts';
 
 /** A post, and what it was answered with. */
@@ -18,37 +22,48 @@ export interface Posted {
   readonly startedAt: number;
   readonly answeredAt: number;
   readonly status: number;
+  /** Whether it was signed with another secret, or certificate, than at first. */
+  readonly isSignedAnew: boolean;
+  /** Whether the function could not know the secret yet: half a minute by its clock, and how long it waited to be checked. */
+  readonly secretIsNew: boolean;
 }
 
-/** What a source's provider signs with on this desk. */
-export interface Keys {
+/** What all schedules share on a desk. */
+export interface Stage {
+  readonly gate: Gate;
   readonly pki: Signing['keys'];
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: RotatingSecrets;
+  readonly clocks: MachineClocks;
+  /** The name of the queue whose dead letters are moved back: `gatepost-intake.fifo`. */
+  readonly intake: string;
+}
+
+/** What came of a schedule. */
+export interface Played {
+  /** Every post that was answered. */
+  readonly posted: readonly Posted[];
+  /** The bodies of the dead letters that were moved back. */
+  readonly redriven: readonly string[];
 }
 
 /**
- * Plays a schedule's deliveries towards a gate: hours become seconds, and its things bear numbers that no other schedule's
- * bear. Rotations, certificates and clocks are left out: what is remembered for half a minute is so here as well.
- *
- * @returns every post that was answered.
+ * Plays a schedule on a desk: hours become seconds, and its things bear numbers that no other schedule's bear. Secrets and
+ * clocks are those of all.
  */
-export const playSchedule = async (
-  gate: Gate,
-  schedule: Schedule,
-  index: number,
-  keys: Keys,
-): Promise<readonly Posted[]> => {
+export const playSchedule = async (stage: Stage, schedule: Schedule, index: number): Promise<Played> => {
+  const { gate, pki, secrets, clocks, intake } = stage;
   const posted: Posted[] = [];
+  const redriven: string[] = [];
+  let certificates = 0;
   const happened = new Map<number, EventStep & { readonly happening: Happening }>();
   let posts = 0;
 
   const signing = (source: SourceName): Signing => ({
-    secret: keys.secrets[source] ?? '',
+    secret: secrets.signing(source).secret,
     now: Date.now(),
-    certificateUrl:
-      'https://sns.ap-southeast-2.amazonaws.com/SimpleNotificationService-60eadc530605d63b8e62a523676ef735.pem',
+    certificateUrl: certificateUrl(index, certificates),
     messageId: crypto.randomUUID(),
-    keys: keys.pki,
+    keys: pki,
   });
 
   /** @returns the status that the provider sees; undefined where it sees none. */
@@ -59,10 +74,13 @@ export const playSchedule = async (
     );
     const what: Fate['fate'] | undefined = fate?.step === 'fault' ? fate.fate.fate : undefined;
     if (what === 'lose') return undefined;
+    const { isRotated } = secrets.signing(about.source);
+    const isSignedAnew = about.source === 'ivvy' ? certificates > 0 : isRotated;
     const once = async (): Promise<number> => {
       const startedAt = Date.now();
       const { status } = await gate.post(about.source, signed);
-      posted.push({ ...about, startedAt, answeredAt: Date.now(), status });
+      const secretIsNew = secrets.rotatedAt(about.source) > startedAt - KNOWN_WITHIN;
+      posted.push({ ...about, startedAt, answeredAt: Date.now(), status, isSignedAnew, secretIsNew });
       return status;
     };
     const [status] = await Promise.all(what === 'twice' ? [once(), once()] : [once()]);
@@ -103,6 +121,10 @@ export const playSchedule = async (
       happened.set(step.event, { ...step, happening });
       await deliverEvent(step.event);
     } else if (step.step === 'repeat') await deliverEvent(step.event);
+    else if (step.step === 'rotation') await secrets.rotate(step.source, shortened(step.lag));
+    else if (step.step === 'certificate') certificates++;
+    else if (step.step === 'clock') clocks.jump(step.of, step.by);
+    else if (step.step === 'redrive') redriven.push(...(await redrive(gate, intake)));
     else if (step.step === 'handshake') {
       const token = `token-${index}-${step.token}`;
       await deliver({ ...NOTHING, kind: 'handshake', source: 'ivvy', token }, () =>
@@ -119,16 +141,25 @@ export const playSchedule = async (
   };
 
   await Promise.all(schedule.steps.map(play));
-  return posted;
+  return { posted, redriven };
 };
 
 type EventStep = Extract<Step, { readonly step: 'event' }>;
-type About = Omit<Posted, 'startedAt' | 'answeredAt' | 'status'>;
+type About = Pick<Posted, 'kind' | 'source' | 'event' | 'entity' | 'known' | 'token'>;
 
 const NOTHING = { event: 0, entity: 0, known: true } as const;
 
 /** Of the thousand numbers that a schedule has, what is forged bears those from here on. */
 const FORGED = 900;
+
+/** How long a function may not know a new secret, in ms. A second is the network's. */
+const KNOWN_WITHIN = RECHECK_MS / SPEED + 1_000;
+
+/** Where a schedule's SNS says that its certificate lies: at first where all others' does. */
+const certificateUrl = (schedule: number, generation: number): string => {
+  const name = generation === 0 ? '60eadc530605d63b8e62a523676ef735' : `${schedule}f${generation}`;
+  return `https://sns.ap-southeast-2.amazonaws.com/SimpleNotificationService-${name.padStart(32, '0')}.pem`;
+};
 
 /** Enough for whatever was broken to be whole again, in ms. */
 const LONGEST_PAUSE = 3_000;

@@ -22,9 +22,9 @@ export interface FaultyGate {
 
 /**
  * Lets the faults of schedules befall the functions' calls: each those calls that carry something of its own, and with
- * them whatever of the others travels in the same batch.
+ * them whatever of the others travels in the same batch. What a source's secret is asked for is of each that rotates it.
  *
- * @param began when each schedule did, in ms since 1970; undefined before.
+ * @param began when each schedule did, in ms since 1970; undefined before, and when it is over.
  * @returns tells how many calls a fault has befallen so far.
  */
 export const befallBy = (
@@ -50,8 +50,18 @@ export const befallBy = (
     return undefined;
   };
 
+  const rotating = (functionName: string): readonly number[] =>
+    [...schedules.entries()]
+      .filter(([index]) => began(index) !== undefined)
+      .filter(([, { steps }]) =>
+        steps.some((step) => step.step === 'rotation' && functionName === `gatepost-ingest-${step.source}`),
+      )
+      .map(([index]) => index);
+
   aws.decide(async (call) => {
-    const fates = ownersOf(call, owners).map((index) => fateOf(index, call.action));
+    const ofSchedules =
+      call.action === 'GetSecretValue' ? rotating(call.functionName) : ownersOf(call, owners);
+    const fates = ofSchedules.map((index) => fateOf(index, call.action));
     const fate = fates.find((one) => one !== undefined);
     if (fate !== undefined) befallen++;
     return bringAbout(fate, () => interrupt(call.functionName));

@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Template } from '../../../../local/assembly/template.ts';
 import { LOCAL_CLIENT } from '../../../../local/aws/endpoints.ts';
 import { type Desk, startDesk } from '../../../../local/desk.ts';
 import type { Pki } from '../../../../local/pki.ts';
 import { type AwsTap, tapAws } from '../../support/aws-tap.ts';
-import { assemblyUnderTest, withFunctions, writeEdited } from '../../support/edited-assembly.ts';
+import {
+  assemblyUnderTest,
+  withEnvironment,
+  withFunctions,
+  withOneWorkerEach,
+  writeEdited,
+} from '../../support/edited-assembly.ts';
 
 // Uses nothing of Jest, so that the flood can run on its own as well.
 
@@ -55,7 +60,7 @@ export interface AttackedDeskOptions {
   readonly secrets?: Readonly<Record<string, unknown>>;
   /** Whether each function has one worker only, so that all of its requests go there. Default: no. */
   readonly oneWorkerEach?: boolean;
-  /** Environment variables that each function gets beside its own. `NODE_OPTIONS` goes behind what there is. */
+  /** Environment variables that each function gets beside its own. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -71,7 +76,8 @@ export const startAttackedDesk = async (options: AttackedDeskOptions): Promise<A
     ...(fanOut ? ['gatepost-fan-out'] : []),
   ];
   const { template } = await assemblyUnderTest();
-  const assembly = await writeEdited(edited(withFunctions(template, functions), environment, oneWorkerEach));
+  const kept = withEnvironment(withFunctions(template, functions), environment);
+  const assembly = await writeEdited(oneWorkerEach ? withOneWorkerEach(kept) : kept);
   const stateDir = await mkdtemp(join(tmpdir(), 'gatepost-attacked-'));
   const usual = Object.fromEntries(sources.map((source) => [source, secretOf(source)]));
   await writeFile(join(stateDir, 'secrets.json'), JSON.stringify({ ...usual, ...given }));
@@ -115,31 +121,6 @@ export const startAttackedDesk = async (options: AttackedDeskOptions): Promise<A
     },
   };
 };
-
-const edited = (
-  template: Template,
-  more: Readonly<Record<string, string>>,
-  oneWorkerEach: boolean,
-): Template => ({
-  ...template,
-  Resources: Object.fromEntries(
-    Object.entries(template.Resources).map(([id, resource]) => {
-      const { Environment: given } = (resource.Properties ?? {}) as {
-        readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
-      };
-      if (resource.Type !== 'AWS::Lambda::Function' || given === undefined) return [id, resource];
-      const { Variables } = given;
-      const NODE_OPTIONS = [Variables.NODE_OPTIONS, more.NODE_OPTIONS].filter(Boolean).join(' ');
-      const Environment = { Variables: { ...Variables, ...more, NODE_OPTIONS } };
-      const Properties = {
-        ...resource.Properties,
-        Environment,
-        ...(oneWorkerEach && { ReservedConcurrentExecutions: 1 }),
-      };
-      return [id, { ...resource, Properties }];
-    }),
-  ),
-});
 
 const depthOf = async (sqs: SQSClient, url: string): Promise<number> => {
   const { Attributes = {} } = await sqs.send(
