@@ -1,7 +1,7 @@
 import type { BenchContext } from '../bench-context.ts';
 import type { Measurement } from '../measurement.ts';
 import { startContender } from '../process/contender.ts';
-import { median } from '../statistics.ts';
+import { median, medianRatio } from '../statistics.ts';
 import { FAN_OUT, fanOutOptions, racePerEvent, someBatches } from './fan-out-cpu.ts';
 
 const LOG_SIZES = [1_000, 10_000, 100_000] as const;
@@ -21,16 +21,14 @@ const flatness = (
   sizes: readonly number[],
   times: readonly (readonly number[])[],
 ): Measurement => {
-  const medians = times.map((list) => median(list));
-  const [first = 0] = medians;
-  const last = medians.at(-1) ?? 0;
+  const [first = []] = times;
   return {
     id,
     what: `processor time of an event ${what}: ${sizes.map((size) => size.toLocaleString('en-GB')).join(', ')}`,
-    ours: last,
-    other: { name: `with ${sizes[0]?.toLocaleString('en-GB')}`, value: first },
+    ours: median(times.at(-1) ?? []),
+    other: { name: `with ${sizes[0]?.toLocaleString('en-GB')}`, value: median(first) },
     unit: 'µs',
-    figure: Math.max(...medians) / first,
+    figure: Math.max(...times.map((list) => medianRatio(list, first))),
     target: { is: 'at most', value: FLAT },
   };
 };
@@ -48,7 +46,8 @@ const byLogSize = async (bench: BenchContext): Promise<readonly (readonly number
   try {
     await fanOut.run(warmUp);
     for (let round = 0; round < rounds; round++) {
-      for (const [index, size] of LOG_SIZES.entries()) {
+      const order = [...LOG_SIZES.entries()];
+      for (const [index, size] of round % 2 === 0 ? order : order.reverse()) {
         await bench.stub.tell({ remember: size });
         const { cpuUs } = await fanOut.run(calls);
         times[index]?.push(cpuUs / calls / 10);
