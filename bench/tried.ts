@@ -80,9 +80,15 @@ export const TRIED: readonly Tried[] = [
     kept: true,
   },
   {
-    what: 'Marking the numbers that lose digits by a pattern before parsing, in the place of a reviver',
+    what: 'Marking the numbers that lose digits by a pattern before parsing, with a reviver to take the marks away',
     effect: 'a quarter less for a body of a kilobyte: not enough for what there would be to understand',
     kept: false,
+  },
+  {
+    what: 'Making strings of the numbers that lose digits before parsing, and walking over what was parsed, with no reviver',
+    effect:
+      '4 % of an ingest once it is warm, and half the time of the largest bodies: V8 takes one or two µs to call a reviver for each value',
+    kept: true,
   },
   {
     what: 'The settings that were checked when the function started are not checked again with each delivery',

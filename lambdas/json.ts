@@ -1,3 +1,4 @@
+import { endOfString, parseExactly, type RawNumber } from './exact-numbers.ts';
 import { remembered } from './remembered.ts';
 
 /**
@@ -6,23 +7,6 @@ import { remembered } from './remembered.ts';
  * `JSON.parse` alone rounds `12345678901234567890` and turns `4.0000` into `4`. Numbers that a double can't give
  * back as they were written are therefore kept as raw JSON (ECMAScript "JSON.parse source text access").
  */
-
-declare global {
-  // Node 24 has both; TypeScript's libraries don't declare them yet. https://github.com/tc39/proposal-json-parse-with-source
-  interface JSON {
-    rawJSON(text: string): RawNumber;
-    isRawJSON(value: unknown): value is RawNumber;
-    parse(
-      text: string,
-      reviver: (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown,
-    ): unknown;
-  }
-}
-
-/** A number kept as it was written, because a double can't hold it. */
-export interface RawNumber {
-  readonly rawJSON: string;
-}
 
 export type JsonValue =
   | string
@@ -41,13 +25,13 @@ export class JsonError extends Error {
 }
 
 /**
- * How many arrays and objects may stand inside each other. Parsing with a reviver and writing are recursive in V8 and
- * exhaust the stack between one and three thousand; what is taken at the gate must also be writable later.
+ * How many arrays and objects may stand inside each other. Keeping digits and writing are recursive and exhaust the
+ * stack between one and three thousand; what is taken at the gate must also be writable later.
  */
 export const MAX_DEPTH = 500;
 
 /**
- * How many values a text may have for its numbers to be kept digit for digit, which takes one or two µs for each value. Of
+ * How many values a text may have for its numbers to be kept digit for digit, which takes up to a µs for each value. Of
  * half a mebibyte, the most that a body has, only short numbers and little else would be more.
  */
 export const MAX_KEPT_VALUES = 25_000;
@@ -72,7 +56,7 @@ const hasTooManyValues = (text: string): boolean =>
 export const parseJson = (text: string): JsonValue => readJson(text);
 
 /**
- * Parses JSON text of which nothing but strings will be read: its numbers lose digits. Keeping them costs as much as forty
+ * Parses JSON text of which nothing but strings will be read: its numbers lose digits. Keeping them costs as much as ten
  * times the parsing, which a stranger, whose signature nobody has looked at yet, shall not make us spend.
  *
  * @throws {JsonError} as {@link parseJson} does.
@@ -99,15 +83,7 @@ const readTwice = (read: (text: string) => JsonValue): ((text: string) => JsonVa
 
 const readStrings = readTwice((text) => parseBy(JSON.parse, text));
 
-// The reviver costs several times the parsing itself, and few payloads hold a number that needs it.
-const readJson = readTwice((text) =>
-  parseBy(
-    MAY_LOSE_DIGITS.test(text) && !hasTooManyValues(text)
-      ? (whole) => JSON.parse(whole, keepDigits)
-      : JSON.parse,
-    text,
-  ),
-);
+const readJson = readTwice((text) => parseBy(hasTooManyValues(text) ? JSON.parse : parseExactly, text));
 
 /**
  * Writes JSON that SQS takes: no U+FFFE, U+FFFF or surrogate stands bare in it, all are escaped.
@@ -144,12 +120,6 @@ const escaped = (run: string): string => {
   return text;
 };
 
-// Looked up once, not for each number.
-const { rawJSON } = JSON;
-
-const keepDigits = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
-  typeof value === 'number' && source !== undefined && `${value}` !== source ? rawJSON(source) : value;
-
 const exceedsDepth = (text: string, limit: number): boolean => {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -162,16 +132,4 @@ const exceedsDepth = (text: string, limit: number): boolean => {
   return false;
 };
 
-const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [
-  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
-];
-
-/** The index of the quote that ends the string which begins at `start`; the end of the text where none does. */
-const endOfString = (text: string, start: number): number => {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at++;
-    else if (code === QUOTE) return at;
-  }
-  return text.length;
-};
+const [QUOTE, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];

@@ -77,7 +77,7 @@ export const PARTS: readonly Part[] = [
   provider('ivy', ['envelope', 'ivy']),
   provider('standard-webhooks', ['headers', 'keys', 'standard-webhooks', 'verify']),
   mirrored('lambdas', '', [
-    ...['delivery', 'describe-error', 'digest', 'environment', 'event', 'event-log-schema', 'interpretation'],
-    ...['json', 'outgoing-get', 'remembered', 'request', 'signing-hash', 'source'],
+    ...['delivery', 'describe-error', 'digest', 'environment', 'event', 'event-log-schema', 'exact-numbers'],
+    ...['interpretation', 'json', 'outgoing-get', 'remembered', 'request', 'signing-hash', 'source'],
   ]),
 ];

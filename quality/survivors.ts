@@ -201,12 +201,6 @@ const KNOWN: readonly {
     replacement: 'at <= text.length',
     why: 'behind the end of a text there is no character that would count',
   },
-  {
-    path: 'lambdas/json.ts',
-    original: 'source !== undefined',
-    replacement: 'true',
-    why: 'a number of the text always has its source, which the type does not say',
-  },
   ...['true', 'text.length >= MAX_KEPT_VALUES'].map((replacement) => ({
     path: 'lambdas/json.ts',
     original: 'text.length > MAX_KEPT_VALUES',

@@ -1,3 +1,13 @@
+declare global {
+  // Node 24 has it; TypeScript's libraries don't declare it yet. https://github.com/tc39/proposal-json-parse-with-source
+  interface JSON {
+    parse(
+      text: string,
+      reviver: (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
+  }
+}
+
 /** Parses JSON and keeps each number as it is written, so that `0.0` leaves as `0.0`. */
 export const parseKeepingDigits = (text: string): unknown =>
   JSON.parse(text, (_key, value: unknown, { source }) =>
