@@ -38,7 +38,7 @@ const markNumbers = (text: string): string => {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (isOfNumber(code)) {
+    else if (code === MINUS || isDigit(code)) {
       const start = at;
       while (isOfNumber(text.charCodeAt(at + 1))) at++;
       const number = text.slice(start, at + 1);
@@ -61,14 +61,11 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** A string could be a key, a number couldn't. */
 const KEY_END = /[\t\n\r ]*:/y;
 
+const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
+
 /** What a number may consist of. */
 const isOfNumber = (code: number): boolean =>
-  (code >= ZERO && code <= NINE) ||
-  code === POINT ||
-  code === MINUS ||
-  code === PLUS ||
-  code === SMALL_E ||
-  code === LARGE_E;
+  isDigit(code) || code === POINT || code === MINUS || code === PLUS || code === SMALL_E || code === LARGE_E;
 
 const [QUOTE, PLUS, MINUS, POINT, ZERO, NINE, LARGE_E, BACKSLASH, SMALL_E] = [
   0x22, 0x2b, 0x2d, 0x2e, 0x30, 0x39, 0x45, 0x5c, 0x65,
