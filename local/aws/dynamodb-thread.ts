@@ -17,13 +17,10 @@ export interface DynamoDbThreadData {
   readonly port: number;
 }
 
-/** From the desk: what the check goes by from now on. The first puts it there. */
-export type DynamoDbThreadOrder = StackPolicies;
-
-/** To the desk. */
+/** To the desk, from which come the policies that the check goes by from now on; the first put it there. */
 export type DynamoDbThreadMessage =
   | { readonly type: 'listening'; readonly port: number }
-  /** The answer to an order; they come in the same order. */
+  /** The answer to policies; several are answered in their order. */
   | { readonly type: 'enforced'; readonly url: string }
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
@@ -57,7 +54,7 @@ server.listen({ host: LOOPBACK, port: (workerData as DynamoDbThreadData).port })
 await once(server, 'listening');
 
 let check: Promise<Check> | undefined;
-parentPort?.on('message', async (policies: DynamoDbThreadOrder) => {
+parentPort?.on('message', async (policies: StackPolicies) => {
   check ??= startCheck('dynamodb', server, policies, (refusal) => post({ type: 'refused', refusal }));
   const { enforce, url } = await check;
   await enforce(policies);

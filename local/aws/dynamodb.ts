@@ -35,11 +35,11 @@ export const startDynamoDb = async (port: number): Promise<LocalDynamoDb> => {
     workerData: data,
   });
   const listening = Promise.withResolvers<number>();
-  const orders: ((url: string) => void)[] = [];
+  const enforcing: ((url: string) => void)[] = [];
   let refused: (refusal: Refusal) => void = () => undefined;
   thread.on('message', (message: DynamoDbThreadMessage) => {
     if (message.type === 'listening') listening.resolve(message.port);
-    else if (message.type === 'enforced') orders.shift()?.(message.url);
+    else if (message.type === 'enforced') enforcing.shift()?.(message.url);
     else refused(message.refusal);
   });
   thread.on('error', listening.reject);
@@ -47,7 +47,7 @@ export const startDynamoDb = async (port: number): Promise<LocalDynamoDb> => {
   /** @returns the check's URL. */
   const enforce = (policies: StackPolicies): Promise<string> => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    orders.push(resolve);
+    enforcing.push(resolve);
     thread.postMessage(policies);
     return promise;
   };

@@ -8,5 +8,6 @@ const realTime = Date.now;
 
 Date.now = () => {
   const began = Number(clocks[0]);
-  return Math.round(began + (realTime() - began) * SPEED + Number(clocks[place] ?? 0));
+  const ahead = place === 0 ? 0 : Number(clocks[place]);
+  return Math.round(began + (realTime() - began) * SPEED + ahead);
 };

@@ -11,7 +11,7 @@ export const CLOCKS = 'gatepost-clocks';
 
 const MACHINES: readonly FunctionName[] = [...SOURCES, 'fan-out'];
 
-/** The place of a machine's clock in it. */
+/** The place of a machine's clock in it; 0 for a machine whose clock never jumps. */
 export const placeOf = (machine: string): number => 1 + MACHINES.indexOf(machine as FunctionName);
 
 /** The clocks of the functions' machines. */
@@ -25,7 +25,7 @@ export interface MachineClocks {
 /** Sets the clocks going, for the functions of all desks that are started from now on. */
 export const startMachineClocks = (): MachineClocks => {
   const clocks = new Float64Array(
-    new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT * placeOf('fan-out') + 8),
+    new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT * (1 + MACHINES.length)),
   );
   clocks[0] = Date.now();
   setEnvironmentData(CLOCKS, clocks);
