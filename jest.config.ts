@@ -2,8 +2,8 @@ import type { Config } from 'jest';
 
 /**
  * `npm test` runs the tests; `npm run prove` what takes longer than a test may: that every grant of the template is
- * needed, that every mistake is found by the simulation, forgeries, schedules of faults and a flood against the local
- * stack, how the local functions end when their time is up, and the rules of CloudFormation and cdk-nag.
+ * needed, that every mistake is found by the simulation, forgeries, schedules of faults, crashes one by one and a flood
+ * against the local stack, how the local functions end when their time is up, and the rules of CloudFormation and cdk-nag.
  */
 const ENDING = process.env.GATEPOST_PROVE === undefined ? 'test' : 'proof';
 

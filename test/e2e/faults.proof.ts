@@ -57,7 +57,6 @@ test(`${SCHEDULES} schedules of faults, side by side: what was answered is there
       const [index, schedule] = next;
       began.set(index, Date.now());
       const played = await playSchedule(stage, schedule, index);
-      began.delete(index);
       posted.push(...played.posted);
       redriven.push(...played.redriven);
     }

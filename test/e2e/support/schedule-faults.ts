@@ -24,7 +24,7 @@ export interface FaultyGate {
  * Lets the faults of schedules befall the functions' calls: each those calls that carry something of its own, and with
  * them whatever of the others travels in the same batch. What a source's secret is asked for is of each that rotates it.
  *
- * @param began when each schedule did, in ms since 1970; undefined before, and when it is over.
+ * @param began when each schedule did, in ms since 1970; undefined before.
  * @returns tells how many calls a fault has befallen so far.
  */
 export const befallBy = (
