@@ -1,5 +1,5 @@
-import { entitiesOf } from '../lambdas/providers/catalogue.ts';
-import type { Documentation } from '../lambdas/providers/documentation.ts';
+import type { Documentation } from '../lambdas/providers/shapes/documentation.ts';
+import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
 import { exampleEvent } from './example-event.ts';
 import { table } from './markdown-table.ts';
 import { writePrettyJson } from './pretty-json.ts';
@@ -128,10 +128,10 @@ ${table(
 const CONSUMERS = `\
 ## Types and schemas
 
-\`lambdas/event.ts\` has the types of all this and pulls in no other code:
+\`lambdas/events/event.ts\` has the types of all this and pulls in no other code:
 
 \`\`\`ts
-import { isEvent, parseEvent } from './lambdas/event.ts';
+import { isEvent, parseEvent } from './lambdas/events/event.ts';
 
 const event = parseEvent(record.body);
 if (isEvent(event, 'ivvy.company.created', 'ivvy.company.updated')) {

@@ -1,5 +1,5 @@
-import type { GatepostEvent } from '../lambdas/event.ts';
-import { interpretDelivery } from '../lambdas/interpretation.ts';
+import type { GatepostEvent } from '../lambdas/events/event.ts';
+import { interpretDelivery } from '../lambdas/events/interpretation.ts';
 import { ivvy } from '../lambdas/providers/ivvy/ivvy.ts';
 
 /** An event as it really comes out, of an iVvy notification cut down to what a page holds. */

@@ -1,5 +1,5 @@
-import type { Documentation } from '../lambdas/providers/documentation.ts';
-import { documented } from '../lambdas/providers/documented.ts';
+import type { Documentation } from '../lambdas/providers/shapes/documentation.ts';
+import { documented } from '../lambdas/providers/shapes/documented.ts';
 import { eventsPage } from './events-page.ts';
 import { jsonSchema } from './json-schema.ts';
 import { writePrettyJson } from './pretty-json.ts';

@@ -1,6 +1,6 @@
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { shapeNames } from '../lambdas/providers/data-shape.ts';
+import { shapeNames } from '../lambdas/providers/shapes/data-shape.ts';
 
 /**
  * The JSON Schema of the `data` of events of a type.

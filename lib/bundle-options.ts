@@ -16,8 +16,8 @@ export const BUNDLE_OPTIONS = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   alias: {
-    '@aws-sdk/credential-provider-node': './lambdas/credentials.ts',
-    '@smithy/core/event-streams': './lambdas/event-streams.ts',
+    '@aws-sdk/credential-provider-node': './lambdas/runtime/credentials.ts',
+    '@smithy/core/event-streams': './lambdas/runtime/event-streams.ts',
   },
   minify: true,
   logLevel: 'warning',

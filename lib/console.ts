@@ -3,7 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CONFIGURATION_FILE, type Configuration } from '../lambdas/console/configuration.ts';
-import { ENTITY_INDEX, SOURCE_INDEX } from '../lambdas/event-log-schema.ts';
+import { ENTITY_INDEX, SOURCE_INDEX } from '../lambdas/event-log/schema.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { allow, NodeFunction } from './node-function.ts';

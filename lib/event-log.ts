@@ -8,7 +8,7 @@ import {
   PARTITION_KEY,
   SOURCE_INDEX,
   TTL_ATTRIBUTE,
-} from '../lambdas/event-log-schema.ts';
+} from '../lambdas/event-log/schema.ts';
 import { checkDuration } from './checks.ts';
 
 /** By what the event log can be searched. Each way is one more write an event, and as much again a duplicate. */

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { MAX_MESSAGE_BYTES } from '../lambdas/delivery.ts';
+import { MAX_MESSAGE_BYTES } from '../lambdas/core/delivery.ts';
 
 export interface FifoQueueProps {
   /** Its name without `.fifo`; the dead-letter queue's ends in `-dlq`. */

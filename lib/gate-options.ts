@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
-import { settingsObject } from '../lambdas/providers/common-settings.ts';
+import { settingsObject } from '../lambdas/providers/shared/common-settings.ts';
 import { throttleSettings } from './throttle.ts';
 
 const SHOULD_BE_NAME = 'must be a host name in lower case, such as "hooks.example.com"';

@@ -41,7 +41,7 @@ export class Ingest extends Construct {
     this.function = new NodeFunction(this, 'Function', {
       functionName: `${prefix}-ingest-${source.name}`,
       description: `Verifies and stores what ${provider.name} delivers to the source ${source.name}, then answers`,
-      entry: `lambdas/providers/${provider.name}/ingest.ts`,
+      entry: `lambdas/ingest/functions/${provider.name}.ts`,
       timeout: Duration.seconds(10),
       memorySize: 256,
       logRetention,

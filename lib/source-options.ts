@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import * as v from 'valibot';
-import { settingsObject } from '../lambdas/providers/common-settings.ts';
+import { settingsObject } from '../lambdas/providers/shared/common-settings.ts';
 import { isCount, isDuration } from './checks.ts';
 import { throttleSettings } from './throttle.ts';
 

@@ -1,7 +1,7 @@
-import { entitiesOf } from '../lambdas/providers/catalogue.ts';
+import { parseSettings, SOURCE_NAME, type Source } from '../lambdas/core/source.ts';
 import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/providers/index.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
-import { parseSettings, SOURCE_NAME, type Source } from '../lambdas/source.ts';
+import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { type SourceOptions, sourceOptions } from './source-options.ts';
 

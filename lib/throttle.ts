@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { settingsObject } from '../lambdas/providers/common-settings.ts';
+import { settingsObject } from '../lambdas/providers/shared/common-settings.ts';
 import { isCount } from './checks.ts';
 
 const SHOULD_BE_RATE = 'must be a number of requests a second above 0, such as 100';

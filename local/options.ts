@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from './support/error-message.ts';
 
 /** What `npm start` was asked for. */
 export interface StartOptions {

@@ -1,13 +1,13 @@
 import { relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { banner, sourcesOf } from './console/banner.ts';
-import { describe, type Look } from './console/describe.ts';
-import { type Happening, readLine } from './console/happening.ts';
-import type { Desk, DeskListener } from './desk.ts';
-import { PortTakenError } from './listen.ts';
+import type { Desk, DeskListener } from './local-stack.ts';
 import { HELP, parseOptions, type StartOptions, UsageError } from './options.ts';
 import type { Page } from './page/page.ts';
+import { PortTakenError } from './support/listen.ts';
 import { SynthesisError, synthesize } from './synthesize.ts';
+import { banner, sourcesOf } from './terminal/banner.ts';
+import { describe, type Look } from './terminal/describe.ts';
+import { type Happening, readLine } from './terminal/happening.ts';
 
 /** `npm start`: synthesizes the CDK app and runs the assembly that comes out of it. */
 const main = async (): Promise<void> => {
@@ -20,7 +20,7 @@ const main = async (): Promise<void> => {
   const shown = presenter(options);
   // What the desk needs is loaded while the app is synthesized.
   const [{ startDesk }, { startPage }] = await Promise.all([
-    import('./desk.ts'),
+    import('./local-stack.ts'),
     import('./page/page.ts'),
     synthesize(PROJECT, ASSEMBLY),
   ]);

@@ -2,7 +2,7 @@ import type { CloudWatchLogsClientConfig } from '@aws-sdk/client-cloudwatch-logs
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
-import type { Source } from '../../lambdas/source.ts';
+import type { Source } from '../../lambdas/core/source.ts';
 
 /** A Gatepost that runs: on AWS or on the desk. All that a command needs to know about it, and nothing that is secret. */
 export interface Deployment {

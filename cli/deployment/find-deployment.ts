@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
-import { findDesk } from './desk.ts';
+import { findDesk } from './local-deployment.ts';
 
 /** Which deployment is meant, as the command line says it. */
 export interface Place {
@@ -19,7 +19,7 @@ export interface Place {
 export const findDeployment = async (place: Place, stateDir: string): Promise<Deployment> => {
   if (place.local) return await findDesk(stateDir);
   // Only here, for the SDK takes its time to load.
-  const { findStack } = await import('./stack.ts');
+  const { findStack } = await import('./aws-deployment.ts');
   return await findStack(place);
 };
 

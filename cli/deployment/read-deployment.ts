@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { recordOf } from '../../local/record.ts';
+import { recordOf } from '../../local/support/record.ts';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
 

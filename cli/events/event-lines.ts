@@ -1,4 +1,4 @@
-import type { ListedEvent } from '../../lambdas/history/listed-event.ts';
+import type { ListedEvent } from '../../lambdas/event-log/listed-event.ts';
 import { counted } from '../output/counted.ts';
 import { table } from '../output/table.ts';
 import { printable } from './printable.ts';

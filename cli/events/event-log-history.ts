@@ -1,7 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { HistoryError } from '../../lambdas/event-log/event-log-error.ts';
+import type { EventLogTable } from '../../lambdas/event-log/partition.ts';
 import { lastReceived, sourceActivity } from '../../lambdas/history/activity.ts';
-import { HistoryError } from '../../lambdas/history/history-error.ts';
-import type { EventLogTable } from '../../lambdas/history/partition.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { History, SourceHistory } from '../history.ts';
 import { eventLogOf } from './event-tools.ts';

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { EventLogTable } from '../../lambdas/history/partition.ts';
+import type { EventLogTable } from '../../lambdas/event-log/partition.ts';
 import type { StageLogs } from '../../lambdas/history/path.ts';
 import { type DeadLetterQueues, INTAKE } from '../../lambdas/history/state.ts';
 import type { ReplayTools } from '../../lambdas/replay/replay-tools.ts';

@@ -1,4 +1,4 @@
-import { HistoryError } from '../../lambdas/history/history-error.ts';
+import { HistoryError } from '../../lambdas/event-log/event-log-error.ts';
 import { ReplayError } from '../../lambdas/replay/replay-error.ts';
 import { CliError } from '../cli-error.ts';
 

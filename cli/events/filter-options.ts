@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { EventFilter, EventQuery } from '../../lambdas/history/event-query.ts';
-import { SOURCE_NAME } from '../../lambdas/source.ts';
+import { SOURCE_NAME } from '../../lambdas/core/source.ts';
+import type { EventFilter, EventQuery } from '../../lambdas/event-log/event-query.ts';
 import { CliError } from '../cli-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readTime } from './time.ts';

@@ -1,5 +1,5 @@
-import { findEvent, type StoredEvent } from '../../lambdas/history/find-event.ts';
-import type { EventLogTable } from '../../lambdas/history/partition.ts';
+import { findEvent, type StoredEvent } from '../../lambdas/event-log/find-event.ts';
+import type { EventLogTable } from '../../lambdas/event-log/partition.ts';
 import { CliError } from '../cli-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 

@@ -1,8 +1,8 @@
-import type { EventQuery } from '../../lambdas/history/event-query.ts';
-import { followEvents } from '../../lambdas/history/follow.ts';
-import type { ListedEvent } from '../../lambdas/history/listed-event.ts';
-import { readPage } from '../../lambdas/history/page.ts';
-import { readPosition } from '../../lambdas/history/position.ts';
+import type { EventQuery } from '../../lambdas/event-log/event-query.ts';
+import { followEvents } from '../../lambdas/event-log/follow.ts';
+import type { ListedEvent } from '../../lambdas/event-log/listed-event.ts';
+import { readPage } from '../../lambdas/event-log/page.ts';
+import { readPosition } from '../../lambdas/event-log/position.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { eventLine, eventTable } from './event-lines.ts';

@@ -1,7 +1,7 @@
-import type { GatepostEvent } from '../../lambdas/event.ts';
-import type { StoredEvent } from '../../lambdas/history/find-event.ts';
-import { HistoryError } from '../../lambdas/history/history-error.ts';
-import { cloudEventOf, isComplete } from '../../lambdas/history/interpret-stored.ts';
+import { HistoryError } from '../../lambdas/event-log/event-log-error.ts';
+import type { StoredEvent } from '../../lambdas/event-log/find-event.ts';
+import { cloudEventOf, isComplete } from '../../lambdas/event-log/interpret-stored.ts';
+import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import { type EventPath, findPath, type Stage } from '../../lambdas/history/path.ts';
 import { type DeadLetterQueues, type EventState, INTAKE, knownState } from '../../lambdas/history/state.ts';
 import type { Context } from '../context.ts';

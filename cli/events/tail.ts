@@ -1,6 +1,6 @@
-import { findEvent } from '../../lambdas/history/find-event.ts';
-import { cloudEventOf, isComplete } from '../../lambdas/history/interpret-stored.ts';
-import type { ListedEvent } from '../../lambdas/history/listed-event.ts';
+import { findEvent } from '../../lambdas/event-log/find-event.ts';
+import { cloudEventOf, isComplete } from '../../lambdas/event-log/interpret-stored.ts';
+import type { ListedEvent } from '../../lambdas/event-log/listed-event.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { eventLine } from './event-lines.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PLACEHOLDER_SECRET } from '../../lambdas/ingest/secrets.ts';
-import { decodeSecret, SECRET_ENCODINGS, SECRET_FORMS } from '../../lambdas/providers/secret-key.ts';
-import { KEYS_FORM, readKeys } from '../../lambdas/providers/standard-webhooks/keys.ts';
+import { decodeSecret, SECRET_ENCODINGS, SECRET_FORMS } from '../../lambdas/providers/shared/secret-key.ts';
+import { KEYS_FORM, readKeys } from '../../lambdas/providers/shared/standard-webhooks/keys.ts';
 import type { DeployedSource } from '../deployment/deployment.ts';
 
 /** As short as a secret may be: the functions take a shorter one for none. `lambdas/ingest/secrets.ts` */

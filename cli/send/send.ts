@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
-import { carryOut } from '../../local/send.ts';
-import { readOrder } from '../../local/senders/order.ts';
-import { SendError } from '../../local/senders/send-error.ts';
-import type { Sample, Sender, SignedRequest } from '../../local/senders/sender.ts';
-import { signerFor } from '../../local/senders/signer.ts';
+import { readOrder } from '../../senders/order.ts';
+import { carryOut } from '../../senders/send.ts';
+import { SendError } from '../../senders/send-error.ts';
+import type { Sample, Sender, SignedRequest } from '../../senders/sender.ts';
+import { signerFor } from '../../senders/signer.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';

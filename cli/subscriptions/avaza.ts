@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { avazaCatalogue } from '../../lambdas/providers/avaza/catalogue.ts';
-import { recordOf } from '../../local/record.ts';
+import { recordOf } from '../../local/support/record.ts';
 import { DONE, type SubscribableProvider } from './subscription-api.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Source } from '../../lambdas/source.ts';
+import type { Source } from '../../lambdas/core/source.ts';
 import type { ApiCredentials } from './api-credentials.ts';
 import type { CallApi } from './call-api.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { KEY } from '../history/find-event.ts';
-import { type Position, readPosition } from '../history/position.ts';
-import { type Entries, messageOfMissing } from '../missing-entry.ts';
-import { SOURCE_NAME } from '../source.ts';
+import { type Entries, messageOfMissing } from '../core/missing-entry.ts';
+import { SOURCE_NAME } from '../core/source.ts';
+import { KEY } from '../event-log/find-event.ts';
+import { type Position, readPosition } from '../event-log/position.ts';
 
 /** A call that says something which no button of the console says. The message is a sentence for whoever looks at it. */
 export class CallError extends Error {

@@ -1,4 +1,4 @@
-import type { Source } from '../source.ts';
+import type { Source } from '../core/source.ts';
 
 /** The name of the file that lies beside the code of the console's functions. */
 export const CONFIGURATION_FILE = 'configuration.json';

@@ -1,5 +1,5 @@
-import { HistoryError } from '../history/history-error.ts';
-import type { Position } from '../history/position.ts';
+import { HistoryError } from '../event-log/event-log-error.ts';
+import type { Position } from '../event-log/position.ts';
 import { CallError, type ConsoleCall, type Filter, readConsoleCall, type Surroundings } from './call.ts';
 import { CONSOLE_DOCUMENTATION } from './documentation.ts';
 import { eventView } from './event-view.ts';

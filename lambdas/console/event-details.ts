@@ -1,7 +1,7 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { findEvent, type StoredEvent } from '../history/find-event.ts';
-import { HistoryError } from '../history/history-error.ts';
-import type { EventLogTable } from '../history/partition.ts';
+import { HistoryError } from '../event-log/event-log-error.ts';
+import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
+import type { EventLogTable } from '../event-log/partition.ts';
 import { type EventPath, findPath, type Stage } from '../history/path.ts';
 import { type EventState, knownState } from '../history/state.ts';
 import type { EventDetails, Step } from './model.ts';

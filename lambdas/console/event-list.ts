@@ -1,8 +1,8 @@
-import type { EventQuery } from '../history/event-query.ts';
-import type { ListedEvent } from '../history/listed-event.ts';
-import type { EventLogTable } from '../history/partition.ts';
-import { type Position, writePosition } from '../history/position.ts';
-import { searchEvents } from '../history/search.ts';
+import type { EventQuery } from '../event-log/event-query.ts';
+import type { ListedEvent } from '../event-log/listed-event.ts';
+import type { EventLogTable } from '../event-log/partition.ts';
+import { type Position, writePosition } from '../event-log/position.ts';
+import { searchEvents } from '../event-log/search.ts';
 import type { Filter, Surroundings } from './call.ts';
 import type { EventPage } from './model.ts';
 

@@ -1,4 +1,4 @@
-import type { ListedEvent } from '../history/listed-event.ts';
+import type { ListedEvent } from '../event-log/listed-event.ts';
 import { actionButton } from './action.ts';
 import type { Filter, Surroundings } from './call.ts';
 import { frame, notice } from './frame.ts';

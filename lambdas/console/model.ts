@@ -1,4 +1,4 @@
-import type { ListedEvent } from '../history/listed-event.ts';
+import type { ListedEvent } from '../event-log/listed-event.ts';
 
 /** A page of events, newest first. */
 export interface EventPage {

@@ -1,5 +1,5 @@
-import type { StoredEvent } from '../history/find-event.ts';
-import { cloudEventOf, isComplete } from '../history/interpret-stored.ts';
+import type { StoredEvent } from '../event-log/find-event.ts';
+import { cloudEventOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { Payload } from './model.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment } from '../environment.ts';
+import { environment } from '../runtime/environment.ts';
 import { CONFIGURATION_FILE, type Configuration } from './configuration.ts';
 
 /**

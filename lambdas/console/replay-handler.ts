@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { AWS_CLIENT, SQS_CLIENT, tuned } from '../aws-client.ts';
-import { describeError } from '../describe-error.ts';
-import { environment } from '../environment.ts';
-import { logLine, print } from '../observe.ts';
 import type { ReplayTools } from '../replay/replay-tools.ts';
+import { AWS_CLIENT, SQS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import { describeError } from '../runtime/describe-error.ts';
+import { environment } from '../runtime/environment.ts';
+import { logLine, print } from '../runtime/observe.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { answerReplay, type ReplayAnswer } from './replay.ts';
 import { sendAgain } from './send-again.ts';

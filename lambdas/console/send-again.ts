@@ -1,5 +1,5 @@
+import { markReplayed } from '../event-log/mark-replayed.ts';
 import { sendBatch, toIntakeMessage } from '../replay/intake-batch.ts';
-import { markReplayed } from '../replay/mark-replayed.ts';
 import { OBSTACLES, prepareAll } from '../replay/prepare.ts';
 import type { ReplayTools } from '../replay/replay-tools.ts';
 import type { Replayed } from './replayed-view.ts';

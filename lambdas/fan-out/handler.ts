@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { readDelivery } from '../delivery.ts';
-import { environment, environmentSeconds } from '../environment.ts';
-import { UNRECOGNIZED } from '../event.ts';
-import { interpretDelivery, routableEvents, withoutQueue } from '../interpretation.ts';
+import { readDelivery } from '../core/delivery.ts';
+import { dynamoEventLog } from '../event-log/claim.ts';
+import { UNRECOGNIZED } from '../events/event.ts';
+import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
-import { dynamoEventLog } from './event-log.ts';
+import { environment, environmentSeconds } from '../runtime/environment.ts';
 import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
 import { type Intake, route } from './route.ts';

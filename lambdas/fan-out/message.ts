@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
-import { type Delivery, MAX_MESSAGE_BYTES } from '../delivery.ts';
-import type { GatepostEvent } from '../event.ts';
-import { groupOf, unrecognized } from '../interpretation.ts';
-import { writeJson } from '../json.ts';
+import { type Delivery, MAX_MESSAGE_BYTES } from '../core/delivery.ts';
+import { writeJson } from '../core/json.ts';
+import type { GatepostEvent } from '../events/event.ts';
+import { groupOf, unrecognized } from '../events/interpretation.ts';
 
 /** An event as it goes into its queue. */
 export interface OutgoingMessage {

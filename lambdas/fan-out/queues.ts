@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { SQS_CLIENT, tuned } from '../aws-client.ts';
-import { MAX_MESSAGE_BYTES } from '../delivery.ts';
+import { MAX_MESSAGE_BYTES } from '../core/delivery.ts';
+import { SQS_CLIENT, tuned } from '../runtime/aws-client.ts';
 import type { OutgoingMessage } from './message.ts';
 
 /** The entity queues. */

@@ -1,9 +1,9 @@
-import { brief } from '../brief.ts';
-import type { Delivery } from '../delivery.ts';
-import { describeError } from '../describe-error.ts';
-import { type GatepostEvent, UNRECOGNIZED } from '../event.ts';
-import { UNREADABLE_SOURCE } from '../metric-schema.ts';
-import { logLine, metricLines, print } from '../observe.ts';
+import { brief } from '../core/brief.ts';
+import type { Delivery } from '../core/delivery.ts';
+import { type GatepostEvent, UNRECOGNIZED } from '../events/event.ts';
+import { describeError } from '../runtime/describe-error.ts';
+import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
+import { logLine, metricLines, print } from '../runtime/observe.ts';
 import type { Intake, Routing } from './route.ts';
 
 /** Logs a line an event and a line a failed message, and counts by source. */

@@ -1,6 +1,6 @@
-import type { Delivery } from '../delivery.ts';
-import type { GatepostEvent } from '../event.ts';
-import type { EventLog } from './event-log.ts';
+import type { Delivery } from '../core/delivery.ts';
+import type { EventLog } from '../event-log/claim.ts';
+import type { GatepostEvent } from '../events/event.ts';
 import { type OutgoingMessage, toMessage } from './message.ts';
 import type { EntityQueues } from './queues.ts';
 

@@ -1,6 +1,6 @@
-import type { ListedEvent } from './listed-event.ts';
-import type { EventLogTable } from './partition.ts';
-import { searchEvents } from './search.ts';
+import type { ListedEvent } from '../event-log/listed-event.ts';
+import type { EventLogTable } from '../event-log/partition.ts';
+import { searchEvents } from '../event-log/search.ts';
 
 /** What came to a source lately. */
 export interface SourceActivity {

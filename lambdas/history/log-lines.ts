@@ -1,5 +1,5 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { HistoryError } from './history-error.ts';
+import { HistoryError } from '../event-log/event-log-error.ts';
 
 /** A line that a function printed. */
 export interface LogLine {

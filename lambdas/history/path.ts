@@ -1,5 +1,5 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { StoredEvent } from './find-event.ts';
+import type { StoredEvent } from '../event-log/find-event.ts';
 import { type FoundLines, findLines, type LogLine, type Span } from './log-lines.ts';
 
 /** Something that happened to an event, as a function's own line says it. */

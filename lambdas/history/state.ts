@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { StoredEvent } from '../event-log/find-event.ts';
 import { type Found, lookInto } from './dead-letters.ts';
-import type { StoredEvent } from './find-event.ts';
 import type { EventPath, Failed, Routed } from './path.ts';
 
 /**

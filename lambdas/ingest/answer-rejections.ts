@@ -1,8 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { describeError } from '../describe-error.ts';
-import { logLine, metricLines, print } from '../observe.ts';
-import { type REASONS, Rejection } from '../rejection.ts';
+import { type REASONS, Rejection } from '../core/rejection.ts';
+import { describeError } from '../runtime/describe-error.ts';
+import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { answer } from './answer.ts';
 
 /**

@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { environment, environmentSeconds } from '../environment.ts';
-import { logLine, metricLines, print } from '../observe.ts';
-import type { CommonSettings } from '../providers/common-settings.ts';
+import { Rejection } from '../core/rejection.ts';
+import { toWebhookRequest } from '../core/request.ts';
+import { parseSettings, type Source } from '../core/source.ts';
 import type { Provider, SecretCheck } from '../providers/provider.ts';
-import { Rejection } from '../rejection.ts';
-import { toWebhookRequest } from '../request.ts';
-import { parseSettings, type Source } from '../source.ts';
+import type { CommonSettings } from '../providers/shared/common-settings.ts';
+import { environment, environmentSeconds } from '../runtime/environment.ts';
+import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
 import { receive } from './receive.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../delivery.ts';
-import type { GatepostEvent } from '../event.ts';
-import { intakeGroupOf, interpretDelivery } from '../interpretation.ts';
-import type { CommonSettings } from '../providers/common-settings.ts';
+import type { Delivery } from '../core/delivery.ts';
+import { Rejection } from '../core/rejection.ts';
+import { bodyText, MAX_BODY_BYTES, type WebhookRequest } from '../core/request.ts';
+import type { Source } from '../core/source.ts';
+import type { GatepostEvent } from '../events/event.ts';
+import { intakeGroupOf, interpretDelivery } from '../events/interpretation.ts';
 import type { Provider, SecretCheck, Verdict } from '../providers/provider.ts';
-import { Rejection } from '../rejection.ts';
-import { bodyText, MAX_BODY_BYTES, type WebhookRequest } from '../request.ts';
-import type { Source } from '../source.ts';
+import type { CommonSettings } from '../providers/shared/common-settings.ts';
 import type { AddressCheck } from './source-addresses.ts';
 import type { Store } from './store.ts';
 

@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { AWS_CLIENT, tuned } from '../aws-client.ts';
+import { AWS_CLIENT, tuned } from '../runtime/aws-client.ts';
 import type { SecretVersions } from './secrets.ts';
 
 /**

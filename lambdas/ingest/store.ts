@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { SQS_CLIENT, tuned } from '../aws-client.ts';
-import { type Delivery, writeDelivery } from '../delivery.ts';
-import { Rejection } from '../rejection.ts';
+import { type Delivery, writeDelivery } from '../core/delivery.ts';
+import { Rejection } from '../core/rejection.ts';
+import { SQS_CLIENT, tuned } from '../runtime/aws-client.ts';
 
 /**
  * Keeps a delivery for good: once this returns it can't be lost any more.

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
-import type { JsonValue } from '../json.ts';
-import type { WebhookRequest } from '../request.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { JsonValue } from '../core/json.ts';
+import type { WebhookRequest } from '../core/request.ts';
+import type { Catalogue } from './shared/catalogue.ts';
 
 /**
  * A SaaS with a way of signing. Adding one is adding a folder with such a value and a line in `index.ts`.

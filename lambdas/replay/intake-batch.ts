@@ -3,7 +3,7 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Delivery, MAX_MESSAGE_BYTES, writeDelivery } from '../delivery.ts';
+import { type Delivery, MAX_MESSAGE_BYTES, writeDelivery } from '../core/delivery.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** A delivery as a message of the intake queue, as ingest writes it. */

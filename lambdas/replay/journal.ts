@@ -5,9 +5,9 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from '../event-log-schema.ts';
-import type { Item } from '../history/listed-event.ts';
-import type { EventLogTable } from '../history/partition.ts';
+import type { Item } from '../event-log/listed-event.ts';
+import type { EventLogTable } from '../event-log/partition.ts';
+import { PARTITION_KEY, TTL_ATTRIBUTE } from '../event-log/schema.ts';
 import { ReplayError } from './replay-error.ts';
 import type { Selection } from './selection.ts';
 

@@ -1,9 +1,9 @@
-import type { Delivery } from '../delivery.ts';
-import type { GatepostEvent } from '../event.ts';
-import { UNRECOGNIZED } from '../event.ts';
-import { findEvent, type StoredEvent } from '../history/find-event.ts';
-import { deliveryOf, isComplete } from '../history/interpret-stored.ts';
-import { intakeGroupOf, interpretDelivery, routableEvents, withoutQueue } from '../interpretation.ts';
+import type { Delivery } from '../core/delivery.ts';
+import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
+import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
+import type { GatepostEvent } from '../events/event.ts';
+import { UNRECOGNIZED } from '../events/event.ts';
+import { intakeGroupOf, interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { PROVIDER_NAMES } from '../providers/names.ts';
 import type { ReplayTools } from './replay-tools.ts';

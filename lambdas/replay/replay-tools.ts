@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { EventLogTable } from '../history/partition.ts';
-import type { Source } from '../source.ts';
+import type { Source } from '../core/source.ts';
+import type { EventLogTable } from '../event-log/partition.ts';
 
 /** What a replay works with. */
 export interface ReplayTools {

@@ -1,9 +1,9 @@
-import type { EventFilter } from '../history/event-query.ts';
-import { findEvent } from '../history/find-event.ts';
-import { cloudEventsOf, isComplete } from '../history/interpret-stored.ts';
-import type { EventLogTable } from '../history/partition.ts';
-import { compareIn } from '../history/position.ts';
-import { searchEvents } from '../history/search.ts';
+import type { EventFilter } from '../event-log/event-query.ts';
+import { findEvent } from '../event-log/find-event.ts';
+import { cloudEventsOf, isComplete } from '../event-log/interpret-stored.ts';
+import type { EventLogTable } from '../event-log/partition.ts';
+import { compareIn } from '../event-log/position.ts';
+import { searchEvents } from '../event-log/search.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** Which events are to be sent again. Plain data: a journal holds it. */

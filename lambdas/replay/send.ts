@@ -1,6 +1,6 @@
+import { markReplayed } from '../event-log/mark-replayed.ts';
 import { fitsInto, type IntakeMessage, sendBatch, toIntakeMessage } from './intake-batch.ts';
 import { continueJournal, type Journal } from './journal.ts';
-import { markReplayed } from './mark-replayed.ts';
 import { pace } from './pace.ts';
 import { prepareAll } from './prepare.ts';
 import type { ReplayTools } from './replay-tools.ts';

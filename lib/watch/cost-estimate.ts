@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { PRICES } from '../../cost/prices.ts';
 import type { NodeFunction } from '../node-function.ts';
 import { combine } from './metrics.ts';
+import { PRICES } from './prices.ts';
 import type { Watched } from './watched.ts';
 
 const DAY = Duration.days(1);

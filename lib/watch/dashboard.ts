@@ -10,7 +10,7 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type MetricName, UNREADABLE_SOURCE } from '../../lambdas/metric-schema.ts';
+import { type MetricName, UNREADABLE_SOURCE } from '../../lambdas/runtime/metric-schema.ts';
 import type { FifoQueue } from '../fifo-queue.ts';
 import type { Alarms } from './alarms.ts';
 import { dollarsADay, volume } from './cost-estimate.ts';

@@ -6,7 +6,7 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { UNREADABLE_SOURCE } from '../../lambdas/metric-schema.ts';
+import { UNREADABLE_SOURCE } from '../../lambdas/runtime/metric-schema.ts';
 import type { AlarmKind } from './alarm-kinds.ts';
 import { combine, gatepostMetric, inGroups, PERIOD, rejectedShare, share } from './metrics.ts';
 import { silenceWindow } from './silence.ts';

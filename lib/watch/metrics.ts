@@ -7,8 +7,8 @@ import {
   Stats,
   Unit,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName } from '../../lambdas/metric-schema.ts';
-import type { Reason } from '../../lambdas/rejection.ts';
+import type { Reason } from '../../lambdas/core/rejection.ts';
+import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName } from '../../lambdas/runtime/metric-schema.ts';
 
 /** Over how long values are summed where nothing else is said. */
 export const PERIOD = Duration.minutes(5);

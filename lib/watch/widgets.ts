@@ -9,7 +9,7 @@ import {
   TextWidget,
   TextWidgetBackground,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/metric-schema.ts';
+import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/runtime/metric-schema.ts';
 import type { NodeFunction } from '../node-function.ts';
 import type { LogQuery } from './log-queries.ts';
 import { PERIOD } from './metrics.ts';

@@ -8,8 +8,8 @@ import dynalite from 'dynalite';
 import { type Check, startCheck } from '../iam/check.ts';
 import type { Refusal } from '../iam/refusal.ts';
 import type { StackPolicies } from '../iam/stack-policies.ts';
-import { LOOPBACK } from '../listen.ts';
-import { readBody } from '../read-body.ts';
+import { LOOPBACK } from '../support/listen.ts';
+import { readBody } from '../support/read-body.ts';
 
 /** What the thread is started with. */
 export interface DynamoDbThreadData {

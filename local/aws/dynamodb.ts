@@ -10,7 +10,7 @@ import {
 import type { Resource } from '../assembly/stack.ts';
 import type { Refusal } from '../iam/refusal.ts';
 import type { StackPolicies } from '../iam/stack-policies.ts';
-import { explainTakenPort, LOOPBACK } from '../listen.ts';
+import { explainTakenPort, LOOPBACK } from '../support/listen.ts';
 import type { DynamoDbThreadData, DynamoDbThreadMessage } from './dynamodb-thread.ts';
 import type { Emulator } from './emulator.ts';
 import { LOCAL_CLIENT } from './endpoints.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { errorMessage } from '../error-message.ts';
 import { startCheck } from '../iam/check.ts';
-import { LOOPBACK, listen, stopListening } from '../listen.ts';
+import { errorMessage } from '../support/error-message.ts';
+import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
 
 /** CloudWatch Logs on this machine, in memory: what the functions printed, as far as there is room for it. */

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { recordOf } from '../record.ts';
+import { recordOf } from '../support/record.ts';
 
 /** A secret as `.gatepost/secrets.json` holds it. */
 export interface LocalSecret {

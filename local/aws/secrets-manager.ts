@@ -2,9 +2,9 @@ import { hash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Resource } from '../assembly/stack.ts';
-import { errorMessage } from '../error-message.ts';
 import { startCheck } from '../iam/check.ts';
-import { LOOPBACK, listen, stopListening } from '../listen.ts';
+import { errorMessage } from '../support/error-message.ts';
+import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
 import type { LocalSecret, SecretsFile } from './secrets-file.ts';
 

@@ -2,7 +2,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import type { Resource } from '../assembly/stack.ts';
 import { startCheck } from '../iam/check.ts';
-import { explainTakenPort, LOOPBACK } from '../listen.ts';
+import { explainTakenPort, LOOPBACK } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
 import { ACCOUNT_ID, LOCAL_CLIENT, REGION } from './endpoints.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAssembly } from '../assembly/cloud-assembly.ts';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../support/error-message.ts';
 import { SynthesisError, synthesize } from '../synthesize.ts';
 import { readDashboard } from './definition.ts';
 import { renderPage } from './page.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LOCAL_CLIENT } from '../aws/endpoints.ts';
-import type { Desk } from '../desk.ts';
+import type { Desk } from '../local-stack.ts';
 import type { RecordedLine } from './recording.ts';
 
 /** How often it looks. */

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Desk, startDesk } from '../desk.ts';
-import { senderOf } from '../senders/index.ts';
-import { post } from '../senders/post.ts';
-import { readSample, sampleNames } from '../senders/samples.ts';
-import { tamper } from '../senders/sender.ts';
-import { signerFor } from '../senders/signer.ts';
+import { senderOf } from '../../senders/index.ts';
+import { post } from '../../senders/post.ts';
+import { readSample, sampleNames } from '../../senders/samples.ts';
+import { tamper } from '../../senders/sender.ts';
+import { signerFor } from '../../senders/signer.ts';
+import { type Desk, startDesk } from '../local-stack.ts';
 import { watchQueues } from './queue-depths.ts';
 import type { RecordedLine } from './recording.ts';
 

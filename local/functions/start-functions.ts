@@ -1,7 +1,7 @@
 import type { CloudAssembly } from '../assembly/cloud-assembly.ts';
 import type { Stack } from '../assembly/stack.ts';
 import { AssemblyError } from '../assembly/template.ts';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../support/error-message.ts';
 import { type FunctionDefinition, readFunction } from './definition.ts';
 import { createFunction, type LocalFunction } from './local-function.ts';
 import type { Surroundings } from './worker-thread.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { tuned } from '../../lambdas/aws-client.ts';
-import { SigningHash } from '../../lambdas/signing-hash.ts';
+import { tuned } from '../../lambdas/runtime/aws-client.ts';
+import { SigningHash } from '../../lambdas/runtime/signing-hash.ts';
 import { readMapping } from '../assembly/mapping.ts';
 import type { Stack } from '../assembly/stack.ts';
 import { functionCredentials, REGION } from '../aws/endpoints.ts';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../support/error-message.ts';
 import { type Mapping, startMapping } from './event-source-mapping.ts';
 import type { LocalFunctions } from './start-functions.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../support/error-message.ts';
 import { type FunctionDefinition, handlerFiles, splitHandler } from './definition.ts';
 import { functionEnvironment } from './environment.ts';
 import { InvocationError } from './invocation-error.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { LOOPBACK, listen, stopListening } from '../listen.ts';
-import { BodyTooLargeError, readBody } from '../read-body.ts';
+import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
+import { BodyTooLargeError, readBody } from '../support/read-body.ts';
 import { type GatewayResponse, ownResponse, toResponse } from './function-response.ts';
 import { toEvent } from './request-event.ts';
 import { matchRoute, type Route } from './routes.ts';

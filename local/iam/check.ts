@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, type Server } from 'node:http';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
-import { LOOPBACK, listen, stopListening } from '../listen.ts';
-import { readBody } from '../read-body.ts';
+import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
+import { readBody } from '../support/read-body.ts';
 import { accessDenied, answerError, UNKNOWN_CALLER, UNKNOWN_OPERATION } from './answer.ts';
 import { READ_ASKED } from './asked.ts';
 import { type Refusal, refusalOf } from './refusal.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AssemblyError } from '../assembly/template.ts';
-import { recordOf } from '../record.ts';
+import { recordOf } from '../support/record.ts';
 import { type Condition, readConditions } from './conditions.ts';
 
 /** A statement of a policy. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Happening } from '../console/happening.ts';
+import type { Happening } from '../terminal/happening.ts';
 
 /** What happens, for whoever looks: what was lately, and everything from then on. */
 export interface Live {

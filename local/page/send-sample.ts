@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { post } from '../senders/post.ts';
-import { readSample } from '../senders/samples.ts';
-import { tamper } from '../senders/sender.ts';
-import { signerFor } from '../senders/signer.ts';
+import { post } from '../../senders/post.ts';
+import { readSample } from '../../senders/samples.ts';
+import { tamper } from '../../senders/sender.ts';
+import { signerFor } from '../../senders/signer.ts';
 import type { PlayedSource } from './sources.ts';
 
 /** What is to be sent, and how: as it is, with a byte changed after it was signed, or twice. */

@@ -1,7 +1,7 @@
+import { senderOf } from '../../senders/index.ts';
+import { sampleNames } from '../../senders/samples.ts';
+import type { Sender } from '../../senders/sender.ts';
 import type { FunctionDefinition } from '../functions/definition.ts';
-import { senderOf } from '../senders/index.ts';
-import { sampleNames } from '../senders/samples.ts';
-import type { Sender } from '../senders/sender.ts';
 
 /** A source of the stack that somebody here can play. */
 export interface PlayedSource {

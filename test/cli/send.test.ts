@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Context } from '../../cli/context.ts';
 import type { Deployment } from '../../cli/deployment/deployment.ts';
-import { findDesk } from '../../cli/deployment/desk.ts';
+import { findDesk } from '../../cli/deployment/local-deployment.ts';
 import { type SendOptions, sendTo } from '../../cli/send/send.ts';
 import { type CommandUnderTest, commandUnderTest, NOW } from './support/gatepost.ts';
 

@@ -4,10 +4,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { generatedFiles, SCHEMAS } from '../../docs/generated-files.ts';
 import { writePrettyJson } from '../../docs/pretty-json.ts';
-import { meaningOf } from '../../lambdas/providers/catalogue.ts';
-import type { Documentation } from '../../lambdas/providers/documentation.ts';
-import { documented } from '../../lambdas/providers/documented.ts';
 import { PROVIDER_NAMES } from '../../lambdas/providers/names.ts';
+import type { Documentation } from '../../lambdas/providers/shapes/documentation.ts';
+import { documented } from '../../lambdas/providers/shapes/documented.ts';
+import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs');
 const PROVIDERS = Object.entries<Documentation>(documented);

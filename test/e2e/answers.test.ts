@@ -1,18 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { REASONS, type Reason } from '../../lambdas/rejection.ts';
-import type { OutsidePart } from '../../local/outside.ts';
-import { altovizRequest, signAltoviz } from '../../local/senders/altoviz.ts';
-import {
-  type IvvyOptions,
-  innerMessage,
-  ivvy,
-  ivvyTopic,
-  signInner,
-  signSns,
-} from '../../local/senders/ivvy.ts';
-import { readSample } from '../../local/senders/samples.ts';
-import { type SignedRequest, tamper } from '../../local/senders/sender.ts';
-import { snsHandshake, snsNotification, snsRequest } from '../../local/senders/sns.ts';
+import { REASONS, type Reason } from '../../lambdas/core/rejection.ts';
+import type { OutsidePart } from '../../local/internet/internet.ts';
+import { altovizRequest, signAltoviz } from '../../senders/altoviz.ts';
+import { type IvvyOptions, innerMessage, ivvy, ivvyTopic, signInner, signSns } from '../../senders/ivvy.ts';
+import { readSample } from '../../senders/samples.ts';
+import { type SignedRequest, tamper } from '../../senders/sender.ts';
+import { snsHandshake, snsNotification, snsRequest } from '../../senders/sns.ts';
 import { gateUnderTest, type PostedRequest } from './support/gate-under-test.ts';
 
 // Each status and each reason of the closed list, through the front door.

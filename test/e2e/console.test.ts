@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TemplateResource } from '../../local/assembly/template.ts';
-import { altovizRequest, signAltoviz } from '../../local/senders/altoviz.ts';
+import { altovizRequest, signAltoviz } from '../../senders/altoviz.ts';
 import { assemblyUnderTest, withFunctions, writeEdited } from './support/edited-assembly.ts';
 import { type StartedGate, startGate } from './support/gate-under-test.ts';
 import { withProperties } from './support/grants.ts';

@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { drawSchedule } from '../../simulation/draw.ts';
-import { PROVIDERS } from '../../simulation/senders.ts';
+import { drawSchedule } from '../../evidence/simulation/draw.ts';
+import { PROVIDERS } from '../../evidence/simulation/senders.ts';
 import { assemblyUnderTest, withEnvironment, writeEdited } from './support/edited-assembly.ts';
 import { type StartedGate, startGate } from './support/gate-under-test.ts';
 import { startMachineClocks } from './support/machine-clocks.ts';

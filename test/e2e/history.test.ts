@@ -9,8 +9,8 @@ import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../cli/commands/index.ts';
 import { eventLogHistory } from '../../cli/events/event-log-history.ts';
 import { run } from '../../cli/program.ts';
-import type { ListedEvent } from '../../lambdas/history/listed-event.ts';
-import { LOOPBACK, listen } from '../../local/listen.ts';
+import type { ListedEvent } from '../../lambdas/event-log/listed-event.ts';
+import { LOOPBACK, listen } from '../../local/support/listen.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 // The commands about events, from the command line to the queues and back.

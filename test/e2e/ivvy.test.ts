@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { innerMessage, ivvy, ivvyTopic, signInner, signSns } from '../../local/senders/ivvy.ts';
-import { readSample } from '../../local/senders/samples.ts';
-import { tamper } from '../../local/senders/sender.ts';
-import { snsNotification, snsRequest } from '../../local/senders/sns.ts';
+import { innerMessage, ivvy, ivvyTopic, signInner, signSns } from '../../senders/ivvy.ts';
+import { readSample } from '../../senders/samples.ts';
+import { tamper } from '../../senders/sender.ts';
+import { snsNotification, snsRequest } from '../../senders/sns.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 const gate = gateUnderTest();

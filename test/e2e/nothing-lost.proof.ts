@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { altovizRequest, signAltoviz } from '../../local/senders/altoviz.ts';
+import { altovizRequest, signAltoviz } from '../../senders/altoviz.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 // What was answered with 200 arrives, whatever breaks behind the gate.

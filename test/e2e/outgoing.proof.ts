@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { startWorkerThread, type WorkerThread } from '../../local/functions/worker-thread.ts';
-import type { OutsidePart } from '../../local/outside.ts';
-import { innerMessage, ivvy, signInner, signSns } from '../../local/senders/ivvy.ts';
-import { readSample } from '../../local/senders/samples.ts';
-import { snsHandshake, snsNotification, snsRequest } from '../../local/senders/sns.ts';
+import type { OutsidePart } from '../../local/internet/internet.ts';
+import { innerMessage, ivvy, signInner, signSns } from '../../senders/ivvy.ts';
+import { readSample } from '../../senders/samples.ts';
+import { snsHandshake, snsNotification, snsRequest } from '../../senders/sns.ts';
 import {
   HOSTILE_CERTIFICATE_URLS,
   HOSTILE_SUBSCRIBE_URLS,
@@ -22,7 +22,7 @@ import {
   recordedIn,
   recorderEnvironment,
   startRecordedDesk,
-} from './attackers/support/recorded-desk.ts';
+} from './attackers/support/recorded-stack.ts';
 
 // The functions call AWS, SNS where a certificate or a confirmation is, and the bucket of iVvy's keys; and nobody else,
 // whatever comes in. Each function has a recorder of its connections below it, and the world outside is one server that

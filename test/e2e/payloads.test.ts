@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { altovizRequest, signAltoviz } from '../../local/senders/altoviz.ts';
+import { altovizRequest, signAltoviz } from '../../senders/altoviz.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 const gate = gateUnderTest();

@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { meaningOf } from '../../lambdas/providers/catalogue.ts';
+import type { Source } from '../../lambdas/core/source.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
-import type { Source } from '../../lambdas/source.ts';
+import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
 import type { Properties, Template } from '../../local/assembly/template.ts';
-import { sampleNames } from '../../local/senders/samples.ts';
+import { sampleNames } from '../../senders/samples.ts';
 import { assemblyUnderTest, withFunctions, writeEdited } from './support/edited-assembly.ts';
 import { type Answer, type StartedGate, startGate } from './support/gate-under-test.ts';
 import { type Grant, grantsOf, withProperties } from './support/grants.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { altoviz } from '../../local/senders/altoviz.ts';
-import { ivvy } from '../../local/senders/ivvy.ts';
-import { readSample } from '../../local/senders/samples.ts';
-import { tamper } from '../../local/senders/sender.ts';
+import { altoviz } from '../../senders/altoviz.ts';
+import { ivvy } from '../../senders/ivvy.ts';
+import { readSample } from '../../senders/samples.ts';
+import { tamper } from '../../senders/sender.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 const gate = gateUnderTest();

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { signIvy } from '../../local/senders/ivy.ts';
-import { tamper } from '../../local/senders/sender.ts';
-import { signedRequest } from '../../local/senders/standard-webhooks.ts';
+import { signIvy } from '../../senders/ivy.ts';
+import { tamper } from '../../senders/sender.ts';
+import { signedRequest } from '../../senders/standard-webhooks.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 // The providers that the first walk did not take, each from POST to queue.

@@ -2,7 +2,7 @@ import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import { writeDelivery } from '../../lambdas/delivery.ts';
+import { writeDelivery } from '../../lambdas/core/delivery.ts';
 import type { FanOutClients } from '../../lambdas/fan-out/handler.ts';
 import { FOR_SQS } from '../lambdas/support/text.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';

@@ -75,7 +75,7 @@ describe("the functions' files", () => {
 
 /** Every provider there is, whether or not the app that ships has a source of it. */
 describe('bundles', () => {
-  const ingests = Object.keys(providers).map((provider) => `lambdas/providers/${provider}/ingest.ts`);
+  const ingests = Object.keys(providers).map((provider) => `lambdas/ingest/functions/${provider}.ts`);
   const others = ['fan-out/handler', 'console/handler', 'console/replay-handler'];
   const entries = [...ingests, ...others.map((entry) => `lambdas/${entry}.ts`)];
   let outputs: readonly Metafile['outputs'][string][] = [];

@@ -3,7 +3,7 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { PLACEHOLDER_SECRET } from '../../lambdas/ingest/secrets.ts';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
-import { entitiesOf } from '../../lambdas/providers/catalogue.ts';
+import { entitiesOf } from '../../lambdas/providers/shared/catalogue.ts';
 import { Gatepost } from '../../lib/gatepost.ts';
 import { byName, nameOf, type Properties, permissions } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';

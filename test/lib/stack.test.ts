@@ -12,10 +12,10 @@ import {
   PARTITION_KEY,
   SOURCE_INDEX,
   TTL_ATTRIBUTE,
-} from '../../lambdas/event-log-schema.ts';
+} from '../../lambdas/event-log/schema.ts';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
-import { entitiesOf } from '../../lambdas/providers/catalogue.ts';
 import { ivvyCatalogue } from '../../lambdas/providers/ivvy/catalogue.ts';
+import { entitiesOf } from '../../lambdas/providers/shared/catalogue.ts';
 import { Gatepost, type GatepostProps } from '../../lib/gatepost.ts';
 import { byName, nameOf, type Properties, permissions } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';

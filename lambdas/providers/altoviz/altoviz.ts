@@ -1,10 +1,10 @@
-import { digest } from '../../digest.ts';
-import { identifier, isJsonObject } from '../../json.ts';
-import { Rejection } from '../../rejection.ts';
-import { bodyText } from '../../request.ts';
-import { identifierField, ownField, parseObject, stringField } from '../body-shape.ts';
-import { isHmac, readSignature } from '../hmac-signature.ts';
+import { digest } from '../../core/digest.ts';
+import { identifier, isJsonObject } from '../../core/json.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
+import { identifierField, ownField, parseObject, stringField } from '../shared/body-shape.ts';
+import { isHmac, readSignature } from '../shared/hmac-signature.ts';
 import { altovizCatalogue } from './catalogue.ts';
 import { type AltovizOptions, type AltovizSettings, altovizSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../shared/catalogue.ts';
 
 /** Every webhook type of Altoviz. @see https://developer.altoviz.com/docs/webhooks */
 export const altovizCatalogue = {

@@ -1,5 +1,5 @@
-import { anything, flag, id, list, number, object, text, thing } from '../data-shape.ts';
-import type { Documentation } from '../documentation.ts';
+import { anything, flag, id, list, number, object, text, thing } from '../shapes/data-shape.ts';
+import type { Documentation } from '../shapes/documentation.ts';
 import { altovizCatalogue } from './catalogue.ts';
 
 const discount = object({ type: text, value: number });

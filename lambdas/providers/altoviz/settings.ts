@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { commonSettings, secretSettings, settingsObject } from '../common-settings.ts';
+import { commonSettings, secretSettings, settingsObject } from '../shared/common-settings.ts';
 
 /** What a source of Altoviz is configured with. Its secret is the `secretKey` of the registered webhook. */
 export const altovizSettings = settingsObject({

@@ -1,7 +1,7 @@
-import { bodyText } from '../../request.ts';
-import { interpretIvy, ivyVerdict } from '../ivy/envelope.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
-import { verifyStandardWebhook } from '../standard-webhooks/verify.ts';
+import { interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
+import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
 import { augustusCatalogue } from './catalogue.ts';
 import { type AugustusOptions, type AugustusSettings, augustusSettings } from './settings.ts';
 

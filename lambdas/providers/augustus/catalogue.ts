@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../shared/catalogue.ts';
 
 /** The event types of Augustus. @see https://docs.augustus.com/v1/webhooks */
 export const augustusCatalogue = {

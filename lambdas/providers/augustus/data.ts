@@ -1,5 +1,5 @@
-import { anything, flag, id, list, object, text, thing } from '../data-shape.ts';
-import type { Documentation } from '../documentation.ts';
+import { anything, flag, id, list, object, text, thing } from '../shapes/data-shape.ts';
+import type { Documentation } from '../shapes/documentation.ts';
 import { augustusCatalogue } from './catalogue.ts';
 
 /** A bank account or a wallet; `type` says which: `iban`, `sort_code`, `aba` or `crypto_wallet`. */

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { settingsObject } from '../common-settings.ts';
+import { settingsObject } from '../shared/common-settings.ts';
 import { signingSettings } from '../standard-webhooks/settings.ts';
 
 /** What a source of Augustus is configured with. Its secret is the `whsec_…` of the webhook subscription. */

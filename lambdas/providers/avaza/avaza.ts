@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { Rejection } from '../../rejection.ts';
-import { bodyText } from '../../request.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { avazaCatalogue } from './catalogue.ts';
 import { interpretAvaza, parseItems } from './interpret.ts';

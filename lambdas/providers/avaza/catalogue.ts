@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../shared/catalogue.ts';
 
 /**
  * Every event of Avaza: those of its page, and those that only its API's description names.

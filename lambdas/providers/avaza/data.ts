@@ -1,5 +1,5 @@
-import { flag, id, number, text, thing } from '../data-shape.ts';
-import type { Documentation } from '../documentation.ts';
+import { flag, id, number, text, thing } from '../shapes/data-shape.ts';
+import type { Documentation } from '../shapes/documentation.ts';
 import { avazaCatalogue, idFields } from './catalogue.ts';
 
 /** Its names differ from the API's in their case. @see https://www.avaza.com/avaza-api-webhook-notifications/ */

@@ -1,9 +1,9 @@
-import { digest } from '../../digest.ts';
-import { identifier, isJsonObject, type JsonObject, writeJson } from '../../json.ts';
-import { Rejection } from '../../rejection.ts';
-import { ownField, parseBody } from '../body-shape.ts';
-import { meaningOf } from '../catalogue.ts';
+import { digest } from '../../core/digest.ts';
+import { identifier, isJsonObject, type JsonObject, writeJson } from '../../core/json.ts';
+import { Rejection } from '../../core/rejection.ts';
 import type { DeliveredContent, ProviderEvent } from '../provider.ts';
+import { ownField, parseBody } from '../shared/body-shape.ts';
+import { meaningOf } from '../shared/catalogue.ts';
 import { avazaCatalogue, idFields } from './catalogue.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { commonSettings, secretSettings, settingsObject } from '../common-settings.ts';
+import { commonSettings, secretSettings, settingsObject } from '../shared/common-settings.ts';
 
 /** What a source of Avaza is configured with. Its secret is the `secret` of its webhook subscriptions, the same for all of them. */
 export const avazaSettings = settingsObject({ ...commonSettings, ...secretSettings });

@@ -1,13 +1,13 @@
-import { identifier, type JsonValue } from '../../json.ts';
-import { Rejection } from '../../rejection.ts';
-import { bodyText } from '../../request.ts';
-import { parseBody } from '../body-shape.ts';
-import { DEFAULT_TOLERANCE } from '../common-settings.ts';
-import { checkFresh } from '../freshness.ts';
-import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../located-event.ts';
-import { type Locatable, locate } from '../locator.ts';
+import { identifier, type JsonValue } from '../../core/json.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
-import { readTime } from '../provider-time.ts';
+import { parseBody } from '../shared/body-shape.ts';
+import { DEFAULT_TOLERANCE } from '../shared/common-settings.ts';
+import { checkFresh } from '../shared/freshness.ts';
+import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../shared/located-event.ts';
+import { type Locatable, locate } from '../shared/locator.ts';
+import { readTime } from '../shared/provider-time.ts';
 import { type HmacOptions, type HmacSettings, hmacSettings } from './settings.ts';
 import { verifyHmac } from './verify.ts';
 

@@ -1,8 +1,13 @@
 import * as v from 'valibot';
-import { commonSettings, secretSettings, settingsObject, toleranceSetting } from '../common-settings.ts';
-import { eventSettings } from '../event-settings.ts';
-import { locator } from '../locator.ts';
-import { SECRET_ENCODINGS } from '../secret-key.ts';
+import {
+  commonSettings,
+  secretSettings,
+  settingsObject,
+  toleranceSetting,
+} from '../shared/common-settings.ts';
+import { eventSettings } from '../shared/event-settings.ts';
+import { locator } from '../shared/locator.ts';
+import { SECRET_ENCODINGS } from '../shared/secret-key.ts';
 import { isSignedContent, signedHeaders } from './signed-content.ts';
 
 const SHOULD_BE_HEADER = 'must be the name of a header in lower case, such as "x-hub-signature-256"';

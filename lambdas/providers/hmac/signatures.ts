@@ -1,6 +1,6 @@
-import { Rejection } from '../../rejection.ts';
-import { type Headers, readHeaderList } from '../header-list.ts';
-import { decodeExactly, HMAC_BYTES } from '../hmac-signature.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { type Headers, readHeaderList } from '../shared/header-list.ts';
+import { decodeExactly, HMAC_BYTES } from '../shared/hmac-signature.ts';
 import type { HmacSettings } from './settings.ts';
 
 /** A provider signs once for each of its secrets, and it has several only while it changes them. */

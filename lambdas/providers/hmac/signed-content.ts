@@ -1,6 +1,6 @@
-import { Rejection } from '../../rejection.ts';
-import type { WebhookRequest } from '../../request.ts';
-import { HEADER_PLACE, headerValue } from '../header-list.ts';
+import { Rejection } from '../../core/rejection.ts';
+import type { WebhookRequest } from '../../core/request.ts';
+import { HEADER_PLACE, headerValue } from '../shared/header-list.ts';
 
 /** What is signed where nothing stands around the body. */
 const RAW = 'raw';

@@ -1,8 +1,8 @@
-import { Rejection } from '../../rejection.ts';
-import type { WebhookRequest } from '../../request.ts';
-import { isAnyHmac } from '../hmac-signature.ts';
+import { Rejection } from '../../core/rejection.ts';
+import type { WebhookRequest } from '../../core/request.ts';
 import type { SecretCheck } from '../provider.ts';
-import { checkKey, decodeSecret, SECRET_FORMS } from '../secret-key.ts';
+import { isAnyHmac } from '../shared/hmac-signature.ts';
+import { checkKey, decodeSecret, SECRET_FORMS } from '../shared/secret-key.ts';
 import type { HmacSettings } from './settings.ts';
 import { readSignatures } from './signatures.ts';
 import { signedContent } from './signed-content.ts';

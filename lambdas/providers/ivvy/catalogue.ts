@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../shared/catalogue.ts';
 
 /**
  * Every Subject of iVvy's documentation, and those that only the vendor's own receiver knows.

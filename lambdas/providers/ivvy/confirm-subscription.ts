@@ -1,5 +1,5 @@
-import { outgoingGet } from '../../outgoing-get.ts';
-import { Rejection } from '../../rejection.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { outgoingGet } from '../../runtime/outgoing-get.ts';
 import type { SnsEnvelope } from './sns-envelope.ts';
 
 /**

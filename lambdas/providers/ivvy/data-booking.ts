@@ -1,4 +1,4 @@
-import { anything, flag, id, number, records, text, thing } from '../data-shape.ts';
+import { anything, flag, id, number, records, text, thing } from '../shapes/data-shape.ts';
 import { companyName, externalUrls, person } from './data-contacts.ts';
 
 const commissions = {

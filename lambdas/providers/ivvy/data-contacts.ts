@@ -1,4 +1,4 @@
-import { anything, flag, id, list, number, object, records, text, thing } from '../data-shape.ts';
+import { anything, flag, id, list, number, object, records, text, thing } from '../shapes/data-shape.ts';
 
 /** @see https://github.com/ivvycode/apidocs `development-reference/address-format.md` */
 export const address = object({

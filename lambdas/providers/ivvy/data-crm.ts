@@ -1,4 +1,4 @@
-import { id, number, text, thing } from '../data-shape.ts';
+import { id, number, text, thing } from '../shapes/data-shape.ts';
 import { companyName, externalUrls, person } from './data-contacts.ts';
 
 /** `crm/get-opportunity-list.md` */

@@ -1,4 +1,4 @@
-import { anything, flag, id, list, number, object, records, text, thing } from '../data-shape.ts';
+import { anything, flag, id, list, number, object, records, text, thing } from '../shapes/data-shape.ts';
 import { address, companyName, person } from './data-contacts.ts';
 
 const item = thing('InvoiceItem', {

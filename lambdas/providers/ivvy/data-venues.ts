@@ -1,4 +1,4 @@
-import { anything, flag, id, list, number, object, text, thing } from '../data-shape.ts';
+import { anything, flag, id, list, number, object, text, thing } from '../shapes/data-shape.ts';
 import { address, person } from './data-contacts.ts';
 
 /** `venues/getoraddbookingdata/get-booking-session-list.md` */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { id, list, maybe } from '../data-shape.ts';
-import type { Documentation } from '../documentation.ts';
+import { id, list, maybe } from '../shapes/data-shape.ts';
+import type { Documentation } from '../shapes/documentation.ts';
 import { idFields, ivvyCatalogue } from './catalogue.ts';
 import { booking } from './data-booking.ts';
 import { company, contact, contactNote } from './data-contacts.ts';

@@ -1,5 +1,5 @@
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
-import { outgoingGet } from '../../outgoing-get.ts';
+import { outgoingGet } from '../../runtime/outgoing-get.ts';
 import type { InnerMessage } from './inner-message.ts';
 
 /** What came of looking at iVvy's own signature. */

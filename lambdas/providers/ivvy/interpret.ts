@@ -1,4 +1,4 @@
-import { digest } from '../../digest.ts';
+import { digest } from '../../core/digest.ts';
 import {
   identifier,
   isJsonObject,
@@ -7,10 +7,10 @@ import {
   parseJson,
   parseStrings,
   roundsNumbers,
-} from '../../json.ts';
-import { ownField, parseObject, stringField } from '../body-shape.ts';
-import { meaningOf } from '../catalogue.ts';
+} from '../../core/json.ts';
 import type { DeliveredContent, ProviderEvent } from '../provider.ts';
+import { ownField, parseObject, stringField } from '../shared/body-shape.ts';
+import { meaningOf } from '../shared/catalogue.ts';
 import { idFields, ivvyCatalogue } from './catalogue.ts';
 import { parseInnerMessage } from './inner-message.ts';
 

@@ -1,5 +1,5 @@
-import { Rejection } from '../../rejection.ts';
-import { bodyText } from '../../request.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider, Verdict } from '../provider.ts';
 import { ivvyCatalogue } from './catalogue.ts';
 import { confirmSubscription } from './confirm-subscription.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { commonSettings, seconds, settingsObject } from '../common-settings.ts';
+import { commonSettings, seconds, settingsObject } from '../shared/common-settings.ts';
 
 const SHOULD_BE_REGION = 'must be an AWS region, such as "ap-southeast-2"';
 const SHOULD_BE_OWNER = 'must be an AWS account id as a string: twelve digits';

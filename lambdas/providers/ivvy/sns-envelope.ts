@@ -1,7 +1,7 @@
-import { type JsonObject, parseStrings } from '../../json.ts';
-import { Rejection } from '../../rejection.ts';
-import type { WebhookRequest } from '../../request.ts';
-import { ownField, parseObject, stringField } from '../body-shape.ts';
+import { type JsonObject, parseStrings } from '../../core/json.ts';
+import { Rejection } from '../../core/rejection.ts';
+import type { WebhookRequest } from '../../core/request.ts';
+import { ownField, parseObject, stringField } from '../shared/body-shape.ts';
 import type { IvvySettings } from './settings.ts';
 
 /** An SNS message over HTTPS whose form has been checked, but not yet its signature. Only signed fields, and what is needed to check them. */

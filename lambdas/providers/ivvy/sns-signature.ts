@@ -1,6 +1,6 @@
 import MessageValidator from 'sns-validator';
-import { limitRequests } from '../../limited-requests.ts';
-import { Rejection } from '../../rejection.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { limitRequests } from '../../runtime/limited-requests.ts';
 import type { SnsEnvelope } from './sns-envelope.ts';
 
 /**

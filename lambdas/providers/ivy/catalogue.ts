@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../shared/catalogue.ts';
 
 /**
  * The event types of Ivy: those of its own SDK, and the mandates of its older pages. Both `_` and `.` occur, for

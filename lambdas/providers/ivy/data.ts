@@ -1,5 +1,5 @@
-import { anything, id, list, number, object, text, thing } from '../data-shape.ts';
-import type { Documentation } from '../documentation.ts';
+import { anything, id, list, number, object, text, thing } from '../shapes/data-shape.ts';
+import type { Documentation } from '../shapes/documentation.ts';
 import { ivyCatalogue } from './catalogue.ts';
 
 /** @see https://docs.getivy.de/api-reference/webhook-event/order-updated */

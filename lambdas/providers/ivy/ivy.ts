@@ -1,10 +1,10 @@
-import { Rejection } from '../../rejection.ts';
-import { bodyText } from '../../request.ts';
-import { isHmac } from '../hmac-signature.ts';
+import { Rejection } from '../../core/rejection.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
-import { checkKey, decodeSecret, SECRET_FORMS } from '../secret-key.ts';
+import { isHmac } from '../shared/hmac-signature.ts';
+import { interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
+import { checkKey, decodeSecret, SECRET_FORMS } from '../shared/secret-key.ts';
 import { ivyCatalogue } from './catalogue.ts';
-import { interpretIvy, ivyVerdict } from './envelope.ts';
 import { type IvyOptions, type IvySettings, ivySettings } from './settings.ts';
 
 /**

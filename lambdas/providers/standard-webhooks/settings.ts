@@ -5,8 +5,8 @@ import {
   secretSettings,
   settingsObject,
   toleranceSetting,
-} from '../common-settings.ts';
-import { eventSettings } from '../event-settings.ts';
+} from '../shared/common-settings.ts';
+import { eventSettings } from '../shared/event-settings.ts';
 
 const SHOULD_BE_PATH = 'must be a path in the body, such as "data.id"';
 const SHOULD_BE_PATHS = `${SHOULD_BE_PATH}, or a list of such paths`;

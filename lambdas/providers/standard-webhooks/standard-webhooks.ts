@@ -1,13 +1,13 @@
-import { bodyText } from '../../request.ts';
-import { parseObject } from '../body-shape.ts';
-import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../located-event.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
+import { parseObject } from '../shared/body-shape.ts';
+import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../shared/located-event.ts';
+import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
 import {
   type StandardWebhooksOptions,
   type StandardWebhooksSettings,
   standardWebhooksSettings,
 } from './settings.ts';
-import { verifyStandardWebhook } from './verify.ts';
 
 /**
  * Any sender that follows Standard Webhooks. What the specification leaves open, the names of the events and where in the

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { findDesk } from '../../../cli/deployment/desk.ts';
+import { findStack, type StackReader } from '../../../cli/deployment/aws-deployment.ts';
 import { sourceNamed } from '../../../cli/deployment/find-deployment.ts';
-import { findStack, type StackReader } from '../../../cli/deployment/stack.ts';
+import { findDesk } from '../../../cli/deployment/local-deployment.ts';
 import { placeStack } from '../../../local/assembly/stack.ts';
 import type { Template } from '../../../local/assembly/template.ts';
-import { writeDeskFile } from '../../../local/desk-file.ts';
+import { writeDeskFile } from '../../../local/state-file.ts';
 import { synthesize } from '../../lib/synthesize.ts';
 import { type Asked, type Reply, startProviderApi } from '../support/provider-api.ts';
 

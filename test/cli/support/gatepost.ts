@@ -5,13 +5,13 @@ import { PassThrough } from 'node:stream';
 import { commands } from '../../../cli/commands/index.ts';
 import type { History } from '../../../cli/history.ts';
 import { run } from '../../../cli/program.ts';
+import { parseSettings } from '../../../lambdas/core/source.ts';
 import { PLACEHOLDER_SECRET } from '../../../lambdas/ingest/secrets.ts';
 import { providerNamed } from '../../../lambdas/providers/index.ts';
-import { parseSettings } from '../../../lambdas/source.ts';
 import type { Resource } from '../../../local/assembly/stack.ts';
 import { openSecretsFile } from '../../../local/aws/secrets-file.ts';
 import { startSecretsManager } from '../../../local/aws/secrets-manager.ts';
-import type { DeskFile } from '../../../local/desk-file.ts';
+import type { DeskFile } from '../../../local/state-file.ts';
 
 /** What a run of the command came to. */
 export interface Ran {

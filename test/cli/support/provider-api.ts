@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Misbehaviour, misbehave } from '../../../local/misbehaviour.ts';
+import { type Misbehaviour, misbehave } from '../../../local/internet/misbehaviour.ts';
 
 /** A request to the API. */
 export interface Asked {

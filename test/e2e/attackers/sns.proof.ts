@@ -8,7 +8,7 @@ import {
   snsNotification,
   snsRequest,
   stringToSign,
-} from '../../../local/senders/sns.ts';
+} from '../../../senders/sns.ts';
 import {
   EVIL_TOPIC,
   GENUINE_SNS,

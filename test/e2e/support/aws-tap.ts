@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { AwsEndpoints } from '../../../local/aws/endpoints.ts';
-import { LOOPBACK, listen } from '../../../local/listen.ts';
+import { LOOPBACK, listen } from '../../../local/support/listen.ts';
 
 /** A request of a function to AWS. */
 export interface AwsCall {

@@ -12,14 +12,14 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from '@jest/globals';
-import type { GatepostEvent } from '../../../lambdas/event.ts';
+import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
-import { type Happening, readLine } from '../../../local/console/happening.ts';
-import { type Desk, startDesk } from '../../../local/desk.ts';
-import { senderOf } from '../../../local/senders/index.ts';
-import { readSample } from '../../../local/senders/samples.ts';
-import type { SignedRequest } from '../../../local/senders/sender.ts';
-import { signerFor } from '../../../local/senders/signer.ts';
+import { type Desk, startDesk } from '../../../local/local-stack.ts';
+import { type Happening, readLine } from '../../../local/terminal/happening.ts';
+import { senderOf } from '../../../senders/index.ts';
+import { readSample } from '../../../senders/samples.ts';
+import type { SignedRequest } from '../../../senders/sender.ts';
+import { signerFor } from '../../../senders/signer.ts';
 import { type AwsTap, tapAws } from './aws-tap.ts';
 
 /** The synthesized stack on free ports, and hands to touch it with from outside. */

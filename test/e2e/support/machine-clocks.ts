@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setEnvironmentData } from 'node:worker_threads';
-import { type FunctionName, SOURCES } from '../../../simulation/schedule.ts';
+import { type FunctionName, SOURCES } from '../../../evidence/simulation/schedule.ts';
 
 /** So many times as fast as time passes do the functions' clocks go: their half minutes are seconds. */
 export const SPEED = 30;

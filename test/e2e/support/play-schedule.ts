@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fate, Schedule, SourceName, Step } from '../../../evidence/simulation/schedule.ts';
+import {
+  type Happening,
+  PROVIDERS,
+  type Signing,
+  signHandshake,
+} from '../../../evidence/simulation/senders.ts';
 import { RECHECK_MS } from '../../../lambdas/ingest/secrets.ts';
-import { ivvyTopic } from '../../../local/senders/ivvy.ts';
-import type { SignedRequest } from '../../../local/senders/sender.ts';
-import type { Fate, Schedule, SourceName, Step } from '../../../simulation/schedule.ts';
-import { type Happening, PROVIDERS, type Signing, signHandshake } from '../../../simulation/senders.ts';
+import { ivvyTopic } from '../../../senders/ivvy.ts';
+import type { SignedRequest } from '../../../senders/sender.ts';
 import type { Gate } from './gate-under-test.ts';
 import { type MachineClocks, SPEED } from './machine-clocks.ts';
 import { redrive } from './redrive.ts';

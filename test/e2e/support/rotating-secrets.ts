@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretSource, SourceName } from '../../../evidence/simulation/schedule.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
-import type { SecretSource, SourceName } from '../../../simulation/schedule.ts';
 
 /** The sources' secrets, and what their providers sign with. */
 export interface RotatingSecrets {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Edge, Fate, Schedule } from '../../../simulation/schedule.ts';
+import type { Edge, Fate, Schedule } from '../../../evidence/simulation/schedule.ts';
 import type { AwsCall, AwsTap, Fate as CallFate } from './aws-tap.ts';
 
 /**

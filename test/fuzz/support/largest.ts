@@ -1,4 +1,4 @@
-import { MAX_KEPT_VALUES } from '../../../lambdas/json.ts';
+import { MAX_KEPT_VALUES } from '../../../lambdas/core/json.ts';
 import { ATTEMPTS } from './processor-time.ts';
 import type { Sent, Target } from './targets.ts';
 

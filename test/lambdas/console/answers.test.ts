@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { answerConsole, type EventReader } from '../../../lambdas/console/console.ts';
 import { answerReplay } from '../../../lambdas/console/replay.ts';
-import { digest } from '../../../lambdas/digest.ts';
-import { HistoryError } from '../../../lambdas/history/history-error.ts';
+import { digest } from '../../../lambdas/core/digest.ts';
+import { HistoryError } from '../../../lambdas/event-log/event-log-error.ts';
 
 const KEY = `ivvy:${digest('1')}`;
 const REPLAY_ID = '0a1b2c3d-0000-4000-8000-000000000000';

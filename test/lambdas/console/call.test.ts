@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CallError, readConsoleCall, readReplayCall } from '../../../lambdas/console/call.ts';
-import { digest } from '../../../lambdas/digest.ts';
-import { replayKey } from '../../../lambdas/interpretation.ts';
+import { digest } from '../../../lambdas/core/digest.ts';
+import { replayKey } from '../../../lambdas/events/interpretation.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const HOUR = 3_600_000;

@@ -2,9 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readEventPage } from '../../../lambdas/console/event-list.ts';
 import type { EventPage } from '../../../lambdas/console/model.ts';
-import { digest } from '../../../lambdas/digest.ts';
-import { dynamoEventLog } from '../../../lambdas/fan-out/event-log.ts';
-import { readPosition } from '../../../lambdas/history/position.ts';
+import { digest } from '../../../lambdas/core/digest.ts';
+import { dynamoEventLog } from '../../../lambdas/event-log/claim.ts';
+import { readPosition } from '../../../lambdas/event-log/position.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
 

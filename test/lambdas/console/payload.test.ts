@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { payloadOf } from '../../../lambdas/console/payload.ts';
-import type { StoredEvent } from '../../../lambdas/history/find-event.ts';
-import { interpretDelivery } from '../../../lambdas/interpretation.ts';
+import type { StoredEvent } from '../../../lambdas/event-log/find-event.ts';
+import { interpretDelivery } from '../../../lambdas/events/interpretation.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import { aDelivery } from '../support/deliveries.ts';
 

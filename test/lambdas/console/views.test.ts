@@ -4,7 +4,7 @@ import { type EventContext, eventView } from '../../../lambdas/console/event-vie
 import { type ListContext, listView } from '../../../lambdas/console/list-view.ts';
 import type { EventDetails } from '../../../lambdas/console/model.ts';
 import { replayedView } from '../../../lambdas/console/replayed-view.ts';
-import type { ListedEvent } from '../../../lambdas/history/listed-event.ts';
+import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import { anyText } from '../support/text.ts';
 
 const CONSOLE = 'arn:aws:lambda:eu-central-1:111122223333:function:gatepost-console';

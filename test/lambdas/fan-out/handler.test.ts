@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { writeDelivery } from '../../../lambdas/delivery.ts';
-import type { GatepostEvent } from '../../../lambdas/event.ts';
+import { writeDelivery } from '../../../lambdas/core/delivery.ts';
+import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { aDelivery } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';

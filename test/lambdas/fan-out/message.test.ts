@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_MESSAGE_BYTES } from '../../../lambdas/delivery.ts';
-import type { GatepostEvent } from '../../../lambdas/event.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lambdas/core/delivery.ts';
+import { parseJson } from '../../../lambdas/core/json.ts';
+import type { GatepostEvent } from '../../../lambdas/events/event.ts';
+import { groupOf } from '../../../lambdas/events/interpretation.ts';
 import { toMessage } from '../../../lambdas/fan-out/message.ts';
-import { groupOf } from '../../../lambdas/interpretation.ts';
-import { parseJson } from '../../../lambdas/json.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { anyText, FOR_SQS, fullBody, PIECES } from '../support/text.ts';
 

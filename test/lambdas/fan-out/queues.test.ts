@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_MESSAGE_BYTES } from '../../../lambdas/delivery.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lambdas/core/delivery.ts';
 import { type OutgoingMessage, toMessage } from '../../../lambdas/fan-out/message.ts';
 import { type EntityQueues, sqsEntityQueues } from '../../../lambdas/fan-out/queues.ts';
 import { type AwsCall, type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';

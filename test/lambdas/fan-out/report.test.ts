@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { report } from '../../../lambdas/fan-out/report.ts';
 import type { Intake } from '../../../lambdas/fan-out/route.ts';
-import { UNREADABLE_SOURCE } from '../../../lambdas/metric-schema.ts';
+import { UNREADABLE_SOURCE } from '../../../lambdas/runtime/metric-schema.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { catchOutput } from '../support/output.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { GatepostEvent } from '../../../lambdas/event.ts';
-import type { EventLog } from '../../../lambdas/fan-out/event-log.ts';
+import type { EventLog } from '../../../lambdas/event-log/claim.ts';
+import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import type { OutgoingMessage } from '../../../lambdas/fan-out/message.ts';
 import type { EntityQueues } from '../../../lambdas/fan-out/queues.ts';
 import { type Intake, route } from '../../../lambdas/fan-out/route.ts';

@@ -7,8 +7,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { dynamoEventLog } from '../../../lambdas/fan-out/event-log.ts';
-import { findEvent, type StoredEvent } from '../../../lambdas/history/find-event.ts';
+import { dynamoEventLog } from '../../../lambdas/event-log/claim.ts';
+import { findEvent, type StoredEvent } from '../../../lambdas/event-log/find-event.ts';
 import { findPath } from '../../../lambdas/history/path.ts';
 import { knownState } from '../../../lambdas/history/state.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { REASONS, type Reason, Rejection } from '../../../lambdas/core/rejection.ts';
 import { answerRejections } from '../../../lambdas/ingest/answer-rejections.ts';
-import { REASONS, type Reason, Rejection } from '../../../lambdas/rejection.ts';
 import { catchOutput } from '../support/output.ts';
 
 let lines: ReturnType<typeof catchOutput>;

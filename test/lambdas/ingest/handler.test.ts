@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { readDelivery } from '../../../lambdas/delivery.ts';
+import { readDelivery } from '../../../lambdas/core/delivery.ts';
+import { Rejection } from '../../../lambdas/core/rejection.ts';
 import { createIngest } from '../../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../../lambdas/ingest/secrets-manager.ts';
-import { commonSettings } from '../../../lambdas/providers/common-settings.ts';
 import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
-import { Rejection } from '../../../lambdas/rejection.ts';
+import { commonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
 import { type AwsEndpoint, messageTaken, startAws } from '../support/aws.ts';
 import { catchOutput } from '../support/output.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { readDelivery } from '../../../lambdas/delivery.ts';
+import { readDelivery } from '../../../lambdas/core/delivery.ts';
+import { Rejection } from '../../../lambdas/core/rejection.ts';
 import { intakeQueue, type Store } from '../../../lambdas/ingest/store.ts';
-import { Rejection } from '../../../lambdas/rejection.ts';
 import { type AwsEndpoint, messageTaken, startAws } from '../support/aws.ts';
 import { aDelivery } from '../support/deliveries.ts';
 import { reasonOf } from '../support/rejections.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { avaza } from '../../../lambdas/providers/avaza/avaza.ts';
-import { isAnyHmac } from '../../../lambdas/providers/hmac-signature.ts';
+import { isAnyHmac } from '../../../lambdas/providers/shared/hmac-signature.ts';
 import { aRequest } from '../support/deliveries.ts';
 import { reasonOf } from '../support/rejections.ts';
 import { secretsOf } from '../support/tampering.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { documented } from '../../../lambdas/providers/documented.ts';
 import { providerNamed, providers } from '../../../lambdas/providers/index.ts';
 import { PROVIDER_NAMES } from '../../../lambdas/providers/names.ts';
+import { documented } from '../../../lambdas/providers/shapes/documented.ts';
 
 test('there are seven providers, each of the name that it is listed by', () => {
   expect(Object.keys(providers)).toEqual([...PROVIDER_NAMES]);

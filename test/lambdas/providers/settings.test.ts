@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseSettings } from '../../../lambdas/core/source.ts';
 import type { OptionsOf, ProviderName } from '../../../lambdas/providers/index.ts';
 import { providers } from '../../../lambdas/providers/index.ts';
 import { PROVIDER_NAMES } from '../../../lambdas/providers/names.ts';
 import type { Provider } from '../../../lambdas/providers/provider.ts';
-import { parseSettings } from '../../../lambdas/source.ts';
 
 /** The least that a source of each provider has to be configured with. */
 const LEAST: { readonly [Name in ProviderName]: OptionsOf<Name> } = {

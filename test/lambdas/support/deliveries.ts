@@ -1,6 +1,6 @@
-import type { Delivery } from '../../../lambdas/delivery.ts';
-import type { GatepostEvent } from '../../../lambdas/event.ts';
-import type { WebhookRequest } from '../../../lambdas/request.ts';
+import type { Delivery } from '../../../lambdas/core/delivery.ts';
+import type { WebhookRequest } from '../../../lambdas/core/request.ts';
+import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 
 /** When everything in these tests is received. */
 export const RECEIVED_AT = new Date('2024-03-11T00:01:00.000Z');

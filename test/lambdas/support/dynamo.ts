@@ -13,7 +13,7 @@ import {
   LISTED_ATTRIBUTES,
   PARTITION_KEY,
   SOURCE_INDEX,
-} from '../../../lambdas/event-log-schema.ts';
+} from '../../../lambdas/event-log/schema.ts';
 import { pointTo } from './aws.ts';
 
 /** The event log's table, in memory. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { type IvvySettings, ivvySettings } from '../../../lambdas/providers/ivvy/settings.ts';
-import { ivvyTopic } from '../../../local/senders/ivvy.ts';
-import type { SnsFields } from '../../../local/senders/sns.ts';
+import { ivvyTopic } from '../../../senders/ivvy.ts';
+import type { SnsFields } from '../../../senders/sns.ts';
 import { RECEIVED_AT } from './deliveries.ts';
 
 /** The settings of a source for the account of the documentation. */

@@ -1,4 +1,4 @@
-import { Rejection } from '../../../lambdas/rejection.ts';
+import { Rejection } from '../../../lambdas/core/rejection.ts';
 
 /**
  * The reason of the rejection that the work ends in; `undefined` where it ends well. Any other error goes on.

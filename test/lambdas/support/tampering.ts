@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { CommonSettings } from '../../../lambdas/providers/common-settings.ts';
+import type { WebhookRequest } from '../../../lambdas/core/request.ts';
 import type { Provider, SecretCheck } from '../../../lambdas/providers/provider.ts';
-import type { WebhookRequest } from '../../../lambdas/request.ts';
+import type { CommonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
 import { reasonOf } from './rejections.ts';
 
 /** A source that accepts these secrets and no other. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MAX_BODY_BYTES } from '../../../lambdas/request.ts';
+import { MAX_BODY_BYTES } from '../../../lambdas/core/request.ts';
 
 /** Strings of any UTF-16 code units: halves of surrogate pairs, U+FFFE and control characters among them. */
 export const anyText = (maxLength = 40): fc.Arbitrary<string> =>

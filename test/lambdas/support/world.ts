@@ -3,8 +3,8 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutsideAgent } from '../../../local/functions/outside-agent.ts';
-import { type Outside, startOutside } from '../../../local/outside.ts';
-import { loadPki, type Pki } from '../../../local/pki.ts';
+import { type Outside, startOutside } from '../../../local/internet/internet.ts';
+import { loadPki, type Pki } from '../../../senders/pki.ts';
 
 /** SNS and iVvy's key buckets on this machine. */
 export interface World {

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
-import { METRIC_UNITS } from '../../../lambdas/metric-schema.ts';
-import { REASONS } from '../../../lambdas/rejection.ts';
+import { REASONS } from '../../../lambdas/core/rejection.ts';
+import { METRIC_UNITS } from '../../../lambdas/runtime/metric-schema.ts';
 import {
   ALARM_KINDS,
   type AlarmKind,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { METRIC_UNITS } from '../../../lambdas/metric-schema.ts';
+import { METRIC_UNITS } from '../../../lambdas/runtime/metric-schema.ts';
 import type { Properties } from '../read-template.ts';
 import { SHIPPED, synthesize } from '../synthesize.ts';
 

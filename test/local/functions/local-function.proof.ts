@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FunctionDefinition } from '../../../local/functions/definition.ts';
 import { createFunction, type LocalFunction } from '../../../local/functions/local-function.ts';
-import { listen } from '../../../local/listen.ts';
-import { loadPki, type Pki } from '../../../local/pki.ts';
+import { listen } from '../../../local/support/listen.ts';
+import { loadPki, type Pki } from '../../../senders/pki.ts';
 import { temporaryDirectory, writeAssembly } from '../support/fixture-assembly.ts';
 
 let directory: string;

@@ -14,7 +14,7 @@ import { type Check, startCheck } from '../../../local/iam/check.ts';
 import { readPolicy } from '../../../local/iam/policy.ts';
 import type { Refusal } from '../../../local/iam/refusal.ts';
 import type { StackPolicies } from '../../../local/iam/stack-policies.ts';
-import { LOOPBACK } from '../../../local/listen.ts';
+import { LOOPBACK } from '../../../local/support/listen.ts';
 
 // Between the SDK, which is a function here, and a server that writes down what reaches it.
 

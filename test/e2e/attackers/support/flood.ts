@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BroadcastChannel } from 'node:worker_threads';
-import { inParallel } from '../../../../local/senders/in-parallel.ts';
-import { type AttackedDesk, type AttackersPost, startAttackedDesk } from './attacked-desk.ts';
+import { inParallel } from '../../../../senders/in-parallel.ts';
+import { type AttackedDesk, type AttackersPost, startAttackedDesk } from './attacked-stack.ts';
 import { FORGERIES, GENUINE } from './forgeries.ts';
 import { GAUGE_CHANNEL, type Reading } from './gauge-channel.ts';
 

@@ -1,7 +1,7 @@
 import { PLACEHOLDER_SECRET } from '../../../../lambdas/ingest/secrets.ts';
-import { avaza } from '../../../../local/senders/avaza.ts';
-import { readSample } from '../../../../local/senders/samples.ts';
-import { type AttackersPost, secretOf } from './attacked-desk.ts';
+import { avaza } from '../../../../senders/avaza.ts';
+import { readSample } from '../../../../senders/samples.ts';
+import { type AttackersPost, secretOf } from './attacked-stack.ts';
 import { type Forgery, forgeriesFor, type Genuine, type Row } from './forgery.ts';
 
 const sample = await readSample(avaza, avaza.defaultEvent);

@@ -1,5 +1,5 @@
-import type { SignedRequest } from '../../../../local/senders/sender.ts';
-import type { AttackersPost } from './attacked-desk.ts';
+import type { SignedRequest } from '../../../../senders/sender.ts';
+import type { AttackersPost } from './attacked-stack.ts';
 
 /** What can become of a body after it was signed. */
 export const BODIES: readonly (readonly [title: string, change: (body: string) => string])[] = [

@@ -1,11 +1,11 @@
 import { createHmac, hash } from 'node:crypto';
 import { PLACEHOLDER_SECRET } from '../../../../lambdas/ingest/secrets.ts';
-import { altoviz, altovizRequest, signAltoviz } from '../../../../local/senders/altoviz.ts';
-import { hmac } from '../../../../local/senders/hmac.ts';
-import { ivy, signIvy } from '../../../../local/senders/ivy.ts';
-import { readSample } from '../../../../local/senders/samples.ts';
-import type { SignedRequest } from '../../../../local/senders/sender.ts';
-import { type AttackersPost, type Keys, secretOf } from './attacked-desk.ts';
+import { altoviz, altovizRequest, signAltoviz } from '../../../../senders/altoviz.ts';
+import { hmac } from '../../../../senders/hmac.ts';
+import { ivy, signIvy } from '../../../../senders/ivy.ts';
+import { readSample } from '../../../../senders/samples.ts';
+import type { SignedRequest } from '../../../../senders/sender.ts';
+import { type AttackersPost, type Keys, secretOf } from './attacked-stack.ts';
 import { BODIES, withBody } from './forged-bodies.ts';
 import { type Forgery, forgeriesFor, type Genuine, type Row } from './forgery.ts';
 import { extendSha256, naiveMac } from './length-extension.ts';

@@ -1,20 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import {
-  type IvvyOptions,
-  innerMessage,
-  ivvy,
-  ivvyTopic,
-  signInner,
-} from '../../../../local/senders/ivvy.ts';
-import { readSample } from '../../../../local/senders/samples.ts';
+import { type IvvyOptions, innerMessage, ivvy, ivvyTopic, signInner } from '../../../../senders/ivvy.ts';
+import { readSample } from '../../../../senders/samples.ts';
 import {
   type SnsFields,
   signSns,
   snsHandshake,
   snsNotification,
   snsRequest,
-} from '../../../../local/senders/sns.ts';
-import type { AttackersPost, Keys } from './attacked-desk.ts';
+} from '../../../../senders/sns.ts';
+import type { AttackersPost, Keys } from './attacked-stack.ts';
 import { type Forge, type Forgery, forgeriesFor, type Genuine, type Row } from './forgery.ts';
 
 const sample = await readSample(ivvy, ivvy.defaultEvent);

@@ -1,14 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { PLACEHOLDER_SECRET } from '../../../../lambdas/ingest/secrets.ts';
-import { augustus } from '../../../../local/senders/augustus.ts';
-import { readSample } from '../../../../local/senders/samples.ts';
-import type { SignedRequest } from '../../../../local/senders/sender.ts';
+import { augustus } from '../../../../senders/augustus.ts';
+import { readSample } from '../../../../senders/samples.ts';
+import type { SignedRequest } from '../../../../senders/sender.ts';
 import {
   type SigningOptions,
   signedRequest,
   standardWebhooks,
-} from '../../../../local/senders/standard-webhooks.ts';
-import { type AttackersPost, secretOf } from './attacked-desk.ts';
+} from '../../../../senders/standard-webhooks.ts';
+import { type AttackersPost, secretOf } from './attacked-stack.ts';
 import { BODIES, withBody } from './forged-bodies.ts';
 import { type Forgery, forgeriesFor, type Genuine, type Row } from './forgery.ts';
 

@@ -1,5 +1,5 @@
-import type { Reason } from '../../../../lambdas/rejection.ts';
-import type { AttackersPost, Keys } from './attacked-desk.ts';
+import type { Reason } from '../../../../lambdas/core/rejection.ts';
+import type { AttackersPost, Keys } from './attacked-stack.ts';
 
 /** What is posted. The keys stand for whatever an attacker got hold of signed. */
 export type Forge = (keys: Keys) => AttackersPost;

@@ -1,4 +1,4 @@
-import type { SnsFields } from '../../../../local/senders/sns.ts';
+import type { SnsFields } from '../../../../senders/sns.ts';
 
 // https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 const NOTIFICATION = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { AttackedDesk, AttackedDeskOptions, AttackersPost } from './attacked-desk.ts';
+import type { AttackedDesk, AttackedDeskOptions, AttackersPost } from './attacked-stack.ts';
 import type { Forgery, Genuine } from './forgery.ts';
-import { type RecordedDesk, startRecordedDesk } from './recorded-desk.ts';
+import { type RecordedDesk, startRecordedDesk } from './recorded-stack.ts';
 
 export interface UnderAttack {
   readonly desk: () => AttackedDesk;

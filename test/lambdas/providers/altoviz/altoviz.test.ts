@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { parseJson, writeJson } from '../../../../lambdas/json.ts';
+import { parseJson, writeJson } from '../../../../lambdas/core/json.ts';
+import { Rejection } from '../../../../lambdas/core/rejection.ts';
 import { altoviz } from '../../../../lambdas/providers/altoviz/altoviz.ts';
 import { altovizCatalogue } from '../../../../lambdas/providers/altoviz/catalogue.ts';
 import { type AltovizSettings, altovizSettings } from '../../../../lambdas/providers/altoviz/settings.ts';
-import { meaningOf } from '../../../../lambdas/providers/catalogue.ts';
 import type { ProviderEvent, SecretCheck } from '../../../../lambdas/providers/provider.ts';
-import { Rejection } from '../../../../lambdas/rejection.ts';
-import { signAltoviz, type WrittenAs } from '../../../../local/senders/altoviz.ts';
+import { meaningOf } from '../../../../lambdas/providers/shared/catalogue.ts';
+import { signAltoviz, type WrittenAs } from '../../../../senders/altoviz.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { jsonText } from '../../support/json-text.ts';
 import { reasonOf } from '../../support/rejections.ts';
@@ -267,7 +267,7 @@ describe('a delivery is one event', () => {
     );
   });
 
-  const samples = new URL('../../../../local/samples/altoviz/', import.meta.url);
+  const samples = new URL('../../../../senders/samples/altoviz/', import.meta.url);
   const names = readdirSync(samples).map((file) => file.replace(/\.json$/, ''));
 
   test('of every type that there is', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { parseSettings } from '../../../../lambdas/core/source.ts';
 import { augustus } from '../../../../lambdas/providers/augustus/augustus.ts';
 import { augustusCatalogue } from '../../../../lambdas/providers/augustus/catalogue.ts';
 import { augustusSettings } from '../../../../lambdas/providers/augustus/settings.ts';
-import { entitiesOf } from '../../../../lambdas/providers/catalogue.ts';
-import { parseSettings } from '../../../../lambdas/source.ts';
+import { entitiesOf } from '../../../../lambdas/providers/shared/catalogue.ts';
 import { aRequest, RECEIVED_AT } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseSettings } from '../../../../lambdas/core/source.ts';
 import { avaza } from '../../../../lambdas/providers/avaza/avaza.ts';
 import { avazaCatalogue, idFields } from '../../../../lambdas/providers/avaza/catalogue.ts';
 import { avazaSettings } from '../../../../lambdas/providers/avaza/settings.ts';
-import { entitiesOf, meaningOf } from '../../../../lambdas/providers/catalogue.ts';
-import { parseSettings } from '../../../../lambdas/source.ts';
+import { entitiesOf, meaningOf } from '../../../../lambdas/providers/shared/catalogue.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseSettings } from '../../../../lambdas/core/source.ts';
 import { hmac } from '../../../../lambdas/providers/hmac/hmac.ts';
 import { type HmacOptions, hmacSettings } from '../../../../lambdas/providers/hmac/settings.ts';
-import { parseSettings } from '../../../../lambdas/source.ts';
 import { aRequest, RECEIVED_AT } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';

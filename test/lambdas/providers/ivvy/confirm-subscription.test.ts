@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import fc from 'fast-check';
 import { confirmSubscription } from '../../../../lambdas/providers/ivvy/confirm-subscription.ts';
 import type { SnsEnvelope } from '../../../../lambdas/providers/ivvy/sns-envelope.ts';
-import { snsHandshake } from '../../../../local/senders/sns.ts';
+import { snsHandshake } from '../../../../senders/sns.ts';
 import { SIGNED_AT, TOPIC } from '../../support/ivvy.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { anyText, withChanged } from '../../support/text.ts';

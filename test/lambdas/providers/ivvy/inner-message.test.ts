@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseInnerMessage } from '../../../../lambdas/providers/ivvy/inner-message.ts';
-import { innerMessage } from '../../../../local/senders/ivvy.ts';
+import { innerMessage } from '../../../../senders/ivvy.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { anyText } from '../../support/text.ts';
 

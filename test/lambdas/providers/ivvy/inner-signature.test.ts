@@ -2,10 +2,10 @@ import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { GotText } from '../../../../lambdas/outgoing-get.ts';
 import { parseInnerMessage } from '../../../../lambdas/providers/ivvy/inner-message.ts';
 import { innerSignatureCheck } from '../../../../lambdas/providers/ivvy/inner-signature.ts';
-import { type InnerMessage, innerMessage, signInner } from '../../../../local/senders/ivvy.ts';
+import type { GotText } from '../../../../lambdas/runtime/outgoing-get.ts';
+import { type InnerMessage, innerMessage, signInner } from '../../../../senders/ivvy.ts';
 import { utf8Text } from '../../support/text.ts';
 
 const REGIONS = ['ap-southeast-2'];

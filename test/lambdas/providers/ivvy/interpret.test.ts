@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { JsonError, MAX_KEPT_VALUES, parseJson, writeJson } from '../../../../lambdas/json.ts';
-import { meaningOf } from '../../../../lambdas/providers/catalogue.ts';
+import { JsonError, MAX_KEPT_VALUES, parseJson, writeJson } from '../../../../lambdas/core/json.ts';
+import { Rejection } from '../../../../lambdas/core/rejection.ts';
 import { ivvyCatalogue } from '../../../../lambdas/providers/ivvy/catalogue.ts';
 import { interpretIvvy } from '../../../../lambdas/providers/ivvy/interpret.ts';
 import type { ProviderEvent } from '../../../../lambdas/providers/provider.ts';
-import { Rejection } from '../../../../lambdas/rejection.ts';
-import { type InnerMessage, innerMessage } from '../../../../local/senders/ivvy.ts';
-import { snsNotification } from '../../../../local/senders/sns.ts';
+import { meaningOf } from '../../../../lambdas/providers/shared/catalogue.ts';
+import { type InnerMessage, innerMessage } from '../../../../senders/ivvy.ts';
+import { snsNotification } from '../../../../senders/sns.ts';
 import { SIGNED_AT, TOPIC } from '../../support/ivvy.ts';
 import { jsonText } from '../../support/json-text.ts';
 import { anyText } from '../../support/text.ts';
@@ -43,7 +43,7 @@ test('the documented notification is what its documentation says', () => {
 });
 
 describe('every sample', () => {
-  const samples = new URL('../../../../local/samples/ivvy/', import.meta.url);
+  const samples = new URL('../../../../senders/samples/ivvy/', import.meta.url);
   const names = readdirSync(samples).map((file) => file.replace(/\.json$/, ''));
 
   // Without an id of their own: they tell of many at once.

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Rejection } from '../../../../lambdas/core/rejection.ts';
 import { confirmSubscription } from '../../../../lambdas/providers/ivvy/confirm-subscription.ts';
 import {
   type InnerSignature,
@@ -8,9 +9,8 @@ import {
 import { createIvvy, type IvvyOutside, ivvy } from '../../../../lambdas/providers/ivvy/ivvy.ts';
 import type { IvvySettings } from '../../../../lambdas/providers/ivvy/settings.ts';
 import { verifySns } from '../../../../lambdas/providers/ivvy/sns-signature.ts';
-import { Rejection } from '../../../../lambdas/rejection.ts';
-import { type IvvyOptions, ivvy as ivvySender } from '../../../../local/senders/ivvy.ts';
-import type { SignedRequest } from '../../../../local/senders/sender.ts';
+import { type IvvyOptions, ivvy as ivvySender } from '../../../../senders/ivvy.ts';
+import type { SignedRequest } from '../../../../senders/sender.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { ivvySource, SIGNED_AT } from '../../support/ivvy.ts';
 import { reasonOf } from '../../support/rejections.ts';

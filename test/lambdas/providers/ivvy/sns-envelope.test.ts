@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Rejection } from '../../../../lambdas/core/rejection.ts';
 import type { IvvySettings } from '../../../../lambdas/providers/ivvy/settings.ts';
 import { checkSnsEnvelope, type SnsEnvelope } from '../../../../lambdas/providers/ivvy/sns-envelope.ts';
-import { Rejection } from '../../../../lambdas/rejection.ts';
-import { type SnsFields, snsHandshake, snsNotification } from '../../../../local/senders/sns.ts';
+import { type SnsFields, snsHandshake, snsNotification } from '../../../../senders/sns.ts';
 import { aRequest, RECEIVED_AT } from '../../support/deliveries.ts';
 import { ivvySource, SIGNED_AT, TOPIC } from '../../support/ivvy.ts';
 import { reasonOf } from '../../support/rejections.ts';

@@ -7,7 +7,7 @@ import MessageValidator from 'sns-validator';
 import { checkSnsEnvelope } from '../../../../lambdas/providers/ivvy/sns-envelope.ts';
 import { verifySns } from '../../../../lambdas/providers/ivvy/sns-signature.ts';
 import { OutsideAgent } from '../../../../local/functions/outside-agent.ts';
-import type { Misbehaviour } from '../../../../local/misbehaviour.ts';
+import type { Misbehaviour } from '../../../../local/internet/misbehaviour.ts';
 import {
   type SignatureVersion,
   type SnsFields,
@@ -15,7 +15,7 @@ import {
   snsHandshake,
   snsNotification,
   stringToSign,
-} from '../../../../local/senders/sns.ts';
+} from '../../../../senders/sns.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { ivvySource, SIGNED_AT, TOPIC, withNewCertificate } from '../../support/ivvy.ts';
 import { reasonOf } from '../../support/rejections.ts';

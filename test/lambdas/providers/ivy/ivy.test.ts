@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { meaningOf } from '../../../../lambdas/providers/catalogue.ts';
+import { parseSettings } from '../../../../lambdas/core/source.ts';
 import { ivyCatalogue } from '../../../../lambdas/providers/ivy/catalogue.ts';
 import { ivy } from '../../../../lambdas/providers/ivy/ivy.ts';
 import { type IvyOptions, ivySettings } from '../../../../lambdas/providers/ivy/settings.ts';
-import { parseSettings } from '../../../../lambdas/source.ts';
+import { meaningOf } from '../../../../lambdas/providers/shared/catalogue.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';

@@ -1,12 +1,12 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { parseSettings } from '../../../../lambdas/core/source.ts';
 import {
   type StandardWebhooksOptions,
   standardWebhooksSettings,
 } from '../../../../lambdas/providers/standard-webhooks/settings.ts';
 import { standardWebhooks } from '../../../../lambdas/providers/standard-webhooks/standard-webhooks.ts';
-import { parseSettings } from '../../../../lambdas/source.ts';
 import { aRequest, RECEIVED_AT } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';

@@ -1,0 +1,31 @@
+import type { ProviderName } from '../../lambdas/providers/index.ts';
+
+/** A source of each provider, as somebody would configure it: the name is the provider's, the settings are these. */
+export const SOURCES: Readonly<Record<ProviderName, unknown>> = {
+  ivvy: { accountIds: ['14'] },
+  ivy: {},
+  augustus: {},
+  altoviz: {},
+  avaza: {},
+  'standard-webhooks': {
+    name: 'acme',
+    entityIdField: 'data.id',
+    events: { 'contact.created': 'contact.created' },
+  },
+  // GitHub, as docs/providers.md shows it.
+  hmac: {
+    name: 'github',
+    header: 'x-hub-signature-256',
+    prefix: 'sha256=',
+    eventName: ['header:x-github-event', 'body:action'],
+    eventId: 'header:x-github-delivery',
+    entityId: ['body:issue.id', 'body:pull_request.id'],
+    testEvents: ['ping'],
+    events: { 'issues.opened': 'issue.created', 'pull_request.opened': 'pull-request.created' },
+  },
+};
+
+export const PROVIDERS = Object.keys(SOURCES) as readonly ProviderName[];
+
+/** What every source's secret is. It is of the form that each provider takes. */
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
+import type { Template } from '../../local/assembly/template.ts';
+
+/** Synthesizes the app of `bin/`, without bundling its functions, which cost the same whatever is in them. */
+export const shippedTemplate = async (): Promise<Template> => {
+  const { context } = JSON.parse(await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
+  const directory = await mkdtemp(join(tmpdir(), 'gatepost-cost-'));
+  try {
+    await promisify(execFile)(process.execPath, ['bin/gatepost.ts'], {
+      cwd: PROJECT_ROOT,
+      env: {
+        ...process.env,
+        CDK_OUTDIR: directory,
+        CDK_VALIDATION: 'false',
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }),
+      },
+    });
+    return (await readAssembly(directory)).template;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};

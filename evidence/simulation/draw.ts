@@ -1,0 +1,233 @@
+import {
+  MAX_VISIBILITY_SECONDS,
+  MIN_VISIBILITY_SECONDS,
+  VISIBILITY_SECONDS,
+} from '../../lib/intake-times.ts';
+import { type Random, randomOf } from './random.ts';
+import {
+  CLOCKS_DIFFER,
+  type Edge,
+  type Fate,
+  FORGERIES,
+  type Schedule,
+  type SecretSource,
+  type Setup,
+  SOURCES,
+  type SourceName,
+  type Step,
+} from './schedule.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Draws a schedule: the same one for the same seed. */
+export const drawSchedule = (seed: number): Schedule => {
+  const random = randomOf(seed);
+  const setup = drawSetup(random);
+  const events = drawEvents(random);
+  return {
+    seed,
+    setup,
+    steps: [
+      ...events,
+      ...drawRepeats(random, events, setup),
+      ...several(random, 0, 2, (forgery) => drawForgery(random, setup, forgery)),
+      ...several(random, 0, 1, (token) => ({
+        step: 'handshake' as const,
+        at: random.int(0, 5 * MINUTE),
+        token,
+      })),
+      ...drawSecrets(random, events),
+      ...several(random, -2, 1, () => ({ step: 'certificate' as const, at: random.int(0, 10 * MINUTE) })),
+      ...several(random, -2, 1, () => ({
+        step: 'clock' as const,
+        at: random.int(0, 10 * MINUTE),
+        of: random.pick([...SOURCES, 'fan-out' as const]),
+        by: random.pick([-1, 1]) * random.pick([SECOND, MINUTE, HOUR]) * random.int(1, 2),
+      })),
+      ...several(random, 0, 8, () => drawFault(random)),
+      ...several(random, -2, 2, () => drawOutage(random, setup)),
+      ...several(random, -1, 1, () => ({ step: 'redrive' as const, at: random.int(MINUTE, 30 * MINUTE) })),
+    ],
+  };
+};
+
+/** So many as chance will have it; a range that begins below zero means that there are often none. */
+const several = <T>(random: Random, min: number, max: number, draw: (index: number) => T): readonly T[] =>
+  Array.from({ length: Math.max(0, random.int(min, max)) }, (_, index) => draw(index));
+
+const drawSetup = (random: Random): Setup => ({
+  visibility: random.pick([
+    VISIBILITY_SECONDS,
+    VISIBILITY_SECONDS,
+    MAX_VISIBILITY_SECONDS,
+    random.int(MIN_VISIBILITY_SECONDS, MAX_VISIBILITY_SECONDS),
+  ]),
+  maxReceiveCount: random.pick([3, 5, 10, 240]),
+  retention: random.pick([14, 30]) * (DAY / SECOND),
+  rotationGrace: random.pick([20 * 60, 7 * 24 * 60 * 60]),
+  innerSignature: random.pick(['require', 'report']),
+});
+
+type EventStep = Extract<Step, { readonly step: 'event' }>;
+
+/** Few sources and fewer things, so that much comes together. */
+const drawEvents = (random: Random): readonly EventStep[] => {
+  const sources: readonly SourceName[] = several(random, 1, 2, () => random.pick(SOURCES));
+  const things = random.int(1, 3);
+  const spread = random.pick([50, SECOND, MINUTE, 15 * MINUTE]);
+  return several(random, 1, 7, (event) => ({
+    step: 'event' as const,
+    at: random.int(0, spread),
+    source: random.pick(sources),
+    event,
+    entity: random.int(1, things),
+    known: random.chance(0.95),
+  })).toSorted((a, b) => a.at - b.at);
+};
+
+const drawRepeats = (random: Random, events: readonly EventStep[], setup: Setup): readonly Step[] =>
+  several(random, -1, 2, () => {
+    const { event, at } = random.pick(events);
+    const later = random.pick([
+      0,
+      random.int(0, 50),
+      random.int(0, 10 * SECOND),
+      random.int(MINUTE, 15 * MINUTE),
+      random.int(HOUR, 3 * DAY),
+      (setup.retention + random.int(-2, 2) * (DAY / SECOND)) * SECOND,
+    ]);
+    return { step: 'repeat' as const, at: at + later, event };
+  });
+
+const drawForgery = (random: Random, { rotationGrace }: Setup, forgery: number): Step => {
+  const how = random.pick(FORGERIES);
+  return {
+    step: 'forgery',
+    // A secret that was never rotated has no revoked one; then it is one that nobody ever had. The grace is over by every
+    // clock: a function whose clock was set back takes the previous secret for as much longer.
+    at:
+      random.int(0, 5 * MINUTE) +
+      (how === 'revoked' ? 5 * MINUTE + rotationGrace * SECOND + CLOCKS_DIFFER : 0),
+    source: random.pick(SOURCES),
+    forgery,
+    how,
+  };
+};
+
+const drawSecrets = (random: Random, events: readonly EventStep[]): readonly Step[] => {
+  const sources = [...new Set(events.map(({ source }) => source))].filter(
+    (source): source is SecretSource => source !== 'ivvy',
+  );
+  if (sources.length === 0 || random.chance(0.5)) return [];
+  const source = random.pick(sources);
+  const at = random.int(0, 5 * MINUTE);
+  const lag = random.pick([0, random.int(0, MINUTE), random.int(0, 10 * MINUTE)]);
+  // What makes a rotation hard: nobody can be asked for the new secret, or a clock says that it was asked for just now.
+  const away = random.chance(0.3);
+  const setBack = random.chance(0.3);
+  return [
+    { step: 'rotation', at, source, lag },
+    ...(away ? [outageOf('GetSecretValue', at, random.int(MINUTE, 15 * MINUTE), { fate: 'fail' })] : []),
+    ...(setBack ? [{ step: 'clock' as const, at, of: source, by: -random.int(1, 2) * HOUR }] : []),
+    ...several(random, 0, 2, () => ({
+      step: 'repeat' as const,
+      at: at + lag + random.int(0, 15 * MINUTE),
+      event: random.pick(events).event,
+    })),
+  ];
+};
+
+const outageOf = (edge: Edge, at: number, lasts: number, fate: Fate): Step => ({
+  step: 'outage',
+  edge,
+  at,
+  lasts,
+  fate,
+});
+
+/** How often an edge is called in a run, roughly: a fault further on would fall on nothing. */
+const CALLS: Readonly<Record<Edge, number>> = {
+  post: 12,
+  SendMessage: 12,
+  GetSecretValue: 6,
+  certificate: 3,
+  confirmation: 2,
+  key: 3,
+  PutItem: 14,
+  UpdateItem: 5,
+  SendMessageBatch: 12,
+  invoke: 10,
+  DeleteMessageBatch: 10,
+};
+
+const EDGES = Object.keys(CALLS) as readonly Edge[];
+
+/** Where it matters more what happens. */
+const BUSY_EDGES = [
+  'SendMessage',
+  'PutItem',
+  'SendMessageBatch',
+  'DeleteMessageBatch',
+  'post',
+] as const satisfies readonly Edge[];
+
+const drawFault = (random: Random): Step => {
+  const edge = random.chance(0.6) ? random.pick(BUSY_EDGES) : random.pick(EDGES);
+  return { step: 'fault', edge, nth: random.int(0, CALLS[edge]), fate: drawFate(random, edge) };
+};
+
+const drawOutage = (random: Random, { maxReceiveCount, visibility }: Setup): Step => {
+  const edge = random.pick(EDGES);
+  // What is tried every few minutes for hours takes its time to simulate, so it is rare.
+  const long = edge === 'PutItem' && random.chance(0.05);
+  const tries = long ? Math.min(maxReceiveCount + 2, 250) : random.int(1, Math.min(maxReceiveCount + 2, 8));
+  const { fate } = drawFate(random, edge);
+  return outageOf(
+    edge,
+    random.int(0, 2 * MINUTE),
+    isBehindIntake(edge) ? tries * visibility * SECOND : random.int(SECOND, 3 * MINUTE),
+    // A function that dies with every call for hours says no more than one that does so once.
+    fate === 'die' || fate === 'part' || fate === 'late' || fate === 'twice' ? { fate: 'fail' } : { fate },
+  );
+};
+
+const isBehindIntake = (edge: Edge): boolean =>
+  edge === 'PutItem' || edge === 'UpdateItem' || edge === 'SendMessageBatch' || edge === 'DeleteMessageBatch';
+
+const drawFate = (random: Random, edge: Edge): Fate => {
+  const late = { fate: 'late', by: random.pick([200, 1_500, 2_500, 9_000]) } as const;
+  const lost = [{ fate: 'lose' }, { fate: 'lose-answer' }] as const;
+  const die: Fate = { fate: 'die', when: random.pick(['before', 'during', 'after'] as const) };
+  const refused = [{ fate: 'fail' }, { fate: 'throttle' }, { fate: 'deny' }] as const;
+  switch (edge) {
+    case 'post':
+      return random.pick([...lost, late, { fate: 'twice' }, { fate: 'twice' }]);
+    case 'invoke':
+      return random.pick([{ fate: 'late', by: random.int(100, 20_000) }, { fate: 'lose' }, { fate: 'fail' }]);
+    case 'DeleteMessageBatch':
+      return random.pick([...lost, { fate: 'fail' }, { fate: 'part', refused: random.int(1, 1023) }]);
+    case 'certificate':
+    case 'key':
+      return random.pick([{ fate: 'fail' }, ...lost, late, die, { fate: 'nonsense' }]);
+    case 'confirmation':
+      return random.pick([{ fate: 'fail' }, ...lost, late, die]);
+    case 'SendMessageBatch':
+      return random.pick([
+        ...lost,
+        ...refused,
+        late,
+        die,
+        die,
+        part(random),
+        part(random),
+        { fate: 'twice' },
+      ]);
+    default:
+      return random.pick([...lost, ...refused, late, die, die, { fate: 'twice' }]);
+  }
+};
+
+const part = (random: Random) => ({ fate: 'part', refused: random.int(1, 1023) }) as const;

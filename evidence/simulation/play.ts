@@ -1,0 +1,255 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ivvyTopic } from '../../senders/ivvy.ts';
+import type { SignedRequest } from '../../senders/sender.ts';
+import { lineOf, type Request } from './history.ts';
+import type { Ending, Invocation } from './lambda.ts';
+import type { OutsideAnswer } from './outside.ts';
+import type { Edge, SourceName, Step } from './schedule.ts';
+import type { Secrets } from './secrets.ts';
+import {
+  createKeys,
+  type Happening,
+  PROVIDERS,
+  type Signing,
+  type SimulatedProvider,
+  signHandshake,
+} from './senders.ts';
+import type { Stack } from './stack.ts';
+import type { World } from './world.ts';
+
+const SECOND = 1_000;
+/** How long a provider waits for an answer, in ms. That of SNS; the others document none. */
+const PROVIDER_TIMEOUT = 15 * SECOND;
+
+/** Everybody who isn't Gatepost: the providers, SNS, whoever rotates a secret, whoever forges. */
+export interface Players {
+  play(step: Step): void;
+  /** What a host outside answers. */
+  hostAt(url: URL): { readonly edge: Edge; readonly answer: () => OutsideAnswer };
+}
+
+const keys = createKeys();
+const strangersKeys = createKeys();
+const TOPIC = ivvyTopic();
+
+export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Players => {
+  const { clock, faults, history } = world;
+  let certificates = 1;
+  let messageIds = 0;
+  const happened = new Map<number, { readonly source: SourceName; readonly happening: Happening }>();
+
+  const certificateUrl = (): string =>
+    `https://sns.ap-southeast-2.amazonaws.com/SimpleNotificationService-${String(certificates).padStart(32, '0')}.pem`;
+
+  const signing = (source: SourceName): Signing & { readonly version: SigningVersion } => {
+    const { secret, version } =
+      source === 'ivvy' ? { secret: '', version: 'keys' as const } : secrets.signing(source);
+    return {
+      secret,
+      version,
+      now: clock.now(),
+      certificateUrl: certificateUrl(),
+      messageId: messageIdOf(++messageIds),
+      keys: keys.signing,
+    };
+  };
+
+  // ---- one try
+
+  const invoke = (
+    source: SourceName,
+    request: Request,
+    signed: SignedRequest,
+    done: (status: number) => void,
+  ): void => {
+    const at = clock.now();
+    const ended = (ending: Ending<APIGatewayProxyStructuredResultV2>): void => {
+      const result = ending.ended === 'answered' ? ending.result : undefined;
+      const line = lineOf(invocation.lines);
+      history.answers.push({
+        source,
+        request,
+        at: clock.now(),
+        receivedAt: at,
+        status: result?.statusCode,
+        outcome: line?.fields.outcome as string | undefined,
+        deliveryId: line?.fields.deliveryId as string | undefined,
+        lines: invocation.lines,
+        faults: invocation.faults,
+        remembersFault: invocation.machine.remembersFaultUntil >= at,
+        skew: invocation.machine.skew(),
+        rotatedAt: source === 'ivvy' ? 0 : secrets.rotatedAt(source),
+        ending: ending.ended === 'answered' ? 'answered' : ending.how,
+      });
+      // API Gateway answers for a function that didn't.
+      done(result?.statusCode ?? 500);
+    };
+    const invocation: Invocation = stack.ingests[source].invoke(toEvent(signed, source, at), ended);
+  };
+
+  /** @param done told the status; undefined where none came in time. */
+  const post = (
+    source: SourceName,
+    request: Request,
+    signed: SignedRequest,
+    done: (status: number | undefined) => void,
+  ): void => {
+    const { fate } = faults.next('post', clock.now());
+    let isOver = false;
+    const over = (status: number | undefined): void => {
+      if (isOver) return;
+      isOver = true;
+      done(status);
+    };
+    clock.after(PROVIDER_TIMEOUT, () => over(undefined));
+    if (fate?.fate === 'lose') return;
+    const heard = fate?.fate === 'lose-answer' ? () => undefined : over;
+    const late = fate?.fate === 'late' ? fate.by : 10;
+    clock.after(late / 2, () => {
+      invoke(source, request, signed, (status) => clock.after(late / 2, () => heard(status)));
+      if (fate?.fate === 'twice') invoke(source, request, signed, () => undefined);
+    });
+  };
+
+  // ---- a delivery with all its tries
+
+  const deliver = (
+    source: SourceName,
+    provider: Pick<SimulatedProvider, 'pauses' | 'isDone' | 'signsEachTry'>,
+    sign: () => { readonly request: Request; readonly signed: SignedRequest },
+  ): void => {
+    let made = sign();
+    const attempt = (failures: number): void => {
+      if (provider.signsEachTry && failures > 0) made = sign();
+      post(source, made.request, made.signed, (status) => {
+        const pause = provider.pauses[failures];
+        if (pause === undefined || (status !== undefined && provider.isDone(status))) return;
+        clock.after(pause, () => attempt(failures + 1));
+      });
+    };
+    attempt(0);
+  };
+
+  const deliverEvent = (event: number): void => {
+    const { source, happening } = happened.get(event) ?? {};
+    // The step that it happened in was taken out of the schedule.
+    if (source === undefined || happening === undefined) return;
+    const provider = PROVIDERS[source];
+    deliver(source, provider, () => {
+      const { version, ...how } = signing(source);
+      const signed = provider.sign(happening, how);
+      history.genuine.get(source)?.add(signed.body.toString());
+      return { request: { kind: 'event', event, happenedAt: happening.at, signedWith: version }, signed };
+    });
+  };
+
+  const handshake = (token: string): void => {
+    history.confirmations.set(token, { asked: 0, confirmed: 0 });
+    deliver('ivvy', PROVIDERS.ivvy, () => ({
+      request: { kind: 'handshake', token },
+      signed: signHandshake(token, signing('ivvy'), TOPIC),
+    }));
+  };
+
+  const forge = ({ source, forgery, how }: Extract<Step, { readonly step: 'forgery' }>): void => {
+    const happening = { event: FORGED + forgery, entity: 1, known: true, at: clock.now() };
+    const request = { kind: 'forgery', forgery, how } as const;
+    post(source, request, forged(source, how, happening), () => undefined);
+  };
+
+  const forged = (source: SourceName, how: string, happening: Happening): SignedRequest => {
+    const right = signing(source);
+    const sign = (other: Partial<Signing> = {}) => PROVIDERS[source].sign(happening, { ...right, ...other });
+    if (how === 'key') return sign({ secret: NOBODYS_SECRET, keys: strangersKeys.signing });
+    if (how === 'revoked') {
+      return source === 'ivvy'
+        ? sign({ topicArn: TOPIC.replace('232528047142', '111122223333') })
+        : sign({ secret: secrets.revoked(source) });
+    }
+    if (how === 'bare' && source === 'ivvy') {
+      return signHandshake(`forged-${happening.event}`, { ...right, keys: strangersKeys.signing }, TOPIC);
+    }
+    const signed = sign();
+    // Avaza signs no body: what stands for a signature is changed instead.
+    if (how === 'bare' || source === 'avaza') return { ...signed, headers: {} };
+    return {
+      ...signed,
+      body: Buffer.from(signed.body.toString().replace(String(happening.event), String(happening.event + 1))),
+    };
+  };
+
+  // ---- SNS and iVvy's bucket
+
+  const confirm = (token: string): OutsideAnswer => {
+    const known = history.confirmations.get(token);
+    if (known === undefined) {
+      history.strayConfirmations.push(token);
+      return { status: 400, text: 'InvalidParameter' };
+    }
+    known.asked++;
+    // SNS confirms once; asked again, it says the same again. https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
+    known.confirmed = 1;
+    return { status: 200, text: '<ConfirmSubscriptionResponse/>' };
+  };
+
+  return {
+    hostAt: (url) => {
+      if (url.pathname.endsWith('.pem'))
+        return { edge: 'certificate', answer: () => ({ status: 200, text: keys.snsPublic }) };
+      const token = url.searchParams.get('Token');
+      if (token !== null) return { edge: 'confirmation', answer: () => confirm(token) };
+      return { edge: 'key', answer: () => ({ status: 200, text: keys.ivvyPublic }) };
+    },
+    play: (step) => {
+      switch (step.step) {
+        case 'event': {
+          const { event, entity, known, source } = step;
+          happened.set(event, { source, happening: { event, entity, known, at: clock.now() } });
+          return deliverEvent(event);
+        }
+        case 'repeat':
+          return deliverEvent(step.event);
+        case 'forgery':
+          return forge(step);
+        case 'handshake':
+          return handshake(`token-${step.token}`);
+        case 'rotation':
+          return secrets.rotate(step.source, step.lag);
+        case 'certificate':
+          certificates++;
+          return;
+        case 'clock':
+          world.skews.set(step.of, (world.skews.get(step.of) ?? 0) + step.by);
+          return;
+        case 'redrive':
+          return stack.redrive();
+        case 'fault':
+        case 'outage':
+          // They are no deeds: `faultsOf` has them.
+          return;
+      }
+    },
+  };
+};
+
+type SigningVersion = Extract<Request, { readonly kind: 'event' }>['signedWith'];
+
+const FORGED = 100_000;
+const NOBODYS_SECRET = `whsec_${Buffer.from('the secret of nobody at all, ever').toString('base64')}`;
+
+const messageIdOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+const toEvent = (
+  { headers, body, path }: SignedRequest,
+  source: SourceName,
+  timeEpoch: number,
+): APIGatewayProxyEventV2 =>
+  ({
+    version: '2.0',
+    routeKey: `POST /hooks/${source}`,
+    headers,
+    body: body.toString(),
+    isBase64Encoded: false,
+    ...(path !== '' && { pathParameters: { event: path.slice(1) } }),
+    requestContext: { http: { sourceIp: '203.0.113.7' }, timeEpoch },
+  }) as unknown as APIGatewayProxyEventV2;

@@ -1,0 +1,143 @@
+import { gzipSync } from 'node:zlib';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  PutItemCommand,
+  type PutItemCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { brief } from '../core/brief.ts';
+import type { Delivery } from '../core/delivery.ts';
+import type { GatepostEvent } from '../events/event.ts';
+import { AWS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import {
+  AT_ATTRIBUTE,
+  ENTITY_INDEX,
+  entityHash,
+  PARTITION_KEY,
+  SOURCE_INDEX,
+  shardOf,
+  sourceHour,
+  TTL_ATTRIBUTE,
+} from './schema.ts';
+
+/** Where every event is written down once: what tells a duplicate, and what a replay reads. */
+export interface EventLog {
+  /**
+   * Claims an event for its delivery, and logs it.
+   *
+   * @returns whether the delivery may route it; if not, another delivery has it, and it is counted as a duplicate.
+   */
+  claim(event: GatepostEvent, delivery: Delivery): Promise<'claimed' | 'duplicate'>;
+}
+
+/**
+ * The event log in DynamoDB.
+ *
+ * @param retention how long an event is remembered, in seconds.
+ * @param now the clock, in ms.
+ * @param dynamo Default: a client of its own.
+ */
+export const dynamoEventLog = (
+  table: string,
+  retention: number,
+  now: () => number = Date.now,
+  dynamo: Pick<DynamoDBClient, 'send'> = tuned(new DynamoDBClient(AWS_CLIENT)),
+): EventLog => {
+  /** Writes the event down, if it isn't already. An item whose time is up counts as gone: DynamoDB may take days to remove it. */
+  const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {
+    const nowSeconds = Math.floor(now() / 1000);
+    return unlessConditionFails(
+      dynamo.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: toItem(event, delivery, nowSeconds + retention),
+          ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt < :now',
+          ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
+          ExpressionAttributeValues: { ':now': { N: String(nowSeconds) } },
+        }),
+      ),
+    );
+  };
+
+  /** Counts one more delivery of the event, if it is another one than the event's own. */
+  const countDuplicate = (event: GatepostEvent, { deliveryId, receivedAt }: Delivery): Promise<boolean> =>
+    unlessConditionFails(
+      dynamo.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { [PARTITION_KEY]: { S: event.id } },
+          UpdateExpression: 'ADD duplicates :one SET lastDuplicate = :mine, lastDuplicateAt = :at',
+          ConditionExpression: 'attribute_exists(#key) AND deliveryId <> :mine',
+          ExpressionAttributeNames: { '#key': PARTITION_KEY },
+          ExpressionAttributeValues: {
+            ':one': { N: '1' },
+            ':mine': { S: deliveryId },
+            ':at': { S: receivedAt },
+          },
+        }),
+      ),
+    );
+
+  return {
+    // Whose is an event? Its delivery's, not a lock's: SQS hands the same delivery over again after a crash between
+    // claim and send, and it finds the event its own. Another delivery of the same event never does.
+    //
+    //   delivery A   claim ── crash          claim (mine) ── send ── acknowledge
+    //   delivery B              claim (A's: duplicate)
+    //
+    claim: async (event, delivery) => {
+      if (await write(event, delivery)) return 'claimed';
+      return (await countDuplicate(event, delivery)) ? 'duplicate' : 'claimed';
+    },
+  };
+};
+
+/** Whether a conditional write was carried out. */
+const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean> => {
+  try {
+    await written;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+/** The largest item that DynamoDB takes is 400 KB; the rest is for what stands beside the body: headers, path, settings. */
+const MAX_LOGGED_BYTES = 380_000;
+
+type Item = NonNullable<PutItemCommandInput['Item']>;
+
+const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): Item => {
+  const { body, replay, ...rest } = delivery;
+  const compressed = gzipSync(body);
+  const source = delivery.source.name;
+  const at = replay?.at ?? event.receivedat;
+  return {
+    [PARTITION_KEY]: { S: event.id },
+    [AT_ATTRIBUTE]: { S: at },
+    [SOURCE_INDEX.partitionKey]: { S: sourceHour(source, at, shardOf(event.id)) },
+    ...(event.subject !== undefined && {
+      [ENTITY_INDEX.partitionKey]: { S: entityHash(source, event.entity, event.subject) },
+    }),
+    deliveryId: { S: event.deliveryid },
+    receivedAt: { S: event.receivedat },
+    source: { S: source },
+    provider: { S: event.provider },
+    entity: { S: event.entity },
+    action: { S: event.action },
+    type: { S: event.type },
+    ...(event.subject !== undefined && { entityId: { S: brief(event.subject) } }),
+    ...(event.providertype !== undefined && { providerType: { S: brief(event.providertype) } }),
+    ...(event.reason !== undefined && { reason: { S: event.reason } }),
+    ...(event.replayof !== undefined && { replayOf: { S: event.replayof } }),
+    // Beside the body all that interpreting it again needs: settings, headers, path.
+    delivery: { S: JSON.stringify(rest) },
+    ...(compressed.length <= MAX_LOGGED_BYTES
+      ? { bodyGzip: { B: compressed } }
+      : { bodyOmitted: { S: `${compressed.length} bytes compressed are too many for an item` } }),
+    duplicates: { N: '0' },
+    [TTL_ATTRIBUTE]: { N: String(expiresAt) },
+  };
+};

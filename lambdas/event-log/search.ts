@@ -1,0 +1,91 @@
+import type { EventQuery } from './event-query.ts';
+import { hoursBetween } from './hours.ts';
+import { limit } from './limit.ts';
+import type { ListedEvent } from './listed-event.ts';
+import { type Head, headOf, merge } from './merge.ts';
+import { type EventLogTable, type Partition, readPartition } from './partition.ts';
+import { compareIn } from './position.ts';
+import { ENTITY_INDEX, entityHash, SHARDS, SOURCE_INDEX, sourceHour } from './schema.ts';
+
+/** So many queries are under way at the same time at most. */
+const CONCURRENCY = 32;
+
+/**
+ * The events that a query means, in its order, each exactly once. It reads no further than whoever asks goes on; nothing
+ * is ever scanned. An event that came a moment ago may not be in the index yet.
+ *
+ * By source and time it goes hour by hour: the shards of all sources side by side, merged by time. As long as hours are
+ * empty it looks into more and more of them at once, so that a quiet month takes seconds.
+ *
+ * @throws {HistoryError} where the table has not the index that it takes.
+ */
+export const searchEvents = (log: EventLogTable, query: EventQuery): AsyncGenerator<ListedEvent> =>
+  query.entity !== undefined && query.entityId !== undefined
+    ? searchByEntity(log, query, query.entity, query.entityId)
+    : searchBySource(log, query);
+
+async function* searchByEntity(
+  log: EventLogTable,
+  query: EventQuery,
+  entity: string,
+  entityId: string,
+): AsyncGenerator<ListedEvent> {
+  const partitions = query.sources.map((source) => ({
+    index: ENTITY_INDEX,
+    value: entityHash(source, entity, entityId),
+  }));
+  // The partition is the filter; what is left of an entity's id in the log may be the beginning of it.
+  const { entity: _, entityId: __, ...rest } = query;
+  yield* merge(await openAll(log, partitions, rest, limit(CONCURRENCY)), compareIn(query.order));
+}
+
+async function* searchBySource(log: EventLogTable, query: EventQuery): AsyncGenerator<ListedEvent> {
+  const { sources, order, after } = query;
+  const since = order === 'oldest' && after !== undefined ? later(after.at, query.since) : query.since;
+  const until = order === 'newest' && after !== undefined ? earlier(after.at, query.until) : query.until;
+  const hours = hoursBetween(since, until, order);
+  const limited = limit(CONCURRENCY);
+  const open = (hour: string) => {
+    const partitions = sources.flatMap((source) =>
+      Array.from({ length: SHARDS }, (_, shard) => ({
+        index: SOURCE_INDEX,
+        value: sourceHour(source, hour, shard),
+      })),
+    );
+    const opening = openAll(log, partitions, query, limited);
+    // Whoever waits for it is told; nobody may, where the one before it failed or was enough.
+    opening.catch(() => undefined);
+    return opening;
+  };
+
+  const most = Math.max(1, Math.floor(CONCURRENCY / Math.max(1, sources.length * SHARDS)));
+  let ahead = 1;
+  const opened: Promise<readonly Head<ListedEvent>[]>[] = [];
+  while (true) {
+    while (opened.length < ahead) {
+      const hour = hours.next();
+      if (hour.done === true) break;
+      opened.push(open(hour.value));
+    }
+    const heads = await opened.shift();
+    if (heads === undefined) return;
+    ahead = heads.length > 0 ? 1 : Math.min(ahead * 2, most);
+    yield* merge(heads, compareIn(order));
+  }
+}
+
+const later = (one: string, other: string): string => (one > other ? one : other);
+const earlier = (one: string, other: string): string => (one < other ? one : other);
+
+/** Begins to read partitions side by side. Gives those in which there is something. */
+const openAll = async (
+  log: EventLogTable,
+  partitions: readonly Partition[],
+  query: Omit<EventQuery, 'sources'>,
+  limited: ReturnType<typeof limit>,
+): Promise<readonly Head<ListedEvent>[]> => {
+  const heads = await Promise.all(
+    partitions.map((partition) => limited(() => headOf(readPartition(log, partition, query)))),
+  );
+  return heads.filter((head) => head !== undefined);
+};

@@ -1,0 +1,6 @@
+import { altoviz } from '../../providers/altoviz/altoviz.ts';
+import { createIngest } from '../handler.ts';
+import { secretsManager } from '../secrets-manager.ts';
+
+/** The ingest function of Altoviz' sources. */
+export const handler = createIngest(altoviz, { secretVersions: secretsManager });

@@ -1,6 +1,0 @@
-import { createIngest } from '../../ingest/handler.ts';
-import { secretsManager } from '../../ingest/secrets-manager.ts';
-import { ivy } from './ivy.ts';
-
-/** The ingest function of Ivy's sources. */
-export const handler = createIngest(ivy, { secretVersions: secretsManager });

@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+import * as v from 'valibot';
+import { type Entries, messageOfMissing } from '../../core/missing-entry.ts';
+
+/** What every source may be configured with. */
+export interface CommonSettings {
+  readonly sourceIps?: readonly string[] | undefined;
+  readonly rotationGrace?: number | undefined;
+}
+
+/** The schema of a provider's settings. What isn't one is a typing error, and is named. */
+export const settingsObject = <Settings extends Entries>(entries: Settings) =>
+  v.strictObject(entries, (issue) =>
+    issue.expected === 'never'
+      ? `there is no such setting; there are ${Object.keys(entries).join(', ')}`
+      : (messageOfMissing(entries, issue) ?? 'must be an object'),
+  );
+
+const SHOULD_BE_ADDRESS = 'must be an IP address or a CIDR block, such as "20.23.10.180"';
+const SHOULD_LIST_ADDRESSES = 'must be a list of IP addresses or CIDR blocks, such as ["20.23.10.180"]';
+
+/** Part of every provider's settings. */
+export const commonSettings = {
+  /** The addresses that deliveries may come from, as IPs or CIDR blocks. Default: any. */
+  sourceIps: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(SHOULD_BE_ADDRESS), v.check(isAddress, SHOULD_BE_ADDRESS)),
+        SHOULD_LIST_ADDRESSES,
+      ),
+      v.minLength(1, 'must list at least one address; leave it out to allow any'),
+    ),
+  ),
+} as const;
+
+const SHOULD_BE_SECONDS = 'must be a number of seconds';
+
+/** A length of time. */
+export const seconds = v.pipe(v.number(SHOULD_BE_SECONDS), v.finite(SHOULD_BE_SECONDS));
+
+/** Part of the settings of every provider with a secret. */
+export const secretSettings = {
+  /** How long after a rotation the previous secret is still accepted, in seconds. Default: 7 days. */
+  rotationGrace: v.optional(v.pipe(seconds, v.minValue(0, 'must not be negative')), 7 * 24 * 60 * 60),
+} as const;
+
+/** Part of the settings of every provider that says under its signature when it signed. */
+export const toleranceSetting = v.pipe(
+  seconds,
+  v.minValue(1, 'must be at least 1 second'),
+  v.maxValue(24 * 60 * 60, 'must be at most a day (86400 seconds)'),
+);
+
+/** How far off the time of signing may be where nothing else is set, in seconds. What the libraries of Standard Webhooks allow. */
+export const DEFAULT_TOLERANCE = 5 * 60;
+
+function isAddress(text: string): boolean {
+  const [base = '', prefix, ...rest] = text.split('/');
+  const bits = isIP(base) === 6 ? 128 : 32;
+  if (isIP(base) === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+}

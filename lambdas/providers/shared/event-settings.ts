@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import { SOURCE_NAME } from '../../core/source.ts';
+import { UNRECOGNIZED } from '../../events/event.ts';
+import { PROVIDER_NAMES } from '../names.ts';
+
+const SHOULD_NAME = 'must say what the SaaS is called: lower-case words joined by hyphens, such as "github"';
+const SHOULD_LIST = 'must list at least one event by its name, such as { "issues.opened": "issue.opened" }';
+const SHOULD_MEAN = 'must mean an entity and an action, in lower case, such as "issue.opened"';
+
+/** `<entity>.<action>`, both lower-case words joined by hyphens. */
+const MEANING = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+/** Part of the settings of every provider whose events are known by its settings only. */
+export const eventSettings = {
+  /** What the SaaS is called: the `provider` of its events, and what their types begin with. `github` */
+  name: v.pipe(
+    v.string(SHOULD_NAME),
+    v.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`),
+    v.check(
+      (name) => !PROVIDER_NAMES.some((known) => known === name),
+      `must be none of Gatepost's own providers (${PROVIDER_NAMES.join(', ')})`,
+    ),
+  ),
+
+  /**
+   * Its events and what each one means, as `<entity>.<action>`: `{ 'issues.opened': 'issue.opened' }`. The entities are
+   * queues. A name that isn't listed goes to an entity's queue if it begins like one that is.
+   */
+  events: v.pipe(
+    v.record(
+      v.string(),
+      v.pipe(
+        v.custom<`${string}.${string}`>(isMeaning, SHOULD_MEAN),
+        v.check(
+          (meaning) => isQueueName(meaning.slice(0, meaning.indexOf('.'))),
+          `must be about an entity that can be a queue: 40 characters at most, and not "${UNRECOGNIZED}", "intake" or "…-dlq"`,
+        ),
+      ),
+      SHOULD_LIST,
+    ),
+    v.check((events) => Object.keys(events).length > 0 && !Object.hasOwn(events, ''), SHOULD_LIST),
+  ),
+
+  /** The names of events that are the provider's own trials: they are answered and go no further. Default: none. */
+  testEvents: v.optional(
+    v.array(v.string('must be the name of an event'), 'must list names of events, such as ["ping"]'),
+    [],
+  ),
+} as const;
+
+function isMeaning(text: unknown): boolean {
+  return typeof text === 'string' && MEANING.test(text);
+}
+
+const isQueueName = (entity: string): boolean =>
+  entity.length <= 40 && entity !== UNRECOGNIZED && entity !== 'intake' && !entity.endsWith('-dlq');

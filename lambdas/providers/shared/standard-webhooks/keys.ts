@@ -1,0 +1,51 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { remembered } from '../../../core/remembered.ts';
+import { decodeExactly } from '../hmac-signature.ts';
+import { decodeWhsec } from '../secret-key.ts';
+
+/** What the signatures of a sender are checked with. */
+export interface Keys {
+  /** For `v1`: HMAC. */
+  readonly symmetric: readonly Buffer[];
+  /** For `v1a`: ed25519. */
+  readonly asymmetric: readonly KeyObject[];
+}
+
+/** What a secret has to be, for the log. */
+export const KEYS_FORM =
+  'one or several of whsec_<base64 of 24 to 64 bytes> and whpk_<base64 of 32 bytes>, separated by white space';
+
+/**
+ * Reads a secret: one or several keys, separated by white space. One without a prefix is taken as `whsec_`, as the
+ * reference libraries do; it has to be as long as the specification says all the same.
+ *
+ * @returns undefined where any of them is not of the form: a typing error must not pass for fewer keys.
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export const readKeys = (secret: string): Keys | undefined => readOnce(secret);
+
+const read = (secret: string): Keys | undefined => {
+  const texts = secret.split(/\s+/);
+  const symmetric = texts.filter((text) => !text.startsWith(PUBLIC)).map(readSymmetric);
+  const asymmetric = texts.filter((text) => text.startsWith(PUBLIC)).map(readAsymmetric);
+  return isComplete(symmetric) && isComplete(asymmetric) ? { symmetric, asymmetric } : undefined;
+};
+
+/** A source has two secrets at most, and each comes with every delivery. */
+const readOnce = remembered(read, 2);
+
+const PUBLIC = 'whpk_';
+
+const readSymmetric = (text: string): Buffer | undefined =>
+  decodeWhsec(text.startsWith('whsec_') ? text : `whsec_${text}`);
+
+const readAsymmetric = (text: string): KeyObject | undefined => {
+  const bytes = decodeExactly(text.slice(PUBLIC.length), 'base64');
+  if (bytes?.length !== ED25519_KEY_BYTES) return undefined;
+  const x = bytes.toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+};
+
+const ED25519_KEY_BYTES = 32;
+
+const isComplete = <T>(list: readonly (T | undefined)[]): list is readonly T[] => !list.includes(undefined);

@@ -1,0 +1,32 @@
+import type { Desk } from '../local-stack.ts';
+import type { Look } from './describe.ts';
+
+/**
+ * What is shown when the desk is ready: where everything is, and what to try.
+ *
+ * @param page the URL of the desk's page.
+ */
+export const banner = (desk: Desk, page: string, stateDir: string, { style }: Look): string => {
+  const { gateway, sqs, dynamodb, routes, queues, newSecrets } = desk;
+  const [example] = sourcesOf(routes);
+  const secrets = newSecrets.length === 0 ? '' : ` (new: ${newSecrets.join(', ')})`;
+  const lines = [
+    style('bold', 'Gatepost runs on this machine. Ctrl-C ends it.'),
+    '',
+    `  console   ${style('bold', page)}`,
+    `  gateway   ${gateway}`,
+    ...routes.map((key) => `            ${style('cyan', key)}`),
+    `  SQS       ${sqs}  ${Object.keys(queues).length} queues for consumers`,
+    `  DynamoDB  ${dynamodb}`,
+    `  secrets   ${stateDir}/secrets.json${secrets}`,
+    '',
+    ...(example === undefined
+      ? []
+      : ['Try, in another terminal:', '', `  ${style('bold', `npm run send -- ${example}`)}`, '']),
+  ];
+  return lines.join('\n');
+};
+
+/** The sources that the routes name: `ivvy` of `POST /hooks/ivvy`. */
+export const sourcesOf = (routes: readonly string[]): readonly string[] =>
+  routes.flatMap((key) => /^\S+ \/hooks\/([^/]+)/.exec(key)?.[1] ?? []);

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { inParallel } from './in-parallel.ts';
+import { HELP, type Order, readOrder } from './order.ts';
+import { post } from './post.ts';
+import { isRight, type Output, showProgress } from './progress.ts';
+import { readSample } from './samples.ts';
+import { SendError } from './send-error.ts';
+import { type Sample, type SignedRequest, tamper } from './sender.ts';
+import { signerFor } from './signer.ts';
+
+/** What {@link send} needs of the process. */
+export interface SendContext {
+  /** Where the local stack keeps its secrets and keys. */
+  readonly directory: string;
+  readonly out: Output;
+  readonly err: Writable;
+}
+
+/**
+ * Does what the arguments of `npm run send` ask for: plays a provider towards the gateway.
+ *
+ * @returns the exit code: 0 where all was answered rightly, 1 where not, 2 where the arguments were not understood.
+ */
+export const send = async (args: readonly string[], context: SendContext): Promise<number> => {
+  try {
+    const order = await readOrder(args);
+    if (order !== undefined) {
+      const sign = await signerFor(order.sender, order.source, context.directory);
+      return (await carryOut(order, sign, context.out)).right ? 0 : 1;
+    }
+    context.out.write(HELP);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error;
+    context.err.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+};
+
+/** How many deliveries are under way at once, at most. */
+const CONCURRENCY = 8;
+
+/** What was answered. */
+export interface Sent {
+  /** How often, by status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Whether each was the right one. */
+  readonly right: boolean;
+}
+
+/**
+ * Sends what was ordered, and shows how it goes on.
+ *
+ * @param sign signs a sample as the source's provider does.
+ * @throws {SendError} where no answer came.
+ */
+export const carryOut = async (
+  order: Order,
+  sign: (sample: Sample) => SignedRequest,
+  out: Output,
+): Promise<Sent> => {
+  const sample = await readSample(order.sender, order.event);
+  const progress = showProgress(out, order);
+  const started = performance.now();
+  const statuses: Record<string, number> = {};
+  let right = true;
+
+  const deliver = async (request: SignedRequest, stopped: AbortSignal): Promise<void> => {
+    const answer = await post(order.url, order.source, request, stopped);
+    progress.answered(answer);
+    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+    right &&= isRight(answer.status, order);
+  };
+  try {
+    await inParallel(order.count, CONCURRENCY, async (stopped) => {
+      const request = order.tamper ? tamper(sign(sample)) : sign(sample);
+      await deliver(request, stopped);
+      if (order.duplicate) await deliver(request, stopped);
+    });
+  } finally {
+    progress.end(performance.now() - started);
+  }
+  return { statuses, right };
+};
+
+if (import.meta.main) {
+  process.exitCode = await send(process.argv.slice(2), {
+    directory: join(import.meta.dirname, '..', '.gatepost'),
+    out: process.stdout,
+    err: process.stderr,
+  });
+}

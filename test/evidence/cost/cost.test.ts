@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { costLines, total } from '../../../evidence/cost/lines.ts';
+import { costPage } from '../../../evidence/cost/page.ts';
+import { searchingLines } from '../../../evidence/cost/searching.ts';
+import { type CostSettings, costSettings } from '../../../evidence/cost/settings.ts';
+import { shippedTemplate } from '../../../evidence/cost/shipped-template.ts';
+import { PRICES } from '../../../lib/watch/prices.ts';
+import type { Template } from '../../../local/assembly/template.ts';
+
+const SETTINGS: CostSettings = {
+  sources: 2,
+  ingestMegabytes: 256,
+  fanOutMegabytes: 512,
+  queues: 50,
+  secrets: 1,
+  retentionDays: 30,
+  indexes: 2,
+  logRetentionDays: 30,
+  alarmMetrics: 20,
+  alarms: 10,
+  compositeAlarms: 2,
+  dashboards: 1,
+  metricFilters: 1,
+};
+
+test('docs/cost.md is what the shipped app costs: run npm run cost', async () => {
+  const page = costPage(costSettings(await shippedTemplate()));
+  expect(await readFile('docs/cost.md', 'utf8')).toBe(page);
+}, 60_000);
+
+describe('the bill', () => {
+  const dollars = (settings: CostSettings, events: number, name: string) =>
+    costLines(settings, events).find((line) => line.name.startsWith(name))?.dollars;
+
+  test('of a million events has the list price of what there is one of an event', () => {
+    expect(dollars(SETTINGS, 1e6, 'API Gateway')).toBeCloseTo(1);
+    // Ingest and fan-out.
+    expect(dollars(SETTINGS, 1e6, 'Lambda: invocations')).toBeCloseTo(0.4);
+    // 20 ms with a quarter of a GB: 5,000 GB-seconds.
+    expect(dollars(SETTINGS, 1e6, 'Lambda: ingest')).toBeCloseTo(5_000 * 0.0000133334);
+    // Sent, received, deleted; and the same again in the entity's queue.
+    expect(dollars(SETTINGS, 1e6, 'SQS: deliveries')).toBeCloseTo(1.5);
+    expect(dollars(SETTINGS, 1e6, 'SQS: events')).toBeCloseTo(1.5);
+    // Two KB an item.
+    expect(dollars(SETTINGS, 1e6, 'DynamoDB: writes')).toBeCloseTo(1.25);
+    // And less than one in each index.
+    expect(dollars(SETTINGS, 1e6, 'DynamoDB: writes to its indexes')).toBeCloseTo(1.25);
+  });
+
+  test('above 300 million requests the gate is cheaper', () => {
+    expect(dollars(SETTINGS, 400e6, 'API Gateway')).toBeCloseTo(300 + 90);
+  });
+
+  test('grows with the events, and there is one without any', () => {
+    const volume = fc.integer({ min: 0, max: 1e9 });
+    fc.assert(
+      fc.property(volume, volume, (one, other) => {
+        const [less, more] = one < other ? [one, other] : [other, one];
+        expect(total(costLines(SETTINGS, less))).toBeLessThanOrEqual(total(costLines(SETTINGS, more)));
+      }),
+    );
+    expect(total(costLines(SETTINGS, 0))).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['sources', 'CloudWatch: metrics'],
+    ['ingestMegabytes', 'Lambda: ingest'],
+    ['fanOutMegabytes', 'Lambda: fan-out'],
+    ['secrets', 'Secrets Manager'],
+    ['retentionDays', 'DynamoDB: storage'],
+    ['indexes', 'DynamoDB: writes to its indexes'],
+    ['indexes', 'DynamoDB: storage of its indexes'],
+    ['logRetentionDays', 'CloudWatch: logs kept'],
+    ['alarmMetrics', 'CloudWatch: alarms'],
+    ['compositeAlarms', 'CloudWatch: alarms'],
+    ['dashboards', 'CloudWatch: dashboard'],
+  ] as const)('more %s cost more in the line %s', (setting, line) => {
+    const more = { ...SETTINGS, [setting]: SETTINGS[setting] + 1 };
+    expect(dollars(more, 1e6, line)).toBeGreaterThan(dollars(SETTINGS, 1e6, line) ?? 0);
+  });
+});
+
+describe('what of a template costs money', () => {
+  const template: Template = {
+    Resources: {
+      Ingest: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { MemorySize: 256, Environment: { Variables: { SOURCE: '{}' } } },
+      },
+      FanOut: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          MemorySize: 512,
+          Environment: { Variables: { EVENT_LOG_TABLE: 'log', RETENTION_SECONDS: String(14 * 86_400) } },
+        },
+      },
+      // Reads the log too, and empties nothing.
+      Console: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { MemorySize: 1024, Environment: { Variables: { EVENT_LOG_TABLE: 'log' } } },
+      },
+      Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'FanOut' } } },
+      Log: { Type: 'AWS::DynamoDB::Table', Properties: { GlobalSecondaryIndexes: [{}, {}] } },
+      OnOne: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Errors' } },
+      OnSum: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: { Metrics: [{ Expression: 'a + b' }, { MetricStat: {} }, { MetricStat: {} }] },
+      },
+      OnQuery: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: { Metrics: [{ Expression: 'SELECT MAX(x) FROM y' }] },
+      },
+      Secret: { Type: 'AWS::SecretsManager::Secret' },
+    },
+  };
+
+  test('is read from it', () => {
+    expect(costSettings(template)).toMatchObject({
+      ...{ sources: 1, ingestMegabytes: 256, fanOutMegabytes: 512, retentionDays: 14, secrets: 1 },
+      indexes: 2,
+      // An alarm on a sum is billed by what it sums up.
+      ...{ alarms: 3, alarmMetrics: 1 + 2 + 1, dashboards: 0 },
+    });
+  });
+
+  test('is not there in a stack that is no Gatepost', () => {
+    expect(() => costSettings({ Resources: {} })).toThrow('is it a Gatepost?');
+  });
+});
+
+test('every price is shown with the list that it is from', () => {
+  const page = costPage(SETTINGS);
+  for (const { each, source } of Object.values(PRICES)) {
+    const row = page.split('\n').find((line) => line.includes(`| ${each} `));
+    expect(row).toContain(`https://aws.amazon.com/${source}/`);
+  }
+});
+
+describe('looking into the event log', () => {
+  const dollars = (settings: CostSettings, name: string) =>
+    searchingLines(settings).find((line) => line.name.startsWith(name))?.dollars;
+
+  test('has the list price of what is read', () => {
+    // Two sources, four shards, 24 hours: 192 reads of half a unit.
+    expect(dollars(SETTINGS, 'list a day')).toBeCloseTo(96 * 0.125e-6, 12);
+    // 10,000 of 0.6 KB are 6,000 KB.
+    expect(dollars(SETTINGS, 'list 10,000')).toBeCloseTo(750 * 0.125e-6, 12);
+    // 100,000 listed, and each read.
+    expect(dollars(SETTINGS, 'find out')).toBeCloseTo((7_500 + 100_000) * 0.125e-6, 12);
+    // Two KB of an item, and one in each of two indexes.
+    expect(dollars(SETTINGS, 'send them')).toBeCloseTo(107_500 * 0.125e-6 + 400_000 * 0.625e-6, 12);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import { drawSchedule } from '../../../evidence/simulation/draw.ts';
+import { CLOCKS_DIFFER, type Step } from '../../../evidence/simulation/schedule.ts';
+
+const SEEDS = Array.from({ length: 3_000 }, (_, seed) => seed);
+
+test('a seed always draws the same schedule, which survives being written down', () => {
+  for (const seed of SEEDS.slice(0, 100)) {
+    expect(drawSchedule(seed)).toEqual(drawSchedule(seed));
+    expect(JSON.parse(JSON.stringify(drawSchedule(seed)))).toEqual(drawSchedule(seed));
+  }
+});
+
+test('among the schedules is everything that can happen', () => {
+  const steps = SEEDS.flatMap((seed) => drawSchedule(seed).steps);
+  const kinds = new Set(steps.map((step) => step.step));
+  expect([...kinds].toSorted()).toEqual([
+    'certificate',
+    'clock',
+    'event',
+    'fault',
+    'forgery',
+    'handshake',
+    'outage',
+    'redrive',
+    'repeat',
+    'rotation',
+  ] satisfies Step['step'][]);
+  const fates = new Set(steps.flatMap((step) => ('fate' in step ? [step.fate.fate] : [])));
+  expect(fates.size).toBe(10);
+  const edges = new Set(steps.flatMap((step) => ('edge' in step ? [step.edge] : [])));
+  expect(edges.size).toBe(11);
+  // Hours, in which fan-out tries again and again.
+  expect(steps.some((step) => step.step === 'outage' && step.lasts > 2 * 60 * 60_000)).toBe(true);
+});
+
+test('an event is given its number once', () => {
+  for (const seed of SEEDS) {
+    const events = drawSchedule(seed).steps.flatMap((step) => (step.step === 'event' ? [step.event] : []));
+    expect(new Set(events).size).toBe(events.length);
+  }
+});
+
+test('who comes with a revoked secret comes after its grace, by every clock there may be', () => {
+  let seen = 0;
+  for (const seed of SEEDS) {
+    const { setup, steps } = drawSchedule(seed);
+    const clocks = steps.filter((step) => step.step === 'clock');
+    for (const each of Map.groupBy(clocks, ({ of }) => of).values()) {
+      expect(Math.abs(each.reduce((sum, { by }) => sum + by, 0))).toBeLessThanOrEqual(CLOCKS_DIFFER);
+    }
+    const revoked = steps.filter((step) => step.step === 'forgery').filter(({ how }) => how === 'revoked');
+    for (const rotation of steps.filter((step) => step.step === 'rotation')) {
+      const graceEnds = rotation.at + setup.rotationGrace * 1_000 + CLOCKS_DIFFER;
+      for (const { at } of revoked) expect(at).toBeGreaterThanOrEqual(graceEnds);
+      seen += revoked.length;
+    }
+  }
+  expect(seen).toBeGreaterThan(100);
+});

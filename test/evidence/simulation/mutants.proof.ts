@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { MUTANTS } from '../../../evidence/simulation/mutants.ts';
+import { type Simulation, startSimulation } from '../../../evidence/simulation/simulation.ts';
+
+// A simulation that finds nothing proves something only if it would have found it.
+
+jest.setTimeout(180_000);
+
+let simulation: Simulation;
+beforeAll(() => {
+  simulation = startSimulation();
+});
+afterAll(async () => {
+  await simulation[Symbol.asyncDispose]();
+});
+
+test.each(MUTANTS.map(({ name }) => name))(
+  'a mistake is found within 1,000 schedules: %s',
+  async (mutant) => {
+    const { failure } = await simulation.runSeeds({ from: 0, seeds: 1_000, mutant });
+    expect(failure?.broken).toEqual(expect.arrayContaining([expect.any(String)]));
+  },
+);
