@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { UNRECOGNIZED } from '../lambdas/events/event.ts';
+import { UNRECOGNIZED } from '../lambdas/core/entity.ts';
 import { checkDuration, checkMaxReceiveCount } from './checks.ts';
 import { FifoQueue } from './fifo-queue.ts';
 import { checkDistinctIds, toId } from './ids.ts';

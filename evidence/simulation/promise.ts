@@ -1,5 +1,5 @@
+import { UNRECOGNIZED } from '../../lambdas/core/entity.ts';
 import { REASONS } from '../../lambdas/core/rejection.ts';
-import { UNRECOGNIZED } from '../../lambdas/events/event.ts';
 import { RECHECK_MS } from '../../lambdas/ingest/secrets.ts';
 import { DEDUPLICATION } from './aws/fifo-queue.ts';
 import { type Answer, type History, lineOf, reasonOf, type Sent } from './history.ts';

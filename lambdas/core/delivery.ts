@@ -1,6 +1,12 @@
-import type { DeliveredContent } from '../providers/provider.ts';
 import { writeJson } from './json.ts';
 import type { Source } from './source.ts';
+
+/** The part of a request that is stored and interpreted. */
+export interface DeliveredContent {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly path: Readonly<Record<string, string>>;
+}
 
 /**
  * One POST that was accepted. It carries its source's settings, so that whoever reads it, fan-out now or a replay in a

@@ -53,9 +53,6 @@ export type UnrecognizedReason =
   /** Escaped for SQS it is larger than 1 MiB. */
   | 'too-large';
 
-/** The entity, and so the queue, of whatever is authentic but not understood. */
-export const UNRECOGNIZED = 'unrecognized';
-
 type Documented = typeof documented;
 type DocumentedProvider = keyof Documented;
 

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { Delivery, Replay } from '../core/delivery.ts';
 import { digest } from '../core/digest.ts';
+import { UNRECOGNIZED } from '../core/entity.ts';
 import { roundsNumbers } from '../core/json.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
-import { type GatepostEvent, UNRECOGNIZED } from './event.ts';
+import type { GatepostEvent } from './event.ts';
 
 /**
  * The events in a delivery. Never throws: what is authentic but not understood becomes an event for

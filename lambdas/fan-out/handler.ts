@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readDelivery } from '../core/delivery.ts';
+import { UNRECOGNIZED } from '../core/entity.ts';
 import { dynamoEventLog } from '../event-log/claim.ts';
-import { UNRECOGNIZED } from '../events/event.ts';
 import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';

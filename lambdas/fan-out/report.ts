@@ -1,6 +1,7 @@
 import { brief } from '../core/brief.ts';
 import type { Delivery } from '../core/delivery.ts';
-import { type GatepostEvent, UNRECOGNIZED } from '../events/event.ts';
+import { UNRECOGNIZED } from '../core/entity.ts';
+import type { GatepostEvent } from '../events/event.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';

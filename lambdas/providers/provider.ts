@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import type { DeliveredContent } from '../core/delivery.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { WebhookRequest } from '../core/request.ts';
 import type { Catalogue } from './shared/catalogue.ts';
@@ -67,13 +68,6 @@ export interface Verdict {
   readonly findings?: Readonly<Record<string, string>>;
   /** What a handshake has to be answered with, as a JSON object. Default: words of ours. */
   readonly answer?: Readonly<Record<string, string>>;
-}
-
-/** The part of a request that is stored and interpreted. */
-export interface DeliveredContent {
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly path: Readonly<Record<string, string>>;
 }
 
 /** One thing that happened to one entity, in the provider's words. */

@@ -1,8 +1,8 @@
 import type { Delivery } from '../core/delivery.ts';
+import { UNRECOGNIZED } from '../core/entity.ts';
 import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
 import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { UNRECOGNIZED } from '../events/event.ts';
 import { intakeGroupOf, interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { PROVIDER_NAMES } from '../providers/names.ts';

@@ -1,7 +1,8 @@
+import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
 import { identifier, isJsonObject, type JsonObject, writeJson } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
-import type { DeliveredContent, ProviderEvent } from '../provider.ts';
+import type { ProviderEvent } from '../provider.ts';
 import { ownField, parseBody } from '../shared/body-shape.ts';
 import { meaningOf } from '../shared/catalogue.ts';
 import { avazaCatalogue, idFields } from './catalogue.ts';

@@ -1,3 +1,4 @@
+import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
 import {
   identifier,
@@ -8,7 +9,7 @@ import {
   parseStrings,
   roundsNumbers,
 } from '../../core/json.ts';
-import type { DeliveredContent, ProviderEvent } from '../provider.ts';
+import type { ProviderEvent } from '../provider.ts';
 import { ownField, parseObject, stringField } from '../shared/body-shape.ts';
 import { meaningOf } from '../shared/catalogue.ts';
 import { idFields, ivvyCatalogue } from './catalogue.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { UNRECOGNIZED } from '../../core/entity.ts';
 import { SOURCE_NAME } from '../../core/source.ts';
-import { UNRECOGNIZED } from '../../events/event.ts';
 import { PROVIDER_NAMES } from '../names.ts';
 
 const SHOULD_NAME = 'must say what the SaaS is called: lower-case words joined by hyphens, such as "github"';

@@ -1,6 +1,7 @@
+import type { DeliveredContent } from '../../core/delivery.ts';
 import { identifier, isJsonObject, type JsonObject } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
-import type { DeliveredContent, ProviderEvent, Verdict } from '../provider.ts';
+import type { ProviderEvent, Verdict } from '../provider.ts';
 import { identifierField, ownField, parseObject, stringField } from './body-shape.ts';
 import { readTime } from './provider-time.ts';
 

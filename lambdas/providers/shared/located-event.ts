@@ -1,7 +1,8 @@
+import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
 import { identifier } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
-import type { DeliveredContent, ProviderEvent } from '../provider.ts';
+import type { ProviderEvent } from '../provider.ts';
 import { parseBody } from './body-shape.ts';
 import { headersOf, type Locatable, locate } from './locator.ts';
 import { readTime } from './provider-time.ts';

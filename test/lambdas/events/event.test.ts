@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { UNRECOGNIZED } from '../../../lambdas/core/entity.ts';
 import { type JsonValue, writeJson } from '../../../lambdas/core/json.ts';
 import {
   type DataOf,
@@ -13,7 +14,6 @@ import {
   type KnownEvent,
   type KnownType,
   parseEvent,
-  UNRECOGNIZED,
 } from '../../../lambdas/events/event.ts';
 import { interpretDelivery, unrecognized } from '../../../lambdas/events/interpretation.ts';
 import { providerNamed } from '../../../lambdas/providers/index.ts';

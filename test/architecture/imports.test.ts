@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+
+// The import rules of biome.json, tried on small projects that break them, and held against the documented table.
+
+const ROOT = join(import.meta.dirname, '../..');
+
+let project: string;
+
+beforeEach(async () => {
+  project = await mkdtemp(join(tmpdir(), 'gatepost-imports-'));
+  // The project is no git checkout.
+  const { $schema, vcs, ...config } = JSON.parse(await readFile(join(ROOT, 'biome.json'), 'utf8'));
+  await write('biome.json', JSON.stringify(config));
+});
+
+afterEach(() => rm(project, { recursive: true, force: true }));
+
+test('each folder may import what docs/architecture.md says, and nothing else', async () => {
+  const table = await readTable();
+  const folders = Object.keys(table);
+  const pairs = folders.flatMap((from) => folders.filter((to) => to !== from).map((to) => ({ from, to })));
+  for (const folder of folders) await write(`${folder}/imported.ts`, 'export type Imported = 1;\n');
+  for (const { from, to } of pairs) {
+    await importing(`${from}/imports-${to.replaceAll('/', '-')}.ts`, `${to}/imported.ts`);
+  }
+
+  const refused = await refusedFiles('lint/style/noRestrictedImports');
+  const allowed = pairs
+    .filter(({ from, to }) => !refused.has(`${from}/imports-${to.replaceAll('/', '-')}.ts`))
+    .map(({ from, to }) => `${from} -> ${to}`);
+
+  expect(allowed).toEqual(
+    pairs.filter(({ from, to }) => table[from]?.includes(to)).map(({ from, to }) => `${from} -> ${to}`),
+  );
+});
+
+test('what is refused names the rule that the import breaks', async () => {
+  await write('lambdas/runtime/imported.ts', 'export type Imported = 1;\n');
+  await importing('lambdas/core/imports.ts', 'lambdas/runtime/imported.ts');
+
+  expect((await lint()).map(({ message }) => message)).toContainEqual(
+    'lambdas/core may import nothing else of lambdas. See the table in docs/architecture.md.',
+  );
+});
+
+test('a provider imports no other provider, but may import what is shared', async () => {
+  for (const folder of ['ivy', 'shared', 'shapes']) {
+    await write(`lambdas/providers/${folder}/imported.ts`, 'export type Imported = 1;\n');
+    await importing(`lambdas/providers/altoviz/${folder}.ts`, `lambdas/providers/${folder}/imported.ts`);
+  }
+
+  expect(await refusedFiles('lint/style/noRestrictedImports')).toEqual(
+    new Set(['lambdas/providers/altoviz/ivy.ts']),
+  );
+});
+
+test('no function imports the client of a provider’s API; the command does', async () => {
+  await write('lambdas/providers/ivy/api.ts', 'export type Imported = 1;\n');
+  for (const file of ['cli/subscribe.ts', 'lambdas/fan-out/send.ts', 'lambdas/ingest/functions/ivy.ts']) {
+    await importing(file, 'lambdas/providers/ivy/api.ts');
+  }
+
+  expect(await refusedFiles('lint/style/noRestrictedImports')).toEqual(
+    new Set(['lambdas/fan-out/send.ts', 'lambdas/ingest/functions/ivy.ts']),
+  );
+});
+
+test('no file imports itself in a circle, not by its types either', async () => {
+  await write('lib/one.ts', "import type { Two } from './two.ts';\nexport type One = Two | 1;\n");
+  await write('lib/two.ts', "import type { One } from './one.ts';\nexport type Two = One | 2;\n");
+
+  expect(await refusedFiles('lint/suspicious/noImportCycles')).toEqual(new Set(['lib/one.ts', 'lib/two.ts']));
+});
+
+/** The table of docs/architecture.md: by folder, the folders that it may import. */
+const readTable = async (): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const page = await readFile(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const [, section = ''] = page.split('\n| folder | may import |');
+  const rows = section
+    .split('\n\n')[0]
+    ?.split('\n')
+    .slice(2)
+    .map((row) =>
+      row.split('|').map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => `${name}`)),
+    );
+  return Object.fromEntries(rows?.map(([, [folder = ''] = [], may = []]) => [folder, may]) ?? []);
+};
+
+const write = async (path: string, text: string): Promise<void> => {
+  await mkdir(dirname(join(project, path)), { recursive: true });
+  await writeFile(join(project, path), text);
+};
+
+/** Writes a file that imports another one; both are given from the project's root. */
+const importing = (path: string, imported: string): Promise<void> => {
+  const specifier = relative(dirname(path), imported);
+  return write(
+    path,
+    `export type { Imported } from '${specifier.startsWith('.') ? specifier : `./${specifier}`}';\n`,
+  );
+};
+
+interface Diagnostic {
+  readonly category: string;
+  readonly message: string;
+  readonly location: { readonly path: string };
+}
+
+const lint = async (): Promise<readonly Diagnostic[]> => {
+  const args = ['lint', '--reporter=json', '--max-diagnostics=none', '.'];
+  const output = await new Promise<string>((resolve) => {
+    // It fails where it refuses something, which is what is asked for here.
+    execFile(join(ROOT, 'node_modules/.bin/biome'), args, { cwd: project }, (_error, stdout) =>
+      resolve(stdout),
+    );
+  });
+  return (JSON.parse(output) as { readonly diagnostics: readonly Diagnostic[] }).diagnostics;
+};
+
+const refusedFiles = async (rule: string): Promise<ReadonlySet<string>> =>
+  new Set((await lint()).filter(({ category }) => category === rule).map(({ location }) => location.path));
