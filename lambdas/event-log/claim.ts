@@ -12,6 +12,7 @@ import type { GatepostEvent } from '../events/event.ts';
 import { AWS_CLIENT, tuned } from '../runtime/aws-client.ts';
 import {
   AT_ATTRIBUTE,
+  ATTRIBUTE,
   ENTITY_INDEX,
   entityHash,
   PARTITION_KEY,
@@ -67,8 +68,8 @@ export const dynamoEventLog = (
         new UpdateItemCommand({
           TableName: table,
           Key: { [PARTITION_KEY]: { S: event.id } },
-          UpdateExpression: 'ADD duplicates :one SET lastDuplicate = :mine, lastDuplicateAt = :at',
-          ConditionExpression: 'attribute_exists(#key) AND deliveryId <> :mine',
+          UpdateExpression: `ADD ${ATTRIBUTE.duplicates} :one SET ${ATTRIBUTE.lastDuplicate} = :mine, ${ATTRIBUTE.lastDuplicateAt} = :at`,
+          ConditionExpression: `attribute_exists(#key) AND ${ATTRIBUTE.deliveryId} <> :mine`,
           ExpressionAttributeNames: { '#key': PARTITION_KEY },
           ExpressionAttributeValues: {
             ':one': { N: '1' },
@@ -121,23 +122,23 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
     ...(event.subject !== undefined && {
       [ENTITY_INDEX.partitionKey]: { S: entityHash(source, event.entity, event.subject) },
     }),
-    deliveryId: { S: event.deliveryid },
-    receivedAt: { S: event.receivedat },
-    source: { S: source },
-    provider: { S: event.provider },
-    entity: { S: event.entity },
-    action: { S: event.action },
-    type: { S: event.type },
-    ...(event.subject !== undefined && { entityId: { S: brief(event.subject) } }),
-    ...(event.providertype !== undefined && { providerType: { S: brief(event.providertype) } }),
-    ...(event.reason !== undefined && { reason: { S: event.reason } }),
-    ...(event.replayof !== undefined && { replayOf: { S: event.replayof } }),
+    [ATTRIBUTE.deliveryId]: { S: event.deliveryid },
+    [ATTRIBUTE.receivedAt]: { S: event.receivedat },
+    [ATTRIBUTE.source]: { S: source },
+    [ATTRIBUTE.provider]: { S: event.provider },
+    [ATTRIBUTE.entity]: { S: event.entity },
+    [ATTRIBUTE.action]: { S: event.action },
+    [ATTRIBUTE.type]: { S: event.type },
+    ...(event.subject !== undefined && { [ATTRIBUTE.entityId]: { S: brief(event.subject) } }),
+    ...(event.providertype !== undefined && { [ATTRIBUTE.providerType]: { S: brief(event.providertype) } }),
+    ...(event.reason !== undefined && { [ATTRIBUTE.reason]: { S: event.reason } }),
+    ...(event.replayof !== undefined && { [ATTRIBUTE.replayOf]: { S: event.replayof } }),
     // Beside the body all that interpreting it again needs: settings, headers, path.
-    delivery: { S: JSON.stringify(rest) },
+    [ATTRIBUTE.delivery]: { S: JSON.stringify(rest) },
     ...(compressed.length <= MAX_LOGGED_BYTES
-      ? { bodyGzip: { B: compressed } }
-      : { bodyOmitted: { S: `${compressed.length} bytes compressed are too many for an item` } }),
-    duplicates: { N: '0' },
+      ? { [ATTRIBUTE.bodyGzip]: { B: compressed } }
+      : { [ATTRIBUTE.bodyOmitted]: { S: `${compressed.length} bytes compressed are too many for an item` } }),
+    [ATTRIBUTE.duplicates]: { N: '0' },
     [TTL_ATTRIBUTE]: { N: String(expiresAt) },
   };
 };

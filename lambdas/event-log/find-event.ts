@@ -3,7 +3,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Delivery } from '../core/delivery.ts';
 import { type Item, type ListedEvent, optional, toListedEvent } from './listed-event.ts';
 import type { EventLogTable } from './partition.ts';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from './schema.ts';
+import { ATTRIBUTE, PARTITION_KEY, TTL_ATTRIBUTE } from './schema.ts';
 
 /** An event with all that the event log holds of it. */
 export interface StoredEvent extends ListedEvent {
@@ -37,19 +37,22 @@ export const findEvent = async (
     new GetItemCommand({ TableName: table, Key: { [PARTITION_KEY]: { S: key } }, ConsistentRead: true }),
   );
   // Not every item is an event: a replay's journal lies here too.
-  return Item?.delivery === undefined ? undefined : toStoredEvent(Item);
+  return Item?.[ATTRIBUTE.delivery] === undefined ? undefined : toStoredEvent(Item);
 };
 
 /** What may be an event's key: a source, a digest, and perhaps a replay. */
 export const KEY = /^[a-z0-9-]{1,32}:[\w-]{1,100}(~[\w-]{1,40})?$/;
 
-const toStoredEvent = (item: Item): StoredEvent => ({
-  ...toListedEvent(item),
-  delivery: JSON.parse(item.delivery?.S ?? ''),
-  ...(item.bodyGzip?.B !== undefined && { body: gunzipSync(item.bodyGzip.B).toString() }),
-  ...optional(item, 'bodyOmitted'),
-  expiresAt: new Date(Number(item[TTL_ATTRIBUTE]?.N) * 1000),
-  ...optional(item, 'lastDuplicate'),
-  ...optional(item, 'lastDuplicateAt'),
-  ...optional(item, 'lastReplayedAt'),
-});
+const toStoredEvent = (item: Item): StoredEvent => {
+  const body = item[ATTRIBUTE.bodyGzip]?.B;
+  return {
+    ...toListedEvent(item),
+    delivery: JSON.parse(item[ATTRIBUTE.delivery]?.S ?? ''),
+    ...(body !== undefined && { body: gunzipSync(body).toString() }),
+    ...optional(item, ATTRIBUTE.bodyOmitted),
+    expiresAt: new Date(Number(item[TTL_ATTRIBUTE]?.N) * 1000),
+    ...optional(item, ATTRIBUTE.lastDuplicate),
+    ...optional(item, ATTRIBUTE.lastDuplicateAt),
+    ...optional(item, ATTRIBUTE.lastReplayedAt),
+  };
+};

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { AT_ATTRIBUTE, PARTITION_KEY } from './schema.ts';
+import { AT_ATTRIBUTE, ATTRIBUTE, PARTITION_KEY } from './schema.ts';
 
 /** An event as a list of events shows it: what the indexes of the event log hold. */
 export interface ListedEvent {
@@ -38,19 +38,19 @@ export const toListedEvent = (item: Item): ListedEvent => {
   return {
     key: text(PARTITION_KEY),
     at: text(AT_ATTRIBUTE),
-    deliveryId: text('deliveryId'),
-    receivedAt: text('receivedAt'),
-    source: text('source'),
-    provider: text('provider'),
-    entity: text('entity'),
-    action: text('action'),
-    type: text('type'),
-    ...optional(item, 'entityId'),
-    ...optional(item, 'providerType'),
-    ...optional(item, 'reason'),
-    duplicates: Number(item.duplicates?.N ?? 0),
-    replays: Number(item.replays?.N ?? 0),
-    ...optional(item, 'replayOf'),
+    deliveryId: text(ATTRIBUTE.deliveryId),
+    receivedAt: text(ATTRIBUTE.receivedAt),
+    source: text(ATTRIBUTE.source),
+    provider: text(ATTRIBUTE.provider),
+    entity: text(ATTRIBUTE.entity),
+    action: text(ATTRIBUTE.action),
+    type: text(ATTRIBUTE.type),
+    ...optional(item, ATTRIBUTE.entityId),
+    ...optional(item, ATTRIBUTE.providerType),
+    ...optional(item, ATTRIBUTE.reason),
+    duplicates: Number(item[ATTRIBUTE.duplicates]?.N ?? 0),
+    replays: Number(item[ATTRIBUTE.replays]?.N ?? 0),
+    ...optional(item, ATTRIBUTE.replayOf),
   };
 };
 

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EventLogTable } from './partition.ts';
-import { PARTITION_KEY } from './schema.ts';
+import { ATTRIBUTE, PARTITION_KEY } from './schema.ts';
 
 /**
  * Writes down on an event that it was sent again: once for each replay, however often that sends it. One that is gone by
@@ -19,9 +19,8 @@ export const markReplayed = async (
       new UpdateItemCommand({
         TableName: table,
         Key: { [PARTITION_KEY]: { S: key } },
-        UpdateExpression: 'ADD replays :one SET lastReplay = :id, lastReplayedAt = :at',
-        ConditionExpression:
-          'attribute_exists(#key) AND (attribute_not_exists(lastReplay) OR lastReplay <> :id)',
+        UpdateExpression: `ADD ${ATTRIBUTE.replays} :one SET ${LAST_REPLAY} = :id, ${ATTRIBUTE.lastReplayedAt} = :at`,
+        ConditionExpression: `attribute_exists(#key) AND (attribute_not_exists(${LAST_REPLAY}) OR ${LAST_REPLAY} <> :id)`,
         ExpressionAttributeNames: { '#key': PARTITION_KEY },
         ExpressionAttributeValues: { ':one': { N: '1' }, ':id': { S: replayId }, ':at': { S: at } },
       }),
@@ -30,3 +29,5 @@ export const markReplayed = async (
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 };
+
+const LAST_REPLAY = ATTRIBUTE.lastReplay;

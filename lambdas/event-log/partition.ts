@@ -3,7 +3,7 @@ import { explainIndex } from './event-log-error.ts';
 import type { EventFilter, EventQuery } from './event-query.ts';
 import { type Item, type ListedEvent, toListedEvent } from './listed-event.ts';
 import { compareIn } from './position.ts';
-import { AT_ATTRIBUTE, type ENTITY_INDEX, type SOURCE_INDEX } from './schema.ts';
+import { AT_ATTRIBUTE, ATTRIBUTE, type ENTITY_INDEX, type SOURCE_INDEX } from './schema.ts';
 
 /** Where the event log is. */
 export interface EventLogTable {
@@ -82,12 +82,12 @@ const conditionsOf = ({ entity, entityId, type, duplicates }: EventFilter) => {
   for (const [name, value] of Object.entries({ entity, entityId, type })) {
     if (value === undefined) continue;
     conditions.push(`#${name} = :${name}`);
-    names[`#${name}`] = name;
+    names[`#${name}`] = ATTRIBUTE[name as 'entity' | 'entityId' | 'type'];
     values[`:${name}`] = { S: name === 'entityId' ? value.slice(0, MAX_LISTED_CHARACTERS) : value };
   }
   if (duplicates === true) {
     conditions.push('#duplicates > :none');
-    names['#duplicates'] = 'duplicates';
+    names['#duplicates'] = ATTRIBUTE.duplicates;
     values[':none'] = { N: '0' };
   }
   return { expression: conditions.join(' AND '), names, values };

@@ -1,8 +1,8 @@
 import { digest } from '../core/digest.ts';
 
 /**
- * What the table, the code that writes to it and the code that searches it must agree on: where they differ, nothing
- * fails, and nothing expires or is found. All other attributes are the code's own business.
+ * The attributes of the event log's table. The stack that makes the table, the code that writes to it and the code that
+ * searches it take them from here: where they differ, nothing fails, and nothing expires or is found.
  */
 
 /** The event log's partition key, a string: the event key. */
@@ -20,21 +20,57 @@ export const SOURCE_INDEX = { name: 'by-source', partitionKey: 'sourceHour' } as
 /** The index that lists the history of an entity. Its partition key is what {@link entityHash} gives. */
 export const ENTITY_INDEX = { name: 'by-entity', partitionKey: 'entityHash' } as const;
 
+/** What an item holds beside its keys, by what it is. */
+export const ATTRIBUTE = {
+  deliveryId: 'deliveryId',
+  /** ISO 8601, UTC. */
+  receivedAt: 'receivedAt',
+  source: 'source',
+  provider: 'provider',
+  entity: 'entity',
+  action: 'action',
+  type: 'type',
+  /** Cut off after 1,000 characters. */
+  entityId: 'entityId',
+  /** The provider's own name of the event. Cut off after 1,000 characters. */
+  providerType: 'providerType',
+  /** Why the event went to `unrecognized.fifo`. */
+  reason: 'reason',
+  /** The key of the event that this one is a replay of. */
+  replayOf: 'replayOf',
+  /** How many more deliveries of the event came, the last of them and when it came. */
+  duplicates: 'duplicates',
+  lastDuplicate: 'lastDuplicate',
+  lastDuplicateAt: 'lastDuplicateAt',
+  /** How often the event was sent again, the last replay and when that was. */
+  replays: 'replays',
+  lastReplay: 'lastReplay',
+  lastReplayedAt: 'lastReplayedAt',
+  /** The delivery without its body, as JSON. Only events have it. */
+  delivery: 'delivery',
+  /** The delivery's body, compressed, or why it is missing. */
+  bodyGzip: 'bodyGzip',
+  bodyOmitted: 'bodyOmitted',
+  /** How far a replay has come, as JSON, and how often that was written. Only journals have them. */
+  journal: 'journal',
+  version: 'version',
+} as const;
+
 /** What both indexes hold of an event: what a list of events shows. */
 export const LISTED_ATTRIBUTES = [
-  'deliveryId',
-  'receivedAt',
-  'source',
-  'provider',
-  'entity',
-  'action',
-  'type',
-  'entityId',
-  'providerType',
-  'reason',
-  'duplicates',
-  'replays',
-  'replayOf',
+  ATTRIBUTE.deliveryId,
+  ATTRIBUTE.receivedAt,
+  ATTRIBUTE.source,
+  ATTRIBUTE.provider,
+  ATTRIBUTE.entity,
+  ATTRIBUTE.action,
+  ATTRIBUTE.type,
+  ATTRIBUTE.entityId,
+  ATTRIBUTE.providerType,
+  ATTRIBUTE.reason,
+  ATTRIBUTE.duplicates,
+  ATTRIBUTE.replays,
+  ATTRIBUTE.replayOf,
 ] as const;
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../event-log/listed-event.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
-import { PARTITION_KEY, TTL_ATTRIBUTE } from '../event-log/schema.ts';
+import { ATTRIBUTE, PARTITION_KEY, TTL_ATTRIBUTE } from '../event-log/schema.ts';
 import { ReplayError } from './replay-error.ts';
 import type { Selection } from './selection.ts';
 
@@ -88,8 +88,8 @@ const write = async ({ dynamo, table }: EventLogTable, journal: Journal, now: nu
   const { id, version, ...rest } = journal;
   const Item: PutItemCommandInput['Item'] = {
     [PARTITION_KEY]: { S: journalKey(id) },
-    version: { N: String(version) },
-    journal: { S: JSON.stringify(rest) },
+    [ATTRIBUTE.version]: { N: String(version) },
+    [ATTRIBUTE.journal]: { S: JSON.stringify(rest) },
     [TTL_ATTRIBUTE]: { N: String(Math.floor((now + KEPT_MS) / 1000)) },
   };
   try {
@@ -101,7 +101,7 @@ const write = async ({ dynamo, table }: EventLogTable, journal: Journal, now: nu
         ...(version === 0
           ? { ExpressionAttributeNames: { '#key': PARTITION_KEY } }
           : {
-              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeNames: { '#version': ATTRIBUTE.version },
               ExpressionAttributeValues: { ':before': { N: String(version - 1) } },
             }),
       }),
@@ -127,7 +127,7 @@ export const readJournal = async ({ dynamo, table }: EventLogTable, id: string):
         }),
       )
     : {};
-  if (Item?.journal?.S === undefined)
+  if (Item?.[ATTRIBUTE.journal]?.S === undefined)
     throw new ReplayError(
       `There is no replay "${id}" to be taken up: an id is like 20261122-9f3a1c7e, and is kept for 14 days.`,
     );
@@ -135,9 +135,9 @@ export const readJournal = async ({ dynamo, table }: EventLogTable, id: string):
 };
 
 const toJournal = (id: string, item: Item): Journal => ({
-  ...(JSON.parse(item.journal?.S ?? '') as Omit<Journal, 'id' | 'version'>),
+  ...(JSON.parse(item[ATTRIBUTE.journal]?.S ?? '') as Omit<Journal, 'id' | 'version'>),
   id,
-  version: Number(item.version?.N),
+  version: Number(item[ATTRIBUTE.version]?.N),
 });
 
 const ID = /^\d{8}-[0-9a-f]{8}$/;
