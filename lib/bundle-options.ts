@@ -1,8 +1,5 @@
-import { resolve } from 'node:path';
 import type { BuildOptions } from 'esbuild';
-
-/** The folder of this project, wherever the app is that uses it. */
-export const PROJECT_ROOT = resolve(import.meta.dirname, '..');
+import { PROJECT_ROOT } from './project-root.ts';
 
 /**
  * How every function is bundled. The AWS SDK goes in as well: what was tested is what runs, and it starts faster than the

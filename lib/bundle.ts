@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
-import { BUNDLE_OPTIONS, PROJECT_ROOT } from './bundle-options.ts';
+import { BUNDLE_OPTIONS } from './bundle-options.ts';
+import { PROJECT_ROOT } from './project-root.ts';
 
 /**
  * A function's code: one file, `index.cjs`, whose ending says that it is CommonJS whatever package.json stands above it.

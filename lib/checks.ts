@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { SettingError } from './setting-error.ts';
 
 /** Whether it is a length of time. Not by its class, which is another one in another copy of the library. */
 export const isDuration = (value: unknown): value is Duration =>
@@ -11,11 +12,11 @@ export const isCount = (value: number): boolean => Number.isSafeInteger(value) &
  * Checks that a length of time says its unit.
  *
  * @param name the prop, as the customer wrote it.
- * @throws {Error} where it is a number.
+ * @throws {SettingError} where it is a number.
  */
 export const checkDuration = (name: string, value: Duration): void => {
   if (isDuration(value)) return;
-  throw new Error(
+  throw new SettingError(
     `${name} is ${value}; it must be a Duration, such as Duration.days(30) or Duration.minutes(3)`,
   );
 };
@@ -24,25 +25,25 @@ export const checkDuration = (name: string, value: Duration): void => {
  * Checks how often a message may be received.
  *
  * @param name the prop, as the customer wrote it.
- * @throws {Error} where SQS would refuse it.
+ * @throws {SettingError} where SQS would refuse it.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 export const checkMaxReceiveCount = (name: string, count: number): void => {
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return;
-  throw new Error(`${name} is ${count}; it must be a whole number from 1 to 1000`);
+  throw new SettingError(`${name} is ${count}; it must be a whole number from 1 to 1000`);
 };
 
 /**
  * Checks that a role may be allowed to send to so many queues.
  *
  * @param names the queues' names.
- * @throws {Error} where the policy could not fit into what IAM allows a role, which would only show on deploying.
+ * @throws {SettingError} where the policy could not fit into what IAM allows a role, which would only show on deploying.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const checkPolicySize = (names: readonly string[]): void => {
   const characters = names.map((name) => `"${LONGEST_QUEUE_ARN}${name}",`).join('').length;
   if (characters <= MAX_ARN_CHARACTERS) return;
-  throw new Error(
+  throw new SettingError(
     `${names.length} queues take ${characters} characters of the policy of fan-out's role; they must take ${MAX_ARN_CHARACTERS} at most, because IAM allows 10,240 for all of it: put some sources into a second Gatepost with another prefix`,
   );
 };
@@ -55,13 +56,13 @@ const MAX_ARN_CHARACTERS = 9_200;
  * Checks the names and values that a function is started with.
  *
  * @param what the part of the configuration that they come from.
- * @throws {Error} where they could not fit into the 4 KB that Lambda allows, which would only show on deploying.
+ * @throws {SettingError} where they could not fit into the 4 KB that Lambda allows, which would only show on deploying.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const checkEnvironmentSize = (what: string, value: string): void => {
   const bytes = Buffer.byteLength(value);
   if (bytes <= MAX_VALUE_BYTES) return;
-  throw new Error(
+  throw new SettingError(
     `${what} takes ${bytes} bytes of the function's environment; it must take ${MAX_VALUE_BYTES} at most, because Lambda allows 4 KB for all of it`,
   );
 };

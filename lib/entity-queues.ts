@@ -5,6 +5,7 @@ import { UNRECOGNIZED } from '../lambdas/core/entity.ts';
 import { checkDuration, checkMaxReceiveCount } from './checks.ts';
 import { FifoQueue } from './fifo-queue.ts';
 import { checkDistinctIds, toId } from './ids.ts';
+import { SettingError } from './setting-error.ts';
 
 /** How the entity queues hand out their messages. Choose it for your consumers; one can still ask for other times. */
 export interface EntityQueueOptions {
@@ -32,7 +33,7 @@ export class EntityQueues extends Construct {
   readonly all: ReadonlyMap<string, FifoQueue>;
   readonly unrecognized: IQueue;
 
-  /** @throws {Error} where a setting is wrong, or an entity could not be the name of a queue. */
+  /** @throws {SettingError} where a setting is wrong, or an entity could not be the name of a queue. */
   constructor(scope: Construct, id: string, props: EntityQueuesProps) {
     super(scope, id);
     const { prefix, entities, visibilityTimeout = Duration.seconds(30), maxReceiveCount = 5 } = props;
@@ -58,12 +59,12 @@ export class EntityQueues extends Construct {
   /**
    * The queue of an entity, or of `unrecognized`.
    *
-   * @throws {Error} that names the entities there are.
+   * @throws {SettingError} that names the entities there are.
    */
   queue(entity: string): IQueue {
     const found = this.all.get(entity);
     if (found !== undefined) return found.queue;
-    throw new Error(
+    throw new SettingError(
       `There is no queue for "${entity}": the configured sources know ${[...this.all.keys()].join(', ')}`,
     );
   }
@@ -74,12 +75,12 @@ const MAX_ENTITY_LENGTH = 40;
 
 const checkEntity = (entity: string): void => {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(entity) || entity.length > MAX_ENTITY_LENGTH) {
-    throw new Error(
+    throw new SettingError(
       `The entity "${entity}" can't be the name of a queue; it must be lower-case words joined by hyphens, such as "booking-note", ${MAX_ENTITY_LENGTH} characters at most`,
     );
   }
   if (entity === 'intake' || entity === UNRECOGNIZED || entity.endsWith('-dlq')) {
-    throw new Error(
+    throw new SettingError(
       `The entity "${entity}" would take the name of one of Gatepost's own queues; it needs another name`,
     );
   }
@@ -90,7 +91,7 @@ const checkVisibility = (visibility: Duration): void => {
   const seconds = visibility.toSeconds();
   const most = Duration.hours(12).toSeconds();
   if (seconds > most) {
-    throw new Error(
+    throw new SettingError(
       `entityQueues.visibilityTimeout is ${seconds} seconds; SQS allows ${most} seconds (12 hours) at most`,
     );
   }

@@ -10,6 +10,7 @@ import {
   TTL_ATTRIBUTE,
 } from '../lambdas/event-log/schema.ts';
 import { checkDuration } from './checks.ts';
+import { SettingError } from './setting-error.ts';
 
 /** By what the event log can be searched. Each way is one more write an event, and as much again a duplicate. */
 export interface EventLogOptions {
@@ -41,7 +42,7 @@ export class EventLog extends Construct {
   /** The names of its indexes, each of which is written to beside the table. */
   readonly indexes: readonly string[];
 
-  /** @throws {Error} where the retention is too short. */
+  /** @throws {SettingError} where the retention is too short. */
   constructor(scope: Construct, id: string, props: EventLogProps) {
     super(scope, id);
     const { prefix, retention, searchBySource = true, searchByEntity = true } = props;
@@ -79,7 +80,7 @@ const checkRetention = (retention: Duration): number => {
   checkDuration('retention', retention);
   const days = retention.toDays({ integral: false });
   if (days < MIN_RETENTION_DAYS) {
-    throw new Error(
+    throw new SettingError(
       `retention is ${days} days; it must be at least ${MIN_RETENTION_DAYS} days, because providers retry for up to a week and a retry must still find the event that it repeats`,
     );
   }

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { settingsObject } from '../lambdas/providers/shared/common-settings.ts';
+import { SettingError } from './setting-error.ts';
 import { throttleSettings } from './throttle.ts';
 
 const SHOULD_BE_NAME = 'must be a host name in lower case, such as "hooks.example.com"';
@@ -44,7 +45,7 @@ export type DomainOptions = Readonly<NonNullable<GateOptions['domain']>>;
  * Checks the gate's options.
  *
  * @param region where the stack is deployed; it may not be known yet.
- * @throws {Error} that names the option and what would be right.
+ * @throws {SettingError} that names the option and what would be right.
  */
 export const parseGateOptions = (options: GateOptions, region: string): GateOptions => {
   const { success, output, issues } = v.safeParse(gateOptions, options);
@@ -52,7 +53,7 @@ export const parseGateOptions = (options: GateOptions, region: string): GateOpti
     const faults = issues.map(
       (issue) => `${['gate', v.getDotPath(issue) ?? []].flat().join('.')}: ${issue.message}`,
     );
-    throw new Error(faults.join('; '));
+    throw new SettingError(faults.join('; '));
   }
   checkRegion(output.domain?.certificateArn, region);
   return output;
@@ -62,7 +63,7 @@ export const parseGateOptions = (options: GateOptions, region: string): GateOpti
 const checkRegion = (certificateArn: string | undefined, region: string): void => {
   const [, certificateRegion] = CERTIFICATE_ARN.exec(certificateArn ?? '') ?? [];
   if (certificateRegion === undefined || Token.isUnresolved(region) || certificateRegion === region) return;
-  throw new Error(
+  throw new SettingError(
     `gate.domain.certificateArn is in ${certificateRegion}; it must be in ${region}, where the stack is`,
   );
 };

@@ -45,7 +45,7 @@ export class Gate extends Construct {
   /** What the provider is to post to, by source. */
   readonly urls: ReadonlyMap<string, string>;
 
-  /** @throws {Error} where an option is wrong. */
+  /** @throws {SettingError} where an option is wrong. */
   constructor(scope: Construct, id: string, { sources, throttle, domain, ...forEach }: GateProps) {
     super(scope, id);
     const options = parseGateOptions({ throttle, domain }, Stack.of(this).region);
@@ -87,7 +87,7 @@ export class Gate extends Construct {
       });
       for (const route of routes) {
         Validations.of(route).acknowledge(NO_AUTHORIZER);
-        if (throttle !== undefined) {
+        if (throttle?.rate !== undefined || throttle?.burst !== undefined) {
           this.limit(route.node.defaultChild as CfnRoute, completeThrottle(throttle, limits));
         }
       }

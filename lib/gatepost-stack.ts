@@ -1,7 +1,10 @@
-import { CfnOutput, Stack, type StackProps, Token } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, type Environment, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Gatepost, type GatepostProps } from './gatepost.ts';
+import { Gatepost } from './gatepost.ts';
+import { GATEPOST_PROPS, type GatepostProps } from './gatepost-props.ts';
 import { toId } from './ids.ts';
+import { checkPropNames, type PropNames } from './prop-names.ts';
+import { SettingError } from './setting-error.ts';
 
 /** Gatepost's props, and those of any stack: `env`, `stackName`, `tags`, `terminationProtection`. */
 export interface GatepostStackProps extends StackProps, GatepostProps {}
@@ -13,11 +16,13 @@ export interface GatepostStackProps extends StackProps, GatepostProps {}
 export class GatepostStack extends Stack {
   readonly gatepost: Gatepost;
 
-  /** @throws {Error} where a prop is wrong, with a sentence that says what would be right. */
+  /** @throws {SettingError} where a prop is wrong, with a sentence that says what would be right. */
   constructor(scope: Construct, id: string, props: GatepostStackProps) {
+    checkPropNames<GatepostStackProps>('', props, { ...GATEPOST_PROPS, ...STACK_PROPS });
+    checkPropNames<Environment>('env', props.env, { account: true, region: true });
     checkAccount(props.env?.account);
     super(scope, id, { description: 'Gatepost: verifies, stores and fans out webhooks', ...props });
-    this.gatepost = new Gatepost(this, 'Gatepost', props);
+    this.gatepost = new Gatepost(this, 'Gatepost', withoutStackProps(props));
     const { prefix, gate, entityQueues, intake, eventLog } = this.gatepost;
 
     for (const [source, url] of gate.urls) {
@@ -31,8 +36,13 @@ export class GatepostStack extends Stack {
       );
     }
     if (gate.domain !== undefined) {
-      const { name, regionalDomainName } = gate.domain;
-      this.output('GateDomainTarget', regionalDomainName, `What the DNS record of ${name} is to point to`);
+      // Without the domain's name: a description has to be plain text, and the name may be known only when deployed.
+      const target = gate.domain.regionalDomainName;
+      this.output(
+        'GateDomainTarget',
+        target,
+        "What the gate's DNS record has to point to, as a CNAME or an alias",
+      );
     }
     for (const [entity, { queue }] of entityQueues.all) {
       this.output(`${toId(entity)}QueueUrl`, queue.queueUrl, `The events of ${entity}`);
@@ -47,17 +57,60 @@ export class GatepostStack extends Stack {
     this.output('Prefix', prefix, 'What the names of all resources begin with');
     const { dashboard } = this.gatepost.watch.dashboard;
     this.output('Dashboard', dashboard.dashboardName, 'What on-call looks at, in CloudWatch');
+    this.checkLimits();
   }
 
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+
+  /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+  private checkLimits(): void {
+    const elements = this.node.findAll();
+    const outputs = elements.filter((element) => element instanceof CfnOutput).length;
+    const resources = elements.filter((element) => CfnResource.isCfnResource(element)).length;
+    if (outputs > MAX_OUTPUTS) {
+      throw new SettingError(
+        `The stack would have ${outputs} outputs; CloudFormation allows ${MAX_OUTPUTS}, and each source and each entity takes two: configure fewer entities, or put some sources into a second Gatepost with another prefix`,
+      );
+    }
+    if (resources > MAX_RESOURCES) {
+      throw new SettingError(
+        `The stack would have ${resources} resources; CloudFormation allows ${MAX_RESOURCES}, and each source and each entity takes several: put some sources into a second Gatepost with another prefix, or switch alarms off in alarms.thresholds`,
+      );
+    }
+  }
 }
+
+const MAX_OUTPUTS = 200;
+const MAX_RESOURCES = 500;
+
+/** Every prop of a stack. */
+const STACK_PROPS: PropNames<StackProps> = {
+  description: true,
+  env: true,
+  stackName: true,
+  tags: true,
+  notificationArns: true,
+  synthesizer: true,
+  terminationProtection: true,
+  analyticsReporting: true,
+  crossRegionReferences: true,
+  permissionsBoundary: true,
+  suppressTemplateIndentation: true,
+  propertyInjectors: true,
+};
+
+/** What is left is Gatepost's own, which takes no others. */
+const withoutStackProps = (props: GatepostStackProps): GatepostProps => {
+  const own = Object.entries(props).filter(([name]) => !Object.hasOwn(STACK_PROPS, name));
+  return Object.fromEntries(own) as unknown as GatepostProps;
+};
 
 /** CDK hands over whatever it is given; it would be found out while deploying. */
 const checkAccount = (account: string | undefined): void => {
   if (account === undefined || Token.isUnresolved(account) || /^\d{12}$/.test(account)) return;
-  throw new Error(
+  throw new SettingError(
     `env.account is "${account}"; it must be an AWS account id as a string: twelve digits, such as "111122223333"`,
   );
 };

@@ -28,7 +28,7 @@ export class Ingest extends Construct {
    */
   readonly secret: Secret | undefined;
 
-  /** @throws {Error} where the settings are too large for a function. */
+  /** @throws {SettingError} where the settings are too large for a function. */
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id);
     const { prefix, configured, intakeQueue, retentionSeconds, logRetention } = props;

@@ -15,6 +15,7 @@ import {
   VISIBILITY_SECONDS,
 } from './intake-times.ts';
 import { allow, NodeFunction } from './node-function.ts';
+import { SettingError } from './setting-error.ts';
 
 /** How a delivery waits for fan-out, and for how long fan-out tries. */
 export interface IntakeOptions {
@@ -49,7 +50,7 @@ export class Intake extends Construct {
   readonly deadLetterQueue: IQueue;
   readonly fanOut: NodeFunction;
 
-  /** @throws {Error} where a setting is wrong. */
+  /** @throws {SettingError} where a setting is wrong. */
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
     const { prefix, visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS), maxReceiveCount = 240 } = props;
@@ -104,7 +105,7 @@ const checkVisibility = (visibility: Duration): void => {
   checkDuration('intake.visibilityTimeout', visibility);
   const seconds = visibility.toSeconds();
   if (seconds >= MIN_VISIBILITY_SECONDS && seconds <= MAX_VISIBILITY_SECONDS) return;
-  throw new Error(
+  throw new SettingError(
     `intake.visibilityTimeout is ${seconds} seconds; it must be at least ${MIN_VISIBILITY_SECONDS} seconds, fan-out's time-out, and at most ${MAX_VISIBILITY_SECONDS} seconds: SQS recognizes what is sent twice within ${DEDUPLICATION_SECONDS} seconds, and the second try takes its time`,
   );
 };

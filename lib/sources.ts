@@ -1,8 +1,10 @@
 import { parseSettings, SOURCE_NAME, type Source } from '../lambdas/core/source.ts';
+import { unknownName } from '../lambdas/core/unknown-name.ts';
 import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/providers/index.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
 import { checkDistinctIds, toId } from './ids.ts';
+import { SettingError } from './setting-error.ts';
 import { type SourceOptions, sourceOptions } from './source-options.ts';
 
 /**
@@ -28,14 +30,14 @@ export interface ConfiguredSource {
  * Checks the sources, and puts them in the order of their names.
  *
  * @param retentionSeconds how long an event is remembered.
- * @throws {Error} that names the source, the setting and what would be right.
+ * @throws {SettingError} that names the source, the setting and what would be right.
  */
 export const configureSources = (
   sources: Readonly<Record<string, SourceProps>>,
   retentionSeconds: number,
 ): readonly ConfiguredSource[] => {
   if (!isObject(sources) || Object.keys(sources).length === 0) {
-    throw new Error(
+    throw new SettingError(
       "sources is empty; it must name at least one source, such as { altoviz: { provider: 'altoviz' } }",
     );
   }
@@ -53,20 +55,25 @@ const GATE_API = 'Api';
 
 const configure = (name: string, props: SourceProps, retentionSeconds: number): ConfiguredSource => {
   if (!SOURCE_NAME.test(name)) {
-    throw new Error(
+    throw new SettingError(
       `Source "${name}": its name must be lower-case words joined by hyphens, such as "ivvy-london", beginning with a letter, 32 characters at most`,
     );
   }
   if (toId(name) === GATE_API) {
-    throw new Error(`Source "${name}": its name is taken by the gate's own API; it needs another name`);
+    throw new SettingError(
+      `Source "${name}": its name is taken by the gate's own API; it needs another name`,
+    );
   }
   if (!isObject(props)) {
-    throw new Error(`Source "${name}" is ${props}; it must be an object, such as { provider: 'altoviz' }`);
+    throw new SettingError(
+      `Source "${name}" is ${props}; it must be an object, such as { provider: 'altoviz' }`,
+    );
   }
   const { provider: providerName, throttle, reservedConcurrency, silenceAfter, ...given } = props;
   const provider = findProvider(name, providerName);
-  const options = parseSettings(sourceOptions, name, { throttle, reservedConcurrency, silenceAfter });
-  const settings = parseSettings(provider.settings, name, given);
+  checkSettingNames(name, props, provider);
+  const options = parse(sourceOptions, name, { throttle, reservedConcurrency, silenceAfter });
+  const settings = parse(provider.settings, name, given);
   checkMaxAge(name, settings, retentionSeconds);
   return {
     source: { name, provider: provider.name, settings },
@@ -76,11 +83,29 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   };
 };
 
+/** The provider's settings and the stack's options stand side by side: whoever mistypes one is shown both. */
+const checkSettingNames = (source: string, props: object, { settings }: Provider<never>): void => {
+  const ofProvider = 'entries' in settings ? Object.keys(settings.entries as object) : [];
+  const known = [...ofProvider, ...Object.keys(sourceOptions.entries), 'provider'];
+  const faults = Object.keys(props)
+    .filter((name) => !known.includes(name))
+    .map((name) => `${name}: ${unknownName(name, known)}`);
+  if (faults.length > 0) throw new SettingError(`Source "${source}": ${faults.join('; ')}`);
+};
+
+const parse: typeof parseSettings = (schema, source, settings) => {
+  try {
+    return parseSettings(schema, source, settings);
+  } catch (cause) {
+    throw new SettingError((cause as Error).message, { cause });
+  }
+};
+
 const findProvider = (source: string, provider: string): Provider<never> => {
   try {
     return providerNamed(provider);
   } catch (cause) {
-    throw new Error(`Source "${source}": ${(cause as Error).message}`, { cause });
+    throw new SettingError(`Source "${source}": ${(cause as Error).message}`, { cause });
   }
 };
 
@@ -88,7 +113,7 @@ const findProvider = (source: string, provider: string): Provider<never> => {
 const checkMaxAge = (source: string, settings: object, retentionSeconds: number): void => {
   if (!('maxAge' in settings) || typeof settings.maxAge !== 'number' || settings.maxAge <= retentionSeconds)
     return;
-  throw new Error(
+  throw new SettingError(
     `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because what is older could not be told from a repeat`,
   );
 };

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { errorMessage } from '../../local/support/error-message.ts';
 import { startBench } from './bench-context.ts';
 import { reachedIn } from './committed.ts';

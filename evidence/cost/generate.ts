@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { costPage } from './page.ts';
 import { costSettings } from './settings.ts';
 import { shippedTemplate } from './shipped-template.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Template } from '../../local/assembly/template.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { errorMessage } from '../../local/support/error-message.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { LIMITS, nameOf } from './gaps.ts';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { costSettings } from '../cost/settings.ts';
 import { shippedTemplate } from '../cost/shipped-template.ts';
 import { scalePage } from './page.ts';

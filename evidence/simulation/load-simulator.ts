@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
-import { BUNDLE_OPTIONS, PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { BUNDLE_OPTIONS } from '../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import type { Mutant } from './mutants.ts';
 import type { Simulator } from './simulator.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
-import { PROJECT_ROOT } from '../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { errorMessage } from '../../local/support/error-message.ts';
 import { MUTANTS } from './mutants.ts';
 import { HELP, parseOptions, type SimulateOptions, UsageError } from './options.ts';

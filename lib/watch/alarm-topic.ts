@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { SettingError } from '../setting-error.ts';
 import { SEVERITIES } from './alarm-kinds.ts';
 import { compositeName } from './alarms.ts';
 
@@ -22,7 +23,7 @@ export interface AlarmTopicProps {
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
-  /** @throws {Error} where the address is none. */
+  /** @throws {SettingError} where the address is none. */
   constructor(scope: Construct, id: string, { prefix, email }: AlarmTopicProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { topicName: `${prefix}-alarms`, enforceSSL: true });
@@ -52,5 +53,7 @@ export class AlarmTopic extends Construct {
 
 const checkEmail = (email: string): string => {
   if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return email;
-  throw new Error(`alarmEmail is "${email}"; it must be an e-mail address, such as "oncall@example.com"`);
+  throw new SettingError(
+    `alarmEmail is "${email}"; it must be an e-mail address, such as "oncall@example.com"`,
+  );
 };

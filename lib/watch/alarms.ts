@@ -35,7 +35,7 @@ export class Alarms extends Construct {
   /** By severity; none where no alarm has it. */
   readonly bySeverity: ReadonlyMap<Severity, CompositeAlarm>;
 
-  /** @throws {Error} where a threshold is wrong. */
+  /** @throws {SettingError} where a threshold is wrong. */
   constructor(scope: Construct, id: string, { watched, thresholds }: AlarmsProps) {
     super(scope, id);
     checkThresholds(thresholds);

@@ -17,14 +17,14 @@ import { dollarsADay, volume } from './cost-estimate.ts';
 import { LAST_DELIVERIES, LAST_EVENTS, LAST_REJECTIONS } from './log-queries.ts';
 import { combine, gatepostMetric, PERIOD } from './metrics.ts';
 import type { WatchedWithThrottled } from './watched.ts';
-import { byReason, FULL, graph, numbers, question, returned, rows } from './widgets.ts';
+import { byReason, FULL, graph, heading, numbers, returned, rows } from './widgets.ts';
 
 export interface DashboardProps {
   readonly watched: WatchedWithThrottled;
   readonly alarms: Alarms;
 }
 
-/** What on-call looks at, in the order of the questions that it asks. */
+/** The dashboard for on-call: alarms first, then backlog, incoming deliveries, latency, details, health and cost. */
 export class Dashboard extends Construct {
   readonly dashboard: AwsDashboard;
 
@@ -35,29 +35,30 @@ export class Dashboard extends Construct {
       // As far back as is looked at, a point is as long as it takes; alarms keep to their own.
       periodOverride: PeriodOverride.AUTO,
       widgets: [
-        ringing(alarms),
-        [question('Is anything lost or stuck?')],
-        lostOrStuck(watched),
-        [question('Is it coming in?')],
-        comingIn(watched),
-        [question('Is it fast?')],
-        fast(watched),
-        [question('What was it?')],
+        // CloudWatch refuses a widget without alarms.
+        ...(alarms.all.length === 0 ? [] : [alarmStates(alarms)]),
+        [heading('Given up and waiting')],
+        backlog(watched),
+        [heading('Incoming deliveries')],
+        incoming(watched),
+        [heading('Latency')],
+        latency(watched),
+        [heading('Recent deliveries and events')],
         ...(watched.console === undefined ? [] : [[returned('Events', watched.console.view)]]),
-        whatWasIt(watched, Stack.of(this).region),
-        [question('Who is ill?')],
-        ill(watched),
-        [question('What does it cost?')],
+        recent(watched, Stack.of(this).region),
+        [heading('Component health')],
+        health(watched),
+        [heading('Cost')],
         cost(watched),
       ],
     });
   }
 }
 
-/** So many alarms a widget takes. */
+/** The most alarms that a widget takes. */
 const MAX_ALARMS = 100;
 
-const ringing = ({ bySeverity, all }: Alarms): IWidget[] => {
+const alarmStates = ({ bySeverity, all }: Alarms): IWidget[] => {
   const alarms = all.map(({ alarm }) => alarm).slice(0, MAX_ALARMS);
   const status = (title: string, width: number, height: number, shown: readonly IAlarm[]): IWidget =>
     new AlarmStatusWidget({
@@ -67,7 +68,10 @@ const ringing = ({ bySeverity, all }: Alarms): IWidget[] => {
       alarms: [...shown],
       sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
     });
-  return [status('Who is called', 4, 6, [...bySeverity.values()]), status('What rings', FULL - 4, 6, alarms)];
+  return [
+    status('Alarms by severity', 4, 6, [...bySeverity.values()]),
+    status('Alarms', FULL - 4, 6, alarms),
+  ];
 };
 
 const visible = (
@@ -76,7 +80,7 @@ const visible = (
 ): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD, label });
 
-const lostOrStuck = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] => {
+const backlog = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] => {
   const queues = [...entityQueues.all].map(([entity, queue]) => ({ entity, ...pick(queue) }));
   const entities = queues.filter(({ entity }) => entityQueues.entities.includes(entity));
   const deadLetters = queues.map(({ entity, deadLetterQueue }) => visible(deadLetterQueue, entity));
@@ -100,7 +104,7 @@ const lostOrStuck = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] 
 
 const pick = ({ queue, deadLetterQueue }: FifoQueue) => ({ queue, deadLetterQueue });
 
-const comingIn = ({ sources }: WatchedWithThrottled): IWidget[] => {
+const incoming = ({ sources }: WatchedWithThrottled): IWidget[] => {
   const bySource = (metricName: MetricName): readonly IMetric[] =>
     sources.map(({ source }) => gatepostMetric(metricName, { source: source.name }));
   return [
@@ -111,7 +115,7 @@ const comingIn = ({ sources }: WatchedWithThrottled): IWidget[] => {
     graph('Routed', 6, 'events', bySource('Routed')),
     graph('Duplicates', 6, 'events', bySource('Duplicate')),
     graph('Unrecognized', 6, 'events', bySource('Unrecognized')),
-    graph('Handshakes and farewells', 6, 'requests', [
+    graph('Subscriptions confirmed and ended', 6, 'requests', [
       ...sources.map(({ source }) =>
         gatepostMetric('Confirmed', { source: source.name }, { label: `${source.name} confirmed` }),
       ),
@@ -122,7 +126,7 @@ const comingIn = ({ sources }: WatchedWithThrottled): IWidget[] => {
   ];
 };
 
-const fast = ({ sources }: WatchedWithThrottled): IWidget[] => {
+const latency = ({ sources }: WatchedWithThrottled): IWidget[] => {
   const percentiles = (metricName: MetricName): readonly IMetric[] =>
     sources.flatMap(({ source: { name } }) =>
       ['p50', 'p99'].map((statistic) =>
@@ -136,7 +140,7 @@ const fast = ({ sources }: WatchedWithThrottled): IWidget[] => {
   ];
 };
 
-const whatWasIt = ({ gate, intake }: WatchedWithThrottled, region: string): IWidget[] => {
+const recent = ({ gate, intake }: WatchedWithThrottled, region: string): IWidget[] => {
   const ingests = [...gate.ingests.values()].map((ingest) => ingest.function.logGroup.logGroupName);
   return [
     rows(LAST_DELIVERIES, FULL, region, ingests),
@@ -145,7 +149,13 @@ const whatWasIt = ({ gate, intake }: WatchedWithThrottled, region: string): IWid
   ];
 };
 
-const ill = ({ gate, intake, eventLog: { table }, throttled, sources }: WatchedWithThrottled): IWidget[] => {
+const health = ({
+  gate,
+  intake,
+  eventLog: { table },
+  throttled,
+  sources,
+}: WatchedWithThrottled): IWidget[] => {
   const { api } = gate;
   const functions = [
     ...[...gate.ingests].map(([source, ingest]) => ({ name: source, fn: ingest.function })),
@@ -170,13 +180,13 @@ const ill = ({ gate, intake, eventLog: { table }, throttled, sources }: WatchedW
       ]),
     ),
     graph(
-      'Functions: p99 of the duration',
+      'Functions: duration, p99',
       8,
       'ms',
       functions.map(({ name, fn }) => fn.metricDuration({ statistic: 'p99', period, label: name })),
     ),
     graph(
-      'Functions: at the same time',
+      'Functions: concurrent executions',
       8,
       'executions',
       functions.map(({ name, fn }) =>
@@ -184,7 +194,7 @@ const ill = ({ gate, intake, eventLog: { table }, throttled, sources }: WatchedW
       ),
     ),
     graph(
-      'Fan-out: tries that failed',
+      'Fan-out: failed attempts',
       8,
       'deliveries',
       [...sources.map(({ source }) => source.name), UNREADABLE_SOURCE].map((source) =>

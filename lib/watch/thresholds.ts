@@ -1,3 +1,5 @@
+import { didYouMean } from '../../lambdas/core/unknown-name.ts';
+import { SettingError } from '../setting-error.ts';
 import {
   ALARM_KINDS,
   type AlarmKind,
@@ -21,7 +23,7 @@ export interface Level {
 /**
  * At which severities a kind of alarm rings.
  *
- * @throws {Error} where a threshold is wrong, or there is no such kind or severity.
+ * @throws {SettingError} where a threshold is wrong, or there is no such kind or severity.
  */
 export const levelsOf = (kind: AlarmKind, thresholds: AlarmThresholds = {}): readonly Level[] => {
   const levels: Levels = { ...ALARM_KINDS[kind].defaults, ...thresholds[kind] };
@@ -34,24 +36,26 @@ export const levelsOf = (kind: AlarmKind, thresholds: AlarmThresholds = {}): rea
 /**
  * Checks the thresholds as the customer wrote them.
  *
- * @throws {Error} that names the first mistake and what would be right.
+ * @throws {SettingError} that names the first mistake and what would be right.
  */
 export const checkThresholds = (thresholds: AlarmThresholds): void => {
   for (const [kind, levels] of Object.entries(thresholds)) {
     const definition: AlarmKindDefinition | undefined = ALARM_KINDS[kind as AlarmKind];
     if (definition === undefined) {
-      throw new Error(
-        `alarms.thresholds has "${kind}"; there is no such alarm, there are ${Object.keys(ALARM_KINDS).join(', ')}`,
+      throw new SettingError(
+        `alarms.thresholds has "${kind}"; there is no such alarm, there are ${Object.keys(ALARM_KINDS).join(', ')}${didYouMean(kind, Object.keys(ALARM_KINDS))}`,
       );
     }
     for (const [severity, threshold] of Object.entries(levels ?? {})) {
       const name = `alarms.thresholds.${kind}.${severity}`;
       if (!SEVERITIES.some((known) => known === severity)) {
-        throw new Error(`${name}: there is no such severity, there are ${SEVERITIES.join(' and ')}`);
+        throw new SettingError(
+          `${name}: there is no such severity, there are ${SEVERITIES.join(' and ')}${didYouMean(severity, SEVERITIES)}`,
+        );
       }
       if (threshold === false || threshold === undefined) continue;
       if (!Number.isFinite(threshold) || threshold <= 0) {
-        throw new Error(
+        throw new SettingError(
           `${name} is ${threshold}; it must be a number above 0 (${definition.unit}), or false for no alarm`,
         );
       }

@@ -4,6 +4,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambdas/runtime/metric-schema.ts';
+import { SettingError } from '../setting-error.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
@@ -38,13 +39,13 @@ export class Watch extends Construct {
   /** Where alarms go. */
   readonly topic: ITopic;
 
-  /** @throws {Error} where an option is wrong. */
+  /** @throws {SettingError} where an option is wrong. */
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
     const { alarms: options = {}, alarmEmail: email, ...watched } = props;
     const { prefix } = watched;
     if (options.topic !== undefined && email !== undefined) {
-      throw new Error(
+      throw new SettingError(
         'alarmEmail and alarms.topic are both set; subscribe the address to your topic, or leave the topic out',
       );
     }

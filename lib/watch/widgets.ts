@@ -17,8 +17,8 @@ import { PERIOD } from './metrics.ts';
 /** How wide a dashboard is. */
 export const FULL = 24;
 
-/** A question that on-call asks, above the widgets that answer it. */
-export const question = (text: string): IWidget =>
+/** A heading above a group of widgets. */
+export const heading = (text: string): IWidget =>
   new TextWidget({
     markdown: `## ${text}`,
     width: FULL,

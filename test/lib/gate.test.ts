@@ -95,6 +95,11 @@ describe('throttling', () => {
     });
   });
 
+  test('of a source is not written down where it asks for nothing', () => {
+    const asked = synthesize({ sources: { ivvy, altoviz: { ...altoviz, throttle: {} } } });
+    expect(stageOf(asked).Properties.RouteSettings).toBeUndefined();
+  });
+
   test('waits for the routes that it names: API Gateway refuses the settings of one that is not there yet', () => {
     const limited = synthesize({ sources: { ivvy, altoviz: { ...altoviz, throttle: { rate: 1 } } } });
     expect(stageOf(limited).DependsOn.map((id: string) => nameOf(limited, { Ref: id }))).toEqual([
@@ -149,6 +154,12 @@ describe('a host name of your own', () => {
     const [id] = Object.keys(own.findResources('AWS::ApiGatewayV2::DomainName'));
     expect(outputs.AltovizHookUrl.Value['Fn::Join'][1]).toEqual(['https://', { Ref: id }, '/hooks/altoviz']);
     expect(outputs.GateDomainTarget.Value).toEqual({ 'Fn::GetAtt': [id, 'RegionalDomainName'] });
+  });
+
+  test('leaves every description plain text: CloudFormation takes no other', () => {
+    const outputs: Properties = own.findOutputs('*');
+    for (const { Description } of Object.values<Properties>(outputs))
+      expect(typeof Description).toBe('string');
   });
 
   test('may have a certificate that the same app makes', () => {

@@ -3,7 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { providers } from '../../lambdas/providers/index.ts';
 import { EntityQueues } from '../../lib/entity-queues.ts';
-import type { GatepostProps } from '../../lib/gatepost.ts';
+import type { GatepostProps } from '../../lib/gatepost-props.ts';
 import { configureSources } from '../../lib/sources.ts';
 import { byName } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
@@ -14,9 +14,7 @@ const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d'
 const withEntities = (count: number) => ({
   provider: 'standard-webhooks',
   name: 'acme',
-  events: Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [`thing-${index}.created`, `thing-${index}.created`]),
-  ),
+  events: Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `t${index}.made`])),
 });
 
 describe('a mistaken prop fails synthesis with a sentence that says what would be right', () => {
@@ -209,6 +207,64 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
         gate: { domain: { name: 'hooks.example.com', certificateArn: CERTIFICATE } },
       },
       'gate.domain.certificateArn is in eu-central-1; it must be in eu-west-1, where the stack is',
+    ],
+    [
+      'a mistyped prop',
+      { logRetentoin: 30 },
+      'logRetentoin: there is no such setting; there are sources, prefix, retention, logRetention, gate, eventLog, console, consolePayloads, intake, entityQueues, alarmEmail, alarms, description, env,',
+    ],
+    ['a mistyped prop, and what was meant', { logRetentoin: 30 }, 'did you mean "logRetention"?'],
+    ['a mistyped part of the environment', { env: { acount: '1' } }, 'env.acount: there is no such setting'],
+    [
+      'a mistyped prop of the gate',
+      { gate: { throtle: {} } },
+      'gate.throtle: there is no such setting; there are throttle, domain; did you mean "throttle"?',
+    ],
+    [
+      'a mistyped prop of a domain',
+      { gate: { domain: { name: 'hooks.example.com', certificateArn: CERTIFICATE, zone: 'x' } } },
+      'gate.domain.zone: there is no such setting; there are name, certificateArn',
+    ],
+    [
+      'an address where it is not looked for',
+      { alarms: { email: 'oncall@example.com' } },
+      'alarms.email: there is no such setting; there are topic, thresholds',
+    ],
+    [
+      'a mistyped prop of the intake',
+      { intake: { maxRecieveCount: 3 } },
+      'intake.maxRecieveCount: there is no such setting; there are visibilityTimeout, maxReceiveCount; did you mean "maxReceiveCount"?',
+    ],
+    [
+      'a mistyped prop of the entity queues',
+      { entityQueues: { visibility: Duration.minutes(1) } },
+      'entityQueues.visibility: there is no such setting; there are visibilityTimeout, maxReceiveCount',
+    ],
+    [
+      'a mistyped prop of the event log',
+      { eventLog: { serchBySource: false } },
+      'eventLog.serchBySource: there is no such setting; there are searchBySource, searchByEntity; did you mean "searchBySource"?',
+    ],
+    ['a number where there is an object', { eventLog: 5 }, 'eventLog is 5; it must be an object'],
+    [
+      "a mistyped option of a source's own",
+      { sources: { altoviz: { ...SHIPPED.altoviz, silenceAftr: Duration.hours(1) } } },
+      'Source "altoviz": silenceAftr: there is no such setting; there are sourceIps, rotationGrace, signatureEncoding, throttle, reservedConcurrency, silenceAfter, provider; did you mean "silenceAfter"?',
+    ],
+    [
+      "a mistyped part of a source's throttle",
+      { sources: { altoviz: { ...SHIPPED.altoviz, throttle: { brust: 1 } } } },
+      'Source "altoviz": throttle.brust: there is no such setting; there are rate, burst; did you mean "burst"?',
+    ],
+    [
+      'more outputs than CloudFormation takes',
+      { sources: { acme: withEntities(95) } },
+      'outputs; CloudFormation allows 200, and each source and each entity takes two: configure fewer entities, or put',
+    ],
+    [
+      'more resources than CloudFormation takes',
+      { sources: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`shop-${i}`, SHIPPED.altoviz])) },
+      'resources; CloudFormation allows 500, and each source and each entity takes several: put some sources into',
     ],
     [
       'more queues than the policy of a role has room for',

@@ -16,7 +16,8 @@ import {
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
 import { ivvyCatalogue } from '../../lambdas/providers/ivvy/catalogue.ts';
 import { entitiesOf } from '../../lambdas/providers/shared/catalogue.ts';
-import { Gatepost, type GatepostProps } from '../../lib/gatepost.ts';
+import { Gatepost } from '../../lib/gatepost.ts';
+import type { GatepostProps } from '../../lib/gatepost-props.ts';
 import { byName, nameOf, type Properties, permissions } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 

@@ -2,12 +2,19 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { GatepostStack, type GatepostStackProps } from '../../lib/gatepost-stack.ts';
+import { ALARM_KINDS } from '../../lib/watch/alarm-kinds.ts';
+import type { AlarmThresholds } from '../../lib/watch/thresholds.ts';
 
 /** Sources as `bin/gatepost.ts` ships them. */
 export const SHIPPED = {
   ivvy: { provider: 'ivvy', accountIds: ['14'] },
   altoviz: { provider: 'altoviz' },
 } as const satisfies GatepostStackProps['sources'];
+
+/** Thresholds with every alarm switched off. */
+export const ALL_OFF = Object.fromEntries(
+  Object.keys(ALARM_KINDS).map((kind) => [kind, { page: false, ticket: false }]),
+) as AlarmThresholds;
 
 // CloudFormation's rules are asked once, of the whole assembly: assembly.proof.ts
 process.env.CDK_VALIDATION = 'false';

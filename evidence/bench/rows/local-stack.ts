@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { PROJECT_ROOT } from '../../../lib/bundle-options.ts';
+import { PROJECT_ROOT } from '../../../lib/project-root.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
 import { type Desk, startDesk } from '../../../local/local-stack.ts';
 import { synthesize } from '../../../local/synthesize.ts';

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { type Entries, messageOfMissing } from '../../core/missing-entry.ts';
+import { unknownName } from '../../core/unknown-name.ts';
 
 /** What every source may be configured with. */
 export interface CommonSettings {
@@ -12,7 +13,7 @@ export interface CommonSettings {
 export const settingsObject = <Settings extends Entries>(entries: Settings) =>
   v.strictObject(entries, (issue) =>
     issue.expected === 'never'
-      ? `there is no such setting; there are ${Object.keys(entries).join(', ')}`
+      ? unknownName(String(issue.path?.at(-1)?.key), Object.keys(entries))
       : (messageOfMissing(entries, issue) ?? 'must be an object'),
   );
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { METRIC_UNITS } from '../../../lambdas/runtime/metric-schema.ts';
 import type { Properties } from '../read-template.ts';
-import { SHIPPED, synthesize } from '../synthesize.ts';
+import { ALL_OFF, SHIPPED, synthesize } from '../synthesize.ts';
 
 const template = synthesize();
 const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
@@ -17,15 +17,15 @@ const titles = body.widgets.map(({ properties }) => properties.title ?? properti
 const widget = (title: string): Properties => body.widgets[titles.indexOf(title)]?.properties;
 
 describe('the dashboard', () => {
-  test('answers the questions of on-call in their order, below the states of the alarms', () => {
-    expect(titles[0]).toBe('Who is called');
+  test('has its groups in the order in which on-call needs them, below the states of the alarms', () => {
+    expect(titles[0]).toBe('Alarms by severity');
     expect(titles.filter((title) => title.startsWith('## '))).toEqual([
-      '## Is anything lost or stuck?',
-      '## Is it coming in?',
-      '## Is it fast?',
-      '## What was it?',
-      '## Who is ill?',
-      '## What does it cost?',
+      '## Given up and waiting',
+      '## Incoming deliveries',
+      '## Latency',
+      '## Recent deliveries and events',
+      '## Component health',
+      '## Cost',
     ]);
     for (const { x, y, width, height } of body.widgets) {
       expect(x + width).toBeLessThanOrEqual(24);
@@ -35,8 +35,16 @@ describe('the dashboard', () => {
 
   test('shows every alarm', () => {
     const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(widget('What rings').alarms.sort()).toEqual(alarms.sort());
-    expect(widget('Who is called').alarms).toHaveLength(2);
+    expect(widget('Alarms').alarms.sort()).toEqual(alarms.sort());
+    expect(widget('Alarms by severity').alarms).toHaveLength(2);
+  });
+
+  test('has no widget of alarms where every alarm is switched off: CloudWatch refuses an empty list', () => {
+    const off = synthesize({ alarms: { thresholds: ALL_OFF } });
+    off.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    const text = JSON.stringify(off.findResources('AWS::CloudWatch::Dashboard'));
+    expect(text).toContain('## Given up and waiting');
+    expect(text).not.toContain('Alarms by severity');
   });
 
   test('shows every queue: what was given up, and what waits', () => {
