@@ -79,6 +79,6 @@ export const PARTS: readonly Part[] = [
   mirrored('lambdas', '', [
     ...['core/delivery', 'core/digest', 'core/exact-numbers', 'core/json', 'core/remembered', 'core/request'],
     ...['core/source', 'event-log/schema', 'events/event', 'events/interpretation'],
-    ...['runtime/describe-error', 'runtime/environment', 'runtime/outgoing-get', 'runtime/signing-hash'],
+    ...['runtime/describe-error', 'runtime/environment', 'runtime/outgoing-get'],
   ]),
 ];

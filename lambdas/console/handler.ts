@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import { AWS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
 import { logLine, print } from '../runtime/observe.ts';
@@ -43,14 +43,12 @@ const PATIENCE_MS = 15_000;
 
 const { sources: configured, entities } = readConfiguration();
 const sources = configured.map(({ name }) => name);
-const log = { dynamo: tuned(new DynamoDBClient(AWS_CLIENT)), table: environment('EVENT_LOG_TABLE') };
+const log = { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') };
 // A search through logs takes its time.
-const logs = tuned(
-  new CloudWatchLogsClient({
-    ...AWS_CLIENT,
-    requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 10_000 },
-  }),
-);
+const logs = new CloudWatchLogsClient({
+  ...AWS_CLIENT,
+  requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 10_000 },
+});
 const replay = environment('REPLAY_FUNCTION_ARN');
 const payloads = environment('PAYLOADS') === 'shown';
 const fanOutLogGroup = environment('FAN_OUT_LOG_GROUP');

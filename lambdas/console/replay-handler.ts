@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ReplayTools } from '../replay/replay-tools.ts';
-import { AWS_CLIENT, SQS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import { AWS_CLIENT, SQS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
 import { logLine, print } from '../runtime/observe.ts';
@@ -23,8 +23,8 @@ export const handler = async (event: unknown): Promise<ReplayAnswer['body']> => 
 
 const { sources, entities } = readConfiguration();
 const tools: ReplayTools = {
-  log: { dynamo: tuned(new DynamoDBClient(AWS_CLIENT)), table: environment('EVENT_LOG_TABLE') },
-  sqs: tuned(new SQSClient(SQS_CLIENT)),
+  log: { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') },
+  sqs: new SQSClient(SQS_CLIENT),
   intakeQueueUrl: environment('INTAKE_QUEUE_URL'),
   sources: new Map(sources.map((source) => [source.name, source])),
   entities: new Set(entities),

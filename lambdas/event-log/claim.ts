@@ -9,7 +9,7 @@ import {
 import { brief } from '../core/brief.ts';
 import type { Delivery } from '../core/delivery.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { AWS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import {
   AT_ATTRIBUTE,
   ATTRIBUTE,
@@ -43,7 +43,7 @@ export const dynamoEventLog = (
   table: string,
   retention: number,
   now: () => number = Date.now,
-  dynamo: Pick<DynamoDBClient, 'send'> = tuned(new DynamoDBClient(AWS_CLIENT)),
+  dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
 ): EventLog => {
   /** Writes the event down, if it isn't already. An item whose time is up counts as gone: DynamoDB may take days to remove it. */
   const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {

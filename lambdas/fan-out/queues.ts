@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { MAX_MESSAGE_BYTES } from '../core/delivery.ts';
-import { SQS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import { SQS_CLIENT } from '../runtime/aws-client.ts';
 import type { OutgoingMessage } from './message.ts';
 
 /** The entity queues. */
@@ -22,7 +22,7 @@ export interface EntityQueues {
  */
 export const sqsEntityQueues = (
   urlOf: (entity: string) => string,
-  sqs: Pick<SQSClient, 'send'> = tuned(new SQSClient(SQS_CLIENT)),
+  sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
 ): EntityQueues => {
   const sendBatch = async (entity: string, batch: readonly OutgoingMessage[]) => {
     const { Failed = [] } = await sqs.send(

@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { AWS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import type { SecretVersions } from './secrets.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { SecretVersions } from './secrets.ts';
  */
 export const secretsManager = (
   secretArn: string,
-  client: Pick<SecretsManagerClient, 'send'> = tuned(new SecretsManagerClient(AWS_CLIENT)),
+  client: Pick<SecretsManagerClient, 'send'> = new SecretsManagerClient(AWS_CLIENT),
 ): (() => Promise<SecretVersions>) => {
   const get = (stage: 'AWSCURRENT' | 'AWSPREVIOUS') =>
     client.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage: stage }));

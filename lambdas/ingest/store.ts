@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Delivery, writeDelivery } from '../core/delivery.ts';
 import { Rejection } from '../core/rejection.ts';
-import { SQS_CLIENT, tuned } from '../runtime/aws-client.ts';
+import { SQS_CLIENT } from '../runtime/aws-client.ts';
 
 /**
  * Keeps a delivery for good: once this returns it can't be lost any more.
@@ -18,7 +18,7 @@ export type Store = (delivery: Delivery, group: string) => Promise<void>;
  */
 export const intakeQueue = (
   queueUrl: string,
-  sqs: Pick<SQSClient, 'send'> = tuned(new SQSClient(SQS_CLIENT)),
+  sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
 ): Store => {
   return async (delivery, group) => {
     try {

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { tuned } from '../../lambdas/runtime/aws-client.ts';
-import { SigningHash } from '../../lambdas/runtime/signing-hash.ts';
 import { readMapping } from '../assembly/mapping.ts';
 import type { Stack } from '../assembly/stack.ts';
 import { functionCredentials, REGION } from '../aws/endpoints.ts';
@@ -24,17 +22,15 @@ export const startMappings = (
 ): Mapping => {
   const definitions = stack.resources('AWS::Lambda::EventSourceMapping').map(readMapping(stack));
   const targets = definitions.map(({ functionName }) => functions.named(functionName));
-  const clients = targets.map(({ definition }) =>
-    tuned(
+  const clients = targets.map(
+    ({ definition }) =>
       new SQSClient({
         region: REGION,
         endpoint: sqsUrl,
         credentials: functionCredentials(definition.name),
-        sha256: SigningHash,
         // The function reads what it is handed, and would say what is wrong with it.
         md5: false,
       }),
-    ),
   );
   const mappings = definitions.map((definition, index) =>
     startMapping(

@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { PLAIN_CLIENT } from '../plain-client.ts';
+import { AWS_CLIENT } from '../../../lambdas/runtime/aws-client.ts';
 
-const sqs = new SQSClient({ ...PLAIN_CLIENT, useQueueUrlAsEndpoint: false });
+const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
 
 /** The client that an ingest function without a secret uses. Nobody calls it: what is measured is the start. */
 export const handler = async () => {

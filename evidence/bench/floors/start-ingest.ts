@@ -1,9 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { PLAIN_CLIENT } from '../plain-client.ts';
+import { AWS_CLIENT } from '../../../lambdas/runtime/aws-client.ts';
 
-const sqs = new SQSClient({ ...PLAIN_CLIENT, useQueueUrlAsEndpoint: false });
-const secretsManager = new SecretsManagerClient(PLAIN_CLIENT);
+const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
+const secretsManager = new SecretsManagerClient(AWS_CLIENT);
 
 /** The clients that an ingest function uses, ready to be asked. Nobody calls it: what is measured is the start. */
 export const handler = async () => {

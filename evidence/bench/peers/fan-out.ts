@@ -11,16 +11,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
-import { PLAIN_CLIENT } from '../plain-client.ts';
+import { AWS_CLIENT } from '../../../lambdas/runtime/aws-client.ts';
 
 const logger = new Logger({ serviceName: 'peer' });
 const metrics = new Metrics({ namespace: 'Peer', serviceName: 'peer' });
-const sqs = new SQSClient({ ...PLAIN_CLIENT, useQueueUrlAsEndpoint: false });
+const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
 const processor = new SqsFifoPartialProcessorAsync();
 const config = new IdempotencyConfig({ eventKeyJmesPath: 'id', expiresAfterSeconds: 30 * 24 * 60 * 60 });
 const persistenceStore = new DynamoDBPersistenceLayer({
   tableName: process.env.EVENT_LOG_TABLE ?? '',
-  awsSdkV3Client: new DynamoDBClient(PLAIN_CLIENT),
+  awsSdkV3Client: new DynamoDBClient(AWS_CLIENT),
 });
 
 const intake = JSONStringified(

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { PLAIN_CLIENT } from '../plain-client.ts';
+import { AWS_CLIENT } from '../../../lambdas/runtime/aws-client.ts';
 
-const sqs = new SQSClient({ ...PLAIN_CLIENT, useQueueUrlAsEndpoint: false });
+const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
 
 export const handler = async ({ body }: APIGatewayProxyEventV2) => {
   const id = randomUUID();

@@ -12,12 +12,12 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { z } from 'zod';
-import { PLAIN_CLIENT } from '../plain-client.ts';
+import { AWS_CLIENT } from '../../../lambdas/runtime/aws-client.ts';
 
 const logger = new Logger({ serviceName: 'peer' });
 const metrics = new Metrics({ namespace: 'Peer', serviceName: 'peer' });
-const sqs = new SQSClient({ ...PLAIN_CLIENT, useQueueUrlAsEndpoint: false });
-const secretsManager = new SecretsManagerClient(PLAIN_CLIENT);
+const sqs = new SQSClient({ ...AWS_CLIENT, useQueueUrlAsEndpoint: false });
+const secretsManager = new SecretsManagerClient(AWS_CLIENT);
 
 let secret: Promise<string> | undefined;
 const getSecret = (): Promise<string> => {
