@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { settingsObject } from '../shared/common-settings.ts';
-import { signingSettings } from '../standard-webhooks/settings.ts';
+import { signingSettings } from '../shared/standard-webhooks/settings.ts';
 
 /** What a source of Augustus is configured with. Its secret is the `whsec_…` of the webhook subscription. */
 export const augustusSettings = settingsObject(signingSettings);

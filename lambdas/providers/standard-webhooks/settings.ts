@@ -1,27 +1,13 @@
 import * as v from 'valibot';
-import {
-  commonSettings,
-  DEFAULT_TOLERANCE,
-  secretSettings,
-  settingsObject,
-  toleranceSetting,
-} from '../shared/common-settings.ts';
+import { settingsObject } from '../shared/common-settings.ts';
 import { eventSettings } from '../shared/event-settings.ts';
+import { signingSettings } from '../shared/standard-webhooks/settings.ts';
 
 const SHOULD_BE_PATH = 'must be a path in the body, such as "data.id"';
 const SHOULD_BE_PATHS = `${SHOULD_BE_PATH}, or a list of such paths`;
 const SHOULD_BE_PREFIX = 'must be in lower case and end in a hyphen, such as "webhook-"';
 
 const path = v.pipe(v.string(SHOULD_BE_PATH), v.regex(/^[^.]+(\.[^.]+)*$/, SHOULD_BE_PATH));
-
-/** Part of the settings of every provider that signs by Standard Webhooks. */
-export const signingSettings = {
-  ...commonSettings,
-  ...secretSettings,
-
-  /** How far off `webhook-timestamp` may be, back and ahead, in seconds. It is renewed with each attempt. Default: 5 minutes. */
-  tolerance: v.optional(toleranceSetting, DEFAULT_TOLERANCE),
-} as const;
 
 /**
  * What a source of any sender that follows Standard Webhooks is configured with. Its secret is one or several of what the
