@@ -1,6 +1,7 @@
 import { parseSettings, SOURCE_NAME, type Source } from '../lambdas/core/source.ts';
 import { unknownName } from '../lambdas/core/unknown-name.ts';
 import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/providers/index.ts';
+import { PROVIDER_NAMES } from '../lambdas/providers/names.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
 import { checkDistinctIds, toId } from './ids.ts';
@@ -74,6 +75,7 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   checkSettingNames(name, props, provider);
   const options = parse(sourceOptions, name, { throttle, reservedConcurrency, silenceAfter });
   const settings = parse(provider.settings, name, given);
+  checkNameInEvents(name, provider.nameInEvents?.(settings));
   checkMaxAge(name, settings, retentionSeconds);
   return {
     source: { name, provider: provider.name, settings },
@@ -107,6 +109,17 @@ const findProvider = (source: string, provider: string): Provider<never> => {
   } catch (cause) {
     throw new SettingError(`Source "${source}": ${(cause as Error).message}`, { cause });
   }
+};
+
+/**
+ * A provider that is configured by its settings must not give its events the name of another one. Checked here, because a
+ * function's bundle has one provider and must not contain the registry.
+ */
+const checkNameInEvents = (source: string, nameInEvents: string | undefined): void => {
+  if (!PROVIDER_NAMES.some((known) => known === nameInEvents)) return;
+  throw new Error(
+    `Source "${source}": name: must be none of Gatepost's own providers (${PROVIDER_NAMES.join(', ')})`,
+  );
 };
 
 /** What is older than the event log remembers could not be told from a repeat. */

@@ -1,10 +1,4 @@
-/** What the providers are called. The events of a generic one's sources bear another name, which must be none of these. */
-export const PROVIDER_NAMES = [
-  'ivvy',
-  'ivy',
-  'augustus',
-  'altoviz',
-  'avaza',
-  'standard-webhooks',
-  'hmac',
-] as const;
+import { type ProviderName, providers } from './index.ts';
+
+/** The names of the providers, in the order of the registry. */
+export const PROVIDER_NAMES = Object.keys(providers) as readonly ProviderName[];

@@ -114,6 +114,20 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
       'Source "ivvy": maxAge: must not be longer than retention (1209600 seconds)',
     ],
     [
+      'events that bear the name of a provider, signed with an HMAC',
+      {
+        sources: {
+          mine: { ...withEntities(1), provider: 'hmac', name: 'ivvy', header: 'x-a', eventName: 'body:type' },
+        },
+      },
+      'Source "mine": name: must be none of Gatepost\'s own providers',
+    ],
+    [
+      'events that bear the name of a provider, signed by Standard Webhooks',
+      { sources: { mine: { ...withEntities(1), name: 'augustus' } } },
+      "name: must be none of Gatepost's own providers (ivvy, ivy, augustus,",
+    ],
+    [
       'a prefix that AWS would refuse',
       { prefix: 'Gate post' },
       'prefix is "Gate post"; it must be lower-case words joined by hyphens',

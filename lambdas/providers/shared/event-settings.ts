@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { UNRECOGNIZED } from '../../core/entity.ts';
 import { SOURCE_NAME } from '../../core/source.ts';
-import { PROVIDER_NAMES } from '../names.ts';
 
 const SHOULD_NAME = 'must say what the SaaS is called: lower-case words joined by hyphens, such as "github"';
 const SHOULD_LIST = 'must list at least one event by its name, such as { "issues.opened": "issue.opened" }';
@@ -13,14 +12,7 @@ const MEANING = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Part of the settings of every provider whose events are known by its settings only. */
 export const eventSettings = {
   /** What the SaaS is called: the `provider` of its events, and what their types begin with. `github` */
-  name: v.pipe(
-    v.string(SHOULD_NAME),
-    v.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`),
-    v.check(
-      (name) => !PROVIDER_NAMES.some((known) => known === name),
-      `must be none of Gatepost's own providers (${PROVIDER_NAMES.join(', ')})`,
-    ),
-  ),
+  name: v.pipe(v.string(SHOULD_NAME), v.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`)),
 
   /**
    * Its events and what each one means, as `<entity>.<action>`: `{ 'issues.opened': 'issue.opened' }`. The entities are
