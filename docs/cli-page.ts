@@ -2,21 +2,20 @@ import { EXIT_CODE_MEANINGS } from '../cli/cli-error.ts';
 import { commands } from '../cli/commands/index.ts';
 import { helpTexts } from '../cli/help.ts';
 
-/** What `npm run docs` writes stands between these; the rest of the page is written by hand. */
+/** `npm run docs` writes what is between these markers. The rest of the page is written by hand. */
 const BEGIN = '<!-- npm run docs writes what follows -->';
 const END = '<!-- up to here -->';
 
 /**
- * docs/cli.md with its reference as the command says it now.
+ * docs/cli.md with a reference that matches the command.
  *
- * @param page as it is.
- * @throws {Error} where it has no place for the reference.
+ * @param page the current page.
+ * @throws {Error} if the page lacks the markers.
  */
 export const withReference = (page: string): string => {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
-  if (begin === -1 || end < begin)
-    throw new Error(`docs/cli.md must have ${BEGIN} in it, and after that ${END}`);
+  if (begin === -1 || end < begin) throw new Error(`docs/cli.md must contain ${BEGIN} and after it ${END}`);
   return `${page.slice(0, begin)}${BEGIN}\n\n${reference()}\n${page.slice(end)}`;
 };
 
@@ -29,5 +28,5 @@ const reference = (): string => {
   return [...sections, '### Exit codes', '', '| code | |', '| --- | --- |', ...codes, ''].join('\n');
 };
 
-/** Without the options that all commands have: the program's own part has them. */
+/** The help without the options that all commands share; the section of the program lists them. */
 const ownPart = (help: string): string => help.split('\nGlobal Options:')[0]?.trim() ?? '';

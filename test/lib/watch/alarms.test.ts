@@ -370,10 +370,10 @@ describe('docs/runbook.md', () => {
   });
 
   test.each(about)(
-    '%s says from when on it rings, what is felt, how to see, what to do and what is not lost',
+    '%s states its thresholds, the impact, how to diagnose and resolve it, and what data is safe',
     (kind) => {
       const section = sections.get(kind) ?? '';
-      for (const part of ['**Felt:**', '**See:**', '**Do:**', '**Not lost:**'])
+      for (const part of ['**Impact:**', '**Diagnose:**', '**Resolve:**', '**Data safety:**'])
         expect(section).toContain(part);
       const { defaults, unit }: AlarmKindDefinition = ALARM_KINDS[kind as AlarmKind];
       const from = kind === 'silence' ? 'below' : 'from';
