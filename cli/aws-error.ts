@@ -6,7 +6,8 @@
 export const awsErrorText = (error: unknown): string | undefined => {
   if (!Error.isError(error)) return undefined;
   const code = 'code' in error ? String(error.code) : undefined;
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return `AWS, or the desk, can't be reached (${code}).`;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
+    return `AWS, or the local stack, can't be reached (${code}).`;
   if (!('$metadata' in error)) return undefined;
   const message = (error.message.split('\n')[0] ?? '').trim();
   return error.name === 'AccessDeniedException' || error.name === 'AccessDenied'

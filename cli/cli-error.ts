@@ -6,7 +6,7 @@ export const EXIT_CODES = {
   failed: 1,
   /** The command line was not understood. */
   usage: 2,
-  /** There is no deployment: no desk runs, no such stack, no credentials. */
+  /** There is no deployment: no local stack runs, no such stack, no credentials. */
   noDeployment: 3,
   /** What was named is not there: a source, an event, a queue, an API key. */
   notFound: 4,
@@ -25,7 +25,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done, or there was nothing to do',
   1: 'failed on the way',
   2: 'the command line was not understood',
-  3: 'no deployment was found: no desk runs, no such stack, no credentials',
+  3: 'no deployment was found: no local stack runs, no such stack, no credentials',
   4: 'what was named is not there: a source, an event, a queue, an API key',
   5: 'there is something to do, and it was not agreed to (--yes)',
   6: "the provider's API refused, did not answer or was not understood",

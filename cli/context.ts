@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly out: Output;
   readonly err: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the desk keeps its state, `desk.json` among it. */
+  /** Where the local stack keeps its state, `local-stack.json` among it. */
   readonly stateDir: string;
   /** The time of now. */
   readonly now: () => Date;

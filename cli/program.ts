@@ -19,9 +19,9 @@ export type AddCommand = (program: Command, context: Context) => void;
 export const createProgram = (commands: readonly AddCommand[], surroundings: Surroundings): Command => {
   const program = new Command('gatepost')
     .description(
-      'Subscriptions, secrets and events of a Gatepost, on AWS (--stack, with your AWS credentials) or on the desk (--local, what npm start runs).',
+      'Subscriptions, secrets and events of a Gatepost, on AWS (--stack, with your AWS credentials) or on the local stack (--local, what npm start runs).',
     )
-    .option('--local', 'the desk: what npm start runs on this machine', false)
+    .option('--local', 'the local stack: what npm start runs on this machine', false)
     .option('--stack <name>', 'the CloudFormation stack on AWS', 'Gatepost')
     .option('--region <region>', 'the AWS region (default: AWS_REGION, or that of the profile)')
     .option('--profile <profile>', 'the AWS profile (default: AWS_PROFILE)')

@@ -21,14 +21,14 @@ import type { Surroundings } from './functions/worker-thread.ts';
 import { type OwnAnswer, startGateway } from './gateway/gateway.ts';
 import { describeRefusal, startChecks } from './iam/checks.ts';
 import { type Outside, startOutside } from './internet/internet.ts';
-import { writeDeskFile } from './state-file.ts';
+import { writeStateFile } from './state-file.ts';
 import { onceInAWhile } from './support/once-in-a-while.ts';
 
-/** What the desk is started with. */
-export interface DeskOptions {
+/** What the local stack is started with. */
+export interface LocalStackOptions {
   /** The directory of the cloud assembly that it runs. */
   readonly assembly: string;
-  /** Where it keeps secrets and keys, and says where everything is (`desk.json`). Default: `.gatepost`. */
+  /** Where it keeps secrets and keys, and says where everything is (`local-stack.json`). Default: `.gatepost`. */
   readonly stateDir?: string;
   /** The gateway's port. Default: 0, a free one. */
   readonly port?: number;
@@ -37,27 +37,27 @@ export interface DeskOptions {
   /** The port of DynamoDB. Default: 0, a free one. */
   readonly dynamodbPort?: number;
   /** Is told what happens. Default: nobody. */
-  readonly listener?: DeskListener;
+  readonly listener?: LocalStackListener;
   /**
    * Puts something between the functions and AWS, which here is the checks of their permissions and behind them the
-   * emulators: what it returns is what the functions are told. Whoever puts it there takes it away, after the desk was
+   * emulators: what it returns is what the functions are told. Whoever puts it there takes it away, after the local stack was
    * stopped. Default: nothing.
    */
   readonly between?: (aws: AwsEndpoints) => Promise<AwsEndpoints>;
 }
 
-/** What happens on the desk. */
-export interface DeskListener {
+/** What happens on the local stack. */
+export interface LocalStackListener {
   /** A line that a function printed. */
   line?(functionName: string, text: string): void;
   /** A request that the gateway answered by itself. */
   answered?(answer: OwnAnswer): void;
-  /** Something that is wrong and doesn't end the desk, as one sentence. */
+  /** Something that is wrong and doesn't end the local stack, as one sentence. */
   warning?(sentence: string): void;
 }
 
 /** The stack on one machine. */
-export interface Desk extends AwsEndpoints {
+export interface LocalStack extends AwsEndpoints {
   /** URL */
   readonly gateway: string;
   /** The route keys, such as `POST /hooks/ivvy`. */
@@ -102,7 +102,7 @@ export interface Desk extends AwsEndpoints {
  * @throws {AssemblyError} where the assembly can't be run here.
  * @throws {PortTakenError}
  */
-export const startDesk = async (options: DeskOptions): Promise<Desk> => {
+export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
   const { assembly: directory, stateDir = '.gatepost', listener = {}, between } = options;
   // What goes wrong goes wrong again with every poll, and nobody could read anything else.
   const warning = onceInAWhile((sentence) => listener.warning?.(sentence));
@@ -162,8 +162,8 @@ export const startDesk = async (options: DeskOptions): Promise<Desk> => {
       secretsManager: secretsManager.url,
       logs: logs.url,
     };
-    const deskFile = await writeDeskFile(stateDir, stack, urls);
-    running.defer(deskFile.remove);
+    const stateFile = await writeStateFile(stateDir, stack, urls);
+    running.defer(stateFile.remove);
 
     return {
       ...urls,

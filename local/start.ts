@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import type { Desk, DeskListener } from './local-stack.ts';
+import type { LocalStack, LocalStackListener } from './local-stack.ts';
 import { HELP, parseOptions, type StartOptions, UsageError } from './options.ts';
 import type { Page } from './page/page.ts';
 import { PortTakenError } from './support/listen.ts';
@@ -18,8 +18,8 @@ const main = async (): Promise<void> => {
   }
 
   const shown = presenter(options);
-  // What the desk needs is loaded while the app is synthesized.
-  const [{ startDesk }, { startPage }] = await Promise.all([
+  // What the local stack needs is loaded while the app is synthesized.
+  const [{ startLocalStack }, { startPage }] = await Promise.all([
     import('./local-stack.ts'),
     import('./page/page.ts'),
     synthesize(PROJECT, ASSEMBLY),
@@ -28,10 +28,10 @@ const main = async (): Promise<void> => {
   await using running = new AsyncDisposableStack();
   const page = await startPage({ ...where, port: options.consolePort });
   running.defer(page.stop);
-  const desk = await startDesk({ ...options, ...where, listener: shown.listener(page) });
-  running.defer(desk.stop);
-  await page.open(desk);
-  shown.ready(desk, page.url);
+  const localStack = await startLocalStack({ ...options, ...where, listener: shown.listener(page) });
+  running.defer(localStack.stop);
+  await page.open(localStack);
+  shown.ready(localStack, page.url);
   await toldToEnd();
 };
 
@@ -64,8 +64,8 @@ process.env.TZ = 'UTC';
 
 interface Presenter {
   /** Tells the terminal and the page. */
-  listener(page: Page): DeskListener;
-  ready(desk: Desk, page: string): void;
+  listener(page: Page): LocalStackListener;
+  ready(localStack: LocalStack, page: string): void;
 }
 
 /** Shows what happens, in columns or as JSON. */
@@ -94,16 +94,16 @@ const presenter = ({ json }: StartOptions): Presenter => {
           if (happening !== undefined) tell(happening);
         },
         answered: (answer) => tell({ kind: 'answer', ...answer }),
-        warning: (text) => tell({ kind: 'note', at: new Date(), level: 'warning', from: 'desk', text }),
+        warning: (text) => tell({ kind: 'note', at: new Date(), level: 'warning', from: 'local', text }),
       };
     },
-    ready: (desk, page) => {
-      const { gateway, sqs, dynamodb, queues, routes } = desk;
+    ready: (localStack, page) => {
+      const { gateway, sqs, dynamodb, queues, routes } = localStack;
       look = { ...look, sourceWidth: Math.max(7, ...sourcesOf(routes).map((source) => source.length)) };
       print(
         json
           ? JSON.stringify({ ready: true, gateway, console: page, sqs, dynamodb, queues })
-          : banner(desk, page, relative(process.cwd(), STATE), look),
+          : banner(localStack, page, relative(process.cwd(), STATE), look),
       );
       const early = held ?? [];
       held = undefined;
@@ -122,7 +122,7 @@ const explain = (error: unknown): readonly [string, number] => {
   if (error instanceof SynthesisError) return [`${error.output}\n\n${error.message}`, 1];
   if (error instanceof PortTakenError) {
     return [
-      `${error.message}: does another desk run? npm start -- --port 0 --console-port 0 --sqs-port 0 --dynamodb-port 0 takes free ones.`,
+      `${error.message}: does another local stack run? npm start -- --port 0 --console-port 0 --sqs-port 0 --dynamodb-port 0 takes free ones.`,
       1,
     ];
   }

@@ -4,21 +4,21 @@ import type { Stack } from './assembly/stack.ts';
 import { type AwsEndpoints, REGION } from './aws/endpoints.ts';
 
 /**
- * What `.gatepost/desk.json` holds while a desk runs, for whoever wants to know where everything is: what CloudFormation
+ * What `.gatepost/local-stack.json` holds while a local stack runs, for whoever wants to know where everything is: what CloudFormation
  * and Lambda would say of the stack, had it been deployed. Nothing in it is secret.
  */
-export interface DeskFile {
-  /** Of the desk's process. */
+export interface StateFile {
+  /** Of the local stack's process. */
   readonly pid: number;
   readonly region: string;
   readonly endpoints: AwsEndpoints;
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
   /** By the function's name. */
-  readonly functions: Readonly<Record<string, DeskFunction>>;
+  readonly functions: Readonly<Record<string, FunctionState>>;
 }
 
-export interface DeskFunction {
+export interface FunctionState {
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: string;
 }
@@ -26,16 +26,16 @@ export interface DeskFunction {
 /**
  * Writes the file.
  *
- * @param stateDir where the desk keeps its state: `.gatepost`.
- * @returns what removes it again, unless another desk has written its own meanwhile.
+ * @param stateDir where the local stack keeps its state: `.gatepost`.
+ * @returns what removes it again, unless another local stack has written its own meanwhile.
  */
-export const writeDeskFile = async (
+export const writeStateFile = async (
   stateDir: string,
   stack: Stack,
   endpoints: AwsEndpoints,
 ): Promise<{ remove(): Promise<void> }> => {
-  const path = join(stateDir, 'desk.json');
-  const desk: DeskFile = {
+  const path = join(stateDir, 'local-stack.json');
+  const localStack: StateFile = {
     pid: process.pid,
     region: REGION,
     endpoints,
@@ -43,7 +43,7 @@ export const writeDeskFile = async (
     outputs: stack.outputs,
     functions: functionsOf(stack),
   };
-  const text = `${JSON.stringify(desk, undefined, 2)}\n`;
+  const text = `${JSON.stringify(localStack, undefined, 2)}\n`;
   await mkdir(stateDir, { recursive: true });
   await writeFile(path, text);
   return {
@@ -53,7 +53,7 @@ export const writeDeskFile = async (
   };
 };
 
-const functionsOf = (stack: Stack): Readonly<Record<string, DeskFunction>> =>
+const functionsOf = (stack: Stack): Readonly<Record<string, FunctionState>> =>
   Object.fromEntries(
     stack.resources('AWS::Lambda::Function').map(({ ref, properties }) => {
       const { Environment, LoggingConfig } = properties as FunctionProperties;

@@ -7,7 +7,7 @@ export const send: AddCommand = (program, context) => {
     .command('send')
     .summary('play the provider: sign a delivery and post it')
     .description(
-      "Plays a source's provider: signs a sample of an event with the source's secret and posts it to the source's URL, on the desk or on AWS. iVvy's deliveries are signed by SNS, so they can be sent to the desk only. On AWS a delivery is a real one: it goes to the queue of its entity.",
+      "Plays a source's provider: signs a sample of an event with the source's secret and posts it to the source's URL, on the local stack or on AWS. iVvy's deliveries are signed by SNS, so they can be sent to the local stack only. On AWS a delivery is a real one: it goes to the queue of its entity.",
     )
     .argument('<source>', "the source's name")
     .argument(

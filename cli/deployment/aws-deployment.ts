@@ -70,7 +70,7 @@ const explain = (stack: string, cause: unknown): CliError => {
     return new CliError(
       'noDeployment',
       `There is no stack "${stack}" in this account and region.`,
-      'Name it with --stack, another region with --region or AWS_REGION; or deploy it: npx cdk deploy. With --local it is the desk.',
+      'Name it with --stack, another region with --region or AWS_REGION; or deploy it: npx cdk deploy. With --local it is the local stack.',
       { cause },
     );
   }
@@ -78,7 +78,7 @@ const explain = (stack: string, cause: unknown): CliError => {
     return new CliError(
       'noDeployment',
       'No AWS region is set.',
-      'Name it with --region or AWS_REGION. With --local it is the desk.',
+      'Name it with --region or AWS_REGION. With --local it is the local stack.',
       { cause },
     );
   }
@@ -86,7 +86,7 @@ const explain = (stack: string, cause: unknown): CliError => {
     return new CliError(
       'noDeployment',
       `AWS takes no credentials from here (${name}: ${firstLine(message)})`,
-      'Sign in as for the AWS CLI (aws sts get-caller-identity must work), or name a --profile. With --local it is the desk.',
+      'Sign in as for the AWS CLI (aws sts get-caller-identity must work), or name a --profile. With --local it is the local stack.',
       { cause },
     );
   }

@@ -4,11 +4,11 @@ import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Source } from '../../lambdas/core/source.ts';
 
-/** A Gatepost that runs: on AWS or on the desk. All that a command needs to know about it, and nothing that is secret. */
+/** A Gatepost that runs: on AWS or on the local stack. All that a command needs to know about it, and nothing that is secret. */
 export interface Deployment {
-  /** `desk`: what `npm start` runs. `stack`: one on AWS. */
-  readonly kind: 'desk' | 'stack';
-  /** What it is called in a sentence: `the desk`, `the stack Gatepost`. */
+  /** `local`: what `npm start` runs. `stack`: one on AWS. */
+  readonly kind: 'local' | 'stack';
+  /** What it is called in a sentence: `the local stack`, `the stack Gatepost`. */
   readonly name: string;
   /** What the names of its resources begin with: `gatepost`. */
   readonly prefix: string;

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
-import { findDesk } from './local-deployment.ts';
+import { findLocalStack } from './local-deployment.ts';
 
 /** Which deployment is meant, as the command line says it. */
 export interface Place {
@@ -13,11 +13,11 @@ export interface Place {
 /**
  * The deployment that is meant.
  *
- * @param stateDir where the desk keeps its state.
+ * @param stateDir where the local stack keeps its state.
  * @throws {CliError} where there is none.
  */
 export const findDeployment = async (place: Place, stateDir: string): Promise<Deployment> => {
-  if (place.local) return await findDesk(stateDir);
+  if (place.local) return await findLocalStack(stateDir);
   // Only here, for the SDK takes its time to load.
   const { findStack } = await import('./aws-deployment.ts');
   return await findStack(place);

@@ -64,7 +64,7 @@ const deliver = async (
   } catch (error) {
     if (!(error instanceof SendError)) throw error;
     if (error.exitCode === 2) throw new CliError('usage', error.message);
-    throw deployment.kind === 'desk'
+    throw deployment.kind === 'local'
       ? new CliError('failed', error.message)
       : new CliError('failed', `${gatewayOf(source)} does not answer.`, undefined, { cause: error });
   }
@@ -79,12 +79,12 @@ const signer = async (
   source: DeployedSource,
   sender: Sender,
 ): Promise<(sample: Sample) => SignedRequest> => {
-  if (deployment.kind === 'desk') return await signerFor(sender, source.name, stateDir);
+  if (deployment.kind === 'local') return await signerFor(sender, source.name, stateDir);
   if (sender.signsWith === 'pki' || source.secretArn === undefined) {
     throw new CliError(
       'usage',
       `A delivery of ${source.provider} can't be sent to ${deployment.name}: SNS signs it, and nobody else has its key.`,
-      `Send it to the desk (gatepost send ${source.name} --local), or let iVvy send one: change something small there.`,
+      `Send it to the local stack (gatepost send ${source.name} --local), or let iVvy send one: change something small there.`,
     );
   }
   const secret = await readSecret(deployment, source.secretArn);

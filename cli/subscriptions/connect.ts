@@ -20,7 +20,7 @@ export interface ConnectedSource {
 /**
  * Connects a source to its provider's API.
  *
- * @returns undefined where there is no API key, or where it is the desk's and would go to the real provider.
+ * @returns undefined where there is no API key, or where it is the local stack's and would go to the real provider.
  * @throws {CliError} where the provider has no such API, or its key can't be used.
  */
 export const connectIfPossible = async (
@@ -30,8 +30,8 @@ export const connectIfPossible = async (
 ): Promise<ConnectedSource | undefined> => {
   const provider = providerOf(source);
   const credentials = await findApiCredentials(deployment, source, provider, context.env);
-  // No provider could reach the desk; what is to be tried out there names an API of its own.
-  if (credentials === undefined || (deployment.kind === 'desk' && credentials.url === undefined))
+  // No provider could reach the local stack; what is to be tried out there names an API of its own.
+  if (credentials === undefined || (deployment.kind === 'local' && credentials.url === undefined))
     return undefined;
 
   const secret = provider.registersSecret ? await currentSecret(deployment, source) : undefined;
@@ -71,7 +71,7 @@ export const connect = async (
   if (deployment.kind === 'stack') throw noApiCredentials(deployment, source, provider);
   throw new CliError(
     'failed',
-    `${provider.title} can't reach the desk, so nothing is subscribed for it there.`,
+    `${provider.title} can't reach the local stack, so nothing is subscribed for it there.`,
     'Leave out --local for the stack on AWS. To try it out, name an API of your own in the environment; docs/cli.md says how.',
   );
 };

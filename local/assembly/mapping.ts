@@ -3,7 +3,7 @@ import type { Resource, Stack } from './stack.ts';
 import { AssemblyError } from './template.ts';
 
 /**
- * As many invocations at the same time. With fewer, fan-out falls behind whoever delivers as fast as the desk can; more
+ * As many invocations at the same time. With fewer, fan-out falls behind whoever delivers as fast as the local stack can; more
  * would take turns, each with a message or two, where these find batches.
  */
 const CONCURRENCY = 3;

@@ -17,7 +17,7 @@ export interface DynamoDbThreadData {
   readonly port: number;
 }
 
-/** To the desk, from which come the policies that the check goes by from now on; the first put it there. */
+/** To the local stack, from which come the policies that the check goes by from now on; the first put it there. */
 export type DynamoDbThreadMessage =
   | { readonly type: 'listening'; readonly port: number }
   /** The answer to policies; several are answered in their order. */

@@ -53,7 +53,7 @@ export const startDynamoDb = async (port: number): Promise<LocalDynamoDb> => {
   };
 
   const url = `http://${LOOPBACK}:${await explainTakenPort(port, listening.promise)}`;
-  // What goes wrong in it from now on ends the desk, as it would in the desk's own thread.
+  // What goes wrong in it from now on ends the local stack, as it would in the local stack's own thread.
   thread.off('error', listening.reject);
   const client = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: url });
 

@@ -23,5 +23,5 @@ export const functionCredentials = (functionName: string) =>
 /** The emulators take any credentials; this is for the local stack's own requests. */
 export const LOCAL_CLIENT = {
   region: REGION,
-  credentials: { accessKeyId: 'gatepost-desk', secretAccessKey: 'any-will-do' },
+  credentials: { accessKeyId: 'gatepost-local', secretAccessKey: 'any-will-do' },
 } as const;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LOCAL_CLIENT } from '../aws/endpoints.ts';
-import type { Desk } from '../local-stack.ts';
+import type { LocalStack } from '../local-stack.ts';
 import type { RecordedLine } from './recording.ts';
 
 /** How often it looks. */
@@ -9,16 +9,16 @@ const INTERVAL_MS = 1_000;
 const METRIC = 'ApproximateNumberOfMessagesVisible';
 
 /**
- * Looks how many messages wait in each queue of the desk, and says so as SQS says it to CloudWatch, in a line in the
+ * Looks how many messages wait in each queue of the local stack, and says so as SQS says it to CloudWatch, in a line in the
  * embedded metric format.
  *
  * @param tell is given each line.
  */
 export const watchQueues = async (
-  desk: Desk,
+  localStack: LocalStack,
   tell: (line: RecordedLine) => void,
 ): Promise<{ stop(): Promise<void> }> => {
-  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: desk.sqs });
+  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: localStack.sqs });
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));
   const look = async (): Promise<void> => {
     for (const QueueUrl of QueueUrls) {

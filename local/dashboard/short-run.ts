@@ -7,7 +7,7 @@ import { post } from '../../senders/post.ts';
 import { readSample, sampleNames } from '../../senders/samples.ts';
 import { tamper } from '../../senders/sender.ts';
 import { signerFor } from '../../senders/signer.ts';
-import { type Desk, startDesk } from '../local-stack.ts';
+import { type LocalStack, startLocalStack } from '../local-stack.ts';
 import { watchQueues } from './queue-depths.ts';
 import type { RecordedLine } from './recording.ts';
 
@@ -26,27 +26,27 @@ const LAST_WAIT_MS = 1_500;
 export const shortRun = async (assembly: string): Promise<readonly RecordedLine[]> => {
   const lines: RecordedLine[] = [];
   const stateDir = await mkdtemp(join(tmpdir(), 'gatepost-dashboard-'));
-  const desk = await startDesk({
+  const localStack = await startLocalStack({
     assembly,
     stateDir,
     listener: { line: (functionName, text) => lines.push({ at: Date.now(), functionName, text }) },
   });
   try {
-    const queues = await watchQueues(desk, (line) => lines.push(line));
+    const queues = await watchQueues(localStack, (line) => lines.push(line));
     // The first one looks as if its provider had changed its secret: something has to ring.
     await Promise.all(
-      sourcesOf(desk).map((source, index) => play(source, index === 0 ? 2 : 9, desk, stateDir)),
+      sourcesOf(localStack).map((source, index) => play(source, index === 0 ? 2 : 9, localStack, stateDir)),
     );
     await sleep(LAST_WAIT_MS);
     await queues.stop();
   } finally {
-    await desk.stop();
+    await localStack.stop();
     await rm(stateDir, { recursive: true, force: true });
   }
   return lines;
 };
 
-const sourcesOf = ({ routes }: Desk): readonly string[] =>
+const sourcesOf = ({ routes }: LocalStack): readonly string[] =>
   routes.flatMap((route) => /^POST \/hooks\/([a-z0-9-]+)/.exec(route)?.[1] ?? []);
 
 /**
@@ -54,7 +54,12 @@ const sourcesOf = ({ routes }: Desk): readonly string[] =>
  *
  * @param forged every which one is forged.
  */
-const play = async (source: string, forged: number, desk: Desk, stateDir: string): Promise<void> => {
+const play = async (
+  source: string,
+  forged: number,
+  localStack: LocalStack,
+  stateDir: string,
+): Promise<void> => {
   const sender = senderOf(source);
   // Of a source with a name of its own nobody here knows the provider.
   if (sender === undefined) return;
@@ -63,8 +68,8 @@ const play = async (source: string, forged: number, desk: Desk, stateDir: string
   const never = new AbortController().signal;
   for (let count = 0; count < DELIVERIES; count++) {
     const request = sign(await readSample(sender, names[count % names.length] ?? sender.defaultEvent));
-    await post(desk.gateway, source, count % forged === forged - 1 ? tamper(request) : request, never);
-    if (count % 8 === 7) await post(desk.gateway, source, request, never);
+    await post(localStack.gateway, source, count % forged === forged - 1 ? tamper(request) : request, never);
+    if (count % 8 === 7) await post(localStack.gateway, source, request, never);
     await sleep(PAUSE_MS);
   }
 };

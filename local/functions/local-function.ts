@@ -21,7 +21,7 @@ export interface LocalFunction {
   stop(): Promise<void>;
 }
 
-/** As many workers at most: more only take turns on the processors of a desk. */
+/** As many workers at most: more only take turns on the processors of a local stack. */
 const MAX_WORKERS = 4;
 
 interface Waiting {

@@ -12,7 +12,7 @@ export interface WorkerData {
   readonly memorySize: number;
 }
 
-/** From the desk to a worker: one invocation. */
+/** From the local stack to a worker: one invocation. */
 export interface InvokeMessage {
   readonly requestId: string;
   /** As JSON: Lambda hands over nothing else. */
@@ -21,7 +21,7 @@ export interface InvokeMessage {
   readonly timeout: number;
 }
 
-/** From a worker to the desk. */
+/** From a worker to the local stack. */
 export type WorkerMessage =
   | { readonly type: 'ready' }
   /** What it wrote: not a whole number of lines, perhaps. */

@@ -7,7 +7,7 @@ import { readDashboard } from '../dashboard/definition.ts';
 import { renderPage } from '../dashboard/page.ts';
 import { depthLine } from '../dashboard/queue-depths.ts';
 import { readRecording } from '../dashboard/recording.ts';
-import type { Desk } from '../local-stack.ts';
+import type { LocalStack } from '../local-stack.ts';
 import { errorMessage } from '../support/error-message.ts';
 import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
 import { readBody } from '../support/read-body.ts';
@@ -20,11 +20,11 @@ import { startRecorder } from './recorder.ts';
 import { sampleOrder, sendSample } from './send-sample.ts';
 import { playedSources } from './sources.ts';
 
-/** The desk's page: the console as CloudWatch shows it, and around it what only a desk can show. */
+/** The local stack's page: the console as CloudWatch shows it, and around it what only a local stack can show. */
 export interface Page {
   readonly url: string;
-  /** Opens it for a desk that is ready; until then everything is answered 503. */
-  open(desk: Desk): Promise<void>;
+  /** Opens it for a local stack that is ready; until then everything is answered 503. */
+  open(localStack: LocalStack): Promise<void>;
   /** Shows what happened. */
   happened(happening: Happening): void;
   /** Remembers what a function printed, for the dashboard. */
@@ -35,9 +35,9 @@ export interface Page {
 export interface PageOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** The directory of the cloud assembly that the desk runs. */
+  /** The directory of the cloud assembly that the local stack runs. */
   readonly assembly: string;
-  /** Where the desk keeps secrets and keys. */
+  /** Where the local stack keeps secrets and keys. */
   readonly stateDir: string;
 }
 
@@ -73,7 +73,7 @@ export const startPage = async ({ port, assembly, stateDir }: PageOptions): Prom
     if (route === undefined)
       return send(
         response,
-        Object.keys(routes).length === 0 ? fault(503, 'The desk is not ready yet') : NOT_FOUND,
+        Object.keys(routes).length === 0 ? fault(503, 'The local stack is not ready yet') : NOT_FOUND,
       );
     try {
       send(response, (await route(request, url)) ?? NOT_FOUND);
@@ -85,8 +85,8 @@ export const startPage = async ({ port, assembly, stateDir }: PageOptions): Prom
 
   return {
     url: `http://${LOOPBACK}:${bound}`,
-    open: async (desk) => {
-      routes = await routesOf(desk, assembly, stateDir, recorder);
+    open: async (localStack) => {
+      routes = await routesOf(localStack, assembly, stateDir, recorder);
     },
     happened: live.happened,
     printed: recorder.printed,
@@ -98,7 +98,7 @@ export const startPage = async ({ port, assembly, stateDir }: PageOptions): Prom
 };
 
 const routesOf = async (
-  desk: Desk,
+  localStack: LocalStack,
   assembly: string,
   stateDir: string,
   recorder: ReturnType<typeof startRecorder>,
@@ -109,14 +109,14 @@ const routesOf = async (
       return [`GET ${path}`, async () => answer];
     }),
   );
-  const sources = await playedSources(desk.functions);
+  const sources = await playedSources(localStack.functions);
   const definition = readDashboard((await readAssembly(assembly)).template);
   // There is a widget that calls a function, unless the stack was made without the console.
   const widget = definition.widgets.find(({ type }) => type === 'custom')?.properties.endpoint;
-  const console = desk.functions.find(({ name }) => name === widget)?.arn;
+  const console = localStack.functions.find(({ name }) => name === widget)?.arn;
 
   const depths = async () => {
-    const queues = await queueDepths(desk.sqs);
+    const queues = await queueDepths(localStack.sqs);
     for (const { name, waiting } of queues) {
       const { functionName, text } = depthLine(name, waiting);
       recorder.printed(functionName, text);
@@ -135,9 +135,9 @@ const routesOf = async (
         policy: DASHBOARD_POLICY,
       };
     },
-    'GET /api/desk': async () =>
+    'GET /api/local-stack': async () =>
       json({
-        gateway: desk.gateway,
+        gateway: localStack.gateway,
         console,
         sources: sources.map(({ name, provider, events, sender }) => ({
           name,
@@ -148,13 +148,13 @@ const routesOf = async (
       }),
     'GET /api/queues': async () => json(await depths()),
     'GET /api/queue': async (_, { searchParams }) => {
-      const contents = await queueContents(desk.sqs, searchParams.get('name') ?? '');
+      const contents = await queueContents(localStack.sqs, searchParams.get('name') ?? '');
       return contents && json(contents);
     },
     'POST /api/send': async (request) => {
       const order = v.safeParse(sampleOrder, await readJson(request));
       if (!order.success) return fault(400, 'That is no order for a sample');
-      const answers = await sendSample(order.output, sources, desk.gateway, stateDir);
+      const answers = await sendSample(order.output, sources, localStack.gateway, stateDir);
       return answers === undefined ? fault(400, 'There is no such source or sample') : json(answers);
     },
     'POST /api/call': async (request) => {
@@ -162,8 +162,8 @@ const routesOf = async (
       if (!call.success) return fault(400, 'That is no call of a function');
       const { endpoint, event } = call.output;
       // What providers and queues set off, nobody calls by hand.
-      if (!desk.called.includes(endpoint)) return fault(403, 'No dashboard may call that function');
-      return json({ result: await desk.invoke(endpoint, event) });
+      if (!localStack.called.includes(endpoint)) return fault(403, 'No dashboard may call that function');
+      return json({ result: await localStack.invoke(endpoint, event) });
     },
   };
 };

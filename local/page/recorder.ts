@@ -6,7 +6,7 @@ export interface Recorder {
   readonly lines: readonly RecordedLine[];
 }
 
-/** Some minutes of a busy desk. */
+/** Some minutes of a busy local stack. */
 const MAX_LINES = 20_000;
 
 export const startRecorder = (): Recorder => {

@@ -1,13 +1,13 @@
-import type { Desk } from '../local-stack.ts';
+import type { LocalStack } from '../local-stack.ts';
 import type { Look } from './describe.ts';
 
 /**
- * What is shown when the desk is ready: where everything is, and what to try.
+ * What is shown when the local stack is ready: where everything is, and what to try.
  *
- * @param page the URL of the desk's page.
+ * @param page the URL of the local stack's page.
  */
-export const banner = (desk: Desk, page: string, stateDir: string, { style }: Look): string => {
-  const { gateway, sqs, dynamodb, routes, queues, newSecrets } = desk;
+export const banner = (localStack: LocalStack, page: string, stateDir: string, { style }: Look): string => {
+  const { gateway, sqs, dynamodb, routes, queues, newSecrets } = localStack;
   const [example] = sourcesOf(routes);
   const secrets = newSecrets.length === 0 ? '' : ` (new: ${newSecrets.join(', ')})`;
   const lines = [

@@ -1,6 +1,6 @@
 import type { OwnAnswer } from '../gateway/gateway.ts';
 
-/** Something that whoever sits at the desk wants to see. */
+/** Something that whoever sits at the local stack wants to see. */
 export type Happening = Delivered | Arrived | Answered | Noted;
 
 /** A request that a function answered. */
@@ -46,7 +46,7 @@ export interface Noted {
   readonly kind: 'note';
   readonly at: Date;
   readonly level: 'info' | 'warning' | 'error';
-  /** Who said it: a function, or the desk. */
+  /** Who said it: a function, or the local stack. */
   readonly from: string;
   readonly text: string;
 }

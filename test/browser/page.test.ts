@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { pageUnderTest } from './support/page-under-test.ts';
 
-// The desk's page in a real Chromium, as whoever sits at the desk uses it.
+// The local stack's page in a real Chromium, as whoever sits at the local stack uses it.
 
 const page = pageUnderTest();
 

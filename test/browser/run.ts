@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { findBrowser } from './find-browser.ts';
 
-// `npm run test:browser`: the tests of the desk's page in a real Chromium, where there is one.
+// `npm run test:browser`: the tests of the local stack's page in a real Chromium, where there is one.
 
 if (findBrowser() === undefined) {
   process.stdout.write(

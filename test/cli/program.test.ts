@@ -60,7 +60,7 @@ describe('exit codes', () => {
       { name: 'ThrottlingException', message: 'Rate\nexceeded', $metadata: {} },
       'AWS refused (ThrottlingException): Rate\n',
     ],
-    [{ code: 'ECONNREFUSED' }, "AWS, or the desk, can't be reached (ECONNREFUSED).\n"],
+    [{ code: 'ECONNREFUSED' }, "AWS, or the local stack, can't be reached (ECONNREFUSED).\n"],
   ])('what AWS refuses is said in words: %j', async (fields, said) => {
     const error = Object.assign(new Error('?'), fields);
     expect(await runWith('do', throwing(error))).toEqual({ exitCode: 1, out: '', err: said });
@@ -107,7 +107,7 @@ describe('the help', () => {
   });
 });
 
-describe('on the desk', () => {
+describe('on the local stack', () => {
   let gatepost: CommandUnderTest;
   beforeAll(async () => {
     gatepost = await commandUnderTest();
@@ -137,7 +137,7 @@ describe('on the desk', () => {
     expect(without).toMatch(/–\s+–\s+http/);
   });
 
-  test('no desk is a sentence', async () => {
+  test('no local stack is a sentence', async () => {
     const { exitCode, err } = await runWith('do --local', (program, context) => {
       program.command('do').action(async () => {
         await context.deployment();
@@ -145,7 +145,7 @@ describe('on the desk', () => {
     });
     expect({ exitCode, err }).toEqual({
       exitCode: 3,
-      err: 'No desk runs on this machine.\nStart it in another terminal (npm start), or leave out --local for the stack on AWS.\n',
+      err: 'No local stack runs on this machine.\nStart it in another terminal (npm start), or leave out --local for the stack on AWS.\n',
     });
   });
 });

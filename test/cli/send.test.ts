@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Context } from '../../cli/context.ts';
 import type { Deployment } from '../../cli/deployment/deployment.ts';
-import { findDesk } from '../../cli/deployment/local-deployment.ts';
+import { findLocalStack } from '../../cli/deployment/local-deployment.ts';
 import { type SendOptions, sendTo } from '../../cli/send/send.ts';
 import { type CommandUnderTest, commandUnderTest, NOW } from './support/gatepost.ts';
 
@@ -31,12 +31,12 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(gateway, 'listening');
   const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/stage`;
-  const desk = await findDesk(gatepost.stateDir);
-  const sources = desk.sources.map((source) => ({
+  const localStack = await findLocalStack(gatepost.stateDir);
+  const sources = localStack.sources.map((source) => ({
     ...source,
     url: source.url.replace('http://127.0.0.1:1', url),
   }));
-  deployment = { ...desk, kind: 'stack', name: 'the stack Gatepost', sources };
+  deployment = { ...localStack, kind: 'stack', name: 'the stack Gatepost', sources };
 });
 beforeEach(() => {
   received = [];
@@ -99,7 +99,7 @@ test.each([
   });
 });
 
-test('nobody who answers is no matter of the desk', async () => {
+test('nobody who answers is no matter of the local stack', async () => {
   deployment = {
     ...deployment,
     sources: deployment.sources.map((source) => ({ ...source, url: 'http://127.0.0.1:1/hooks/altoviz' })),

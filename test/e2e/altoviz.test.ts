@@ -8,7 +8,7 @@ const gate = gateUnderTest();
 
 /** Sets a secret that takes effect at once: the function starts anew and remembers no other. */
 const setSecret = async (secret: unknown) => {
-  await gate().desk.interrupt('gatepost-ingest-altoviz');
+  await gate().localStack.interrupt('gatepost-ingest-altoviz');
   await gate().setSecret('altoviz', secret);
 };
 

@@ -14,18 +14,22 @@ const gate = gateUnderTest();
 const SECRET = 'the-secret-of-the-answers';
 const company = await readSample(ivvy, 'CompanyAdded');
 
-const fromIvvy = (options: IvvyOptions = {}): SignedRequest => ivvy.sign(company, gate().desk.pki, options);
+const fromIvvy = (options: IvvyOptions = {}): SignedRequest =>
+  ivvy.sign(company, gate().localStack.pki, options);
 
 /** An SNS message, changed after it was signed. */
 const changed = (fields: Readonly<Record<string, unknown>>): SignedRequest => {
-  const { sns, ivvy: key } = gate().desk.pki;
+  const { sns, ivvy: key } = gate().localStack.pki;
   const message = JSON.stringify(signInner(innerMessage(company), key.key));
   return snsRequest({ ...signSns(snsNotification(ivvyTopic(), message), sns.key), ...fields });
 };
 
 const handshake = (fields: Readonly<Record<string, unknown>> = {}): SignedRequest =>
   snsRequest(
-    signSns({ ...snsHandshake('SubscriptionConfirmation', ivvyTopic()), ...fields }, gate().desk.pki.sns.key),
+    signSns(
+      { ...snsHandshake('SubscriptionConfirmation', ivvyTopic()), ...fields },
+      gate().localStack.pki.sns.key,
+    ),
   );
 
 const fromAltoviz = (body: string | Buffer): SignedRequest =>
@@ -49,11 +53,11 @@ interface Case {
 }
 
 const outside =
-  (part: OutsidePart, how: Parameters<ReturnType<typeof gate>['desk']['outside']['misbehave']>[1]) =>
+  (part: OutsidePart, how: Parameters<ReturnType<typeof gate>['localStack']['outside']['misbehave']>[1]) =>
   async () => {
-    await gate().desk.interrupt('gatepost-ingest-ivvy');
-    await gate().desk.interrupt('gatepost-ingest-ivvy-strict');
-    gate().desk.outside.misbehave(part, how);
+    await gate().localStack.interrupt('gatepost-ingest-ivvy');
+    await gate().localStack.interrupt('gatepost-ingest-ivvy-strict');
+    gate().localStack.outside.misbehave(part, how);
   };
 
 const cases: readonly Case[] = [
@@ -163,7 +167,7 @@ const cases: readonly Case[] = [
       fromIvvy({
         envelope: {
           Message: JSON.stringify({
-            ...signInner(innerMessage(company), gate().desk.pki.ivvy.key),
+            ...signInner(innerMessage(company), gate().localStack.pki.ivvy.key),
             TxnId: 'x',
           }),
         },
@@ -280,7 +284,7 @@ const cases: readonly Case[] = [
     source: 'altoviz',
     request: () => fromAltoviz('{}'),
     given: async () => {
-      await gate().desk.interrupt('gatepost-ingest-altoviz');
+      await gate().localStack.interrupt('gatepost-ingest-altoviz');
       gate().aws.decide(({ service }) => (service === 'secretsManager' ? 500 : 'pass'));
     },
   },
@@ -301,7 +305,7 @@ const cases: readonly Case[] = [
 
 afterEach(() => {
   gate().aws.pass();
-  gate().desk.outside.behave();
+  gate().localStack.outside.behave();
 });
 
 test.each(cases)('$reason: $what', async ({ reason, source = 'ivvy', request, given }) => {
@@ -329,7 +333,7 @@ test('every reason is provoked, but the one for mistakes that nobody foresaw', (
 
 test('none of it left anything in a queue or in the event log', async () => {
   await gate().settled();
-  for (const entity of Object.keys(gate().desk.queues)) {
+  for (const entity of Object.keys(gate().localStack.queues)) {
     expect([entity, await gate().depth(`gatepost-${entity}.fifo`)]).toEqual([entity, 0]);
   }
   expect(await gate().eventLog()).toEqual([]);
@@ -339,14 +343,14 @@ describe('what was out of reach is asked again', () => {
   test('a certificate that was nonsense', async () => {
     await outside('certificate', 'nonsense')();
     expect(await gate().post('ivvy', fromIvvy())).toMatchObject({ status: 503 });
-    gate().desk.outside.behave();
+    gate().localStack.outside.behave();
     expect(await gate().post('ivvy', fromIvvy())).toMatchObject({ status: 200 });
   });
 
   test('a certificate that was not there', async () => {
     await outside('certificate', 404)();
     expect(await gate().post('ivvy', fromIvvy())).toMatchObject({ status: 503 });
-    gate().desk.outside.behave();
+    gate().localStack.outside.behave();
     expect(await gate().post('ivvy', fromIvvy())).toMatchObject({ status: 200 });
   });
 });

@@ -43,9 +43,9 @@ const deliver = async (data: object): Promise<void> => {
   await gate.settled();
 };
 const view = async (parameters: object): Promise<string> =>
-  String(await gate.desk.invoke('gatepost-console', parameters));
+  String(await gate.localStack.invoke('gatepost-console', parameters));
 const replay = async (parameters: object): Promise<string> =>
-  String(await gate.desk.invoke('gatepost-replay', parameters));
+  String(await gate.localStack.invoke('gatepost-replay', parameters));
 
 /** The key of the newest event of a quote. */
 const keyOf = async (id: string): Promise<string> => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   assembly = await writeEdited(withEnvironment((await assemblyUnderTest()).template, clocks.environment));
   gate = await startGate(assembly);
   secrets = rotatingSecrets(
-    gate.desk.secretsManager,
+    gate.localStack.secretsManager,
     JSON.parse(await readFile(join(gate.stateDir, 'secrets.json'), 'utf8')),
   );
 }, 60_000);
@@ -43,12 +43,12 @@ afterAll(async () => {
 
 test(`${SCHEDULES} schedules of faults, side by side: what was answered is there, once, in order, and nothing else`, async () => {
   const schedules = Array.from({ length: SCHEDULES }, (_, seed) => drawSchedule(seed));
-  const { desk, aws } = gate;
+  const { localStack, aws } = gate;
   await gate.setVisibility(INTAKE, 2);
-  const stage: Stage = { gate, pki: desk.pki, secrets, clocks, intake: INTAKE };
+  const stage: Stage = { gate, pki: localStack.pki, secrets, clocks, intake: INTAKE };
 
   const began = new Map<number, number>();
-  const befallen = befallBy({ aws, interrupt: desk.interrupt }, schedules, (index) => began.get(index));
+  const befallen = befallBy({ aws, interrupt: localStack.interrupt }, schedules, (index) => began.get(index));
   const posted: Posted[] = [];
   const redriven: string[] = [];
   const waiting = [...schedules.entries()];
@@ -100,7 +100,7 @@ test(`${SCHEDULES} schedules of faults, side by side: what was answered is there
   expect([...arrived.values()].flat().filter((event) => !sent.has(event))).toEqual([]);
   expect(overtaken(events, arrived, deadLetters)).toEqual([]);
 
-  const confirmed = new Set(desk.outside.confirmations.map(({ token }) => token));
+  const confirmed = new Set(localStack.outside.confirmations.map(({ token }) => token));
   const handshakes = posted.filter(({ kind, status }) => kind === 'handshake' && status === 200);
   expect(handshakes.filter(({ token = '' }) => !confirmed.has(token))).toEqual([]);
 });

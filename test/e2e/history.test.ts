@@ -23,7 +23,7 @@ interface Ran {
   readonly err: string;
 }
 
-/** Runs the command on the desk under test. */
+/** Runs the command on the local stack under test. */
 const gatepost = async (
   line: string,
   interruption = new AbortController(),
@@ -152,7 +152,7 @@ test('a replay by filters says first what it would do, and is taken up again', a
 test('what consumers gave up on is found in the dead-letter queue and moved back', async () => {
   await gate().deliver('altoviz', 'InvoiceCreated');
   await gate().settled();
-  const QueueUrl = gate().desk.queues.invoice ?? '';
+  const QueueUrl = gate().localStack.queues.invoice ?? '';
   const receive = async () => {
     const { Messages = [] } = await gate().sqs.send(
       new ReceiveMessageCommand({
@@ -204,9 +204,9 @@ test('who may read neither logs nor queues sees the event all the same, and why 
   );
   const url = `http://${LOOPBACK}:${await listen(refusing, 0)}`;
   const stateDir = await mkdtemp(join(tmpdir(), 'gatepost-e2e-'));
-  const desk = JSON.parse(await readFile(join(gate().stateDir, 'desk.json'), 'utf8'));
-  const endpoints = { ...desk.endpoints, logs: url, sqs: url };
-  await writeFile(join(stateDir, 'desk.json'), JSON.stringify({ ...desk, endpoints }));
+  const localStack = JSON.parse(await readFile(join(gate().stateDir, 'local-stack.json'), 'utf8'));
+  const endpoints = { ...localStack.endpoints, logs: url, sqs: url };
+  await writeFile(join(stateDir, 'local-stack.json'), JSON.stringify({ ...localStack, endpoints }));
   const { exitCode, out, err } = await gatepost(`event ${id}`, undefined, stateDir);
   refusing.closeAllConnections();
   refusing.close();
@@ -247,7 +247,7 @@ describe('what is wrong is a sentence', () => {
     [
       'replay --source altoviz --type altoviz.none --since 1h --yes',
       4,
-      'No event in the event log of the desk fits',
+      'No event in the event log of the local stack fits',
     ],
     ['replay', 2, 'Nothing is chosen to be sent again'],
     ['replay --source altoviz', 2, 'A replay by filters needs --since'],

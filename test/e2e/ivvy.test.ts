@@ -9,7 +9,7 @@ const gate = gateUnderTest();
 
 /** A notification of a given message of iVvy's, as SNS delivers it anew: with a MessageId of its own. */
 const notification = (message: object) => {
-  const { sns, ivvy: key } = gate().desk.pki;
+  const { sns, ivvy: key } = gate().localStack.pki;
   const text = JSON.stringify(signInner({ ...message }, key.key));
   return snsRequest(signSns(snsNotification(ivvyTopic(), text), sns.key));
 };
@@ -79,7 +79,7 @@ describe('a notification', () => {
   });
 
   test('signed with SHA-256 is as good', async () => {
-    const request = ivvy.sign(await readSample(ivvy, 'InvoiceAdded'), gate().desk.pki, {
+    const request = ivvy.sign(await readSample(ivvy, 'InvoiceAdded'), gate().localStack.pki, {
       signatureVersion: '2',
     });
     expect(await gate().post('ivvy', request)).toMatchObject({ status: 200 });
@@ -124,7 +124,7 @@ describe('a notification', () => {
   });
 
   test("says what came of iVvy's own signature, and lets it pass", async () => {
-    const { sns } = gate().desk.pki;
+    const { sns } = gate().localStack.pki;
     const unsigned = JSON.stringify(innerMessage(await readSample(ivvy, 'OpportunityAdded')));
     await gate().post('ivvy', snsRequest(signSns(snsNotification(ivvyTopic('Crm'), unsigned), sns.key)));
     await gate().take('opportunity');
@@ -145,42 +145,42 @@ describe('a notification', () => {
 
 describe('the handshake', () => {
   test('is completed once its signature was verified', async () => {
-    const { desk, sign, post } = gate();
-    const before = desk.outside.confirmations.length;
+    const { localStack, sign, post } = gate();
+    const before = localStack.outside.confirmations.length;
     const request = await sign('ivvy', 'subscribe');
     expect(await post('ivvy', tamper(request))).toMatchObject({ status: 401 });
-    expect(desk.outside.confirmations).toHaveLength(before);
+    expect(localStack.outside.confirmations).toHaveLength(before);
     expect(await post('ivvy', request)).toMatchObject({ status: 200, body: { status: 'confirmed' } });
     const { Token, TopicArn } = JSON.parse(request.body.toString());
-    expect(desk.outside.confirmations.slice(before)).toEqual([{ topicArn: TopicArn, token: Token }]);
+    expect(localStack.outside.confirmations.slice(before)).toEqual([{ topicArn: TopicArn, token: Token }]);
   });
 
   test('is not followed where the provider unsubscribes: that URL would subscribe again', async () => {
-    const { desk, deliver } = gate();
+    const { localStack, deliver } = gate();
     await deliver('ivvy', 'CompanyAdded'); // the certificate is there
-    const before = desk.outside.requests.length;
+    const before = localStack.outside.requests.length;
     expect(await deliver('ivvy', 'unsubscribe')).toMatchObject({
       status: 200,
       body: { status: 'unsubscribed' },
     });
-    expect(desk.outside.requests).toHaveLength(before);
+    expect(localStack.outside.requests).toHaveLength(before);
   });
 
   test('follows no redirect', async () => {
-    const { desk, deliver } = gate();
-    desk.outside.misbehave('confirmation', 'redirect');
+    const { localStack, deliver } = gate();
+    localStack.outside.misbehave('confirmation', 'redirect');
     try {
       expect(await deliver('ivvy', 'subscribe')).toMatchObject({ status: 503 });
-      expect(desk.outside.requests.map(({ host }) => host)).not.toContain('elsewhere.example');
+      expect(localStack.outside.requests.map(({ host }) => host)).not.toContain('elsewhere.example');
     } finally {
-      desk.outside.behave();
+      localStack.outside.behave();
     }
   });
 });
 
 test('topics are taken only from the list where there is one', async () => {
   const sample = await readSample(ivvy, 'CompanyAdded');
-  const { pki } = gate().desk;
+  const { pki } = gate().localStack;
   expect(await gate().post('ivvy-pinned', ivvy.sign(sample, pki))).toMatchObject({ status: 200 });
   const other = ivvy.sign(sample, pki, { topicArn: ivvyTopic('Venues') });
   expect(await gate().post('ivvy-pinned', other)).toMatchObject({ status: 403 });

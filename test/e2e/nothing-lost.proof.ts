@@ -35,7 +35,7 @@ test('fan-out dies between claim and send: the event comes, once, and is no dupl
   gate().aws.decide(async ({ action }) => {
     if (action !== 'SendMessageBatch' || crashed) return 'pass';
     crashed = true;
-    await gate().desk.interrupt('gatepost-fan-out');
+    await gate().localStack.interrupt('gatepost-fan-out');
     return 'lose';
   });
   const id = await post('ContactCreated', 1);
@@ -54,7 +54,7 @@ test('a second delivery comes in while the first one lies between claim and send
   gate().aws.decide(async ({ action }) => {
     if (action !== 'SendMessageBatch' || crashed) return 'pass';
     crashed = true;
-    await gate().desk.interrupt('gatepost-fan-out');
+    await gate().localStack.interrupt('gatepost-fan-out');
     return 'lose';
   });
   await post('CustomerCreated', 5, id);

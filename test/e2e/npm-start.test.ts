@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const started = performance.now();
-let desk: ChildProcess;
+let localStack: ChildProcess;
 let lines: Interface;
 let ready: {
   readonly gateway: string;
@@ -19,7 +19,7 @@ let ready: {
 let readyAfterMs = 0;
 
 beforeAll(async () => {
-  desk = spawn(
+  localStack = spawn(
     'npm',
     [
       '--silent',
@@ -38,15 +38,15 @@ beforeAll(async () => {
       detached: true,
     },
   );
-  lines = createInterface({ input: desk.stdout as NodeJS.ReadableStream });
+  lines = createInterface({ input: localStack.stdout as NodeJS.ReadableStream });
   const [first] = (await once(lines, 'line')) as [string];
   readyAfterMs = performance.now() - started;
   ready = JSON.parse(first);
 }, 60_000);
 
 afterAll(() => {
-  if (desk.exitCode === null && desk.signalCode === null && desk.pid !== undefined)
-    process.kill(-desk.pid, 'SIGKILL');
+  if (localStack.exitCode === null && localStack.signalCode === null && localStack.pid !== undefined)
+    process.kill(-localStack.pid, 'SIGKILL');
 });
 
 const send = async (...args: readonly string[]) => {
@@ -67,7 +67,7 @@ test('is ready, and says where everything is', () => {
 test('shows itself to a browser', async () => {
   const page = await fetch(ready.console);
   expect(await page.text()).toContain('<title>Gatepost on this machine</title>');
-  expect(await (await fetch(`${ready.console}/api/desk`)).json()).toMatchObject({
+  expect(await (await fetch(`${ready.console}/api/local-stack`)).json()).toMatchObject({
     gateway: ready.gateway,
     console: expect.stringMatching(/:function:gatepost-console$/),
   });
@@ -89,7 +89,7 @@ test.each([
 });
 
 test('ends when it is told to', async () => {
-  process.kill(-(desk.pid as number), 'SIGINT');
-  await once(desk, 'close');
+  process.kill(-(localStack.pid as number), 'SIGINT');
+  await once(localStack, 'close');
   await expect(fetch(ready.gateway)).rejects.toThrow();
 }, 15_000);

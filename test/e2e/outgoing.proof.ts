@@ -18,39 +18,41 @@ import {
 import {
   allowedConnections,
   HOSTS,
-  type RecordedDesk,
+  type RecordedStack,
   recordedIn,
   recorderEnvironment,
-  startRecordedDesk,
+  startRecordedStack,
 } from './attackers/support/recorded-stack.ts';
 
 // The functions call AWS, SNS where a certificate or a confirmation is, and the bucket of iVvy's keys; and nobody else,
 // whatever comes in. Each function has a recorder of its connections below it, and the world outside is one server that
-// writes down which host was meant. Every desk in `attackers/` is recorded in this way and held to the same list, so it
+// writes down which host was meant. Every local stack in `attackers/` is recorded in this way and held to the same list, so it
 // holds for each forgery there; here is what only URLs can do.
 
 const SUPPORT = join(import.meta.dirname, 'attackers', 'support');
 
-let desk: RecordedDesk;
+let localStack: RecordedStack;
 beforeAll(async () => {
-  desk = await startRecordedDesk({ sources: SNS_SOURCES, fanOut: true });
+  localStack = await startRecordedStack({ sources: SNS_SOURCES, fanOut: true });
 }, 60_000);
-afterAll(() => desk?.stop(), 30_000);
+afterAll(() => localStack?.stop(), 30_000);
 
 const expectNobodyElse = async (): Promise<void> => {
-  expect(await desk.strangers()).toEqual([]);
+  expect(await localStack.strangers()).toEqual([]);
 };
 
 test('what is genuine makes the functions ask every host of the list, and fan-out nobody', async () => {
   const sample = await readSample(ivvy, ivvy.defaultEvent);
-  await desk.post('ivvy', ivvy.sign(sample, desk.keys.pki));
-  await desk.post('ivvy', ivvy.sign({ event: 'subscribe' }, desk.keys.pki));
-  expect([...new Set(desk.desk.outside.requests.map(({ host }) => host))].sort()).toEqual(HOSTS);
-  while (!desk.aws.calls.some(({ action }) => action === 'SendMessageBatch')) await sleep(20);
-  const connections = await desk.connections();
-  for (const port of [desk.aws.endpoints.sqs, desk.aws.endpoints.dynamodb].map((url) => new URL(url).port))
+  await localStack.post('ivvy', ivvy.sign(sample, localStack.keys.pki));
+  await localStack.post('ivvy', ivvy.sign({ event: 'subscribe' }, localStack.keys.pki));
+  expect([...new Set(localStack.localStack.outside.requests.map(({ host }) => host))].sort()).toEqual(HOSTS);
+  while (!localStack.aws.calls.some(({ action }) => action === 'SendMessageBatch')) await sleep(20);
+  const connections = await localStack.connections();
+  for (const port of [localStack.aws.endpoints.sqs, localStack.aws.endpoints.dynamodb].map(
+    (url) => new URL(url).port,
+  ))
     expect(connections).toContain(`connect 127.0.0.1 ${port}`);
-  expect(connections).toContain(`connect 127.0.0.1 ${desk.desk.outside.port}`);
+  expect(connections).toContain(`connect 127.0.0.1 ${localStack.localStack.outside.port}`);
   await expectNobodyElse();
 });
 
@@ -91,7 +93,7 @@ describe('a URL', () => {
 
   test('wherever it stands, in signed fields and unsigned ones, is not followed', async () => {
     const sample = await readSample(ivvy, ivvy.defaultEvent);
-    const { pki } = desk.keys;
+    const { pki } = localStack.keys;
     const urls = [...HOSTILE_CERTIFICATE_URLS, ...HOSTILE_SUBSCRIBE_URLS, ...fc.sample(url, 40)];
     for (const hostile of urls) {
       const message = JSON.stringify(
@@ -117,7 +119,7 @@ describe('a URL', () => {
           ),
         );
         // It looks at all of a message, and stores none that is not signed inside.
-        await desk.post('ivvy-strict', { headers, body });
+        await localStack.post('ivvy-strict', { headers, body });
       }
     }
     await expectNobodyElse();
@@ -126,13 +128,13 @@ describe('a URL', () => {
   test.each(['certificate', 'confirmation', 'key'] as const satisfies readonly OutsidePart[])(
     'that a host of the list redirects to is not followed: %s',
     async (part) => {
-      const { outside } = desk.desk;
-      await desk.desk.interrupt('gatepost-ingest-ivvy');
+      const { outside } = localStack.localStack;
+      await localStack.localStack.interrupt('gatepost-ingest-ivvy');
       const before = outside.requests.length;
       outside.misbehave(part, 'redirect');
       try {
         const event = part === 'confirmation' ? 'subscribe' : 'CompanyAdded';
-        await desk.post('ivvy', ivvy.sign(await readSample(ivvy, event), desk.keys.pki));
+        await localStack.post('ivvy', ivvy.sign(await readSample(ivvy, event), localStack.keys.pki));
       } finally {
         outside.behave();
       }
@@ -162,8 +164,8 @@ describe('the recorder', () => {
         memorySize: 256,
       },
       {
-        endpoints: desk.aws.endpoints,
-        outsidePort: desk.desk.outside.port,
+        endpoints: localStack.aws.endpoints,
+        outsidePort: localStack.localStack.outside.port,
         caCert: '',
         line: () => undefined,
       },
@@ -192,7 +194,7 @@ describe('the recorder', () => {
   ])('sees a function that goes outside by %s', async (way, line) => {
     await writeFile(file, '');
     await worker.invoke({ way });
-    const allowed = allowedConnections(desk);
+    const allowed = allowedConnections(localStack);
     const strangers = [...(await recordedIn(file))].filter((one) => !allowed.includes(one));
     expect(strangers).toContainEqual(expect.stringContaining(line));
   });

@@ -11,7 +11,7 @@ import { type Answer, type StartedGate, startGate } from './support/gate-under-t
 import { type Grant, grantsOf, withProperties } from './support/grants.ts';
 
 // Every grant of the template is needed, and what is not granted is refused: each is taken out alone, and the walk that
-// needs it fails. Permissions are enforced on every desk; here they are changed under a running one.
+// needs it fails. Permissions are enforced on every local stack; here they are changed under a running one.
 
 const FAN_OUT = 'gatepost-fan-out';
 const INTAKE = 'gatepost-intake.fifo';
@@ -78,14 +78,14 @@ const WALKS = {
   ),
 };
 
-/** What no walk on the desk can show to be needed. */
+/** What no walk on the local stack can show to be needed. */
 const UNSEEN: readonly string[] = [
   // The functions' lines go to the terminal; CloudWatch Logs is not played here.
   'logs:CreateLogStream',
   'logs:PutLogEvents',
 ];
 
-/** {@link Grant} as one line: what the tests are called, and what the desk says of a refusal begins with. */
+/** {@link Grant} as one line: what the tests are called, and what the local stack says of a refusal begins with. */
 const title = ({ functionName, action, resource }: Grant) => `${functionName}: ${action} on ${resource}`;
 const titled = (list: readonly Grant[]) => list.map((grant) => [title(grant), grant] as const);
 
@@ -101,7 +101,7 @@ const refusals = (gate: StartedGate): readonly string[] =>
     happening.kind === 'note' && happening.text.includes(' may not ') ? [happening.text] : [],
   );
 
-/** Whether the desk has said that it refused this, and to whom. */
+/** Whether the local stack has said that it refused this, and to whom. */
 const isRefused = (gate: StartedGate, { functionName, action, resource }: Grant): boolean =>
   refusals(gate).some(
     (text) => text.startsWith(`${functionName} may not ${action} on arn:aws:`) && text.includes(resource),
@@ -146,10 +146,10 @@ describe('taken out of a running stack', () => {
   // First the secrets, while no function has one in its memory yet.
   const atTheDoor = [...titled(WALKS.readSecret), ...titled(WALKS.store)];
   test.each(atTheDoor)('%s: 503, until it is back', async (_, grant) => {
-    await gate.desk.enforce(grant.without);
+    await gate.localStack.enforce(grant.without);
     expect(await deliver(sourceOf(grant))).toMatchObject({ status: 503 });
     expect(isRefused(gate, grant)).toBe(true);
-    await gate.desk.enforce(template);
+    await gate.localStack.enforce(template);
     expect(await deliver(sourceOf(grant))).toMatchObject({ status: 200 });
   });
 
@@ -157,14 +157,14 @@ describe('taken out of a running stack', () => {
     const waiting: string[] = [];
     beforeAll(async () => {
       await gate.settled();
-      for (const entity of Object.keys(gate.desk.queues))
+      for (const entity of Object.keys(gate.localStack.queues))
         await gate.take(entity, await gate.depth(`gatepost-${entity}.fifo`));
     });
 
     test.each(titled(WALKS.route))('%s: the event does not arrive', async (_, grant) => {
       const entity = grant.resource.replace(/^gatepost-|\.fifo$/g, '');
       const [source = '', event] = EVENTS.get(entity) ?? [];
-      await gate.desk.enforce(grant.without);
+      await gate.localStack.enforce(grant.without);
       expect(await deliver(source, event)).toMatchObject({ status: 200 });
       await refused(gate, grant);
       expect(await gate.depth(grant.resource)).toBe(0);
@@ -172,7 +172,7 @@ describe('taken out of a running stack', () => {
     });
 
     test('and none is lost: with its grant back each arrives', async () => {
-      await gate.desk.enforce(template);
+      await gate.localStack.enforce(template);
       expect(waiting).toHaveLength(WALKS.route.length);
       for (const entity of waiting) expect(await gate.take(entity)).toHaveLength(1);
       await gate.settled();
@@ -180,11 +180,11 @@ describe('taken out of a running stack', () => {
     }, 30_000);
 
     test.each(titled(WALKS.claim))('%s: the event does not arrive, until it is back', async (_, grant) => {
-      await gate.desk.enforce(grant.without);
+      await gate.localStack.enforce(grant.without);
       await deliver('altoviz', 'QuoteCreated');
       await refused(gate, grant);
       expect(await gate.depth('gatepost-quote.fifo')).toBe(0);
-      await gate.desk.enforce(template);
+      await gate.localStack.enforce(template);
       expect(await gate.take('quote')).toHaveLength(1);
     });
 
@@ -194,11 +194,11 @@ describe('taken out of a running stack', () => {
       const duplicates = async () =>
         (await gate.eventLog()).find((item) => item.deliveryId?.S === deliveryId)?.duplicates?.N;
       await gate.take('product');
-      await gate.desk.enforce(grant.without);
+      await gate.localStack.enforce(grant.without);
       await gate.post('altoviz', request);
       await refused(gate, grant);
       expect(await duplicates()).toBe('0');
-      await gate.desk.enforce(template);
+      await gate.localStack.enforce(template);
       await gate.until('it is counted', async () => (await duplicates()) === '1');
     });
   });
@@ -206,7 +206,7 @@ describe('taken out of a running stack', () => {
   describe('the console', () => {
     /** The key of an event of each source. */
     const keys = new Map<string, string>();
-    const view = (parameters: object) => gate.desk.invoke('gatepost-console', parameters);
+    const view = (parameters: object) => gate.localStack.invoke('gatepost-console', parameters);
 
     beforeAll(async () => {
       for (const source of SOURCES) await deliver(source);
@@ -216,30 +216,30 @@ describe('taken out of a running stack', () => {
 
     test.each(titled(WALKS.list))('%s: no list, until it is back', async (_, grant) => {
       const list = grant.resource.endsWith('by-entity') ? { entity: 'quote', id: '5501' } : {};
-      await gate.desk.enforce(grant.without);
+      await gate.localStack.enforce(grant.without);
       expect(await view(list)).toContain('could not be read');
       expect(isRefused(gate, grant)).toBe(true);
-      await gate.desk.enforce(template);
+      await gate.localStack.enforce(template);
       expect(await view(list)).toContain('newest first');
     });
 
     test.each(titled(WALKS.open))('%s: no event, until it is back', async (_, grant) => {
       const source = /ingest-(.+)$/.exec(grant.resource)?.[1] ?? 'altoviz';
       const event = { view: 'event', key: keys.get(source) };
-      await gate.desk.enforce(grant.without);
+      await gate.localStack.enforce(grant.without);
       expect(await view(event)).toContain('could not be read');
       expect(isRefused(gate, grant)).toBe(true);
-      await gate.desk.enforce(template);
+      await gate.localStack.enforce(template);
       expect(await view(event)).toContain(event.key);
     });
 
     test.each(titled(WALKS.replay))('%s: no replay, until it is back', async (_, grant) => {
       const button = { key: keys.get('altoviz'), replayId: randomUUID() };
-      const replay = () => gate.desk.invoke('gatepost-replay', button);
-      await gate.desk.enforce(grant.without);
+      const replay = () => gate.localStack.invoke('gatepost-replay', button);
+      await gate.localStack.enforce(grant.without);
       expect(await replay()).toContain('could not be sent');
       expect(isRefused(gate, grant)).toBe(true);
-      await gate.desk.enforce(template);
+      await gate.localStack.enforce(template);
       expect(await replay()).toContain('Sent again');
     });
   });
@@ -253,12 +253,12 @@ describe('taken out of a running stack', () => {
     const document = JSON.stringify(policy?.Properties?.PolicyDocument);
     const deny = document.replace('"aws:SecureTransport":"false"', '"aws:SecureTransport":"true"');
     expect(deny).not.toBe(document);
-    await gate.desk.enforce(withProperties(template, id, { PolicyDocument: JSON.parse(deny) }));
+    await gate.localStack.enforce(withProperties(template, id, { PolicyDocument: JSON.parse(deny) }));
     expect(await deliver('ivvy')).toMatchObject({ status: 503 });
     expect(refusals(gate).at(-1)).toMatch(
       / on arn:aws:sqs:.*:gatepost-intake\.fifo: the policy of the queue denies it$/,
     );
-    await gate.desk.enforce(template);
+    await gate.localStack.enforce(template);
     expect(await deliver('ivvy')).toMatchObject({ status: 200 });
   });
 });
@@ -287,7 +287,7 @@ describe('never there: what Lambda does in the name of fan-out', () => {
       expect(await gate.deliver('altoviz', 'QuoteCreated')).toMatchObject({ status: 200 });
       expect(await gate.depth(INTAKE)).toBe(1);
       expect(await gate.depth('gatepost-quote.fifo')).toBe(0);
-      await gate.desk.enforce(withFunctions(template, [FAN_OUT, 'gatepost-ingest-altoviz']));
+      await gate.localStack.enforce(withFunctions(template, [FAN_OUT, 'gatepost-ingest-altoviz']));
       expect(await gate.take('quote')).toHaveLength(1);
     },
     30_000,

@@ -13,7 +13,7 @@ const SECRET = `the-secret-${MARKER}`;
 
 test('no payload, secret, signature or UnsubscribeURL is ever logged', async () => {
   await gate().setSecret('altoviz', SECRET);
-  const { pki } = gate().desk;
+  const { pki } = gate().localStack;
   const payload = `{"data":{"id":1,"name":"${MARKER}"}}`;
   const signed = [
     ivvy.sign({ event: 'CompanyAdded', payload }, pki),

@@ -65,7 +65,7 @@ test.each([
 describe('ivy', () => {
   const post = async (body: object) => {
     await gate().setSecret('ivy', SECRET);
-    await gate().desk.interrupt('gatepost-ingest-ivy');
+    await gate().localStack.interrupt('gatepost-ingest-ivy');
     const text = JSON.stringify(body);
     return gate().post('ivy', { headers: { 'x-ivy-signature': signIvy(text, SECRET) }, body: text });
   };
@@ -93,7 +93,7 @@ describe('avaza', () => {
   const basic = `Basic ${Buffer.from(SECRET).toString('base64')}`;
   const post = async (event: string, body: string) => {
     await gate().setSecret('avaza', SECRET);
-    await gate().desk.interrupt('gatepost-ingest-avaza');
+    await gate().localStack.interrupt('gatepost-ingest-avaza');
     return gate().post('avaza', { path: event && `/${event}`, headers: { authorization: basic }, body });
   };
 
@@ -138,7 +138,7 @@ describe('avaza', () => {
 describe('standard-webhooks', () => {
   const request = async (options: Parameters<typeof signedRequest>[2] = {}) => {
     await gate().setSecret('standard-webhooks', SECRET);
-    await gate().desk.interrupt('gatepost-ingest-standard-webhooks');
+    await gate().localStack.interrupt('gatepost-ingest-standard-webhooks');
     return signedRequest('{"type":"contact.created","data":{"id":"c1"}}', SECRET, options);
   };
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
@@ -178,7 +178,7 @@ describe('standard-webhooks', () => {
 describe('slack, a declaration', () => {
   const post = async (body: object) => {
     await gate().setSecret('slack', SECRET);
-    await gate().desk.interrupt('gatepost-ingest-slack');
+    await gate().localStack.interrupt('gatepost-ingest-slack');
     const text = JSON.stringify(body);
     const time = String(Math.floor(Date.now() / 1000));
     const signature = createHmac('sha256', SECRET).update(`v0:${time}:${text}`).digest('hex');

@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TemplateResource } from '../../local/assembly/template.ts';
 import { LOCAL_CLIENT } from '../../local/aws/endpoints.ts';
-import { type Desk, type DeskOptions, startDesk } from '../../local/local-stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/local-stack.ts';
 import { codeOf, temporaryDirectory, writeAssembly } from './support/fixture-assembly.ts';
 
 const mayUse = (action: string, ...logicalIds: readonly string[]) => ({
@@ -24,7 +24,7 @@ const mayUse = (action: string, ...logicalIds: readonly string[]) => ({
   },
 });
 
-// A stack that is not Gatepost's: what the desk knows of routes, queues and functions, it knows from the template.
+// A stack that is not Gatepost's: what the local stack knows of routes, queues and functions, it knows from the template.
 const RESOURCES = {
   Letters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'acme-letters.fifo', FifoQueue: true } },
   Inbox: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'acme-inbox.fifo', FifoQueue: true } },
@@ -115,24 +115,24 @@ const SORTER = `${SEND}
   };`;
 
 let directory: string;
-let desk: Desk | undefined;
+let localStack: LocalStack | undefined;
 const said: string[] = [];
 beforeEach(async () => {
   said.length = 0;
   directory = await temporaryDirectory();
 });
 afterEach(async () => {
-  await desk?.stop();
-  desk = undefined;
+  await localStack?.stop();
+  localStack = undefined;
   await rm(directory, { recursive: true });
 });
 
 const start = async (
   resources: Readonly<Record<string, TemplateResource>> = RESOURCES,
-  options: Partial<DeskOptions> = {},
+  options: Partial<LocalStackOptions> = {},
   code = { front: FRONT, sorter: SORTER },
-): Promise<Desk> => {
-  desk = await startDesk({
+): Promise<LocalStack> => {
+  localStack = await startLocalStack({
     assembly: await writeAssembly(directory, resources, code),
     stateDir: `${directory}/state`,
     listener: {
@@ -141,11 +141,15 @@ const start = async (
     },
     ...options,
   });
-  return desk;
+  return localStack;
 };
 
-const put = (desk: Desk, body: string) =>
-  fetch(`${desk.gateway}/letters/berta`, { method: 'PUT', body, headers: { 'content-type': 'text/plain' } });
+const put = (localStack: LocalStack, body: string) =>
+  fetch(`${localStack.gateway}/letters/berta`, {
+    method: 'PUT',
+    body,
+    headers: { 'content-type': 'text/plain' },
+  });
 
 test('the stack of the template runs: from its route through its functions and queues', async () => {
   const { gateway, sqs, queues, routes, newSecrets } = await start();
@@ -154,7 +158,7 @@ test('the stack of the template runs: from its route through its functions and q
     queues: { letters: `${sqs}/000000000000/acme-letters.fifo` },
     newSecrets: ['front-door'],
   });
-  expect((await put({ gateway } as Desk, 'hello')).status).toBe(202);
+  expect((await put({ gateway } as LocalStack, 'hello')).status).toBe(202);
   const client = new SQSClient({ ...LOCAL_CLIENT, endpoint: sqs });
   const { Messages } = await client.send(
     new ReceiveMessageCommand({ QueueUrl: queues.letters, WaitTimeSeconds: 5 }),
@@ -242,28 +246,28 @@ test.each([
   await expect(start({ ...RESOURCES, ...resources })).rejects.toThrow(message);
 });
 
-test('a desk that was stopped leaves its ports free', async () => {
+test('a local stack that was stopped leaves its ports free', async () => {
   const { gateway, sqs, dynamodb, stop } = await start();
-  desk = undefined;
+  localStack = undefined;
   await stop();
   const ports = [gateway, sqs, dynamodb].map((url) => Number(new URL(url).port));
   const [port, sqsPort, dynamodbPort] = ports;
   const again = await start(RESOURCES, { port, sqsPort, dynamodbPort });
   expect([again.gateway, again.sqs, again.dynamodb]).toEqual([gateway, sqs, dynamodb]);
-  await expect(startDesk({ assembly: directory, stateDir: `${directory}/state`, sqsPort })).rejects.toThrow(
-    `Port ${sqsPort} is taken`,
-  );
+  await expect(
+    startLocalStack({ assembly: directory, stateDir: `${directory}/state`, sqsPort }),
+  ).rejects.toThrow(`Port ${sqsPort} is taken`);
 });
 
-test('while it runs, desk.json says where everything is', async () => {
+test('while it runs, local-stack.json says where everything is', async () => {
   const { sqs, dynamodb, secretsManager, logs } = await start();
-  const path = `${directory}/state/desk.json`;
+  const path = `${directory}/state/local-stack.json`;
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
     pid: process.pid,
     endpoints: { sqs, dynamodb, secretsManager, logs },
     functions: { 'acme-front': { environment: { INBOX: expect.stringContaining(sqs) } } },
   });
-  await desk?.stop();
-  desk = undefined;
+  await localStack?.stop();
+  localStack = undefined;
   await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PROJECT_ROOT } from '../../../lib/project-root.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
-import { type Desk, startDesk } from '../../../local/local-stack.ts';
+import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { synthesize } from '../../../local/synthesize.ts';
 import { altoviz } from '../../../senders/altoviz.ts';
 import { readSample } from '../../../senders/samples.ts';
@@ -101,7 +101,7 @@ interface Stack {
 
 const startStack = async (assembly: string, stateDir: string): Promise<Stack> => {
   let routed = 0;
-  const desk: Desk = await startDesk({
+  const localStack: LocalStack = await startLocalStack({
     assembly,
     stateDir,
     listener: {
@@ -110,7 +110,7 @@ const startStack = async (assembly: string, stateDir: string): Promise<Stack> =>
       },
     },
   });
-  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: desk.sqs });
+  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: localStack.sqs });
   const sample = await readSample(altoviz, altoviz.defaultEvent);
   const secret = await signerFor(altoviz, 'altoviz', stateDir);
   const forwards = assembly.endsWith('forwarding');
@@ -129,7 +129,7 @@ const startStack = async (assembly: string, stateDir: string): Promise<Stack> =>
       await Promise.all(
         Array.from({ length: CONNECTIONS }, async () => {
           for (let next = requests.pop(); next !== undefined; next = requests.pop()) {
-            await post(agent, `${desk.gateway}/hooks/altoviz`, next);
+            await post(agent, `${localStack.gateway}/hooks/altoviz`, next);
           }
         }),
       );
@@ -141,7 +141,7 @@ const startStack = async (assembly: string, stateDir: string): Promise<Stack> =>
     depth: async () => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({
-          QueueUrl: desk.queues.customer,
+          QueueUrl: localStack.queues.customer,
           AttributeNames: ['ApproximateNumberOfMessages'],
         }),
       );
@@ -149,7 +149,7 @@ const startStack = async (assembly: string, stateDir: string): Promise<Stack> =>
     },
     stop: async () => {
       sqs.destroy();
-      await desk.stop();
+      await localStack.stop();
     },
   };
 };

@@ -7,7 +7,7 @@ export const element = (tag, properties = {}, ...children) => {
 
 export const byId = (id) => document.getElementById(id);
 
-/** The answer of the desk, or an error with a sentence. */
+/** The answer of the local stack, or an error with a sentence. */
 export const ask = async (path, body) => {
   const response = await fetch(path, {
     ...(body !== undefined && {
@@ -16,7 +16,7 @@ export const ask = async (path, body) => {
       body: JSON.stringify(body),
     }),
   }).catch(() => undefined);
-  if (response === undefined) throw new Error("The desk doesn't answer any more.");
+  if (response === undefined) throw new Error("The local stack doesn't answer any more.");
   const answer = await response.json();
   if (!response.ok) throw new Error(`${answer.error}.`);
   return answer;

@@ -2,7 +2,7 @@ import { byId, clock, element } from './dom.js';
 
 const MAX_ROWS = 500;
 
-/** What happens on the desk, the latest first. */
+/** What happens on the local stack, the latest first. */
 export const showLive = (openEvent) => {
   const rows = byId('happenings').tBodies[0];
   const rejectedOnly = byId('rejected-only');

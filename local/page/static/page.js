@@ -4,9 +4,9 @@ import { showQueues } from './queues.js';
 import { showSend } from './send.js';
 import { mountWidget } from './widget.js';
 
-// The desk's page: which view is shown, the address says (#/queues).
+// The local stack's page: which view is shown, the address says (#/queues).
 
-const { console: endpoint, sources } = await ask('/api/desk');
+const { console: endpoint, sources } = await ask('/api/local-stack');
 
 const openEvent = (key) => {
   location.hash = `#/events/${encodeURIComponent(key)}`;

@@ -26,7 +26,7 @@ export const mountWidget = (host, endpoint, timeRange) => {
       event: {
         ...parameters,
         widgetContext: {
-          dashboardName: 'desk',
+          dashboardName: 'local',
           widgetId: 'widget-1',
           accountId: '000000000000',
           locale: 'en',

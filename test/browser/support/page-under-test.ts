@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { TemplateResource } from '../../../local/assembly/template.ts';
-import { type Desk, startDesk } from '../../../local/local-stack.ts';
+import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { startPage } from '../../../local/page/page.ts';
 import { readLine } from '../../../local/terminal/happening.ts';
 import { senderOf } from '../../../senders/index.ts';
@@ -15,10 +15,10 @@ import { assemblyUnderTest, withFunctions, writeEdited } from '../../e2e/support
 import { withProperties } from '../../e2e/support/grants.ts';
 import { findBrowser } from '../find-browser.ts';
 
-/** The desk's page, in a browser. */
+/** The local stack's page, in a browser. */
 export interface PageUnderTest {
   readonly url: string;
-  readonly desk: Desk;
+  readonly localStack: LocalStack;
   /** Opens the page, by its view: `live`, `events`, `queues`, `dashboard`. */
   open(view: string, options?: BrowserContextOptions): Promise<Page>;
   /** Delivers an event to altoviz, its payload changed. */
@@ -48,7 +48,7 @@ const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
   running.defer(() => rm(stateDir, { recursive: true }));
   const page = await startPage({ port: 0, assembly, stateDir });
   running.defer(() => page.stop());
-  const desk = await startDesk({
+  const localStack = await startLocalStack({
     assembly,
     stateDir,
     listener: {
@@ -59,8 +59,8 @@ const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
       },
     },
   });
-  running.defer(() => desk.stop());
-  await page.open(desk);
+  running.defer(() => localStack.stop());
+  await page.open(localStack);
   const browser: Browser = await chromium.launch({
     executablePath: findBrowser() ?? '',
     // A container has no room for what Chromium locks itself into.
@@ -70,7 +70,7 @@ const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
 
   return {
     url: page.url,
-    desk,
+    localStack,
     open: async (view, options) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       context.setDefaultTimeout(15_000);
@@ -84,7 +84,7 @@ const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
       const sign = await signerFor(sender, 'altoviz', stateDir);
       const sample = await readSample(sender, event);
       const request = sign({ ...sample, payload: change(sample.payload ?? '') });
-      await post(desk.gateway, 'altoviz', request, new AbortController().signal);
+      await post(localStack.gateway, 'altoviz', request, new AbortController().signal);
     },
   };
 };

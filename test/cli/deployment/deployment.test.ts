@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { findStack, type StackReader } from '../../../cli/deployment/aws-deployment.ts';
 import { sourceNamed } from '../../../cli/deployment/find-deployment.ts';
-import { findDesk } from '../../../cli/deployment/local-deployment.ts';
+import { findLocalStack } from '../../../cli/deployment/local-deployment.ts';
 import { placeStack } from '../../../local/assembly/stack.ts';
 import type { Template } from '../../../local/assembly/template.ts';
-import { writeDeskFile } from '../../../local/state-file.ts';
+import { writeStateFile } from '../../../local/state-file.ts';
 import { synthesize } from '../../lib/synthesize.ts';
 import { type Asked, type Reply, startProviderApi } from '../support/provider-api.ts';
 
@@ -19,7 +19,7 @@ const ENDPOINTS = {
   logs: 'http://127.0.0.1:5',
 };
 
-// The stack that is synthesized, as the desk would stand for it: what its outputs lack, the command lacks on AWS too.
+// The stack that is synthesized, as the local stack would stand for it: what its outputs lack, the command lacks on AWS too.
 const stack = placeStack(
   {
     stackName: 'Gatepost',
@@ -176,38 +176,46 @@ describe('asked by the SDK', () => {
   });
 });
 
-describe('the desk', () => {
+describe('the local stack', () => {
   test('is known by what it writes down, while it runs', async () => {
-    await expect(findDesk(stateDir)).rejects.toMatchObject({
+    await expect(findLocalStack(stateDir)).rejects.toMatchObject({
       exitCode: 3,
       next: expect.stringContaining('npm start'),
     });
-    const file = await writeDeskFile(stateDir, stack, ENDPOINTS);
-    const deployment = await findDesk(stateDir);
-    expect(deployment).toMatchObject({ kind: 'desk', name: 'the desk', ...EXPECTED });
+    const file = await writeStateFile(stateDir, stack, ENDPOINTS);
+    const deployment = await findLocalStack(stateDir);
+    expect(deployment).toMatchObject({ kind: 'local', name: 'the local stack', ...EXPECTED });
     expect(deployment.clients.logs).toMatchObject({ region: 'us-east-1', endpoint: ENDPOINTS.logs });
     await file.remove();
-    await expect(findDesk(stateDir)).rejects.toMatchObject({ exitCode: 3 });
+    await expect(findLocalStack(stateDir)).rejects.toMatchObject({ exitCode: 3 });
   });
 
   test('one that was killed has left its file and is none', async () => {
-    await writeFile(join(stateDir, 'desk.json'), JSON.stringify({ ...DESK, pid: 2 ** 22 + 1 }));
-    await expect(findDesk(stateDir)).rejects.toThrow('No desk runs on this machine.');
+    await writeFile(join(stateDir, 'local-stack.json'), JSON.stringify({ ...LOCAL_STACK, pid: 2 ** 22 + 1 }));
+    await expect(findLocalStack(stateDir)).rejects.toThrow('No local stack runs on this machine.');
   });
 
   test('a file of another version is named', async () => {
-    await writeFile(join(stateDir, 'desk.json'), '{"pid": 1}');
-    await expect(findDesk(stateDir)).rejects.toMatchObject({ message: expect.stringContaining('desk.json') });
+    await writeFile(join(stateDir, 'local-stack.json'), '{"pid": 1}');
+    await expect(findLocalStack(stateDir)).rejects.toMatchObject({
+      message: expect.stringContaining('local-stack.json'),
+    });
   });
 
   test('takes away its own file only', async () => {
-    const first = await writeDeskFile(stateDir, stack, ENDPOINTS);
-    const second = await writeDeskFile(stateDir, stack, { ...ENDPOINTS, sqs: 'http://127.0.0.1:9' });
+    const first = await writeStateFile(stateDir, stack, ENDPOINTS);
+    const second = await writeStateFile(stateDir, stack, { ...ENDPOINTS, sqs: 'http://127.0.0.1:9' });
     await first.remove();
-    expect((await findDesk(stateDir)).clients.sqs).toMatchObject({ endpoint: 'http://127.0.0.1:9' });
+    expect((await findLocalStack(stateDir)).clients.sqs).toMatchObject({ endpoint: 'http://127.0.0.1:9' });
     await second.remove();
-    await expect(findDesk(stateDir)).rejects.toMatchObject({ exitCode: 3 });
+    await expect(findLocalStack(stateDir)).rejects.toMatchObject({ exitCode: 3 });
   });
 });
 
-const DESK = { region: 'us-east-1', endpoints: ENDPOINTS, stackName: 'Gatepost', outputs: {}, functions: {} };
+const LOCAL_STACK = {
+  region: 'us-east-1',
+  endpoints: ENDPOINTS,
+  stackName: 'Gatepost',
+  outputs: {},
+  functions: {},
+};

@@ -400,7 +400,7 @@ describe('what is wrong is said before anything is asked', () => {
     ['subscribe github', 2, /no API.*source of hmac/],
     ['subscribe altoviz CompanyAdded', 2, /Altoviz has no event CompanyAdded/],
     ['subscribe ivvy __proto__', 2, /iVvy has no event __proto__/],
-    ['subscribe altoviz', 1, /can't reach the desk/],
+    ['subscribe altoviz', 1, /can't reach the local stack/],
   ])('%s', async (line, exitCode, words) => {
     expect(await gatepost.run(line)).toMatchObject({ exitCode, out: '', err: expect.stringMatching(words) });
   });

@@ -11,7 +11,7 @@ import { providerNamed } from '../../../lambdas/providers/index.ts';
 import type { Resource } from '../../../local/assembly/stack.ts';
 import { openSecretsFile } from '../../../local/aws/secrets-file.ts';
 import { startSecretsManager } from '../../../local/aws/secrets-manager.ts';
-import type { DeskFile } from '../../../local/state-file.ts';
+import type { StateFile } from '../../../local/state-file.ts';
 
 /** What a run of the command came to. */
 export interface Ran {
@@ -22,13 +22,13 @@ export interface Ran {
   json(): unknown;
 }
 
-/** The command in surroundings of its own: a desk that is only a file, and Secrets Manager behind it. */
+/** The command in surroundings of its own: a local stack that is only a file, and Secrets Manager behind it. */
 export interface CommandUnderTest {
   readonly stateDir: string;
   /** The secrets as they are now, by the name of their source. */
   secret(source: string): Promise<string | undefined>;
   setSecret(source: string, value: string): Promise<void>;
-  /** Runs a command line on the desk; words are set apart by spaces. */
+  /** Runs a command line on the local stack; words are set apart by spaces. */
   run(line: string, options?: RunOptions): Promise<Ran>;
   stop(): Promise<void>;
 }
@@ -75,7 +75,7 @@ export const commandUnderTest = async (): Promise<CommandUnderTest> => {
   );
   for (const source of named) await file.rotate(source, PLACEHOLDER_SECRET);
   const secretsManager = await startSecretsManager(0, resources, file);
-  await writeFile(join(stateDir, 'desk.json'), JSON.stringify(deskFile(secretsManager.url)));
+  await writeFile(join(stateDir, 'local-stack.json'), JSON.stringify(stateFile(secretsManager.url)));
 
   const runLine: CommandUnderTest['run'] = async (line, options = {}) => {
     const { env = {}, stdin = '', typed, history, onSleep = () => undefined } = options;
@@ -122,7 +122,7 @@ const NOWHERE = 'http://127.0.0.1:1';
 const arnOf = (source: string): string =>
   `arn:aws:secretsmanager:us-east-1:000000000000:secret:gatepost/${source}-a1b2c3`;
 
-const deskFile = (secretsManager: string): DeskFile => {
+const stateFile = (secretsManager: string): StateFile => {
   const sources = Object.entries(SOURCES).map(([name, provider]) => {
     const settings = parseSettings(providerNamed(provider).settings, name, SETTINGS[name] ?? {});
     return { name, provider, settings };

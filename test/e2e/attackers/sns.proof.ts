@@ -20,13 +20,13 @@ import {
 import { readings } from './support/recut.ts';
 import { underAttack } from './support/under-attack.ts';
 
-const { desk, post } = underAttack({ sources: SNS_SOURCES }, GENUINE_SNS, SNS_FORGERIES);
+const { localStack, post } = underAttack({ sources: SNS_SOURCES }, GENUINE_SNS, SNS_FORGERIES);
 
 describe('what SNS signed, cut into fields in another place', () => {
   // SNS signs names and values joined by newlines, and whoever publishes to a topic of his own has his way with Message
   // and Subject: with what stands in them, the same signed text reads as another message, of iVvy's topic.
   const message = () => ({
-    Message: innerText(desk().keys),
+    Message: innerText(localStack().keys),
     MessageId: randomUUID(),
     SubscribeURL: `https://sns.ap-southeast-2.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${TOPIC}&Token=x`,
     Timestamp: new Date().toISOString(),
@@ -92,7 +92,7 @@ describe('what SNS signed, cut into fields in another place', () => {
     await fc.assert(
       fc.asyncProperty(publication, async (plan) => {
         const fields = published(plan);
-        const signed = signSns(fields, desk().keys.pki.sns.key);
+        const signed = signSns(fields, localStack().keys.pki.sns.key);
         const text = stringToSign(signed);
         for (const reading of readings(text)) {
           const recut = {
@@ -126,10 +126,10 @@ describe('what SNS signed, cut into fields in another place', () => {
 
 describe('a certificate that SNS does not have', () => {
   test('costs one question at SNS itself and lets nobody in', async () => {
-    const { outside } = desk().desk;
+    const { outside } = localStack().localStack;
     const path = '/SimpleNotificationService-00000000000000000000000000000000.pem';
     const host = 'sns.ap-southeast-2.amazonaws.com';
-    const request = GENUINE_SNS[0]?.sign(desk().keys);
+    const request = GENUINE_SNS[0]?.sign(localStack().keys);
     const body = JSON.parse(String(request?.body));
     outside.misbehave('certificate', 404);
     try {
@@ -150,11 +150,11 @@ describe('a certificate that SNS does not have', () => {
 });
 
 test('a handshake that is answered with a redirect is followed nowhere', async () => {
-  const { outside } = desk().desk;
+  const { outside } = localStack().localStack;
   outside.misbehave('confirmation', 'redirect');
   try {
     const request = snsRequest(
-      signSns(snsHandshake('SubscriptionConfirmation', TOPIC), desk().keys.pki.sns.key),
+      signSns(snsHandshake('SubscriptionConfirmation', TOPIC), localStack().keys.pki.sns.key),
     );
     const { asked, ...outcome } = await post('ivvy', request);
     expect(outcome).toMatchObject({ status: 503, reasons: ['confirmation-failed'], sent: 0 });

@@ -29,7 +29,7 @@ export const writeEdited = async (template: Template): Promise<string> => {
   return edited;
 };
 
-/** The template with these functions only, and the routes that lead to them: a desk of it starts at once. */
+/** The template with these functions only, and the routes that lead to them: a local stack of it starts at once. */
 export const withFunctions = (template: Template, names: readonly string[]): Template => {
   const others = Object.entries(template.Resources).filter(
     ([, { Type, Properties = {} }]) =>

@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll } from '@jest/globals';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
-import { type Desk, startDesk } from '../../../local/local-stack.ts';
+import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { type Happening, readLine } from '../../../local/terminal/happening.ts';
 import { senderOf } from '../../../senders/index.ts';
 import { readSample } from '../../../senders/samples.ts';
@@ -24,8 +24,8 @@ import { type AwsTap, tapAws } from './aws-tap.ts';
 
 /** The synthesized stack on free ports, and hands to touch it with from outside. */
 export interface Gate {
-  readonly desk: Desk;
-  /** Where the desk keeps its state. */
+  readonly localStack: LocalStack;
+  /** Where the local stack keeps its state. */
   readonly stateDir: string;
   /** Every request of a function to AWS; may interfere. */
   readonly aws: AwsTap;
@@ -120,7 +120,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
   const happenings: Happening[] = [];
   let tap: AwsTap | undefined;
 
-  const desk = await startDesk({
+  const localStack = await startLocalStack({
     assembly,
     stateDir,
     listener: {
@@ -131,20 +131,20 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
       },
       answered: (answer) => happenings.push({ kind: 'answer', ...answer }),
       warning: (text) =>
-        happenings.push({ kind: 'note', at: new Date(), level: 'warning', from: 'desk', text }),
+        happenings.push({ kind: 'note', at: new Date(), level: 'warning', from: 'local', text }),
     },
     between: async (emulators) => {
       tap = await tapAws(emulators);
       return tap.endpoints;
     },
   });
-  if (tap === undefined) throw new Error('the desk put nothing between');
+  if (tap === undefined) throw new Error('the local stack put nothing between');
   const aws: AwsTap = tap;
-  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: desk.sqs });
-  const dynamodb = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: desk.dynamodb });
+  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: localStack.sqs });
+  const dynamodb = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: localStack.dynamodb });
 
   // All queues stand beside each other; the entity queues are known by their URLs.
-  const [anyQueueUrl = ''] = Object.values(desk.queues);
+  const [anyQueueUrl = ''] = Object.values(localStack.queues);
   const queueUrl = (name: string) => anyQueueUrl.replace(/[^/]+$/, name);
 
   const sign: Gate['sign'] = async (source, event) => {
@@ -156,7 +156,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
   };
 
   const post: Gate['post'] = async (source, { method = 'POST', path = '', headers = {}, body }) => {
-    const response = await fetch(`${desk.gateway}/hooks/${source}${path}`, {
+    const response = await fetch(`${localStack.gateway}/hooks/${source}${path}`, {
       method,
       headers: { ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
@@ -184,7 +184,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
   };
 
   return {
-    desk,
+    localStack,
     stateDir,
     aws,
     lines,
@@ -195,7 +195,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
     post,
     deliver: async (source, event) => post(source, await sign(source, event)),
     take: async (entity, count = 1) => {
-      const url = desk.queues[entity];
+      const url = localStack.queues[entity];
       if (url === undefined) throw new Error(`There is no queue of ${entity}`);
       const taken: TakenEvent[] = [];
       const deadline = Date.now() + 30_000;
@@ -249,7 +249,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
     stop: async () => {
       sqs.destroy();
       dynamodb.destroy();
-      await desk.stop();
+      await localStack.stop();
       await aws.stop();
       await rm(stateDir, { recursive: true, force: true });
     },

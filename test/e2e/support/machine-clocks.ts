@@ -22,7 +22,7 @@ export interface MachineClocks {
   jump(machine: FunctionName, by: number): void;
 }
 
-/** Sets the clocks going, for the functions of all desks that are started from now on. */
+/** Sets the clocks going, for the functions of all local stacks that are started from now on. */
 export const startMachineClocks = (): MachineClocks => {
   const clocks = new Float64Array(
     new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT * (1 + MACHINES.length)),

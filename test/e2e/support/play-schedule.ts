@@ -33,7 +33,7 @@ export interface Posted {
   readonly secretIsNew: boolean;
 }
 
-/** What all schedules share on a desk. */
+/** What all schedules share on a local stack. */
 export interface Stage {
   readonly gate: Gate;
   readonly pki: Signing['keys'];
@@ -52,7 +52,7 @@ export interface Played {
 }
 
 /**
- * Plays a schedule on a desk: hours become seconds, and its things bear numbers that no other schedule's bear. Secrets and
+ * Plays a schedule on a local stack: hours become seconds, and its things bear numbers that no other schedule's bear. Secrets and
  * clocks are those of all.
  */
 export const playSchedule = async (stage: Stage, schedule: Schedule, index: number): Promise<Played> => {

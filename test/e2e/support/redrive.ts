@@ -8,8 +8,8 @@ import type { Gate } from './gate-under-test.ts';
  * @param name of the queue: `gatepost-intake.fifo`.
  * @returns their bodies.
  */
-export const redrive = async ({ desk, sqs }: Gate, name: string): Promise<readonly string[]> => {
-  const [anyQueueUrl = ''] = Object.values(desk.queues);
+export const redrive = async ({ localStack, sqs }: Gate, name: string): Promise<readonly string[]> => {
+  const [anyQueueUrl = ''] = Object.values(localStack.queues);
   const queueUrl = anyQueueUrl.replace(/[^/]+$/, name);
   const deadLetters = anyQueueUrl.replace(/[^/]+$/, name.replace(/\.fifo$/, '-dlq.fifo'));
   const moved: string[] = [];

@@ -3,7 +3,7 @@ import type { Edge, Fate, Schedule } from '../../../evidence/simulation/schedule
 import type { AwsCall, AwsTap, Fate as CallFate } from './aws-tap.ts';
 
 /**
- * The numbers that the things and the events of a schedule bear on the desk, where many are played side by side: a call's
+ * The numbers that the things and the events of a schedule bear on the local stack, where many are played side by side: a call's
  * body says by them whose it is.
  */
 export const eventNumber = (schedule: number, event: number): number => (schedule + 1) * 1_000 + event;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Desk } from '../../../local/local-stack.ts';
+import type { LocalStack } from '../../../local/local-stack.ts';
 import { banner } from '../../../local/terminal/banner.ts';
 import { describe as describeLine, type Look } from '../../../local/terminal/describe.ts';
 import { type Happening, readLine } from '../../../local/terminal/happening.ts';
@@ -102,15 +102,18 @@ test("somebody else's text can't move the cursor, take a line of its own or fill
 });
 
 test('the banner says where everything is and what to try', () => {
-  const desk = {
+  const localStack = {
     gateway: 'http://127.0.0.1:8787',
     sqs: 'http://127.0.0.1:4566',
     dynamodb: 'http://127.0.0.1:8000',
     routes: ['POST /hooks/altoviz', 'POST /hooks/avaza/{event}'],
     queues: { company: 'url', contact: 'url' },
     newSecrets: ['altoviz'],
-  } as unknown as Desk;
-  const text = banner(desk, 'http://127.0.0.1:8788', '.gatepost', { ...look, style: (_, text) => text });
+  } as unknown as LocalStack;
+  const text = banner(localStack, 'http://127.0.0.1:8788', '.gatepost', {
+    ...look,
+    style: (_, text) => text,
+  });
   for (const part of [
     'http://127.0.0.1:8787',
     'http://127.0.0.1:8788',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LOCAL_CLIENT } from '../../../../local/aws/endpoints.ts';
-import { type Desk, startDesk } from '../../../../local/local-stack.ts';
+import { type LocalStack, startLocalStack } from '../../../../local/local-stack.ts';
 import type { Pki } from '../../../../senders/pki.ts';
 import { type AwsTap, tapAws } from '../../support/aws-tap.ts';
 import {
@@ -39,8 +39,8 @@ export interface Keys {
 }
 
 /** The local stack under attack: some of its functions, each with a secret that the test knows. */
-export interface AttackedDesk {
-  readonly desk: Desk;
+export interface AttackedStack {
+  readonly localStack: LocalStack;
   readonly aws: AwsTap;
   readonly keys: Keys;
   /** Every line that a function printed, first to last. */
@@ -51,7 +51,7 @@ export interface AttackedDesk {
   stop(): Promise<void>;
 }
 
-export interface AttackedDeskOptions {
+export interface AttackedStackOptions {
   /** The sources whose functions run. */
   readonly sources: readonly string[];
   /** Whether fan-out runs as well. Default: no, what was accepted stays in the intake queue. */
@@ -69,7 +69,7 @@ export const secretOf = (source: string): string =>
   `whsec_${Buffer.from(`the secret of ${source}, 24 bytes and more`).toString('base64')}`;
 
 /** Starts the assembly under test with these sources only. Whoever starts it stops it. */
-export const startAttackedDesk = async (options: AttackedDeskOptions): Promise<AttackedDesk> => {
+export const startAttackedStack = async (options: AttackedStackOptions): Promise<AttackedStack> => {
   const { sources, fanOut = false, environment = {}, oneWorkerEach = false, secrets: given = {} } = options;
   const functions = [
     ...sources.map((source) => `gatepost-ingest-${source}`),
@@ -84,7 +84,7 @@ export const startAttackedDesk = async (options: AttackedDeskOptions): Promise<A
 
   const lines: string[] = [];
   let tap: AwsTap | undefined;
-  const desk = await startDesk({
+  const localStack = await startLocalStack({
     assembly,
     stateDir,
     listener: { line: (_, line) => void lines.push(line) },
@@ -93,18 +93,18 @@ export const startAttackedDesk = async (options: AttackedDeskOptions): Promise<A
       return tap.endpoints;
     },
   });
-  if (tap === undefined) throw new Error('the desk put nothing between');
+  if (tap === undefined) throw new Error('the local stack put nothing between');
   const aws: AwsTap = tap;
   const agent = new Agent({ keepAlive: true });
-  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: desk.sqs });
+  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: localStack.sqs });
 
   return {
-    desk,
+    localStack,
     aws,
-    keys: { pki: desk.pki, secrets: usual },
+    keys: { pki: localStack.pki, secrets: usual },
     lines,
     post: (source, { headers = {}, body = '', path = '' }) =>
-      send(agent, `${desk.gateway}/hooks/${source}${path}`, headers, body),
+      send(agent, `${localStack.gateway}/hooks/${source}${path}`, headers, body),
     depths: async () => {
       const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
       const all = await Promise.all(
@@ -115,7 +115,7 @@ export const startAttackedDesk = async (options: AttackedDeskOptions): Promise<A
     stop: async () => {
       agent.destroy();
       sqs.destroy();
-      await desk.stop();
+      await localStack.stop();
       await aws.stop();
       await Promise.all([stateDir, assembly].map((directory) => rm(directory, { recursive: true })));
     },

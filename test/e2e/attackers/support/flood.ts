@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BroadcastChannel } from 'node:worker_threads';
 import { inParallel } from '../../../../senders/in-parallel.ts';
-import { type AttackedDesk, type AttackersPost, startAttackedDesk } from './attacked-stack.ts';
+import { type AttackedStack, type AttackersPost, startAttackedStack } from './attacked-stack.ts';
 import { FORGERIES, GENUINE } from './forgeries.ts';
 import { GAUGE_CHANNEL, type Reading } from './gauge-channel.ts';
 
@@ -46,20 +46,20 @@ const GENUINE_EVERY = 50;
  */
 export const flood = async ({ forged, progress = () => undefined }: FloodOptions): Promise<FloodResult> => {
   const gauge = pathToFileURL(join(import.meta.dirname, 'heap-gauge.ts'));
-  const desk = await startAttackedDesk({
+  const localStack = await startAttackedStack({
     sources: [...SOURCES, LEAKY],
     oneWorkerEach: true,
     environment: { NODE_OPTIONS: `--import ${gauge}`, GATEPOST_LEAKY: LEAKY_FUNCTION },
   });
   try {
-    return await run(desk, forged, progress);
+    return await run(localStack, forged, progress);
   } finally {
-    await desk.stop();
+    await localStack.stop();
   }
 };
 
 const run = async (
-  desk: AttackedDesk,
+  localStack: AttackedStack,
   forged: number,
   progress: (done: number) => void,
 ): Promise<FloodResult> => {
@@ -67,15 +67,17 @@ const run = async (
     ({ source, title }) => SOURCES.includes(source) && !title.includes('secret before'),
   );
   // Before the certificates go: what is known of them stays known.
-  for (const { source, sign } of genuine) await desk.post(source, sign(desk.keys));
-  desk.desk.outside.misbehave('certificate', 404);
+  for (const { source, sign } of genuine) await localStack.post(source, sign(localStack.keys));
+  localStack.localStack.outside.misbehave('certificate', 404);
 
   // Made once: signing as SNS does takes longer than refusing it.
   const table = FORGERIES.filter(
     // What is signed for in six minutes is genuine in one.
     ({ source, reason }) => SOURCES.includes(source) && reason !== 'future',
-  ).map(({ source, forge, status, title }) => ({ source, title, status, post: forge(desk.keys) }));
-  const template = JSON.parse(String(genuine.find(({ source }) => source === 'ivvy')?.sign(desk.keys).body));
+  ).map(({ source, forge, status, title }) => ({ source, title, status, post: forge(localStack.keys) }));
+  const template = JSON.parse(
+    String(genuine.find(({ source }) => source === 'ivvy')?.sign(localStack.keys).body),
+  );
 
   const surprises: string[] = [];
   const latencies: number[] = [];
@@ -88,13 +90,13 @@ const run = async (
       if (number % GENUINE_EVERY === 0) {
         const { source, sign } = at(genuine, number / GENUINE_EVERY);
         const started = performance.now();
-        const { status } = await desk.post(source, sign(desk.keys));
+        const { status } = await localStack.post(source, sign(localStack.keys));
         latencies.push(performance.now() - started);
         if (status !== 200) lost++;
       }
       const { source, title, status, post } =
         number % 3 === 0 ? unique(number / 3, template) : at(table, number);
-      const answer = await desk.post(source, post);
+      const answer = await localStack.post(source, post);
       if (answer.status !== status) surprises.push(`${source}, ${title}: ${answer.status} for ${status}`);
       if (number % 500 === 0) progress(number);
     });
@@ -106,7 +108,7 @@ const run = async (
   await attack(forged - done);
   const seconds = (performance.now() - started) / 1000;
   const after = await readGauges();
-  const { 'gatepost-intake.fifo': stored = 0 } = await desk.depths();
+  const { 'gatepost-intake.fifo': stored = 0 } = await localStack.depths();
   return {
     forged: done,
     surprises,

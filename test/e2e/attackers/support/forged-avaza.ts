@@ -9,7 +9,7 @@ const SOURCE = 'avaza';
 const SECRET = secretOf(SOURCE);
 const OLD_SECRET = 'the-secret-of-last-month';
 
-/** The secrets of the desk that these deliveries are for. */
+/** The secrets of the local stack that these deliveries are for. */
 export const AVAZA_SECRETS: Readonly<Record<string, unknown>> = {
   [SOURCE]: {
     current: SECRET,

@@ -44,7 +44,7 @@ const DOORS: readonly Door[] = [
 /** The secret that a source had before it was rotated eight days ago: its grace of seven is over. */
 export const OLD_SECRET = 'the-secret-of-last-month';
 
-/** The secrets of the desk that these deliveries are for. */
+/** The secrets of the local stack that these deliveries are for. */
 export const HMAC_SECRETS: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
     DOORS.map(({ source }) => [

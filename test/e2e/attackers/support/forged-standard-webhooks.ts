@@ -34,7 +34,7 @@ const OLD_SECRET = whsec('the secret of last month, long enough');
 const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * 60 * 60_000).toISOString();
 const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 
-/** The secrets of the desk that these deliveries are for. */
+/** The secrets of the local stack that these deliveries are for. */
 export const STANDARD_WEBHOOKS_SECRETS: Readonly<Record<string, unknown>> = {
   augustus: { current: secretOf('augustus'), previous: OLD_SECRET, rotatedAt: daysAgo(8) },
   'standard-webhooks': {

@@ -2,46 +2,48 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AttackedDesk, type AttackedDeskOptions, startAttackedDesk } from './attacked-stack.ts';
+import { type AttackedStack, type AttackedStackOptions, startAttackedStack } from './attacked-stack.ts';
 
 /** The hosts that the functions may ask, beside AWS by its SDK: the whole list. */
 export const HOSTS = ['s3-ap-southeast-2.amazonaws.com', 'sns.ap-southeast-2.amazonaws.com'];
 
 /** The local stack under attack, with a recorder below each function that sees wherever it goes. */
-export interface RecordedDesk extends AttackedDesk {
+export interface RecordedStack extends AttackedStack {
   /** Wherever the functions went: connections, names looked up, datagrams, processes. */
   connections(): Promise<ReadonlySet<string>>;
   /** What of it is not on the list: connections that lead neither to AWS nor to the world outside, and hosts asked for there. */
   strangers(): Promise<readonly string[]>;
 }
 
-/** {@link startAttackedDesk}, recorded. */
-export const startRecordedDesk = async (options: AttackedDeskOptions): Promise<RecordedDesk> => {
+/** {@link startAttackedStack}, recorded. */
+export const startRecordedStack = async (options: AttackedStackOptions): Promise<RecordedStack> => {
   const directory = await mkdtemp(join(tmpdir(), 'gatepost-recorded-'));
   const file = join(directory, 'connections');
   await writeFile(file, '');
-  const desk = await startAttackedDesk({ ...options, environment: recorderEnvironment(file) });
+  const localStack = await startAttackedStack({ ...options, environment: recorderEnvironment(file) });
   const connections = () => recordedIn(file);
   return {
-    ...desk,
+    ...localStack,
     connections,
     strangers: async () => {
-      const allowed = allowedConnections(desk);
+      const allowed = allowedConnections(localStack);
       return [
         ...[...(await connections())].filter((one) => !allowed.includes(one)),
-        ...desk.desk.outside.requests.map(({ host }) => host).filter((host) => !HOSTS.includes(host)),
+        ...localStack.localStack.outside.requests
+          .map(({ host }) => host)
+          .filter((host) => !HOSTS.includes(host)),
       ];
     },
     stop: async () => {
-      await desk.stop();
+      await localStack.stop();
       await rm(directory, { recursive: true });
     },
   };
 };
 
 /** Where the functions may connect to: what AWS is to them here, and the world outside. No name has to be looked up for that. */
-export const allowedConnections = ({ aws, desk }: AttackedDesk): readonly string[] =>
-  [...Object.values(aws.endpoints).map((url) => new URL(url).port), desk.outside.port].map(
+export const allowedConnections = ({ aws, localStack }: AttackedStack): readonly string[] =>
+  [...Object.values(aws.endpoints).map((url) => new URL(url).port), localStack.outside.port].map(
     (port) => `connect 127.0.0.1 ${port}`,
   );
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { AttackedDesk, AttackedDeskOptions, AttackersPost } from './attacked-stack.ts';
+import type { AttackedStack, AttackedStackOptions, AttackersPost } from './attacked-stack.ts';
 import type { Forgery, Genuine } from './forgery.ts';
-import { type RecordedDesk, startRecordedDesk } from './recorded-stack.ts';
+import { type RecordedStack, startRecordedStack } from './recorded-stack.ts';
 
 export interface UnderAttack {
-  readonly desk: () => AttackedDesk;
+  readonly localStack: () => AttackedStack;
   /** Posts, and says what came of it: for the tests that a table has no room for. */
   readonly post: (source: string, what: AttackersPost) => Promise<Outcome>;
 }
@@ -27,14 +27,14 @@ export interface Outcome {
  * and no more, and the functions have gone nowhere but to the hosts of the list.
  */
 export const underAttack = (
-  options: AttackedDeskOptions,
+  options: AttackedStackOptions,
   genuine: readonly Genuine[],
   forgeries: readonly Forgery[],
 ): UnderAttack => {
-  let started: RecordedDesk | undefined;
+  let started: RecordedStack | undefined;
   let taken = 0;
   beforeAll(async () => {
-    started = await startRecordedDesk(options);
+    started = await startRecordedStack(options);
   }, 60_000);
   afterAll(async () => {
     try {
@@ -45,15 +45,15 @@ export const underAttack = (
       await started?.stop();
     }
   }, 30_000);
-  const desk = () => {
-    if (started === undefined) throw new Error('the desk stands inside of tests only');
+  const localStack = () => {
+    if (started === undefined) throw new Error('the local stack stands inside of tests only');
     return started;
   };
 
   const post = async (source: string, what: AttackersPost): Promise<Outcome> => {
-    const { lines, aws, desk: stack } = desk();
+    const { lines, aws, localStack: stack } = localStack();
     const before = [lines.length, aws.calls.length, stack.outside.requests.length] as const;
-    const { status, body } = await desk().post(source, what);
+    const { status, body } = await localStack().post(source, what);
     const sent = aws.calls.slice(before[1]).filter(({ action }) => action.startsWith('SendMessage')).length;
     taken += sent;
     return {
@@ -68,7 +68,7 @@ export const underAttack = (
   test.each(genuine.map((one) => [one.source, one.title, one] as const))(
     '%s takes %s',
     async (source, _, { sign }) => {
-      const { status, reasons, sent } = await post(source, sign(desk().keys));
+      const { status, reasons, sent } = await post(source, sign(localStack().keys));
       expect({ status, reasons, sent }).toEqual({ status: 200, reasons: [], sent: 1 });
     },
   );
@@ -76,7 +76,7 @@ export const underAttack = (
   test.each(forgeries.map((one) => [one.source, one.title, one] as const))(
     '%s refuses %s',
     async (source, _, { forge, status, reason }) => {
-      expect(await post(source, forge(desk().keys))).toEqual({
+      expect(await post(source, forge(localStack().keys))).toEqual({
         status,
         answer: { error: WORDS[status] },
         reasons: [reason],
@@ -86,7 +86,7 @@ export const underAttack = (
     },
   );
 
-  return { desk, post };
+  return { localStack, post };
 };
 
 /** What a caller is told, and all that it is told. */
