@@ -2,7 +2,7 @@ import type { GatepostEvent } from '../lambdas/events/event.ts';
 import { interpretDelivery } from '../lambdas/events/interpretation.ts';
 import { ivvy } from '../lambdas/providers/ivvy/ivvy.ts';
 
-/** An event as it really comes out, of an iVvy notification cut down to what a page holds. */
+/** The event that Gatepost makes of a shortened iVvy notification. */
 export const exampleEvent = (): GatepostEvent => {
   const message = {
     TxnId: 'b898c04362bcbfe984f1867ce7db5599',

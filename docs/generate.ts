@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { withReference } from './cli-page.ts';
 import { generatedFiles, SCHEMAS } from './generated-files.ts';
 
-// `npm run docs`: writes what of this folder is made from the catalogues and from the commands.
+// `npm run docs`: writes the parts of this folder that are generated from the catalogues and the commands.
 
 const DOCS = import.meta.dirname;
 

@@ -4,10 +4,10 @@ import { eventsPage } from './events-page.ts';
 import { jsonSchema } from './json-schema.ts';
 import { writePrettyJson } from './pretty-json.ts';
 
-/** The folder of JSON Schemas: it holds nothing but what is generated. */
+/** The folder of JSON Schemas. All of its content is generated. */
 export const SCHEMAS = 'schemas';
 
-/** Everything in `docs/` that is made from the catalogues, by its path in there. */
+/** The files in `docs/` that are generated from the catalogues, by their path in `docs/`. */
 export const generatedFiles = (): ReadonlyMap<string, string> => {
   const files = new Map([['events.md', eventsPage(documented)]]);
   for (const [provider, { title, data }] of Object.entries<Documentation>(documented)) {

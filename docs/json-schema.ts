@@ -5,12 +5,12 @@ import { shapeNames } from '../lambdas/providers/shapes/data-shape.ts';
 /**
  * The JSON Schema of the `data` of events of a type.
  *
- * @param title what the provider calls itself.
+ * @param title the provider's own name.
  * @see https://json-schema.org/draft/2020-12
  */
 export const jsonSchema = (type: string, title: string, shape: v.GenericSchema) => {
   const definitions = new Map<v.GenericSchema, JsonSchema>();
-  // A copy, because the shape itself may have a name, and what has a name is referred to.
+  // A copy, because the shape itself may have a name, and named shapes become references.
   const { $schema, ...schema } = convert({ ...shape }, definitions);
   return {
     $schema,
@@ -24,7 +24,7 @@ export const jsonSchema = (type: string, title: string, shape: v.GenericSchema) 
   };
 };
 
-/** @param definitions where the named shapes in it are put, each once. */
+/** @param definitions collects the named shapes in it, each once. */
 const convert = (shape: v.GenericSchema, definitions: Map<v.GenericSchema, JsonSchema>): JsonSchema =>
   toJsonSchema(shape, {
     target: 'draft-2020-12',
@@ -42,8 +42,8 @@ const convert = (shape: v.GenericSchema, definitions: Map<v.GenericSchema, JsonS
   });
 
 /**
- * Says `{ "type": ["object", "null"], … }` instead of `{ "anyOf": [{ "type": "object", … }, { "type": "null" }] }`, and
- * nothing of a list of required fields that is empty.
+ * Writes `{ "type": ["object", "null"], … }` instead of `{ "anyOf": [{ "type": "object", … }, { "type": "null" }] }`, and
+ * omits an empty list of required fields.
  */
 const inShort = ({ required = [], ...schema }: JsonSchema): JsonSchema => {
   const choices = (schema.anyOf ?? []).filter((choice) => typeof choice === 'object');

@@ -1,4 +1,4 @@
-/** A Markdown table the way Biome formats it: each column as wide as its widest cell. The first row is the head. */
+/** A Markdown table with aligned columns. The first row is the head. */
 export const table = (...rows: readonly (readonly string[])[]): string => {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),

@@ -1,17 +1,16 @@
-/** How long a line may get: as long as Biome, which checks these files like all others, lets it. */
+/** The line width of Biome, which also checks the generated files. */
 const LINE_WIDTH = 110;
 
 /**
- * Writes JSON the way Biome leaves it: what has no object inside an object on one line where it fits, anything else a member
- * a line.
+ * Writes JSON as Biome formats it: a value without nested objects on one line if it fits, otherwise one member per line.
  */
 export const writePrettyJson = (value: unknown): string => `${write(value, '', '')}\n`;
 
-/** @param before what stands before the value on its line. */
+/** @param before the text before the value on its line. */
 const write = (value: unknown, indent: string, before: string): string => {
   if (!isObject(value) || Object.keys(value).length === 0) return JSON.stringify(value);
   const line = flat(value);
-  // Less than the width: a comma may come behind it.
+  // Less than the width: a comma may follow.
   if (line !== undefined && indent.length + before.length + line.length < LINE_WIDTH) return line;
   const deeper = `${indent}  `;
   const lines = Array.isArray(value)
@@ -24,7 +23,7 @@ const write = (value: unknown, indent: string, before: string): string => {
   return `${open}\n${lines.map((one) => deeper + one).join(',\n')}\n${indent}${close}`;
 };
 
-/** A value on one line; undefined where an object is in an object. */
+/** A value on one line; undefined if it has nested objects. */
 const flat = (value: unknown): string | undefined => {
   if (!isObject(value) || Object.keys(value).length === 0) return JSON.stringify(value);
   const members = Object.entries(value);
