@@ -1,4 +1,4 @@
-import { endOfString, parseExactly, type RawNumber } from './exact-numbers.ts';
+import { parseExactly, type RawNumber } from './exact-numbers.ts';
 import { remembered } from './remembered.ts';
 
 /**
@@ -31,7 +31,7 @@ export class JsonError extends Error {
 export const MAX_DEPTH = 500;
 
 /**
- * How many values a text may have for its numbers to be kept digit for digit, which takes up to a µs for each value. Of
+ * How many values a text may have for its numbers to be kept digit for digit, which takes one or two µs for each value. Of
  * half a mebibyte, the most that a body has, only short numbers and little else would be more.
  */
 export const MAX_KEPT_VALUES = 25_000;
@@ -132,4 +132,16 @@ const exceedsDepth = (text: string, limit: number): boolean => {
   return false;
 };
 
-const [QUOTE, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];
+/** The index of the quote that ends the string which begins at `start`; the end of the text where none does. */
+const endOfString = (text: string, start: number): number => {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === QUOTE) return at;
+  }
+  return text.length;
+};
+
+const [QUOTE, OPEN_BRACKET, BACKSLASH, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [
+  0x22, 0x5b, 0x5c, 0x5d, 0x7b, 0x7d,
+];

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
-import { json } from 'node:stream/consumers';
 import { startCheck } from '../iam/check.ts';
-import { errorMessage } from '../support/error-message.ts';
 import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
+import { createJsonServer, type JsonCall, ServiceError } from './json-protocol.ts';
 
 /** CloudWatch Logs on this machine, in memory: what the functions printed, as far as there is room for it. */
 export interface LocalLogs extends Emulator {
@@ -40,19 +37,9 @@ export const startLogs = async (
   maxCharacters = MAX_CHARACTERS,
 ): Promise<LocalLogs> => {
   const groups = new Map(logGroups.map((name) => [name, keptLines(maxCharacters)]));
-  const server = createServer(async (request, response) => {
-    try {
-      send(
-        response,
-        200,
-        filterLogEvents(await json(request), String(request.headers['x-amz-target']), groups),
-      );
-    } catch (error) {
-      const { code, message } =
-        error instanceof ServiceError ? error : new ServiceError('InternalFailure', errorMessage(error));
-      send(response, code === 'InternalFailure' ? 500 : 400, { __type: code, message });
-    }
-  });
+  const server = createJsonServer({ version: '1.1', internalError: 'InternalFailure' }, (call) =>
+    filterLogEvents(call, groups),
+  );
   const url = `http://${LOOPBACK}:${await listen(server, port)}`;
   return {
     url,
@@ -90,15 +77,6 @@ const keptLines = (maxCharacters: number): KeptLines => {
   };
 };
 
-/** An error as the AWS JSON protocol writes it. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-class ServiceError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 interface Input {
   readonly logGroupName?: string;
   readonly logGroupIdentifier?: string;
@@ -110,8 +88,8 @@ interface Input {
 }
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
-const filterLogEvents = (body: unknown, operation: string, groups: ReadonlyMap<string, KeptLines>) => {
-  if (operation !== 'Logs_20140328.FilterLogEvents')
+const filterLogEvents = ({ operation, input }: JsonCall, groups: ReadonlyMap<string, KeptLines>) => {
+  if (operation !== 'FilterLogEvents')
     throw new ServiceError(
       'UnknownOperationException',
       `The local stack answers FilterLogEvents only, not ${operation}`,
@@ -122,9 +100,7 @@ const filterLogEvents = (body: unknown, operation: string, groups: ReadonlyMap<s
     startTime = 0,
     endTime = Number.POSITIVE_INFINITY,
     ...rest
-  } = {
-    ...(body as Input),
-  };
+  } = input as Input;
   const { filterPattern = '', limit = MAX_EVENTS, nextToken } = rest;
   const group = groups.get(String(logGroupName ?? logGroupIdentifier?.split(':')[6] ?? logGroupIdentifier));
   if (group === undefined)
@@ -175,10 +151,4 @@ const readToken = (token: string | undefined): number => {
   if (Number.isNaN(number))
     throw new ServiceError('InvalidParameterException', 'The specified nextToken is invalid.');
   return number;
-};
-
-const send = (response: ServerResponse, status: number, body: unknown): void => {
-  response
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
-    .end(JSON.stringify(body));
 };

@@ -1,11 +1,9 @@
 import { hash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { json } from 'node:stream/consumers';
 import type { Resource } from '../assembly/stack.ts';
 import { startCheck } from '../iam/check.ts';
-import { errorMessage } from '../support/error-message.ts';
 import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
+import { createJsonServer, type JsonCall, ServiceError } from './json-protocol.ts';
 import type { LocalSecret, SecretsFile } from './secrets-file.ts';
 
 /** Under which name of the file a secret of the template is kept: `gatepost/altoviz` is `altoviz` there. */
@@ -23,15 +21,9 @@ export const startSecretsManager = async (
   secrets: readonly Resource[],
   file: SecretsFile,
 ): Promise<Emulator> => {
-  const server = createServer(async (request, response) => {
-    try {
-      send(response, 200, await answer(await json(request), operationOf(request), secrets, file));
-    } catch (error) {
-      const { code, message } =
-        error instanceof ServiceError ? error : new ServiceError('InternalServiceError', errorMessage(error));
-      send(response, code === 'InternalServiceError' ? 500 : 400, { __type: code, message });
-    }
-  });
+  const server = createJsonServer({ version: '1.1', internalError: 'InternalServiceError' }, (call) =>
+    answer(call, secrets, file),
+  );
   const url = `http://${LOOPBACK}:${await listen(server, port)}`;
   return {
     url,
@@ -40,32 +32,19 @@ export const startSecretsManager = async (
   };
 };
 
-/** An error as the AWS JSON protocol writes it. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-class ServiceError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-const operationOf = ({ headers }: IncomingMessage): string => String(headers['x-amz-target']);
-
-const answer = async (input: unknown, operation: string, secrets: readonly Resource[], file: SecretsFile) => {
-  const operate = OPERATIONS[operation.replace(/^secretsmanager\./, '')];
+const answer = async ({ operation, input }: JsonCall, secrets: readonly Resource[], file: SecretsFile) => {
+  const operate = OPERATIONS[operation];
   if (operate === undefined) {
     const answered = Object.keys(OPERATIONS).join(' and ');
     throw new ServiceError('InvalidAction', `The local stack answers ${answered} only, not ${operation}`);
   }
-  const parameters = (input ?? {}) as Parameters;
-  const { SecretId } = parameters;
+  const { SecretId } = input;
   const found = secrets.find(({ ref, attribute }) => SecretId === ref || SecretId === attribute('Name'));
   if (found === undefined) throw notFound();
-  return await operate(parameters, found, file);
+  return await operate(input, found, file);
 };
 
-type Parameters = Partial<Readonly<Record<string, unknown>>>;
-type Operation = (parameters: Parameters, secret: Resource, file: SecretsFile) => Promise<object>;
+type Operation = (input: JsonCall['input'], secret: Resource, file: SecretsFile) => Promise<object>;
 
 const notFound = (): ServiceError =>
   new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
@@ -124,9 +103,3 @@ const versionId = (value: string): string =>
   );
 
 const VERSION_SALT = randomUUID();
-
-const send = (response: ServerResponse, status: number, body: unknown): void => {
-  response
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
-    .end(JSON.stringify(body));
-};

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Misbehaviour, misbehave } from '../../../local/internet/misbehaviour.ts';
+import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.ts';
 
 /** A request to the API. */
 export interface Asked {
@@ -58,17 +57,13 @@ export const startProviderApi = async (
     const { status, body, raw, headers = {} } = fault ?? (await reply(one));
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(raw ?? (body === undefined ? '' : JSON.stringify(body)));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const url = `http://${LOOPBACK}:${await listen(server, 0)}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     asked,
     fail: (fault, times = 1) => void faults.push(...Array.from({ length: times }, () => fault)),
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    stop: () => stopListening(server),
   };
 };
 

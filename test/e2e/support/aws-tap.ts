@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { AwsEndpoints } from '../../../local/aws/endpoints.ts';
-import { LOOPBACK, listen } from '../../../local/support/listen.ts';
+import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.ts';
 
 /** A request of a function to AWS. */
 export interface AwsCall {
@@ -86,7 +86,7 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
     },
     stop: async () => {
       agent.destroy();
-      await Promise.all(Object.values(servers).map(close));
+      await Promise.all(Object.values(servers).map(stopListening));
     },
   };
 };
@@ -117,9 +117,3 @@ const forward = (agent: Agent, url: string, headers: IncomingHttpHeaders, body: 
         .end(body);
     },
   );
-
-const close = async (server: Server): Promise<void> => {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
-};

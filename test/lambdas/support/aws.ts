@@ -1,15 +1,9 @@
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { createJsonServer, type JsonCall, ServiceError } from '../../../local/aws/json-protocol.ts';
+import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.ts';
 
 /** A call to AWS as it came over the wire. */
-export interface AwsCall {
-  /** `SendMessage` */
-  readonly operation: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
+export type AwsCall = JsonCall;
 
 /** What a call is answered with: a result, an error of the service, or nothing, ever. */
 export type AwsAnswer =
@@ -38,19 +32,14 @@ export const startAws = async (
 ): Promise<AwsEndpoint> => {
   const calls: AwsCall[] = [];
   let answer = first;
-  const server = createServer(async (request, response) => {
-    const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
-    const call = { operation, input: (await json(request)) as AwsCall['input'] };
+  const server = createJsonServer({ version: '1.0', internalError: 'InternalFailure' }, async (call) => {
     calls.push(call);
     const given = answer(call);
-    if (given === 'silence') return;
-    response.setHeader('content-type', 'application/x-amz-json-1.0');
-    if ('result' in given) response.end(JSON.stringify(given.result));
-    else response.writeHead(given.status).end(JSON.stringify({ __type: given.error, message: 'as told' }));
+    if (given === 'silence') return new Promise<never>(() => undefined);
+    if ('result' in given) return given.result;
+    throw new ServiceError(given.error, 'as told', given.status);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://${LOOPBACK}:${await listen(server, 0)}`;
   pointTo(service, url);
   return {
     url,
@@ -58,12 +47,7 @@ export const startAws = async (
     answerWith: (other) => {
       answer = other;
     },
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    stop: () => stopListening(server),
   };
 };
 

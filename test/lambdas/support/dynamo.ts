@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import {
   type AttributeValue,
   CreateTableCommand,
@@ -14,6 +12,7 @@ import {
   PARTITION_KEY,
   SOURCE_INDEX,
 } from '../../../lambdas/event-log/schema.ts';
+import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.ts';
 import { pointTo } from './aws.ts';
 
 /** The event log's table, in memory. */
@@ -36,9 +35,7 @@ type Index = (typeof INDEXES)[number];
 export const startEventLogTable = async (indexes: readonly Index[] = INDEXES): Promise<EventLogTable> => {
   const name = 'event-log';
   const server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  pointTo('DYNAMODB', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  pointTo('DYNAMODB', `http://${LOOPBACK}:${await listen(server, 0)}`);
   const dynamo = new DynamoDBClient();
   await dynamo.send(
     new CreateTableCommand({
@@ -74,10 +71,7 @@ export const startEventLogTable = async (indexes: readonly Index[] = INDEXES): P
     },
     stop: async () => {
       dynamo.destroy();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await stopListening(server);
     },
   };
 };
