@@ -44,6 +44,7 @@ const entityIdOf = (event: string, item: JsonObject): string | undefined => {
   const meaning = meaningOf(avazaCatalogue, event);
   return (
     meaning &&
+    // Stryker disable next-line OptionalChaining: every entity of the catalogue has an id field; only the type does not say so
     idFields[meaning.entity]?.map((field) => identifier(ownField(item, field))).find((id) => id !== undefined)
   );
 };

@@ -17,6 +17,7 @@ export const verifySns: VerifySns = async (envelope) => {
     await validate(signedFields(envelope, generation));
   } catch (cause) {
     if (Error.isError(cause) && cause.message === MISMATCH) throw new Rejection('signature-mismatch');
+    // Stryker disable next-line ArithmeticOperator: any number that was not used before is right
     if (isUnreadable(cause)) certificates.generation = generation + 1;
     throw new Rejection('certificate-unavailable', 'the certificate of SNS could not be had or read', {
       cause,
@@ -38,6 +39,7 @@ const certificates = { generation: 0 };
 
 /** OpenSSL's word that it was given no certificate. One that wasn't given at all is not kept either. */
 const isUnreadable = (error: unknown): boolean =>
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: an error without a code has no code of OpenSSL; only the types need the check
   Error.isError(error) && 'code' in error && String(error.code).startsWith('ERR_OSSL');
 
 const validate = (message: Readonly<Record<string, string>>): Promise<void> =>

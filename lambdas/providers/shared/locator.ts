@@ -34,7 +34,13 @@ export const headersOf = (places: readonly string[]): readonly string[] => [
   ...new Set(
     places
       .filter((place) => place.startsWith(HEADER))
-      .map((place) => place.slice(HEADER.length).replace(/\..*$/, '')),
+      .map((place) =>
+        place.slice(HEADER.length).replace(
+          // Stryker disable next-line Regex: a header name in a place holds no line break, so `$` changes nothing
+          /\..*$/,
+          '',
+        ),
+      ),
   ),
 ];
 

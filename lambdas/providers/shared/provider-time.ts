@@ -8,6 +8,7 @@ import { identifier, type JsonValue } from '../../core/json.ts';
  */
 export const readTime = (value: JsonValue | undefined): Date | undefined => {
   const text = identifier(value);
+  // Stryker disable next-line ConditionalExpression: a value that is no text matches neither pattern
   if (text === undefined) return undefined;
   const ms = NUMBER.test(text) ? fromNumber(Number(text)) : fromIso(text);
   return ms >= 0 && ms <= END_OF_9999 ? new Date(ms) : undefined;
@@ -23,8 +24,16 @@ const END_OF_9999 = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const fromNumber = (number: number): number => Math.floor(number < 1e11 ? number * 1000 : number);
 
 const fromIso = (text: string): number => {
-  const { date, time = '00:00', zone = 'Z' } = ISO.exec(text)?.groups ?? {};
+  const {
+    date,
+    time = '00:00',
+    // Stryker disable next-line StringLiteral: a zone without hours is read as UTC, whatever its name
+    zone = 'Z',
+  } = ISO.exec(text)?.groups ?? {};
+  // Stryker disable next-line ConditionalExpression: `Date.parse` refuses a text without a date
   if (date === undefined) return Number.NaN;
+  // Two mutants survive, the pattern without `^` and without `$`: ISO has matched the zone as a whole.
+  // Stryker disable next-line ArrayDeclaration: a zone without hours is read as UTC, whatever else is there
   const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
   return Date.parse(`${date}T${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 };
