@@ -36,7 +36,7 @@ export class Ingest extends Construct {
     const sourceJson = JSON.stringify(source);
     checkEnvironmentSize(`Source "${source.name}": its configuration`, sourceJson);
 
-    this.secret = provider.hasSecret ? this.addSecret(props) : undefined;
+    this.secret = provider.secret !== undefined ? this.addSecret(props) : undefined;
 
     this.function = new NodeFunction(this, 'Function', {
       functionName: `${prefix}-ingest-${source.name}`,

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { RECHECK_MS } from '../../lambdas/ingest/secrets.ts';
+import type { Subscription } from '../../lambdas/providers/shared/api/subscription-api.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
@@ -10,7 +11,6 @@ import { bringAbout } from '../subscriptions/bring-about.ts';
 import { type ConnectedSource, connect, connectIfPossible } from '../subscriptions/connect.ts';
 import { eventsOf, ownSubscriptions, planSubscriptions, secretVersionOf } from '../subscriptions/plan.ts';
 import { subscribableProvider } from '../subscriptions/providers.ts';
-import type { Subscription } from '../subscriptions/subscription-api.ts';
 import { readSecret, storeSecret } from './secret-values.ts';
 import { faultOf, generateSecret, isSecretSet } from './source-secret.ts';
 

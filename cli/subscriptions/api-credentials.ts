@@ -1,17 +1,11 @@
 import * as v from 'valibot';
+import type {
+  ApiCredentials,
+  SubscribableProvider,
+} from '../../lambdas/providers/shared/api/subscription-api.ts';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
 import { readSecret } from '../secrets/secret-values.ts';
-import type { SubscribableProvider } from './subscription-api.ts';
-
-/** What opens a provider's API. Never printed. */
-export interface ApiCredentials {
-  readonly key: string;
-  /** Of the API key, where requests are signed. Not the source's secret. */
-  readonly secret?: string | undefined;
-  /** Where the API is, if not where it is documented: a sandbox. */
-  readonly url?: string | undefined;
-}
 
 /** What an API key in Secrets Manager is: `{ "key": "…" }`, for iVvy `{ "key": "…", "secret": "…" }`. */
 const CredentialsSchema = v.object({

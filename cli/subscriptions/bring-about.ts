@@ -1,9 +1,13 @@
+import type {
+  Outcome,
+  Subscription,
+  SubscriptionApi,
+} from '../../lambdas/providers/shared/api/subscription-api.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { startBar } from '../output/progress-bar.ts';
 import type { ConnectedSource } from './connect.ts';
 import type { Step } from './plan.ts';
-import type { Outcome, Subscription, SubscriptionApi } from './subscription-api.ts';
 
 /** What came of the steps. */
 export interface BroughtAbout {

@@ -1,3 +1,4 @@
+import type { Subscription } from '../../lambdas/providers/shared/api/subscription-api.ts';
 import type { Context } from '../context.ts';
 import { sourceNamed } from '../deployment/find-deployment.ts';
 import { agree } from '../output/ask.ts';
@@ -6,7 +7,6 @@ import { type ConnectedSource, connect, providerOf, requireSecret } from './conn
 import { describeSteps } from './describe.ts';
 import { readEvents } from './events.ts';
 import { eventsOf, ownSubscriptions, planSubscriptions, type Step } from './plan.ts';
-import type { Subscription } from './subscription-api.ts';
 
 /** What is to change about a source's subscriptions. */
 export interface Change {

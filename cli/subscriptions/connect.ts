@@ -1,13 +1,17 @@
+import { createCallApi } from '../../lambdas/providers/shared/api/call-api.ts';
+import type {
+  SubscribableProvider,
+  SubscriptionApi,
+} from '../../lambdas/providers/shared/api/subscription-api.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
 import { readSecret, type SecretValue } from '../secrets/secret-values.ts';
 import { isSecretSet } from '../secrets/source-secret.ts';
 import { findApiCredentials, noApiCredentials } from './api-credentials.ts';
-import { createCallApi } from './call-api.ts';
 import type { Target } from './plan.ts';
 import { subscribableProvider } from './providers.ts';
-import type { SubscribableProvider, SubscriptionApi } from './subscription-api.ts';
+import { withCliErrors } from './with-cli-errors.ts';
 
 /** A source and its provider's API, ready to be used. */
 export interface ConnectedSource {
@@ -45,7 +49,9 @@ export const connectIfPossible = async (
     interrupted: context.interrupted,
   });
   const name = `Gatepost ${source.name}`;
-  const api = provider.connect({ call, credentials, name, secret: secret?.value, now: context.now });
+  const api = withCliErrors(
+    provider.connect({ call, credentials, name, secret: secret?.value, now: context.now }),
+  );
   const target: Target = {
     url: source.url,
     secretVersion: secret?.versionId.slice(0, VERSION_LENGTH),

@@ -1,5 +1,5 @@
+import type { SubscribableProvider } from '../../lambdas/providers/shared/api/subscription-api.ts';
 import { CliError } from '../cli-error.ts';
-import type { SubscribableProvider } from './subscription-api.ts';
 
 /**
  * The provider's events that were named on the command line, each once.

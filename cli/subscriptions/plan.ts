@@ -1,4 +1,4 @@
-import type { Subscription, Wanted } from './subscription-api.ts';
+import type { Subscription, Wanted } from '../../lambdas/providers/shared/api/subscription-api.ts';
 
 /** One thing to do at the provider. */
 export type Step =

@@ -1,13 +1,25 @@
-import { altoviz } from './altoviz.ts';
-import { augustus } from './augustus.ts';
-import { avaza } from './avaza.ts';
-import { ivvy } from './ivvy.ts';
-import { ivy } from './ivy.ts';
-import type { SubscribableProvider } from './subscription-api.ts';
+import { altovizApi } from '../../lambdas/providers/altoviz/api.ts';
+import { augustusApi } from '../../lambdas/providers/augustus/api.ts';
+import { avazaApi } from '../../lambdas/providers/avaza/api.ts';
+import type { ProviderName } from '../../lambdas/providers/index.ts';
+import { ivvyApi } from '../../lambdas/providers/ivvy/api.ts';
+import { ivyApi } from '../../lambdas/providers/ivy/api.ts';
+import type { SubscribableProvider } from '../../lambdas/providers/shared/api/subscription-api.ts';
 
-/** The providers with an API for subscriptions, by name. Adding one is adding a file and a line here. */
-const PROVIDERS: Readonly<Record<string, SubscribableProvider>> = { ivvy, ivy, augustus, altoviz, avaza };
+/**
+ * The clients of the providers' APIs for subscriptions; undefined for a provider that has no such API. Not part of the
+ * providers themselves, so that no function's bundle contains them.
+ */
+const PROVIDER_APIS: Readonly<Record<ProviderName, SubscribableProvider | undefined>> = {
+  ivvy: ivvyApi,
+  ivy: ivyApi,
+  augustus: augustusApi,
+  altoviz: altovizApi,
+  avaza: avazaApi,
+  'standard-webhooks': undefined,
+  hmac: undefined,
+};
 
 /** The API of the provider of that name; undefined where it has none that Gatepost knows. */
 export const subscribableProvider = (name: string): SubscribableProvider | undefined =>
-  Object.hasOwn(PROVIDERS, name) ? PROVIDERS[name] : undefined;
+  Object.hasOwn(PROVIDER_APIS, name) ? PROVIDER_APIS[name as ProviderName] : undefined;

@@ -1,10 +1,10 @@
+import type { Subscription } from '../../lambdas/providers/shared/api/subscription-api.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { sourceNamed } from '../deployment/find-deployment.ts';
 import { table } from '../output/table.ts';
 import { connect } from './connect.ts';
 import { hasOtherSecret, ownSubscriptions } from './plan.ts';
-import type { Subscription } from './subscription-api.ts';
 
 /** A subscription, as `gatepost subscriptions` shows it. */
 interface Shown extends Subscription {

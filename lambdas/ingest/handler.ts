@@ -40,9 +40,10 @@ export const createIngest = <Settings extends CommonSettings>(
     provider,
     source: { ...configured, settings },
     admits: sourceAddresses(settings.sourceIps),
-    secrets: provider.hasSecret
-      ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
-      : noSecret,
+    secrets:
+      provider.secret !== undefined
+        ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
+        : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
     retention: environmentSeconds('RETENTION_SECONDS'),
   };

@@ -3,9 +3,10 @@ import type { DeliveredContent } from '../core/delivery.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { WebhookRequest } from '../core/request.ts';
 import type { Catalogue } from './shared/catalogue.ts';
+import type { SecretRules } from './shared/secret-rules.ts';
 
 /**
- * A SaaS with a way of signing. Adding one is adding a folder with such a value and a line in `index.ts`.
+ * A SaaS with a way of signing. docs/adding-a-provider.md says how to add one.
  *
  * `Options` are its settings as they are written down; in `Settings` the defaults are filled in.
  */
@@ -18,8 +19,15 @@ export interface Provider<Settings, Options = unknown> {
   /** The name that its events bear instead of its own, for a provider that stands for any of a kind. */
   nameInEvents?(settings: Settings): string;
 
-  /** Whether a source of it has a secret in Secrets Manager. */
-  readonly hasSecret: boolean;
+  /** The rules of a source's secret, which is kept in Secrets Manager; undefined where its sources have none. */
+  readonly secret: SecretRules<Settings> | undefined;
+
+  /**
+   * When it sends a delivery again that was not taken: the seconds before each retry, as it documents them. Where it names
+   * only the number of further retries, each stands with the last gap named, so the sum is the least that it can be. Empty
+   * where it is documented that there are none; undefined where nothing is documented.
+   */
+  readonly retries: readonly number[] | undefined;
 
   /** What stands in the route behind `/hooks/<source>`, for a provider that says part of an event in the URL: `/{event}`. */
   readonly pathSuffix?: string;

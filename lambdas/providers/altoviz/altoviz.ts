@@ -5,6 +5,7 @@ import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { identifierField, ownField, parseObject, stringField } from '../shared/body-shape.ts';
 import { isHmac, readSignature } from '../shared/hmac-signature.ts';
+import { PLAIN_SECRET } from '../shared/secret-rules.ts';
 import { altovizCatalogue } from './catalogue.ts';
 import { type AltovizOptions, type AltovizSettings, altovizSettings } from './settings.ts';
 
@@ -16,7 +17,8 @@ import { type AltovizOptions, type AltovizSettings, altovizSettings } from './se
 export const altoviz: Provider<AltovizSettings, AltovizOptions> = {
   name: 'altoviz',
   settings: altovizSettings,
-  hasSecret: true,
+  secret: PLAIN_SECRET,
+  retries: undefined,
   catalogue: () => altovizCatalogue,
 
   authenticate: async (request, { signatureEncoding }, secrets) => {

@@ -1,6 +1,7 @@
 import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
+import { STANDARD_WEBHOOKS_SECRET } from '../shared/standard-webhooks/secret.ts';
 import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
 import { augustusCatalogue } from './catalogue.ts';
 import { type AugustusOptions, type AugustusSettings, augustusSettings } from './settings.ts';
@@ -15,7 +16,8 @@ import { type AugustusOptions, type AugustusSettings, augustusSettings } from '.
 export const augustus: Provider<AugustusSettings, AugustusOptions> = {
   name: 'augustus',
   settings: augustusSettings,
-  hasSecret: true,
+  secret: { fault: STANDARD_WEBHOOKS_SECRET.fault },
+  retries: undefined,
   catalogue: () => augustusCatalogue,
 
   authenticate: async (request, settings, secrets) => {

@@ -4,6 +4,8 @@ import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { avazaCatalogue } from './catalogue.ts';
 import { interpretAvaza, parseItems } from './interpret.ts';
+import { avazaRetries } from './retries.ts';
+import { avazaSecret } from './secret.ts';
 import { type AvazaOptions, type AvazaSettings, avazaSettings } from './settings.ts';
 
 /**
@@ -15,7 +17,8 @@ import { type AvazaOptions, type AvazaSettings, avazaSettings } from './settings
 export const avaza: Provider<AvazaSettings, AvazaOptions> = {
   name: 'avaza',
   settings: avazaSettings,
-  hasSecret: true,
+  secret: avazaSecret,
+  retries: avazaRetries,
   pathSuffix: '/{event}',
   catalogue: () => avazaCatalogue,
 

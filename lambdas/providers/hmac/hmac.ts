@@ -8,6 +8,7 @@ import { checkFresh } from '../shared/freshness.ts';
 import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../shared/located-event.ts';
 import { type Locatable, locate } from '../shared/locator.ts';
 import { readTime } from '../shared/provider-time.ts';
+import { ENCODED_SECRET } from '../shared/secret-rules.ts';
 import { type HmacOptions, type HmacSettings, hmacSettings } from './settings.ts';
 import { verifyHmac } from './verify.ts';
 
@@ -16,7 +17,8 @@ export const hmac: Provider<HmacSettings, HmacOptions> = {
   name: 'hmac',
   settings: hmacSettings,
   nameInEvents: ({ name }) => name,
-  hasSecret: true,
+  secret: ENCODED_SECRET,
+  retries: undefined,
   catalogue: ({ events }) => events,
   keptHeaders: (settings) => headersIn(placesOf(settings)),
 

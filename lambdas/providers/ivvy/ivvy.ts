@@ -6,6 +6,7 @@ import { confirmSubscription } from './confirm-subscription.ts';
 import { type InnerMessage, parseInnerMessage } from './inner-message.ts';
 import { type CheckInnerSignature, innerSignatureCheck } from './inner-signature.ts';
 import { interpretIvvy } from './interpret.ts';
+import { snsRetries } from './retries.ts';
 import { type IvvyOptions, type IvvySettings, ivvySettings } from './settings.ts';
 import { checkSnsEnvelope } from './sns-envelope.ts';
 import { type VerifySns, verifySns } from './sns-signature.ts';
@@ -25,7 +26,8 @@ export const createIvvy = ({
 }: IvvyOutside): Provider<IvvySettings, IvvyOptions> => ({
   name: 'ivvy',
   settings: ivvySettings,
-  hasSecret: false,
+  secret: undefined,
+  retries: snsRetries,
   catalogue: () => ivvyCatalogue,
 
   authenticate: async (request, settings) => {

@@ -4,7 +4,9 @@ import type { Provider } from '../provider.ts';
 import { isHmac } from '../shared/hmac-signature.ts';
 import { interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
 import { checkKey, decodeSecret, SECRET_FORMS } from '../shared/secret-key.ts';
+import { ENCODED_SECRET } from '../shared/secret-rules.ts';
 import { ivyCatalogue } from './catalogue.ts';
+import { ivyRetries } from './retries.ts';
 import { type IvyOptions, type IvySettings, ivySettings } from './settings.ts';
 
 /**
@@ -17,7 +19,8 @@ import { type IvyOptions, type IvySettings, ivySettings } from './settings.ts';
 export const ivy: Provider<IvySettings, IvyOptions> = {
   name: 'ivy',
   settings: ivySettings,
-  hasSecret: true,
+  secret: { fault: ENCODED_SECRET.fault },
+  retries: ivyRetries,
   catalogue: () => ivyCatalogue,
 
   authenticate: async (request, { secretEncoding }, secrets) => {

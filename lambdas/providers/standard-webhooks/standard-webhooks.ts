@@ -2,6 +2,7 @@ import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { parseObject } from '../shared/body-shape.ts';
 import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../shared/located-event.ts';
+import { STANDARD_WEBHOOKS_SECRET } from '../shared/standard-webhooks/secret.ts';
 import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
 import {
   type StandardWebhooksOptions,
@@ -19,7 +20,8 @@ export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhoo
   name: 'standard-webhooks',
   settings: standardWebhooksSettings,
   nameInEvents: ({ name }) => name,
-  hasSecret: true,
+  secret: STANDARD_WEBHOOKS_SECRET,
+  retries: undefined,
   catalogue: ({ events }) => events,
   keptHeaders: (settings) => headersIn(placesOf(settings)),
 

@@ -7,7 +7,7 @@ import {
   type Step,
   type Target,
 } from '../../../cli/subscriptions/plan.ts';
-import type { Subscription } from '../../../cli/subscriptions/subscription-api.ts';
+import type { Subscription } from '../../../lambdas/providers/shared/api/subscription-api.ts';
 
 const HOOKS = 'https://hooks.example.com/hooks';
 const EVENTS = ['a_created', 'b_created', 'b_updated', 'c_deleted'];

@@ -24,7 +24,8 @@ import { anyText, FOR_SQS, utf8Text } from '../support/text.ts';
 const finding = (interpret: Provider<unknown>['interpret']): Provider<unknown> => ({
   name: 'altoviz',
   settings: v.unknown(),
-  hasSecret: false,
+  secret: undefined,
+  retries: undefined,
   catalogue: () => ({ ContactCreated: 'contact.created' }),
   authenticate: async () => ({ outcome: 'accepted' }),
   interpret,

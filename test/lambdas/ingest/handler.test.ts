@@ -20,7 +20,8 @@ const deciding = (
 ): Provider<Settings> => ({
   name: 'altoviz',
   settings,
-  hasSecret: false,
+  secret: undefined,
+  retries: undefined,
   catalogue: () => ({ ContactCreated: 'contact.created' }),
   authenticate,
   interpret: ({ body }) => [{ name: 'ContactCreated', identity: [body], entityId: '7', data: body }],
@@ -161,7 +162,7 @@ describe('what is turned away', () => {
   });
 });
 
-const withSecret = { ...saying({ outcome: 'accepted' }), hasSecret: true };
+const withSecret = { ...saying({ outcome: 'accepted' }), secret: { fault: () => undefined } };
 
 test('a provider with a secret needs no setting for its rotation', () => {
   process.env.SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:gatepost/billing';

@@ -39,7 +39,8 @@ const setUp = ({
   const provider: Provider<CommonSettings> = {
     name: 'altoviz',
     settings: v.any(),
-    hasSecret: true,
+    secret: { fault: () => undefined },
+    retries: undefined,
     catalogue: () => ({ ContactCreated: 'contact.created' }),
     authenticate: async (request, given, secrets) => {
       steps.push('authenticate');

@@ -16,7 +16,7 @@ test.each(['Ivvy', '', 'constructor', '__proto__'])('"%s" is none of them', (nam
 });
 
 test('each has a secret but iVvy, which signs with the keys of SNS', () => {
-  const without = Object.values(providers).filter(({ hasSecret }) => !hasSecret);
+  const without = Object.values(providers).filter(({ secret }) => secret === undefined);
   expect(without.map(({ name }) => name)).toEqual(['ivvy']);
 });
 

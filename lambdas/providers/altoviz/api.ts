@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
-import { CliError } from '../cli-error.ts';
-import { DONE, type SubscribableProvider } from './subscription-api.ts';
+import { ApiError } from '../shared/api/api-error.ts';
+import { DONE, type SubscribableProvider } from '../shared/api/subscription-api.ts';
+import { altovizCatalogue } from './catalogue.ts';
 
 /**
  * Altoviz: one webhook for all events, with the source's secret. It documents no change, so a webhook is replaced.
@@ -11,7 +11,7 @@ import { DONE, type SubscribableProvider } from './subscription-api.ts';
  * @see https://developer.altoviz.com/docs/webhooks
  * @see https://github.com/altoviz/n8n `doc/altoviz-openapi.yaml`
  */
-export const altoviz: SubscribableProvider = {
+export const altovizApi: SubscribableProvider = {
   title: 'Altoviz',
   baseUrl: () => 'https://api.altoviz.com',
   events: Object.keys(altovizCatalogue),
@@ -38,7 +38,7 @@ export const altoviz: SubscribableProvider = {
         // What DELETE does with neither of the two, nobody has tried.
         const query = isRealId(id) ? new URLSearchParams({ id }) : new URLSearchParams({ url });
         if (!isRealId(id) && url === '')
-          throw new CliError('failed', 'A webhook of Altoviz has neither id nor URL.');
+          throw new ApiError('not-asked', 'A webhook of Altoviz has neither id nor URL.');
         await call({ method: 'DELETE', path: `/v1/Webhooks?${query}`, headers, statuses: [200, 204, 404] });
         return DONE;
       },

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { ivyCatalogue } from '../../lambdas/providers/ivy/catalogue.ts';
-import { CliError } from '../cli-error.ts';
-import { DONE, type SubscribableProvider, type Subscription } from './subscription-api.ts';
+import { ApiError } from '../shared/api/api-error.ts';
+import { DONE, type SubscribableProvider, type Subscription } from '../shared/api/subscription-api.ts';
+import { ivyCatalogue } from './catalogue.ts';
 
 /** How many subscriptions are asked for at once. */
 const PAGE = 100;
@@ -15,7 +15,7 @@ const MAX_PAGES = 50;
  * @see https://docs.getivy.de/api-reference
  * @see https://github.com/getivy/node-sdk `src/resources/webhook/subscription.ts`
  */
-export const ivy: SubscribableProvider = {
+export const ivyApi: SubscribableProvider = {
   title: 'Ivy',
   baseUrl: () => 'https://api.getivy.de',
   events: Object.keys(ivyCatalogue),
@@ -41,7 +41,7 @@ export const ivy: SubscribableProvider = {
           all.push(...items);
           if (!hasNext || items.length === 0) return all;
         }
-        throw new CliError('provider', `Ivy's list of subscriptions doesn't end: ${all.length} came so far.`);
+        throw new ApiError('provider', `Ivy's list of subscriptions doesn't end: ${all.length} came so far.`);
       },
       create: async ({ url, events }) => {
         await call(request('create', { url, events }), SubscriptionSchema);
@@ -54,13 +54,13 @@ export const ivy: SubscribableProvider = {
       remove: async ({ id }) => {
         const { value } = await call(request('delete', { id }), DeletedSchema);
         if (value?.success === true) return DONE;
-        throw new CliError('provider', `Ivy did not delete the subscription ${id}; it doesn't say why.`);
+        throw new ApiError('provider', `Ivy did not delete the subscription ${id}; it doesn't say why.`);
       },
       test: async (id) => {
         const { value } = await call(request('ping', { id }), PingSchema);
         if (value?.success === true)
           return { notes: [`Ivy's ping of ${id} was answered with ${value.statusCode}.`] };
-        throw new CliError(
+        throw new ApiError(
           'provider',
           `Ivy's ping of ${id} failed: it was answered with ${value?.statusCode}.`,
           'The log of the ingest function says why; 401 is mostly a secret that is not the one of the dashboard.',

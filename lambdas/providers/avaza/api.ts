@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { avazaCatalogue } from '../../lambdas/providers/avaza/catalogue.ts';
-import { recordOf } from '../../local/support/record.ts';
-import { DONE, type SubscribableProvider } from './subscription-api.ts';
+import { anObject } from '../shared/api/an-object.ts';
+import { DONE, type SubscribableProvider } from '../shared/api/subscription-api.ts';
+import { avazaCatalogue } from './catalogue.ts';
 
 /**
  * Avaza: one subscription an event, each with a URL of its own and the source's secret. It documents no change, so a
@@ -9,7 +9,7 @@ import { DONE, type SubscribableProvider } from './subscription-api.ts';
  *
  * @see https://api.avaza.com/swagger
  */
-export const avaza: SubscribableProvider = {
+export const avazaApi: SubscribableProvider = {
   title: 'Avaza',
   baseUrl: () => 'https://api.avaza.com',
   events: Object.keys(avazaCatalogue),
@@ -57,7 +57,7 @@ export const avaza: SubscribableProvider = {
 
 // Nothing in it has to be there, so a list would do for it, and mean that nothing is subscribed.
 const WebhooksSchema = v.pipe(
-  recordOf(v.unknown()),
+  anObject,
   v.object({
     Webhooks: v.nullish(
       v.array(

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { ivvyHeaders, ivvyStringToSign } from '../../../cli/subscriptions/ivvy-signing.ts';
+import { ivvyHeaders, ivvyStringToSign } from '../../../../lambdas/providers/ivvy/api-signature.ts';
 
 // The examples of https://developer.ivvy.com/getting-started/creating-the-request/signing-the-request and of its page on HMAC-SHA1
 const DOCUMENTED = {

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import type { CliError } from '../../../cli/cli-error.ts';
-import { type ApiRequest, createCallApi } from '../../../cli/subscriptions/call-api.ts';
-import { type ProviderApi, startProviderApi } from '../support/provider-api.ts';
+import type { ApiError } from '../../../../../lambdas/providers/shared/api/api-error.ts';
+import { type ApiRequest, createCallApi } from '../../../../../lambdas/providers/shared/api/call-api.ts';
+import { type ProviderApi, startProviderApi } from '../../../../cli/support/provider-api.ts';
 
 const SECRET = 'hush-hush';
 const SCHEMA = v.object({ ok: v.boolean() });
@@ -41,8 +41,8 @@ const call = (request: Partial<ApiRequest> = {}, baseUrl = api.url) =>
 const failure = async (...given: Parameters<typeof call>) =>
   (await call(...given).then(
     () => undefined,
-    (error: CliError) => error,
-  )) as CliError;
+    (error: ApiError) => error,
+  )) as ApiError;
 
 describe('a call', () => {
   test('gives what was answered', async () => {
@@ -76,10 +76,13 @@ describe('a call', () => {
 
   test('gives up after four times, and at once where the pause is long', async () => {
     api.fail({ status: 429, headers: { 'retry-after': '2' } }, 4);
-    expect(await failure()).toMatchObject({ exitCode: 6, message: expect.stringMatching(/429.*wait 2 s/) });
+    expect(await failure()).toMatchObject({
+      reason: 'provider',
+      message: expect.stringMatching(/429.*wait 2 s/),
+    });
     expect(api.asked).toHaveLength(4);
     api.fail({ status: 429, headers: { 'retry-after': '3600' } });
-    expect(await failure()).toMatchObject({ exitCode: 6, next: expect.stringContaining('3600 s') });
+    expect(await failure()).toMatchObject({ reason: 'provider', next: expect.stringContaining('3600 s') });
     expect(api.asked).toHaveLength(5);
   });
 });
@@ -99,7 +102,7 @@ describe('a call that fails', () => {
   ] as const)('%s is said in words, and nothing is repeated', async (fault, message, next) => {
     api.fail(fault);
     const error = await failure();
-    expect(error).toMatchObject({ exitCode: 6, message: expect.stringMatching(message) });
+    expect(error).toMatchObject({ reason: 'provider', message: expect.stringMatching(message) });
     if (next === undefined) expect(error.next).toBeUndefined();
     else expect(error.next).toMatch(next);
     expect(api.asked).toHaveLength(1);

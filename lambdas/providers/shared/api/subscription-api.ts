@@ -1,5 +1,4 @@
-import type { Source } from '../../lambdas/core/source.ts';
-import type { ApiCredentials } from './api-credentials.ts';
+import type { Source } from '../../../core/source.ts';
 import type { CallApi } from './call-api.ts';
 
 /** A subscription as the provider has it. */
@@ -24,7 +23,7 @@ export interface Outcome {
 export const DONE: Outcome = { notes: [] };
 
 /**
- * A provider's API for subscriptions, as it documents it and no further. Every method throws a `CliError` with exit code
+ * A provider's API for subscriptions, as it documents it and no further. Every method throws an `ApiError` of the reason
  * `provider` where the provider refused, did not answer or answered something else.
  */
 export interface SubscriptionApi {
@@ -37,6 +36,15 @@ export interface SubscriptionApi {
   remove(subscription: Subscription): Promise<Outcome>;
   /** Has the provider send a test delivery. Absent where it documents none. */
   test?(id: string): Promise<Outcome>;
+}
+
+/** What opens a provider's API. Never printed. */
+export interface ApiCredentials {
+  readonly key: string;
+  /** Of the API key, where requests are signed. Not the source's secret. */
+  readonly secret?: string | undefined;
+  /** Where the API is, if not where it is documented: a sandbox. */
+  readonly url?: string | undefined;
 }
 
 /** A provider with an API for subscriptions. */

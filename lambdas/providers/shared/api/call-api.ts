@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CliError } from '../cli-error.ts';
+import { ApiError } from './api-error.ts';
 
 /** A request to a provider's API. */
 export interface ApiRequest {
@@ -25,7 +25,7 @@ export interface ApiAnswer<T> {
  * Calls the API.
  *
  * @param schema what the documentation says of a 2xx. Without one the body is not read.
- * @throws {CliError} with exit code `provider`.
+ * @throws {ApiError} of the reason `provider`.
  */
 export type CallApi = <T>(request: ApiRequest, schema?: v.GenericSchema<unknown, T>) => Promise<ApiAnswer<T>>;
 
@@ -54,7 +54,7 @@ export interface ApiPlace {
 export const createCallApi = (place: ApiPlace): CallApi => {
   const { title, baseUrl, checkKey, refusal = plainRefusal, sleep, interrupted, timeoutMs = 15_000 } = place;
   const fail = (message: string, next?: string, cause?: unknown): never => {
-    throw new CliError('provider', redact(message, place.secrets), next, { cause });
+    throw new ApiError('provider', redact(message, place.secrets), next, { cause });
   };
 
   const exchange = async ({ method, path, headers, body }: ApiRequest): Promise<Exchange> => {

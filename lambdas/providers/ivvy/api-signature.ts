@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import type { ApiCredentials } from './api-credentials.ts';
+import type { ApiCredentials } from '../shared/api/subscription-api.ts';
 
 /** A request to iVvy's API; all of them are POSTs of JSON. */
 export interface IvvyRequest {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { recordOf } from '../../local/support/record.ts';
-import { CliError } from '../cli-error.ts';
-import { ivvyHeaders } from './ivvy-signing.ts';
-import type { Outcome, SubscribableProvider } from './subscription-api.ts';
+import { anObject } from '../shared/api/an-object.ts';
+import { ApiError } from '../shared/api/api-error.ts';
+import type { Outcome, SubscribableProvider } from '../shared/api/subscription-api.ts';
+import { ivvyHeaders } from './api-signature.ts';
 
 /** What can be subscribed to: not single events, but what they belong to. */
 const ENDPOINT_KEYS = [
@@ -20,7 +20,7 @@ const ENDPOINT_KEYS = [
  *
  * @see https://developer.ivvy.com/notifications
  */
-export const ivvy: SubscribableProvider = {
+export const ivvyApi: SubscribableProvider = {
   title: 'iVvy',
   baseUrl: ({ settings }) => `https://api.${regionOf(settings)}.ivvy.com`,
   events: ENDPOINT_KEYS,
@@ -82,7 +82,7 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
 
 /** An answer is none where it has an `errorCode`: iVvy doesn't say with which status an error comes. */
 const AnswerSchema = v.pipe(
-  recordOf(v.unknown()),
+  anObject,
   v.check((answer) => !Object.hasOwn(answer, 'errorCode'), 'is an error'),
 );
 
@@ -143,7 +143,7 @@ const unsubscribed = (keys: readonly string[], answer: Answer): Outcome =>
     }),
   );
 
-/** @param results of each endpoint key: a note, or a failure. @throws {CliError} where all failed. */
+/** @param results of each endpoint key: a note, or a failure. @throws {ApiError} where all failed. */
 const outcome = (
   results: readonly (readonly [key: string, note?: string | undefined, failure?: string])[],
   topicArns: readonly string[] = [],
@@ -151,7 +151,7 @@ const outcome = (
   const notes = results.flatMap(([, note]) => note ?? []);
   const failures = results.flatMap(([, , failure]) => failure ?? []);
   if (failures.length === results.length && results.length > 0)
-    throw new CliError('provider', `iVvy did none of it. ${failures.join('; ')}.`);
+    throw new ApiError('provider', `iVvy did none of it. ${failures.join('; ')}.`);
   return { notes, topicArns, failures };
 };
 

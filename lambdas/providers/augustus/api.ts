@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { augustusCatalogue } from '../../lambdas/providers/augustus/catalogue.ts';
-import { CliError } from '../cli-error.ts';
-import { DONE, type SubscribableProvider, type Subscription } from './subscription-api.ts';
+import { ApiError } from '../shared/api/api-error.ts';
+import { DONE, type SubscribableProvider, type Subscription } from '../shared/api/subscription-api.ts';
+import { augustusCatalogue } from './catalogue.ts';
 
 /** More than so many pages are a list that doesn't end. */
 const MAX_PAGES = 50;
@@ -12,7 +12,7 @@ const MAX_PAGES = 50;
  *
  * @see https://github.com/getivy/typescript-sdk `src/resources/webhook-subscriptions.ts`
  */
-export const augustus: SubscribableProvider = {
+export const augustusApi: SubscribableProvider = {
   title: 'Augustus',
   baseUrl: () => 'https://api.augustus.com',
   events: Object.keys(augustusCatalogue),
@@ -44,7 +44,7 @@ export const augustus: SubscribableProvider = {
           cursor = value?.next_cursor ?? undefined;
           if (cursor === undefined || cursor === '') return all;
         }
-        throw new CliError(
+        throw new ApiError(
           'provider',
           `Augustus's list of subscriptions doesn't end: ${all.length} came so far.`,
         );

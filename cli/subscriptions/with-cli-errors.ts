@@ -1,0 +1,27 @@
+import { ApiError } from '../../lambdas/providers/shared/api/api-error.ts';
+import type { SubscriptionApi } from '../../lambdas/providers/shared/api/subscription-api.ts';
+import { CliError } from '../cli-error.ts';
+
+/** The same API, whose errors end a command: it throws a {@link CliError} where the provider's client throws an {@link ApiError}. */
+export const withCliErrors = (api: SubscriptionApi): SubscriptionApi => {
+  const { list, create, update, remove, test } = api;
+  return {
+    create: translating(create),
+    remove: translating(remove),
+    ...(list !== undefined && { list: translating(list) }),
+    ...(update !== undefined && { update: translating(update) }),
+    ...(test !== undefined && { test: translating(test) }),
+  };
+};
+
+const translating =
+  <Given extends readonly unknown[], Result>(method: (...given: Given) => Promise<Result>) =>
+  async (...given: Given): Promise<Result> => {
+    try {
+      return await method(...given);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const exit = error.reason === 'provider' ? 'provider' : 'failed';
+      throw new CliError(exit, error.message, error.next, { cause: error.cause });
+    }
+  };

@@ -1,0 +1,11 @@
+const MINUTE = 60;
+
+/**
+ * Avaza retries up to 13 times, after about 10, 30, 90 and 190 minutes and then after longer gaps that it doesn't name.
+ *
+ * @see https://www.avaza.com/avaza-api-webhook-notifications/
+ */
+export const avazaRetries: readonly number[] = [
+  ...[10 * MINUTE, 30 * MINUTE, 90 * MINUTE, 190 * MINUTE],
+  ...Array<number>(9).fill(190 * MINUTE),
+];
