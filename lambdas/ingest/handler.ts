@@ -3,8 +3,9 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { Rejection } from '../core/rejection.ts';
 import { toWebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
-import type { Provider, SecretCheck } from '../providers/provider.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
+import type { SecretCheck } from '../providers/shared/secret-check.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { answer } from './answer.ts';

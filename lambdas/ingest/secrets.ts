@@ -1,5 +1,5 @@
 import { Rejection } from '../core/rejection.ts';
-import type { SecretCheck } from '../providers/provider.ts';
+import type { SecretCheck } from '../providers/shared/secret-check.ts';
 
 /** What a new source's secret holds until somebody sets it. */
 export const PLACEHOLDER_SECRET = 'replace-me-with-the-secret-of-the-provider';

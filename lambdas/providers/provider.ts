@@ -3,6 +3,7 @@ import type { DeliveredContent } from '../core/delivery.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { WebhookRequest } from '../core/request.ts';
 import type { Catalogue } from './shared/catalogue.ts';
+import type { SecretCheck } from './shared/secret-check.ts';
 import type { SecretRules } from './shared/secret-rules.ts';
 
 /**
@@ -53,15 +54,6 @@ export interface Provider<Settings, Options = unknown> {
    */
   interpret(content: DeliveredContent, settings: Settings): readonly ProviderEvent[];
 }
-
-/**
- * Tries a check against each secret that the source accepts now: the current one, and the previous one for a while
- * after a rotation. Where none passes, and what is remembered is not fresh, asks Secrets Manager once more.
- *
- * @returns whether one passed.
- * @throws {Rejection} `secret-unavailable` or `secret-unset`.
- */
-export type SecretCheck = (passes: (secret: string) => boolean) => Promise<boolean>;
 
 /** What a genuine request is. */
 export interface Verdict {

@@ -1,7 +1,7 @@
 import { Rejection } from '../../core/rejection.ts';
 import type { WebhookRequest } from '../../core/request.ts';
-import type { SecretCheck } from '../provider.ts';
 import { isAnyHmac } from '../shared/hmac-signature.ts';
+import type { SecretCheck } from '../shared/secret-check.ts';
 import { checkKey, decodeSecret, SECRET_FORMS } from '../shared/secret-key.ts';
 import type { HmacSettings } from './settings.ts';
 import { readSignatures } from './signatures.ts';

@@ -1,6 +1,6 @@
 import { Rejection } from '../../core/rejection.ts';
-import type { SecretCheck } from '../provider.ts';
 import { decodeExactly } from './hmac-signature.ts';
+import type { SecretCheck } from './secret-check.ts';
 
 /** How a secret stands for the bytes of a key: as it is, or encoded, or as Standard Webhooks writes it. */
 export const SECRET_ENCODINGS = ['utf8', 'base64', 'hex', 'whsec'] as const;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { WebhookRequest } from '../../../lambdas/core/request.ts';
-import type { Provider, SecretCheck } from '../../../lambdas/providers/provider.ts';
+import type { Provider } from '../../../lambdas/providers/provider.ts';
 import type { CommonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
+import type { SecretCheck } from '../../../lambdas/providers/shared/secret-check.ts';
 import { reasonOf } from './rejections.ts';
 
 /** A source that accepts these secrets and no other. */

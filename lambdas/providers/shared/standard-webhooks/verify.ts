@@ -1,9 +1,9 @@
 import { verify } from 'node:crypto';
 import { Rejection } from '../../../core/rejection.ts';
 import type { WebhookRequest } from '../../../core/request.ts';
-import type { SecretCheck } from '../../provider.ts';
 import { checkFresh } from '../freshness.ts';
 import { isAnyHmac } from '../hmac-signature.ts';
+import type { SecretCheck } from '../secret-check.ts';
 import { checkKey } from '../secret-key.ts';
 import { readSigningHeaders, type SigningHeaders } from './headers.ts';
 import { KEYS_FORM, type Keys, readKeys } from './keys.ts';
