@@ -34,7 +34,7 @@ export const createProgram = (commands: readonly AddCommand[], environment: Envi
       getErrHasColors: () => false,
     })
     .exitOverride()
-    .showHelpAfterError('--help says what there is.')
+    .showHelpAfterError('Use --help for the commands and options.')
     .addHelpText('after', `\n${exitCodes()}`);
   const context = contextOf(program, environment);
   for (const add of commands) add(program, context);

@@ -37,7 +37,7 @@ export interface LocalStackOptions {
   readonly sqsPort?: number;
   /** The port of DynamoDB. Default: 0, a free one. */
   readonly dynamodbPort?: number;
-  /** Is told what happens. Default: nobody. */
+  /** Called for what happens. Default: none. */
   readonly listener?: LocalStackListener;
   /**
    * Puts something between the functions and AWS, which here is the checks of their permissions and behind them the
@@ -105,9 +105,9 @@ export interface LocalStack extends AwsEndpoints {
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
   const { assembly: directory, stateDir = '.gatepost', listener = {}, between } = options;
-  // What goes wrong goes wrong again with every poll, and nobody could read anything else.
+  // Every poll repeats the same failure; unlimited warnings would hide all other output.
   const warning = onceInAWhile((sentence) => listener.warning?.(sentence));
-  // Ended in the opposite order: first whoever works, then what he works on.
+  // Stopped in reverse order: the users of a part before the part.
   const running = new AsyncDisposableStack();
   const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
     running.defer(() => part.stop());

@@ -17,7 +17,7 @@ export interface LocalFunction {
   invoke(event: unknown): Promise<unknown>;
   /** Ends its workers in the middle of whatever they do, as a crash would. The next event starts a new one. */
   interrupt(): Promise<void>;
-  /** {@link interrupt}, for good. */
+  /** Like {@link interrupt}, but never started again. */
   stop(): Promise<void>;
 }
 

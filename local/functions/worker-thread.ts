@@ -27,7 +27,7 @@ export interface WorkerThread {
   /** Settles when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
   /**
-   * Hands over one event.
+   * Sends one event to the thread.
    *
    * @returns what the handler returned, as JSON would bring it back.
    * @throws {InvocationError}
