@@ -10,7 +10,7 @@ export const EXIT_CODES = {
   noDeployment: 3,
   /** What was named is not there: a source, an event, a queue, an API key. */
   notFound: 4,
-  /** There is something to do, and nobody said yes to it. */
+  /** Changes are pending and were not confirmed. */
   pending: 5,
   /** The provider's API refused, did not answer or answered what nobody documents. */
   provider: 6,
@@ -22,12 +22,12 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** What each exit code means, for the help and the docs. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
-  0: 'done, or there was nothing to do',
-  1: 'failed on the way',
+  0: 'success, or nothing to do',
+  1: 'failed',
   2: 'the command line was not understood',
   3: 'no deployment was found: no local stack runs, no such stack, no credentials',
-  4: 'what was named is not there: a source, an event, a queue, an API key',
-  5: 'there is something to do, and it was not agreed to (--yes)',
+  4: 'not found: a source, an event, a queue or an API key',
+  5: 'changes are pending and were not confirmed (--yes)',
   6: "the provider's API refused, did not answer or was not understood",
   130: 'interrupted',
 };

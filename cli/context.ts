@@ -9,7 +9,7 @@ export type Output = Writable & { readonly isTTY?: boolean };
 export type Input = Readable & { readonly isTTY?: boolean };
 
 /** What a command needs of the process. Tests bring their own. */
-export interface Surroundings {
+export interface Environment {
   readonly in: Input;
   readonly out: Output;
   readonly err: Output;
@@ -27,7 +27,7 @@ export interface Surroundings {
 }
 
 /** What a command is given. What depends on the options is read when the command runs, not before. */
-export interface Context extends Surroundings {
+export interface Context extends Environment {
   /** Whether `--json` was given. */
   readonly json: boolean;
   /**

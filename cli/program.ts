@@ -1,9 +1,8 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { awsErrorText } from './aws-error.ts';
 import { CliError, EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode } from './cli-error.ts';
-import type { Context, Surroundings } from './context.ts';
-import type { Deployment } from './deployment/deployment.ts';
-import type { Place } from './deployment/find-deployment.ts';
+import type { Context, Environment } from './context.ts';
+import type { Deployment, Place } from './deployment/deployment.ts';
 
 /**
  * Adds a command to the program. Its action does the work and throws a {@link CliError} where it can't; what is heavy to
@@ -14,9 +13,9 @@ export type AddCommand = (program: Command, context: Context) => void;
 /**
  * The program with its commands, not yet run.
  *
- * @param surroundings what the commands need of the process.
+ * @param environment what the commands need of the process.
  */
-export const createProgram = (commands: readonly AddCommand[], surroundings: Surroundings): Command => {
+export const createProgram = (commands: readonly AddCommand[], environment: Environment): Command => {
   const program = new Command('gatepost')
     .description(
       'Subscriptions, secrets and events of a Gatepost, on AWS (--stack, with your AWS credentials) or on the local stack (--local, what npm start runs).',
@@ -29,15 +28,15 @@ export const createProgram = (commands: readonly AddCommand[], surroundings: Sur
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true, helpWidth: HELP_WIDTH, optionDescription })
     .configureOutput({
-      writeOut: (text) => void surroundings.out.write(text),
-      writeErr: (text) => void surroundings.err.write(text),
+      writeOut: (text) => void environment.out.write(text),
+      writeErr: (text) => void environment.err.write(text),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .exitOverride()
-    .showHelpAfterError('--help says what there is.')
+    .showHelpAfterError('Use --help for the commands and options.')
     .addHelpText('after', `\n${exitCodes()}`);
-  const context = contextOf(program, surroundings);
+  const context = contextOf(program, environment);
   for (const add of commands) add(program, context);
   return program;
 };
@@ -51,9 +50,9 @@ export const createProgram = (commands: readonly AddCommand[], surroundings: Sur
 export const run = async (
   args: readonly string[],
   commands: readonly AddCommand[],
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<ExitCode> => {
-  const program = createProgram(commands, surroundings);
+  const program = createProgram(commands, environment);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync([...args], { from: 'user' });
@@ -61,9 +60,9 @@ export const run = async (
   } catch (error) {
     // Commander has said by itself what it didn't understand, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
-    if (surroundings.interrupted.aborted) return EXIT_CODES.interrupted;
+    if (environment.interrupted.aborted) return EXIT_CODES.interrupted;
     const { json } = program.opts<GlobalOptions>();
-    surroundings.err.write(`${json ? JSON.stringify(errorValue(error)) : errorText(error)}\n`);
+    environment.err.write(`${json ? JSON.stringify(errorValue(error)) : errorText(error)}\n`);
     return error instanceof CliError ? error.exitCode : EXIT_CODES.failed;
   }
 };
@@ -79,25 +78,25 @@ interface GlobalOptions extends Place {
   readonly json: boolean;
 }
 
-const contextOf = (program: Command, surroundings: Surroundings): Context => {
+const contextOf = (program: Command, environment: Environment): Context => {
   const options = (): GlobalOptions => program.opts();
   let deployment: Promise<Deployment> | undefined;
   return {
-    ...surroundings,
+    ...environment,
     get json() {
       return options().json;
     },
     deployment: () => {
       deployment ??= import('./deployment/find-deployment.ts').then(({ findDeployment }) =>
-        findDeployment(options(), surroundings.stateDir),
+        findDeployment(options(), environment.stateDir),
       );
       return deployment;
     },
     show: (value, text) => {
-      surroundings.out.write(`${options().json ? JSON.stringify(value, undefined, 2) : text()}\n`);
+      environment.out.write(`${options().json ? JSON.stringify(value, undefined, 2) : text()}\n`);
     },
     note: (text) => {
-      if (!options().json) surroundings.err.write(`${text}\n`);
+      if (!options().json) environment.err.write(`${text}\n`);
     },
   };
 };

@@ -4,8 +4,9 @@ import { calledFunctions } from './assembly/called-functions.ts';
 import { readAssembly } from './assembly/cloud-assembly.ts';
 import { entityQueues } from './assembly/entity-queues.ts';
 import { readHttpApi } from './assembly/http-api.ts';
+import type { Place } from './assembly/place.ts';
 import { unknownTypes } from './assembly/resource-types.ts';
-import { type Place, placeStack, type Stack } from './assembly/stack.ts';
+import { placeStack, type Stack } from './assembly/stack.ts';
 import type { Template } from './assembly/template.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import type { Emulators } from './aws/emulator.ts';
@@ -17,7 +18,7 @@ import { startSqs } from './aws/sqs.ts';
 import type { FunctionDefinition } from './functions/definition.ts';
 import { startFunctions } from './functions/start-functions.ts';
 import { startMappings } from './functions/start-mappings.ts';
-import type { Surroundings } from './functions/worker-thread.ts';
+import type { FunctionHost } from './functions/worker-thread.ts';
 import { type OwnAnswer, startGateway } from './gateway/gateway.ts';
 import { describeRefusal, startChecks } from './iam/checks.ts';
 import { type Outside, startOutside } from './internet/internet.ts';
@@ -36,7 +37,7 @@ export interface LocalStackOptions {
   readonly sqsPort?: number;
   /** The port of DynamoDB. Default: 0, a free one. */
   readonly dynamodbPort?: number;
-  /** Is told what happens. Default: nobody. */
+  /** Called for what happens. Default: none. */
   readonly listener?: LocalStackListener;
   /**
    * Puts something between the functions and AWS, which here is the checks of their permissions and behind them the
@@ -104,9 +105,9 @@ export interface LocalStack extends AwsEndpoints {
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
   const { assembly: directory, stateDir = '.gatepost', listener = {}, between } = options;
-  // What goes wrong goes wrong again with every poll, and nobody could read anything else.
+  // Every poll repeats the same failure; unlimited warnings would hide all other output.
   const warning = onceInAWhile((sentence) => listener.warning?.(sentence));
-  // Ended in the opposite order: first whoever works, then what he works on.
+  // Stopped in reverse order: the users of a part before the part.
   const running = new AsyncDisposableStack();
   const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
     running.defer(() => part.stop());
@@ -142,7 +143,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
 
     const emulators: Emulators = { sqs, dynamodb, secretsManager, logs };
     const checks = keep(await startChecks(emulators, stack, (refusal) => warning(describeRefusal(refusal))));
-    const around: Surroundings = {
+    const host: FunctionHost = {
       endpoints: (await between?.(checks.endpoints)) ?? checks.endpoints,
       outsidePort: outside.port,
       caCert: pki.caCert,
@@ -152,7 +153,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       },
     };
     const called = calledFunctions(stack);
-    const functions = keep(await startFunctions(stack, assembly, around, warning, called));
+    const functions = keep(await startFunctions(stack, assembly, host, warning, called));
     keep(startMappings(stack, checks.endpoints.sqs, functions, warning));
     const api = readHttpApi(stack, functions.named);
     gateway.open(api);

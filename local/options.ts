@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly help: boolean;
 }
 
-/** An option that is none, or a value that it can't have. The message is a sentence for whoever typed it. */
+/** An option that is none, or a value that it can't have. The message is a sentence for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -35,7 +35,7 @@ const main = async (): Promise<void> => {
   await toldToEnd();
 };
 
-/** Waits until somebody ends it. */
+/** Waits for SIGINT or SIGTERM. */
 const toldToEnd = (): Promise<void> =>
   new Promise((resolve) => {
     let ending = false;
@@ -116,7 +116,7 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** What to do about an error, for whoever typed the command, and the exit code. */
+/** What to do about an error, for the user, and the exit code. */
 const explain = (error: unknown): readonly [string, number] => {
   if (error instanceof UsageError) return [`${error.message}\nnpm start -- --help shows the options.`, 2];
   if (error instanceof SynthesisError) return [`${error.output}\n\n${error.message}`, 1];

@@ -52,8 +52,7 @@ export const readOrder = async (args: readonly string[]): Promise<Order | undefi
   if (values.help) return undefined;
   const [source, named, ...rest] = positionals;
   if (source === undefined) throw new SendError(2, `which source? ${KNOWN_PROVIDERS} (--help says more)`);
-  if (rest.length > 0)
-    throw new SendError(2, `one source and one event name; too much is: ${rest.join(' ')}`);
+  if (rest.length > 0) throw new SendError(2, `one source and one event name; unexpected: ${rest.join(' ')}`);
 
   const sender = readSender(source, values.provider);
   const event = named ?? sender.defaultEvent;

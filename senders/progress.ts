@@ -35,7 +35,7 @@ export const showProgress = (out: Output, order: Order): Progress => {
   };
 };
 
-/** Whether a status is the right one. What was tampered with has to be turned away, and for its signature. */
+/** Whether a status is the right one. What was tampered with must be rejected because of its signature. */
 export const isRight = (status: number, { tamper }: Pick<Order, 'tamper'>): boolean =>
   status === (tamper ? 401 : 200);
 

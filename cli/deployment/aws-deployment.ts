@@ -1,8 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CliError } from '../cli-error.ts';
-import type { Deployment } from './deployment.ts';
-import type { Place } from './find-deployment.ts';
+import type { Deployment, Place } from './deployment.ts';
 import { type FunctionConfiguration, functionNames, readDeployment } from './read-deployment.ts';
 
 /** What is asked of AWS to know a stack. */

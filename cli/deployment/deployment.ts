@@ -4,6 +4,14 @@ import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Source } from '../../lambdas/core/source.ts';
 
+/** Which deployment is meant, as the command line says it. */
+export interface Place {
+  readonly local: boolean;
+  readonly stack: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
 /** A Gatepost that runs: on AWS or on the local stack. All that a command needs to know about it, and nothing that is secret. */
 export interface Deployment {
   /** `local`: what `npm start` runs. `stack`: one on AWS. */

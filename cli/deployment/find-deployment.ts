@@ -1,14 +1,6 @@
 import { CliError } from '../cli-error.ts';
-import type { DeployedSource, Deployment } from './deployment.ts';
+import type { DeployedSource, Deployment, Place } from './deployment.ts';
 import { findLocalStack } from './local-deployment.ts';
-
-/** Which deployment is meant, as the command line says it. */
-export interface Place {
-  readonly local: boolean;
-  readonly stack: string;
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-}
 
 /**
  * The deployment that is meant.

@@ -74,7 +74,7 @@ const runs = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // It is somebody else's, and there.
+    // The process exists and belongs to another user.
     return Error.isError(error) && 'code' in error && error.code === 'EPERM';
   }
 };

@@ -14,7 +14,7 @@ export const explained = async <T>(work: () => Promise<T>): Promise<T> => {
       throw new CliError('failed', error.message, undefined, { cause: error });
     const why = refusal(error);
     if (why === undefined) throw error;
-    throw new CliError('failed', `AWS did not do it (${why})`, undefined, { cause: error });
+    throw new CliError('failed', `AWS refused the request (${why})`, undefined, { cause: error });
   }
 };
 

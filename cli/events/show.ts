@@ -72,7 +72,7 @@ const pathOf = async (context: Context, deployment: Deployment, event: StoredEve
   }
 };
 
-/** Nor need he be let at the queues. */
+/** The user may lack permissions on the queues, too. */
 const stateOf = async (
   context: Context,
   event: StoredEvent,
@@ -83,7 +83,7 @@ const stateOf = async (
     return await knownState(event, path, queues);
   } catch (error) {
     if (!isDenied(error)) throw error;
-    context.note(`The dead-letter queue can't be looked into: ${error.message}`);
+    context.note(`The dead-letter queue can't be read: ${error.message}`);
     return await knownState(event, path);
   }
 };
@@ -145,11 +145,11 @@ const sentence = (
   const perhaps =
     maybeDeadLetter === undefined ? '' : ` (${dead} holds more than can be looked at; it may lie there)`;
   if (state === 'failed')
-    return `failed: fan-out could not do with its delivery, and has not since${perhaps}`;
+    return `failed: fan-out failed to process its delivery and hasn't succeeded since${perhaps}`;
   if (state === 'routed') return `${sent}${perhaps}`;
   return isComplete
     ? `stored; the logs have no line of fan-out about it${perhaps}`
-    : `stored; the logs were not looked through to the end${perhaps}`;
+    : `stored; the logs were searched only in part${perhaps}`;
 };
 
 const pathText = ({ prefix }: Deployment, { stages, isComplete }: EventPath): string => {
@@ -159,7 +159,7 @@ const pathText = ({ prefix }: Deployment, { stages, isComplete }: EventPath): st
     stageText(prefix, stage),
   ]);
   const text = rows.length === 0 ? 'No line of the functions names it.' : table([], rows);
-  return isComplete ? text : `${text}\n(the logs were not looked through to the end)`;
+  return isComplete ? text : `${text}\n(the logs were searched only in part)`;
 };
 
 const stageText = (prefix: string, stage: Stage): string => {

@@ -13,7 +13,7 @@ export const readTime = (text: string, option: string, now: Date): string => {
   if (Number.isNaN(time) || Math.abs(time) > MAX_TIME)
     throw new CliError(
       'usage',
-      `${option} is "${text}"; it must be so long ago, such as 30m, 2h or 7d, or a time such as 2026-11-22T05:30Z`,
+      `${option} is "${text}"; it must be a duration such as 30m, 2h or 7d, or a time such as 2026-11-22T05:30Z`,
     );
   return new Date(time).toISOString();
 };

@@ -10,8 +10,7 @@ import type { Context } from '../context.ts';
  */
 export const agree = async (context: Context, yes: boolean, question: string): Promise<void> => {
   if (yes) return;
-  if (!isAskable(context))
-    throw new CliError('pending', 'Nothing was changed.', 'Add --yes to bring it about.');
+  if (!isAskable(context)) throw new CliError('pending', 'Nothing was changed.', 'Add --yes to confirm.');
   const answer = await ask(context, { prompt: `${question} [y/N]` });
   if (/^y(es)?$/i.test(answer.trim())) return;
   throw new CliError('pending', 'Nothing was changed.');
@@ -21,7 +20,7 @@ export const agree = async (context: Context, yes: boolean, question: string): P
 export const askHidden = async (context: Context, prompt: string): Promise<string> =>
   await ask(context, { prompt, silent: true, replace: '*' });
 
-/** Whether somebody sits there. */
+/** Whether the user can be asked: input and stderr are terminals, and --json was not given. */
 export const isAskable = (context: Context): boolean =>
   !context.json && context.in.isTTY === true && context.err.isTTY === true;
 

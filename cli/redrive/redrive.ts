@@ -119,7 +119,7 @@ const listing = (queues: readonly DeadLetters[]): string =>
 
 const nothing = (name: string | undefined, queues: readonly DeadLetters[]): string => {
   const hidden = queues.reduce((sum, queue) => sum + queue.hidden, 0);
-  if (hidden > 0) return `${hidden} messages are hidden: somebody has received them. Try again in a while.`;
+  if (hidden > 0) return `${hidden} messages are hidden: a consumer has received them. Try again later.`;
   return name === undefined
     ? 'No dead-letter queue holds anything.'
     : `The dead-letter queue of ${name} holds nothing.`;

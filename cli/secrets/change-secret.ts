@@ -24,7 +24,7 @@ export interface SecretOptions {
  * Sets or rotates a source's secret, or shows it.
  *
  * A provider that is told the secret is told of it last: the functions take the new one and the one before, so what is
- * signed with either comes in all the while. The other way round, what came between the two steps would be turned away.
+ * signed with either comes in all the while. The other way round, what came between the two steps would be rejected.
  */
 export const changeSecret = async (
   context: Context,
@@ -165,7 +165,7 @@ const tellProvider = async (
   if (own.length === 0) return [`Nothing is subscribed at ${title} yet: gatepost subscribe ${source.name}`];
 
   try {
-    context.note(`Stored. ${title} is told of it in ${WAIT_SECONDS} s, when every function will take it.`);
+    context.note(`Stored. ${title} receives it in ${WAIT_SECONDS} s, when every function accepts it.`);
     await waitForFunctions(context);
     const now = await connect(context, deployment, source);
     const plan = (current: readonly Subscription[]) =>

@@ -36,9 +36,7 @@ export const sendTo = async (
   if (right) return;
   throw new CliError(
     'failed',
-    options.tamper
-      ? 'What was tampered with was not turned away with 401.'
-      : 'Not all was answered with 200.',
+    options.tamper ? 'The tampered delivery was not rejected with 401.' : 'Not all was answered with 200.',
     'docs/runbook.md says what each reason means; the log of the ingest function has it.',
   );
 };
@@ -83,7 +81,7 @@ const signer = async (
   if (sender.signsWith === 'pki' || source.secretArn === undefined) {
     throw new CliError(
       'usage',
-      `A delivery of ${source.provider} can't be sent to ${deployment.name}: SNS signs it, and nobody else has its key.`,
+      `A delivery of ${source.provider} can't be sent to ${deployment.name}: only SNS has the key that signs it.`,
       `Send it to the local stack (gatepost send ${source.name} --local), or let iVvy send one: change something small there.`,
     );
   }

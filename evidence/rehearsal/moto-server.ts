@@ -75,7 +75,7 @@ const answers = async (child: ChildProcess, endpoint: string): Promise<void> => 
     if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`);
     const up = await fetch(`${endpoint}/moto-api/data.json`).then(
       ({ ok }) => ok,
-      // Nobody listens there yet.
+      // The server doesn't listen yet.
       () => false,
     );
     if (up) return;

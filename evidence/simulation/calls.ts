@@ -38,7 +38,7 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 export const createCalls = (clock: Clock, faults: Faults, seed: number): Calls => ({
   try: (edge, timeout, carryOut) => {
     const invocation = currentInvocation();
-    // Nobody is there whom it could be answered to: the handler has returned, and its process is frozen.
+    // No caller is left to answer: the handler has returned, and its process is frozen.
     if (invocation === undefined) return never();
     const { fate, nth } = faults.next(edge, clock.now());
     if (fate !== undefined) {
@@ -83,7 +83,7 @@ const befall = <Result>(
           heard(() => reject(error))();
         }
       });
-    // Half-way there, so that whoever dies in between has done it.
+    // In the middle, so that a crash in between still has the effect.
     const carryOutHalfWay = (then: (result: () => Result) => void): void =>
       carryOutAt(clock, takes / 2, () => carryOut(fate, invocation), then);
 

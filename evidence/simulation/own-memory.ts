@@ -12,6 +12,6 @@ export const provideVerifySns = (loader: () => VerifySns): void => {
 
 /** The check of a process that has just started. */
 export const newVerifySns = (): VerifySns => {
-  if (load === undefined) throw new Error('nobody said how to load sns-signature.ts');
+  if (load === undefined) throw new Error('no loader was set for sns-signature.ts');
   return load();
 };

@@ -114,7 +114,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       if (reason === undefined || REASONS[reason] !== status)
         return [`a ${status} gives ${reason} for a reason`];
       if (reason === 'internal-error')
-        return [`a ${status} of ${answer.source} was foreseen by nobody: ${causeIn(answer)}`];
+        return [`a ${status} of ${answer.source} is not expected: ${causeIn(answer)}`];
       const isCounted = lines.some(({ fields }) => dimensionsIn(fields)?.reason === reason);
       return isCounted ? [] : [`a ${status} for ${reason} was not counted`];
     }),
@@ -204,7 +204,7 @@ const isForgotten = ({ request, receivedAt }: OfEvent, retention: number): boole
 
 /**
  * A function asks for a secret again no sooner than half a minute after it last did, lest forgeries make it ask all day: who
- * signs with a new one within that time may be turned away. And where the clock of a function is ahead, the grace of the
+ * signs with a new one within that time may be rejected. And where the clock of a function is ahead, the grace of the
  * previous one ends early.
  */
 const mayNotKnowTheSecret = (answer: OfEvent, grace: number): boolean => {

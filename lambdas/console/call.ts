@@ -20,7 +20,7 @@ export interface Filter {
 }
 
 /** What the dashboard tells of itself with every call. */
-export interface Surroundings {
+export interface DashboardContext {
   /** What the dashboard shows, in ms since 1970. */
   readonly since: number;
   readonly until: number;
@@ -32,14 +32,18 @@ export interface Surroundings {
 /** A call of the console. */
 export type ConsoleCall =
   | { readonly view: 'documentation' }
-  | ({ readonly view: 'list'; readonly filter: Filter; readonly after?: Position | undefined } & Surroundings)
-  | ({ readonly view: 'event'; readonly key: string; readonly filter: Filter } & Surroundings);
+  | ({
+      readonly view: 'list';
+      readonly filter: Filter;
+      readonly after?: Position | undefined;
+    } & DashboardContext)
+  | ({ readonly view: 'event'; readonly key: string; readonly filter: Filter } & DashboardContext);
 
 /** A call of the replay function: one event, and the replay's own id. */
 export type ReplayCall =
   | { readonly view: 'documentation' }
   | ({ readonly view: 'replay'; readonly key: string; readonly replayId: string } & Pick<
-      Surroundings,
+      DashboardContext,
       'theme'
     >);
 
@@ -129,19 +133,19 @@ export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
   if (asksForDocumentation(event)) return { view: 'documentation' };
   const context = contextOf(event);
   const given = parse(parameters, filledIn(event));
-  const around = surroundings(context, now);
+  const dashboard = dashboardContext(context, now);
   if (given.view === 'event') {
     if (given.key === undefined) throw new CallError('key is missing');
-    return { view: 'event', key: given.key, filter: filterOf(given), ...around };
+    return { view: 'event', key: given.key, filter: filterOf(given), ...dashboard };
   }
   if (given.view === 'list') {
-    return { view: 'list', filter: filterOf(given), after: given.cursor, ...around };
+    return { view: 'list', filter: filterOf(given), after: given.cursor, ...dashboard };
   }
   const form = filterOf(parse(callObject(filter), filledIn(context.forms?.all ?? {})));
   // Whoever has a key doesn't look for it in a list.
   return form.id !== undefined && KEY.test(form.id)
-    ? { view: 'event', key: form.id, filter: { ...form, id: undefined }, ...around }
-    : { view: 'list', filter: form, ...around };
+    ? { view: 'event', key: form.id, filter: { ...form, id: undefined }, ...dashboard }
+    : { view: 'list', filter: form, ...dashboard };
 };
 
 /**
@@ -164,7 +168,7 @@ const replayParameters = callObject({ key, replayId: text(UUID, 'replayId is not
 const asksForDocumentation = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'describe' in event && event.describe !== false;
 
-const surroundings = ({ timeRange, theme, timezone }: WidgetContext, now: number): Surroundings => {
+const dashboardContext = ({ timeRange, theme, timezone }: WidgetContext, now: number): DashboardContext => {
   const { start, end } = timeRange?.zoom ?? timeRange ?? { start: now - DEFAULT_RANGE_MS, end: now };
   if (start > end) throw new CallError(NO_TIME);
   return { since: start, until: end, theme, offset: timezone.offsetISO };

@@ -1,6 +1,6 @@
 import { HistoryError } from '../event-log/event-log-error.ts';
 import type { Position } from '../event-log/position.ts';
-import { CallError, type ConsoleCall, type Filter, readConsoleCall, type Surroundings } from './call.ts';
+import { CallError, type ConsoleCall, type DashboardContext, type Filter, readConsoleCall } from './call.ts';
 import { CONSOLE_DOCUMENTATION } from './documentation.ts';
 import { eventView } from './event-view.ts';
 import { frame, notice } from './frame.ts';
@@ -12,7 +12,7 @@ export interface EventReader {
   /** @throws {HistoryError} where such a list can't be had. */
   list(
     filter: Filter,
-    range: Pick<Surroundings, 'since' | 'until'>,
+    range: Pick<DashboardContext, 'since' | 'until'>,
     after: Position | undefined,
   ): Promise<EventPage>;
   /** @returns undefined where no such event is known. */

@@ -3,7 +3,7 @@ import type { ListedEvent } from '../event-log/listed-event.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { type Position, writePosition } from '../event-log/position.ts';
 import { searchEvents } from '../event-log/search.ts';
-import type { Filter, Surroundings } from './call.ts';
+import type { DashboardContext, Filter } from './call.ts';
 import type { EventPage } from './model.ts';
 
 /** What a page of the console is read from and by. */
@@ -26,7 +26,7 @@ export interface ListLimits {
 export const readEventPage = async (
   { log, sources, size, patienceMs }: ListLimits,
   { source, entity, id, duplicates }: Filter,
-  { since, until }: Pick<Surroundings, 'since' | 'until'>,
+  { since, until }: Pick<DashboardContext, 'since' | 'until'>,
   after: Position | undefined,
 ): Promise<EventPage> => {
   const deadline = Date.now() + patienceMs;

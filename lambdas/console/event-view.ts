@@ -1,5 +1,5 @@
 import { actionButton } from './action.ts';
-import type { Filter, Surroundings } from './call.ts';
+import type { DashboardContext, Filter } from './call.ts';
 import { frame, notice } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { remarks } from './list-view.ts';
@@ -7,7 +7,7 @@ import type { EventDetails, Payload } from './model.ts';
 import { localTime, zoneName } from './time.ts';
 
 /** What an opened event needs to know beside itself. */
-export interface EventContext extends Pick<Surroundings, 'theme' | 'offset'> {
+export interface EventContext extends Pick<DashboardContext, 'theme' | 'offset'> {
   /** The ARN of the console's own function. */
   readonly console: string;
   /** The ARN of the function that sends again. */

@@ -1,13 +1,13 @@
 import type { ListedEvent } from '../event-log/listed-event.ts';
 import { actionButton } from './action.ts';
-import type { Filter, Surroundings } from './call.ts';
+import type { DashboardContext, Filter } from './call.ts';
 import { frame, notice } from './frame.ts';
 import { type Html, html } from './html.ts';
 import type { EventPage } from './model.ts';
 import { localTime, zoneName } from './time.ts';
 
 /** What the list needs to know beside the events. */
-export interface ListContext extends Surroundings {
+export interface ListContext extends DashboardContext {
   /** The ARN of the console's own function. */
   readonly console: string;
   readonly filter: Filter;

@@ -23,7 +23,7 @@ import {
 } from './schema.ts';
 
 /** Where every event is written down once: what tells a duplicate, and what a replay reads. */
-export interface EventLog {
+export interface EventClaims {
   /**
    * Claims an event for its delivery, and logs it.
    *
@@ -44,7 +44,7 @@ export const dynamoEventLog = (
   retention: number,
   now: () => number = Date.now,
   dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
-): EventLog => {
+): EventClaims => {
   /** Writes the event down, if it isn't already. An item whose time is up counts as gone: DynamoDB may take days to remove it. */
   const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {
     const nowSeconds = Math.floor(now() / 1000);

@@ -8,7 +8,7 @@ import { providerNamed } from '../providers/index.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
 import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
-import { type Intake, route } from './route.ts';
+import { type InterpretedDelivery, route } from './route.ts';
 
 /** The clients of AWS, where they are to be others than the function's own. */
 export interface FanOutClients {
@@ -46,7 +46,7 @@ export const createFanOut = ({ sqs, dynamo }: FanOutClients = {}) => {
 
 /** What can't be read fails, and with it whatever stands behind it in its group. */
 const readBatch = (records: readonly SQSRecord[], entities: ReadonlySet<string>) => {
-  const batch: Intake[] = [];
+  const batch: InterpretedDelivery[] = [];
   const unreadable = new Map<string, unknown>();
   const blocked = new Map<string, unknown>();
   for (const { messageId, body, attributes } of records) {

@@ -4,7 +4,7 @@ import { SQS_CLIENT } from '../runtime/aws-client.ts';
 import type { OutgoingMessage } from './message.ts';
 
 /** The entity queues. */
-export interface EntityQueues {
+export interface EntityQueueSender {
   /**
    * Sends messages to an entity's queue, in their order.
    *
@@ -23,7 +23,7 @@ export interface EntityQueues {
 export const sqsEntityQueues = (
   urlOf: (entity: string) => string,
   sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
-): EntityQueues => {
+): EntityQueueSender => {
   const sendBatch = async (entity: string, batch: readonly OutgoingMessage[]) => {
     // Stryker disable next-line ArrayDeclaration: a failure without an `Id` belongs to no message
     const { Failed = [] } = await sqs.send(

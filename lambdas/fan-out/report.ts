@@ -5,10 +5,10 @@ import type { GatepostEvent } from '../events/event.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
-import type { Intake, Routing } from './route.ts';
+import type { InterpretedDelivery, Routing } from './route.ts';
 
 /** Logs a line an event and a line a failed message, and counts by source. */
-export const report = (batch: readonly Intake[], routing: Routing): void => {
+export const report = (batch: readonly InterpretedDelivery[], routing: Routing): void => {
   const now = Date.now();
   const lags = new Map(batch.map(({ delivery }) => [delivery.deliveryId, now - acceptedAt(delivery)]));
   print([...logLines(batch, routing, lags), ...countLines(batch, routing, lags)]);
@@ -18,7 +18,7 @@ export const report = (batch: readonly Intake[], routing: Routing): void => {
 type Lags = ReadonlyMap<string, number>;
 
 const logLines = (
-  batch: readonly Intake[],
+  batch: readonly InterpretedDelivery[],
   { routed, duplicates, failed }: Routing,
   lags: Lags,
 ): readonly string[] => {
@@ -35,7 +35,7 @@ const logLines = (
   ];
 };
 
-const failedLine = (batch: readonly Intake[], messageId: string, error: unknown): string => {
+const failedLine = (batch: readonly InterpretedDelivery[], messageId: string, error: unknown): string => {
   const delivery = batch.find((intake) => intake.messageId === messageId)?.delivery;
   return logLine('ERROR', 'failed', {
     outcome: 'failed',
@@ -46,7 +46,7 @@ const failedLine = (batch: readonly Intake[], messageId: string, error: unknown)
 };
 
 const countLines = (
-  batch: readonly Intake[],
+  batch: readonly InterpretedDelivery[],
   { routed, duplicates, failed }: Routing,
   lags: Lags,
 ): readonly string[] => {

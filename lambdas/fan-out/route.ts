@@ -1,11 +1,11 @@
 import type { Delivery } from '../core/delivery.ts';
-import type { EventLog } from '../event-log/claim.ts';
+import type { EventClaims } from '../event-log/claim.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import { type OutgoingMessage, toMessage } from './message.ts';
-import type { EntityQueues } from './queues.ts';
+import type { EntityQueueSender } from './queues.ts';
 
 /** A delivery taken from the intake queue, with the events in it. */
-export interface Intake {
+export interface InterpretedDelivery {
   /** The id of the SQS message that brought it. */
   readonly messageId: string;
   /** Its message group. */
@@ -30,9 +30,9 @@ export interface Routing {
  * fails takes along all that comes later in its group, and nothing else.
  */
 export const route = async (
-  batch: readonly Intake[],
-  log: EventLog,
-  queues: EntityQueues,
+  batch: readonly InterpretedDelivery[],
+  log: EventClaims,
+  queues: EntityQueueSender,
 ): Promise<Routing> => {
   const routed: GatepostEvent[] = [];
   const duplicates: GatepostEvent[] = [];
@@ -81,7 +81,7 @@ type Filled<T> = readonly [T, ...T[]];
 
 const isFilled = <T>(list: readonly T[]): list is Filled<T> => list.length > 0;
 
-const stepsByGroup = (batch: readonly Intake[]): readonly Filled<Step>[] =>
+const stepsByGroup = (batch: readonly InterpretedDelivery[]): readonly Filled<Step>[] =>
   [...Map.groupBy(batch, ({ group }) => group).values()]
     .map((intakes) =>
       intakes.flatMap(({ messageId, delivery, events }): readonly Step[] =>
@@ -93,8 +93,8 @@ const stepsByGroup = (batch: readonly Intake[]): readonly Filled<Step>[] =>
 /** Claims the steps side by side, then sends those claimed, a call a queue side by side. Gives one result a step. */
 const routeWave = async (
   wave: readonly Step[],
-  log: EventLog,
-  queues: EntityQueues,
+  log: EventClaims,
+  queues: EntityQueueSender,
 ): Promise<readonly WaveResult[]> => {
   const claims = await Promise.all(
     wave.map(({ event, delivery }) =>
@@ -116,7 +116,7 @@ const routeWave = async (
 
 const sendByQueue = async (
   messages: readonly OutgoingMessage[],
-  queues: EntityQueues,
+  queues: EntityQueueSender,
 ): Promise<ReadonlyMap<OutgoingMessage, Failure>> => {
   const unsent = new Map<OutgoingMessage, Failure>();
   await Promise.all(

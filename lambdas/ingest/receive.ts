@@ -11,8 +11,8 @@ import type { SecretCheck } from '../providers/shared/secret-check.ts';
 import type { AddressCheck } from './source-addresses.ts';
 import type { Store } from './store.ts';
 
-/** What stands at one source's door. */
-export interface Gate<Settings extends CommonSettings> {
+/** What the ingest of one source works with. */
+export interface IngestContext<Settings extends CommonSettings> {
   readonly provider: Provider<Settings>;
   readonly source: Source<Settings>;
   /** The addresses that it takes deliveries from. */
@@ -39,7 +39,7 @@ export interface Receipt extends Verdict {
  */
 export const receive = async <Settings extends CommonSettings>(
   request: WebhookRequest,
-  gate: Gate<Settings>,
+  gate: IngestContext<Settings>,
 ): Promise<Receipt> => {
   const { provider, source, admits, secrets, store } = gate;
   const deliveryId = randomUUID();
@@ -61,7 +61,7 @@ export const receive = async <Settings extends CommonSettings>(
 
 const toDelivery = <Settings extends CommonSettings>(
   request: WebhookRequest,
-  { provider, source }: Gate<Settings>,
+  { provider, source }: IngestContext<Settings>,
   deliveryId: string,
 ): Delivery => ({
   deliveryId,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Place } from './stack.ts';
+import type { Place } from './place.ts';
 
 /** What a resource's names are made of. */
 export interface Names {

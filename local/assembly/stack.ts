@@ -1,6 +1,7 @@
 import type { CloudAssembly } from './cloud-assembly.ts';
 import { ATTRIBUTES, type Names } from './identities.ts';
 import { NO_VALUE, resolve, resolveProperties, type Scope } from './intrinsics.ts';
+import type { Place } from './place.ts';
 import { AssemblyError, type Properties, type Template } from './template.ts';
 
 /** A resource of the template, with every reference in its properties replaced by what it refers to on this machine. */
@@ -27,16 +28,6 @@ export interface Stack {
   readonly types: readonly string[];
   /** The stack's outputs by their names, without those that name something that the local stack has not, such as the dashboard. */
   readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** Where a stack stands: what its pseudo parameters and the names of its resources are made of. */
-export interface Place {
-  readonly region: string;
-  readonly accountId: string;
-  /** The URL under which a queue of that name will be reached. */
-  queueUrl(name: string): string;
-  /** Where the HTTP API will be reached, without a slash at the end. */
-  readonly apiEndpoint: string;
 }
 
 /**

@@ -40,7 +40,7 @@ const wholeRequestsOnly = (server: Server): void => {
     try {
       body = await readBody(request);
     } catch {
-      // Whoever asked has gone; there is nobody to tell.
+      // The client has closed the connection.
       return;
     }
     const { method, url, headers } = request;

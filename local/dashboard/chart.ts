@@ -50,7 +50,7 @@ export const chart = (
 ${names(shown, unit)}${rest(series.length - shown.length)}`;
 };
 
-/** What whoever doesn't see the lines is told of them: the latest values. */
+/** The text alternative of a chart: the latest values. */
 const describe = (shown: readonly Series[], unit: string): string => {
   const latest = shown.slice(0, MAX_NAMES).map(({ label, values }) => {
     const value = values.findLast((each) => each !== undefined);

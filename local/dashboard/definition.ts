@@ -91,7 +91,7 @@ const scopeOfNames = ({ Resources }: Template): Scope => {
     return NAMES.map((name) => properties[name]).find((name) => typeof name === 'string') ?? logicalId;
   };
   const none = (what: string) => {
-    throw new AssemblyError(`The dashboard refers to a ${what}, which nobody reads here`);
+    throw new AssemblyError(`The dashboard refers to a ${what}, which the local dashboard doesn't support`);
   };
   return {
     ref: (name) => (name === 'AWS::Region' ? REGION : name.startsWith('AWS::') ? name : nameOf(name)),

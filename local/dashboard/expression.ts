@@ -1,7 +1,7 @@
 /** The value of a metric at a time; undefined where there is none. */
 export type Value = number | undefined;
 
-/** Metric math that nobody computes here. */
+/** Metric math that is not supported here. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }

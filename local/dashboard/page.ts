@@ -60,8 +60,7 @@ const renderContent = (
   states: ReadonlyMap<string, AlarmState>,
 ): string => {
   if (type === 'alarm') return alarms(properties.alarms ?? [], definition, states);
-  if (type === 'custom')
-    return '<p class="none">what a function returns, when somebody looks: npm start shows it</p>';
+  if (type === 'custom') return '<p class="none">custom widget: npm start shows its content</p>';
   if (type === 'log') return table(properties.query ?? '', recording);
   const { metrics = [], view, yAxis } = properties;
   return view === 'singleValue'

@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from './definition.ts';
 import { InvocationError } from './invocation-error.ts';
-import { type Surroundings, startWorkerThread, type WorkerThread } from './worker-thread.ts';
+import { type FunctionHost, startWorkerThread, type WorkerThread } from './worker-thread.ts';
 
 /** A function on this machine. */
 export interface LocalFunction {
@@ -17,7 +17,7 @@ export interface LocalFunction {
   invoke(event: unknown): Promise<unknown>;
   /** Ends its workers in the middle of whatever they do, as a crash would. The next event starts a new one. */
   interrupt(): Promise<void>;
-  /** {@link interrupt}, for good. */
+  /** Like {@link interrupt}, but never started again. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ interface Waiting {
 }
 
 /** A function of the template, run in threads of this process. */
-export const createFunction = (definition: FunctionDefinition, around: Surroundings): LocalFunction => {
+export const createFunction = (definition: FunctionDefinition, host: FunctionHost): LocalFunction => {
   const maxWorkers = Math.min(MAX_WORKERS, definition.concurrency ?? MAX_WORKERS);
   const workers = new Set<WorkerThread>();
   const idle: WorkerThread[] = [];
@@ -41,7 +41,7 @@ export const createFunction = (definition: FunctionDefinition, around: Surroundi
 
   const start = async (): Promise<void> => {
     starting++;
-    const worker = startWorkerThread(definition, around);
+    const worker = startWorkerThread(definition, host);
     workers.add(worker);
     void worker.ended.then(() => {
       workers.delete(worker);

@@ -15,7 +15,7 @@ export interface WorkerData {
 /** From the local stack to a worker: one invocation. */
 export interface InvokeMessage {
   readonly requestId: string;
-  /** As JSON: Lambda hands over nothing else. */
+  /** As JSON: Lambda passes events as JSON only. */
   readonly event: string;
   /** How long it may take, in ms. */
   readonly timeout: number;

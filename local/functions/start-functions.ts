@@ -4,7 +4,7 @@ import { AssemblyError } from '../assembly/template.ts';
 import { errorMessage } from '../support/error-message.ts';
 import { type FunctionDefinition, readFunction } from './definition.ts';
 import { createFunction, type LocalFunction } from './local-function.ts';
-import type { Surroundings } from './worker-thread.ts';
+import type { FunctionHost } from './worker-thread.ts';
 
 /** The functions of a stack, ready for their first events. */
 export interface LocalFunctions {
@@ -28,14 +28,14 @@ export interface LocalFunctions {
 export const startFunctions = async (
   stack: Stack,
   assembly: CloudAssembly,
-  around: Surroundings,
+  host: FunctionHost,
   warning: (sentence: string) => void,
   unhurried: readonly string[] = [],
 ): Promise<LocalFunctions> => {
   const definitions = stack
     .resources('AWS::Lambda::Function')
     .map((resource) => readFunction(resource, assembly));
-  const functions = definitions.map((definition) => createFunction(definition, around));
+  const functions = definitions.map((definition) => createFunction(definition, host));
   await Promise.all(
     functions.map(async ({ definition, warmUp }) => {
       if (unhurried.includes(definition.arn)) return;

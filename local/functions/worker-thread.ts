@@ -8,8 +8,8 @@ import { InvocationError } from './invocation-error.ts';
 import { lineReader } from './line-reader.ts';
 import type { InvokeMessage, WorkerData, WorkerMessage } from './messages.ts';
 
-/** What the functions find around them. */
-export interface Surroundings {
+/** What the host gives every function: endpoints, certificates and a sink for its output. */
+export interface FunctionHost {
   /** What they are told about where AWS is: the emulators, or whatever stands in front of them. */
   readonly endpoints: AwsEndpoints;
   /** The port on this machine that plays every https host. */
@@ -27,7 +27,7 @@ export interface WorkerThread {
   /** Settles when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
   /**
-   * Hands over one event.
+   * Sends one event to the thread.
    *
    * @returns what the handler returned, as JSON would bring it back.
    * @throws {InvocationError}
@@ -41,14 +41,14 @@ export interface WorkerThread {
 const INIT_TIMEOUT_MS = 10_000;
 
 /** Starts an execution environment. */
-export const startWorkerThread = (definition: FunctionDefinition, around: Surroundings): WorkerThread => {
+export const startWorkerThread = (definition: FunctionDefinition, host: FunctionHost): WorkerThread => {
   const { name, arn, directory, memorySize, timeout } = definition;
   const { path, exportName } = splitHandler(definition.handler);
   const data: WorkerData = {
     files: handlerFiles(directory, path),
     exportName,
-    outsidePort: around.outsidePort,
-    caCert: around.caCert,
+    outsidePort: host.outsidePort,
+    caCert: host.caCert,
     functionName: name,
     functionArn: arn,
     memorySize,
@@ -56,7 +56,7 @@ export const startWorkerThread = (definition: FunctionDefinition, around: Surrou
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     name,
     workerData: data,
-    env: { ...functionEnvironment(definition, around.endpoints) },
+    env: { ...functionEnvironment(definition, host.endpoints) },
     argv: [],
     // Not this process's own options: Node takes the thread's from NODE_OPTIONS in its environment, as Lambda does.
     execArgv: [],
@@ -80,7 +80,7 @@ export const startWorkerThread = (definition: FunctionDefinition, around: Surrou
     if (invocation !== undefined) action(invocation);
   };
 
-  const lines = lineReader((text) => around.line(definition, text));
+  const lines = lineReader((text) => host.line(definition, text));
   const on: { readonly [Type in WorkerMessage['type']]: (message: WorkerMessage & { type: Type }) => void } =
     {
       ready: () => starting.resolve(),

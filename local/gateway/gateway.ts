@@ -100,7 +100,7 @@ export const startGateway = async (port: number, answered: (answer: OwnAnswer) =
     try {
       answer = await respond(request);
     } catch {
-      // Whoever asked broke off; there is nobody to tell.
+      // The client has closed the connection.
       response.destroy();
       return;
     }

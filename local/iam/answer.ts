@@ -18,7 +18,7 @@ export const accessDenied = (service: keyof AwsEndpoints, refusal: Refusal): Aws
   message: messageOf(service, refusal),
 });
 
-/** Nobody has these credentials. */
+/** No function has these credentials. */
 export const UNKNOWN_CALLER: AwsError = {
   code: 'UnrecognizedClientException',
   queryCode: 'InvalidClientTokenId',

@@ -38,7 +38,7 @@ export const startCheck = async (
     try {
       body = await readBody(incoming);
     } catch {
-      // Whoever asked has gone; there is nobody to tell.
+      // The client has closed the connection.
       return;
     }
     const principal = enforced.principals.get(accessKeyIdOf(incoming));

@@ -48,7 +48,7 @@ export const startChecks = async (
   };
 };
 
-/** A refusal for whoever sits at the local stack: who, what, on what, and why. */
+/** A refused call as one sentence: principal, action, resource and reason. */
 export const describeRefusal = ({ principal, action, resource, denial }: Refusal): string =>
   `${principal.functionName} may not ${action} on ${resource}: ${REASONS[denial]}`;
 

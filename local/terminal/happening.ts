@@ -1,6 +1,6 @@
 import type { OwnAnswer } from '../gateway/gateway.ts';
 
-/** Something that whoever sits at the local stack wants to see. */
+/** Something that the terminal and the page show. */
 export type Happening = Delivered | Arrived | Answered | Noted;
 
 /** A request that a function answered. */
@@ -11,7 +11,7 @@ export interface Delivered {
   readonly status: number;
   /** `accepted`, `confirmed`, `rejected` …: as the function says it. */
   readonly outcome: string;
-  /** Why it was turned away. */
+  /** Why it was rejected. */
   readonly reason?: string;
   /** Of the first event in it. */
   readonly entity?: string;

@@ -82,7 +82,7 @@ describe('exit codes', () => {
         const { exitCode, out, err } = await gatepost.run(line);
         expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
         expect(err).toMatch(/^error: /);
-        expect(err).toContain('--help says what there is.');
+        expect(err).toContain('Use --help for the commands and options.');
       } finally {
         await gatepost.stop();
       }

@@ -77,7 +77,7 @@ test('signs with the secret of Secrets Manager, and posts to the source', async 
   expect(received).toEqual(Array.from({ length: 7 }, () => ({ url: '/stage/hooks/altoviz', right: true })));
 });
 
-test('what was tampered with is to be turned away', async () => {
+test('what was tampered with must be rejected', async () => {
   status = 401;
   await send('altoviz', undefined, { tamper: true });
   expect(received.map(({ right }) => right)).toEqual([false]);
@@ -89,7 +89,7 @@ test.each([
   ['altoviz', undefined, 403, 1, /Not all was answered with 200/],
   ['altoviz', 'NoSuchEvent', 200, 2, /no event "NoSuchEvent"/],
   ['avaza', undefined, 200, 4, /secret of avaza is not set/],
-  ['ivvy', undefined, 200, 2, /can't be sent to the stack Gatepost: SNS signs it/],
+  ['ivvy', undefined, 200, 2, /can't be sent to the stack Gatepost: only SNS has the key that signs it/],
   ['nobody', undefined, 200, 4, /no source "nobody"/],
 ])('%s %s, answered with %i, ends with %i', async (source, event, answered, exitCode, words) => {
   status = answered;

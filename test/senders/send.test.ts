@@ -186,7 +186,7 @@ describe('npm run send, where it cannot', () => {
     ],
     ['altoviz subscribe', /^altoviz has no event "subscribe"/],
     ['ivvy ../altoviz/QuoteUpdated', /^ivvy has no event ".*"; known are: subscribe, unsubscribe, Booking/],
-    ['ivvy CompanyAdded CompanyDeleted', /too much is: CompanyDeleted/],
+    ['ivvy CompanyAdded CompanyDeleted', /unexpected: CompanyDeleted/],
     ['ivvy --count 0', /^--count must be a whole number from 1/],
     ['ivvy --count many', /^--count must be a whole number from 1/],
     ['ivvy --what', /--what/],

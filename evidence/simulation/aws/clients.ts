@@ -68,7 +68,7 @@ const client = <Sdk extends { send: unknown }>(
 ): Client<Sdk> => {
   const send: Sender = (command) => {
     const sender = senders[command.constructor.name];
-    if (sender === undefined) throw new Error(`nobody takes a ${command.constructor.name}`);
+    if (sender === undefined) throw new Error(`no client handles a ${command.constructor.name}`);
     return sender(command.input as never);
   };
   return { send } as unknown as Client<Sdk>;

@@ -16,7 +16,7 @@ export const ask = async (path, body) => {
       body: JSON.stringify(body),
     }),
   }).catch(() => undefined);
-  if (response === undefined) throw new Error("The local stack doesn't answer any more.");
+  if (response === undefined) throw new Error('The local stack no longer responds.');
   const answer = await response.json();
   if (!response.ok) throw new Error(`${answer.error}.`);
   return answer;

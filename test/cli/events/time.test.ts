@@ -32,7 +32,7 @@ describe('a time of the command line', () => {
     '1e3s',
     '99999999999999d',
   ])('%j is refused with what would be right', (text) => {
-    expect(() => read(text)).toThrow(`--since is "${text}"; it must be so long ago, such as 30m`);
+    expect(() => read(text)).toThrow(`--since is "${text}"; it must be a duration such as 30m`);
   });
 
   test('that was written once is read as the same', () => {

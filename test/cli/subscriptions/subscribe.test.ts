@@ -77,12 +77,12 @@ describe('Altoviz', () => {
     const { exitCode, out, err } = await run('subscribe altoviz CustomerCreated');
     expect({ exitCode, changes: changes() }).toEqual({ exitCode: 5, changes: [] });
     expect(out).toContain('+ subscribe');
-    expect(err).toBe('Nothing was changed.\nAdd --yes to bring it about.\n');
+    expect(err).toBe('Nothing was changed.\nAdd --yes to confirm.\n');
     const json = await run('subscribe altoviz CustomerCreated --json');
     expect(json).toMatchObject({ exitCode: 5 });
     expect(json.json()).toMatchObject({ done: false, steps: [{ kind: 'create' }] });
     expect(JSON.parse(json.err)).toEqual({
-      error: { message: 'Nothing was changed.', next: 'Add --yes to bring it about.', exitCode: 5 },
+      error: { message: 'Nothing was changed.', next: 'Add --yes to confirm.', exitCode: 5 },
     });
   });
 

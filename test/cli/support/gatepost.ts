@@ -22,7 +22,7 @@ export interface Ran {
   json(): unknown;
 }
 
-/** The command in surroundings of its own: a local stack that is only a file, and Secrets Manager behind it. */
+/** The command in an environment of its own: a local stack that is only a file, and Secrets Manager behind it. */
 export interface CommandUnderTest {
   readonly stateDir: string;
   /** The secrets as they are now, by the name of their source. */

@@ -23,7 +23,7 @@ import { signerFor } from '../../../senders/signer.ts';
 import { type AwsTap, tapAws } from './aws-tap.ts';
 
 /** The synthesized stack on free ports, and hands to touch it with from outside. */
-export interface Gate {
+export interface GateUnderTest {
   readonly localStack: LocalStack;
   /** Where the local stack keeps its state. */
   readonly stateDir: string;
@@ -64,7 +64,7 @@ export interface FunctionLine {
   readonly text: string;
 }
 
-/** What {@link Gate.post} sends. */
+/** What {@link GateUnderTest.post} sends. */
 export interface PostedRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -91,7 +91,7 @@ export interface TakenEvent {
  *
  * @returns the gate, for use inside of tests and hooks.
  */
-export const gateUnderTest = (): (() => Gate) => {
+export const gateUnderTest = (): (() => GateUnderTest) => {
   let gate: StartedGate | undefined;
   beforeAll(async () => {
     gate = await startGate();
@@ -104,7 +104,7 @@ export const gateUnderTest = (): (() => Gate) => {
 };
 
 /** A gate that whoever started it has to stop. */
-export interface StartedGate extends Gate {
+export interface StartedGate extends GateUnderTest {
   stop(): Promise<void>;
 }
 
@@ -147,7 +147,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
   const [anyQueueUrl = ''] = Object.values(localStack.queues);
   const queueUrl = (name: string) => anyQueueUrl.replace(/[^/]+$/, name);
 
-  const sign: Gate['sign'] = async (source, event) => {
+  const sign: GateUnderTest['sign'] = async (source, event) => {
     // The app under test names a source after its provider, with what sets it apart behind it: `ivvy-strict`.
     const sender = senderOf(source) ?? senderOf(source.split('-')[0] ?? '');
     if (sender === undefined) throw new Error(`Nobody plays ${source}`);
@@ -155,7 +155,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
     return signer(await readSample(sender, event ?? sender.defaultEvent));
   };
 
-  const post: Gate['post'] = async (source, { method = 'POST', path = '', headers = {}, body }) => {
+  const post: GateUnderTest['post'] = async (source, { method = 'POST', path = '', headers = {}, body }) => {
     const response = await fetch(`${localStack.gateway}/hooks/${source}${path}`, {
       method,
       headers: { ...headers },

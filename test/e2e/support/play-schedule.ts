@@ -9,7 +9,7 @@ import {
 import { RECHECK_MS } from '../../../lambdas/ingest/secrets.ts';
 import { ivvyTopic } from '../../../senders/ivvy.ts';
 import type { SignedRequest } from '../../../senders/sender.ts';
-import type { Gate } from './gate-under-test.ts';
+import type { GateUnderTest } from './gate-under-test.ts';
 import { type MachineClocks, SPEED } from './machine-clocks.ts';
 import { redrive } from './redrive.ts';
 import type { RotatingSecrets } from './rotating-secrets.ts';
@@ -35,7 +35,7 @@ export interface Posted {
 
 /** What all schedules share on a local stack. */
 export interface Stage {
-  readonly gate: Gate;
+  readonly gate: GateUnderTest;
   readonly pki: Signing['keys'];
   readonly secrets: RotatingSecrets;
   readonly clocks: MachineClocks;

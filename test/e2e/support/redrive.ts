@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Gate } from './gate-under-test.ts';
+import type { GateUnderTest } from './gate-under-test.ts';
 
 /**
  * Moves the dead letters of a FIFO queue back to its end, as somebody on call would.
@@ -8,7 +8,10 @@ import type { Gate } from './gate-under-test.ts';
  * @param name of the queue: `gatepost-intake.fifo`.
  * @returns their bodies.
  */
-export const redrive = async ({ localStack, sqs }: Gate, name: string): Promise<readonly string[]> => {
+export const redrive = async (
+  { localStack, sqs }: GateUnderTest,
+  name: string,
+): Promise<readonly string[]> => {
   const [anyQueueUrl = ''] = Object.values(localStack.queues);
   const queueUrl = anyQueueUrl.replace(/[^/]+$/, name);
   const deadLetters = anyQueueUrl.replace(/[^/]+$/, name.replace(/\.fifo$/, '-dlq.fifo'));

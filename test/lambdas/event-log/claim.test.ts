@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dynamoEventLog, type EventLog } from '../../../lambdas/event-log/claim.ts';
+import { dynamoEventLog, type EventClaims } from '../../../lambdas/event-log/claim.ts';
 import { entityHash } from '../../../lambdas/event-log/schema.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
@@ -10,7 +10,7 @@ import { anyText, fullBody } from '../support/text.ts';
 const RETENTION = 30 * 24 * 60 * 60;
 
 let table: EventLogTable;
-let log: EventLog;
+let log: EventClaims;
 let nowMs = Date.parse('2024-03-11T00:01:00Z');
 let keys = 0;
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digest } from '../../../lambdas/core/digest.ts';
-import { dynamoEventLog, type EventLog } from '../../../lambdas/event-log/claim.ts';
+import { dynamoEventLog, type EventClaims } from '../../../lambdas/event-log/claim.ts';
 import type { EventQuery } from '../../../lambdas/event-log/event-query.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import { readPage } from '../../../lambdas/event-log/page.ts';
@@ -17,7 +17,7 @@ const START = Date.parse('2026-11-21T22:00:00.000Z');
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 let table: EventLogTable;
-let claims: EventLog;
+let claims: EventClaims;
 let log: ReadTable;
 beforeAll(async () => {
   table = await startEventLogTable();

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import { MAX_MESSAGE_BYTES } from '../../../lambdas/core/delivery.ts';
 import { type OutgoingMessage, toMessage } from '../../../lambdas/fan-out/message.ts';
-import { type EntityQueues, sqsEntityQueues } from '../../../lambdas/fan-out/queues.ts';
+import { type EntityQueueSender, sqsEntityQueues } from '../../../lambdas/fan-out/queues.ts';
 import { type AwsCall, type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 
 const urlOf = (entity: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${entity}.fifo`;
 
 let sqs: AwsEndpoint;
-let queues: EntityQueues;
+let queues: EntityQueueSender;
 beforeAll(async () => {
   sqs = await startAws('SQS', batchTaken());
   queues = sqsEntityQueues(urlOf);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { report } from '../../../lambdas/fan-out/report.ts';
-import type { Intake } from '../../../lambdas/fan-out/route.ts';
+import type { InterpretedDelivery } from '../../../lambdas/fan-out/route.ts';
 import { UNREADABLE_SOURCE } from '../../../lambdas/runtime/metric-schema.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { catchOutput } from '../support/output.ts';
@@ -13,7 +13,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const intake = (messageId: string, events: Intake['events']): Intake => ({
+const intake = (messageId: string, events: InterpretedDelivery['events']): InterpretedDelivery => ({
   messageId,
   group: 'any',
   delivery: { ...aDelivery(), deliveryId: `delivery-${messageId}` },
@@ -93,7 +93,7 @@ test('each source is counted for itself, and each line says what on-call asks fo
   const strange = { ...mine, id: 'billing:key-2', entity: 'unrecognized', reason: 'unknown-event' as const };
   const theirs = { ...anEvent(), deliveryid: 'delivery-4', source: '/gatepost/shop/14', id: 'shop:key-1' };
   const other = intake('4', [theirs]);
-  const shop: Intake = {
+  const shop: InterpretedDelivery = {
     ...other,
     delivery: {
       ...other.delivery,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { EventLog } from '../../../lambdas/event-log/claim.ts';
+import type { EventClaims } from '../../../lambdas/event-log/claim.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import type { OutgoingMessage } from '../../../lambdas/fan-out/message.ts';
-import type { EntityQueues } from '../../../lambdas/fan-out/queues.ts';
-import { type Intake, route } from '../../../lambdas/fan-out/route.ts';
+import type { EntityQueueSender } from '../../../lambdas/fan-out/queues.ts';
+import { type InterpretedDelivery, route } from '../../../lambdas/fan-out/route.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { fullBody } from '../support/text.ts';
 
@@ -21,7 +21,7 @@ const world = (nextClaim: () => Fault = () => 'none', nextSend: () => SendFault 
   /** The deliveries that something went wrong for since this was last emptied. */
   const harmed = new Set<string>();
 
-  const log: EventLog = {
+  const log: EventClaims = {
     claim: async ({ id }, { deliveryId }) => {
       calls.claims++;
       calls.mostClaimsAtOnce = Math.max(calls.mostClaimsAtOnce, ++calls.claimsAtOnce);
@@ -37,7 +37,7 @@ const world = (nextClaim: () => Fault = () => 'none', nextSend: () => SendFault 
     },
   };
 
-  const send: EntityQueues['send'] = async (entity, messages) => {
+  const send: EntityQueueSender['send'] = async (entity, messages) => {
     calls.sends++;
     await new Promise(setImmediate);
     const groups = messages.map(({ entry }) => entry.MessageGroupId);
@@ -65,7 +65,12 @@ const world = (nextClaim: () => Fault = () => 'none', nextSend: () => SendFault 
 };
 
 /** A delivery of one group with these events: keys of that group. */
-const intake = (messageId: string, group: string, keys: readonly string[], entity = 'contact'): Intake => ({
+const intake = (
+  messageId: string,
+  group: string,
+  keys: readonly string[],
+  entity = 'contact',
+): InterpretedDelivery => ({
   messageId,
   group,
   delivery: aDelivery({ deliveryId: `delivery-of-${messageId}` }),
@@ -114,7 +119,7 @@ describe('whatever fails, and however often', () => {
           () => sends.next().value,
         );
         // The intake queue: what failed is handed over again, before anything behind it in its group.
-        let waiting: readonly Intake[] = all;
+        let waiting: readonly InterpretedDelivery[] = all;
         for (let round = 0; waiting.length > 0; round++) {
           expect(round).toBeLessThan(1_000);
           const batch = waiting.slice(0, sizes.next().value);

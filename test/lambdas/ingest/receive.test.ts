@@ -6,7 +6,7 @@ import { digest } from '../../../lambdas/core/digest.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
 import { MAX_BODY_BYTES, type WebhookRequest } from '../../../lambdas/core/request.ts';
 import { groupOf, interpretDelivery } from '../../../lambdas/events/interpretation.ts';
-import { type Gate, receive } from '../../../lambdas/ingest/receive.ts';
+import { type IngestContext, receive } from '../../../lambdas/ingest/receive.ts';
 import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
 import type { Provider, ProviderEvent, Verdict } from '../../../lambdas/providers/provider.ts';
 import type { CommonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
@@ -56,7 +56,7 @@ const setUp = ({
     },
     ...(keptHeaders !== undefined && { keptHeaders: () => keptHeaders }),
   };
-  const gate: Gate<CommonSettings> = {
+  const gate: IngestContext<CommonSettings> = {
     provider,
     source: { name: 'billing', provider: 'altoviz', settings },
     admits: sourceAddresses(settings.sourceIps),
