@@ -27,12 +27,12 @@ export interface GateProps extends GateOptions {
   readonly sources: readonly ConfiguredSource[];
   /** Where deliveries are stored. */
   readonly intakeQueue: IQueue;
-  /** How long an event is remembered, in seconds: what happened before is turned away. */
+  /** How long an event is remembered, in seconds: what happened before is rejected. */
   readonly retentionSeconds: number;
   readonly logRetention: RetentionDays;
 }
 
-/** The HTTP API, with one route and one ingest function a source: a source that is ill keeps no other waiting. */
+/** The HTTP API, with one route and one ingest function a source: a failing source does not delay the others. */
 export class Gate extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;

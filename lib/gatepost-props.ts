@@ -44,11 +44,11 @@ export interface GatepostProps {
   /** The queues that consumers read, one an entity. Default: see each. */
   readonly entityQueues?: EntityQueueOptions;
   /**
-   * Who is written to when something is wrong, and when it is over. AWS asks that address for its consent first.
+   * The e-mail address that alarms are sent to, also when they are over. AWS asks the address for its consent first.
    * Default: nobody.
    */
   readonly alarmEmail?: string;
-  /** Where alarms go, and from when on they ring. Default: see each. */
+  /** Where alarms go, and their thresholds. Default: see each. */
   readonly alarms?: AlarmOptions;
 }
 

@@ -14,7 +14,7 @@ export interface IngestProps {
   readonly configured: ConfiguredSource;
   /** Where deliveries are stored. */
   readonly intakeQueue: IQueue;
-  /** How long an event is remembered, in seconds: what happened before is turned away. */
+  /** How long an event is remembered, in seconds: what happened before is rejected. */
   readonly retentionSeconds: number;
   readonly logRetention: RetentionDays;
 }

@@ -3,7 +3,7 @@
  * simulation of the stack goes by the same ones.
  */
 
-/** Fan-out's time-out. A batch of ten takes well under a second; the rest is for slow days. */
+/** Fan-out's time-out. A batch of ten takes well under a second; the rest is reserve. */
 export const FAN_OUT_TIMEOUT_SECONDS = 30;
 
 /** For so long SQS remembers a deduplication id. */

@@ -60,7 +60,7 @@ export class NodeFunction extends LambdaFunction {
   }
 }
 
-/** What a dependency should no longer use, nobody who reads the log at night can change; sns-validator would say it at each start. */
+/** Without deprecation warnings, which sns-validator would log at each start. */
 const RUNTIME_OPTIONS = { NODE_OPTIONS: '--no-deprecation' } as const;
 
 /** A statement that allows these actions on these resources. */

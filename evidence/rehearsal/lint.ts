@@ -11,7 +11,8 @@ interface Finding {
   readonly Level: string;
   readonly Message: string;
   readonly Rule: { readonly Id: string };
-  readonly Location: { readonly Path: { readonly CloudFormation: readonly (string | number)[] } };
+  /** Without a path where the template can't be read as one at all. */
+  readonly Location: { readonly Path?: { readonly CloudFormation?: readonly (string | number)[] } };
 }
 
 /** What cfn-lint found. */
@@ -53,7 +54,7 @@ export const sortFindings = (findings: readonly Finding[]): Findings => {
       .filter((finding) => !known(finding))
       .map(
         ({ Level, Rule, Message, Location }) =>
-          `${Level} ${Rule.Id} at ${Location.Path.CloudFormation.join('.')}: ${Message}`,
+          `${Level} ${Rule.Id} at ${Location.Path?.CloudFormation?.join('.') ?? 'an unknown place'}: ${Message}`,
       ),
     accepted: new Map([...accepted].map(([rule, all]) => [rule, all.length])),
   };

@@ -6,6 +6,7 @@ import { errorMessage } from '../../local/support/error-message.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { LIMITS, nameOf } from './gaps.ts';
 import { lint } from './lint.ts';
+import { synthesizeMatrix } from './lint-matrix.ts';
 import { startMoto } from './moto-server.ts';
 import { perform } from './performance.ts';
 import { NoPythonError, virtualEnvironment } from './python.ts';
@@ -17,6 +18,7 @@ import { ProgramError } from './run.ts';
 const STATE = resolve(PROJECT_ROOT, '.gatepost', 'rehearsal');
 const ASSEMBLY = join(STATE, 'assembly');
 const CHANGED_ASSEMBLY = join(STATE, 'changed-assembly');
+const MATRIX_ASSEMBLIES = join(STATE, 'matrix');
 const CHANGE = new URL('./change-setting.ts', import.meta.url).href;
 /** Where the shipped app goes, which names neither. */
 const ANYWHERE = { account: '123456789012', region: 'us-east-1' } as const;
@@ -47,6 +49,13 @@ const main = async (): Promise<number> => {
       for (const fault of faults) report.fault(`cfn-lint: ${fault}`);
       for (const [rule, times] of accepted) report.accepted(rule, times);
     }
+  }
+
+  report.step('Linting the templates of other options');
+  for (const [name, template] of await synthesizeMatrix(MATRIX_ASSEMBLIES)) {
+    const { faults, accepted } = await lint(programs, template);
+    for (const fault of faults) report.fault(`cfn-lint, ${name}: ${fault}`);
+    for (const [rule, times] of accepted) report.accepted(rule, times);
   }
 
   report.step('Starting moto');

@@ -1,24 +1,24 @@
 /**
  * How urgent an alarm is.
  *
- * - `page`: events are being turned away, may be lost by a provider that doesn't come again, or stand still. Wake somebody.
+ * - `page`: deliveries are rejected and may be lost if the provider does not retry, or processing has stopped. Act at once.
  * - `ticket`: nothing is lost and nothing will be for days. Look at it in working hours.
  */
 export type Severity = 'page' | 'ticket';
 
 export const SEVERITIES = ['page', 'ticket'] as const satisfies readonly Severity[];
 
-/** Where an alarm rings: the stage of the path that is ill. */
+/** The stage of the path that an alarm is about. */
 export type Stage = 'gate' | 'ingest' | 'intake' | 'fan-out' | 'event-log' | 'queues' | 'provider';
 
-/** What an alarm of a kind means, and from when on it rings. */
+/** What an alarm of a kind means, and its default thresholds. */
 export interface AlarmKindDefinition {
   readonly stage: Stage;
-  /** One sentence for whoever is woken, without a full stop. */
+  /** One sentence for on-call, without a full stop. */
   readonly meaning: string;
   /** What the threshold counts. */
   readonly unit: string;
-  /** From which value on it rings, by severity. */
+  /** The value from which it is in alarm, by severity. */
   readonly defaults: Readonly<Partial<Record<Severity, number>>>;
 }
 
@@ -32,35 +32,35 @@ export const ALARM_KINDS = {
   /** Answers of 5xx, in percent of the requests of 5 minutes, in 2 of 3 such periods. Default: ticket 1, page 5. */
   'gate-errors': {
     stage: 'gate',
-    meaning: 'The gate answers 5xx: providers are turned away through no fault of theirs',
+    meaning: 'The gate answers 5xx: valid deliveries fail',
     unit: 'percent of the requests in 5 minutes',
     defaults: { ticket: 1, page: 5 },
   },
   /** Requests in 5 minutes that were answered with 429. Default: page 1. */
   'gate-throttled': {
     stage: 'gate',
-    meaning: 'More requests come than the gate lets through, and providers are turned away with 429',
+    meaning: 'Requests exceed the throttle, and the gate answers them with 429',
     unit: 'requests in 5 minutes',
     defaults: { page: 1 },
   },
   /** Crashes and time-outs of a source's function in 5 minutes. Default: page 1. */
   'ingest-errors': {
     stage: 'ingest',
-    meaning: 'The function that takes deliveries crashes or runs out of time, and they are turned away',
+    meaning: 'The function that takes deliveries crashes or times out, and deliveries fail',
     unit: 'failed invocations in 5 minutes',
     defaults: { page: 1 },
   },
   /** Invocations of a source's function in 5 minutes for which Lambda had no room. Default: page 1. */
   'ingest-throttles': {
     stage: 'ingest',
-    meaning: 'Lambda has no room for the function that takes deliveries, and they are turned away',
+    meaning: 'Lambda throttles the function that takes deliveries, and deliveries fail',
     unit: 'throttled invocations in 5 minutes',
     defaults: { page: 1 },
   },
   /** The p99 of a source's function in 5 minutes, in percent of its time-out, in 2 of 3 periods. Default: ticket 60. */
   'ingest-slow': {
     stage: 'ingest',
-    meaning: 'The function that takes deliveries is close to its time-out, behind which they are turned away',
+    meaning: 'The function that takes deliveries is close to its time-out, after which deliveries fail',
     unit: 'percent of the time-out, p99 of 5 minutes',
     defaults: { ticket: 60 },
   },
@@ -71,14 +71,14 @@ export const ALARM_KINDS = {
   rejections: {
     stage: 'ingest',
     meaning:
-      'A source turns away far more than usual: its provider changed how it signs, or somebody is trying',
+      'A source rejects far more than usual: its provider changed how it signs, or the requests are forged',
     unit: 'percent of what was received in 15 minutes, where at least 10 were rejected',
     defaults: { ticket: 5, page: 50 },
   },
   /** Deliveries in 5 minutes that could not be checked because the secret isn't set or can't be read. Default: page 1. */
   'secret-missing': {
     stage: 'ingest',
-    meaning: "A source's secret isn't set or can't be read, and all its deliveries are turned away with 503",
+    meaning: "A source's secret isn't set or can't be read, and all its deliveries are answered with 503",
     unit: 'deliveries in 5 minutes',
     defaults: { page: 1 },
   },
@@ -141,11 +141,11 @@ export const ALARM_KINDS = {
   /** Messages in `unrecognized.fifo`. Default: ticket 1. */
   unrecognized: {
     stage: 'queues',
-    meaning: 'Authentic deliveries came that nobody understood, and wait in unrecognized.fifo',
+    meaning: 'Authentic deliveries were not recognized, and wait in unrecognized.fifo',
     unit: 'messages',
     defaults: { ticket: 1 },
   },
-  /** Deliveries of a source within its `silenceAfter`: rings when there are fewer. Default: page 1. */
+  /** Deliveries of a source within its `silenceAfter`: in alarm when there are fewer. Default: page 1. */
   silence: {
     stage: 'provider',
     meaning: 'A source has delivered nothing for longer than it may: its provider may have given up on us',

@@ -89,7 +89,7 @@ export class Alarms extends Construct {
           );
     return new CompositeAlarm(this, toId(`any-${severity}`), {
       compositeAlarmName: compositeName(prefix, severity),
-      alarmDescription: `${URGENCY[severity]}. The dashboard shows which stage is ill. ${RUNBOOK}`,
+      alarmDescription: `${URGENCY[severity]}. The dashboard shows the stage. ${RUNBOOK}`,
       alarmRule: anyOf(children),
     });
   }
@@ -99,8 +99,8 @@ export class Alarms extends Construct {
 export const compositeName = (prefix: string, severity: Severity): string => `${prefix}-${severity}`;
 
 const URGENCY: Readonly<Record<Severity, string>> = {
-  page: 'Events are being turned away, or stand still: somebody has to look now',
-  ticket: 'Something needs a look in working hours; nothing is lost meanwhile',
+  page: 'Deliveries fail or processing has stopped: act now',
+  ticket: 'Look at it in working hours; nothing is lost meanwhile',
 };
 
 /** A rule has 10,240 characters, of which the longest ARN takes some 150. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */

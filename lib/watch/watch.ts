@@ -12,7 +12,7 @@ import { PERIOD } from './metrics.ts';
 import type { AlarmThresholds } from './thresholds.ts';
 import type { Watched } from './watched.ts';
 
-/** Where alarms go, and from when on they ring. */
+/** Where alarms go, and their thresholds. */
 export interface AlarmOptions {
   /**
    * A topic of yours that alarms go to instead of one of Gatepost's. It must let CloudWatch publish to it.
@@ -32,7 +32,7 @@ export interface WatchProps extends Watched {
   readonly alarmEmail?: string | undefined;
 }
 
-/** What on-call looks at, and what wakes it: metrics, alarms by stage, the dashboard. */
+/** Monitoring: metrics, alarms by stage, the dashboard. */
 export class Watch extends Construct {
   readonly alarms: Alarms;
   readonly dashboard: Dashboard;
