@@ -7,7 +7,7 @@ export interface Measurement {
   readonly ours: number;
   /** What it is held against: a floor or a peer, measured in the same turns; absent where the target is a figure. */
   readonly other?: { readonly name: string; readonly value: number };
-  readonly unit: 'µs' | 'ms' | 'calls' | 'round trips' | '1/s' | 's' | 'MB' | 'deliveries';
+  readonly unit: 'µs' | 'ms' | 'calls' | 'round trips' | '1/s' | 's' | 'MB';
   /** What the target looks at: the median of the ratios of the turns, or `ours` itself. */
   readonly figure: number;
   readonly target: Target;

@@ -9,7 +9,7 @@ export const benchmarksPage = (measurements: readonly Measurement[], machine: Ma
 
 # How fast it is
 
-${machine.date}, ${machine.cores} cores of ${machine.model}, ${machine.gigabytes} GB, Node ${machine.node}. \`npm run bench\` measures all of it again, in some eleven minutes, and writes this page; \`npm run bench -- --only start\` measures one row and \`--quick\` only sees that everything works, neither of which writes anything.
+${machine.date}, ${machine.cores} cores of ${machine.model}, ${machine.gigabytes} GB, Node ${machine.node}. \`npm run bench\` measures all of it again, in some eight minutes, and writes this page; \`npm run bench -- --only start\` measures one row and \`--quick\` only sees that everything works, neither of which writes anything.
 
 ${summary(measurements)}
 
@@ -26,10 +26,9 @@ ${conclusions(measurements).join('\n')}
 - The functions are the bundles that are deployed, made by esbuild with the options of \`lib/bundle-options.ts\`, which leave out of the AWS SDK what nothing here uses. Floors (\`evidence/bench/floors/\`) are bundled with the same; peers (\`evidence/bench/peers/\`) have the SDK as it comes.
 - Each contender is a fresh process that calls its handler, one event after the other, as Lambda does. Contenders take turns, A B B A …, in several heats with fresh processes; the figure is the median of the ratios of the turns, so that what else the machine does hits both alike. Ours and what it stands beside are medians as well.
 - Processor time is that of the whole process, user and system, all threads. SQS, DynamoDB and Secrets Manager are a stub in another process, whose time is not counted. What the functions print goes into a pipe, as in Lambda. The first 400 deliveries of a process, in fan-out the first 600 events, don't count.
-- A start is the time from the import of the bundle until its handler can be called, in a process that does nothing else. Node's own start is the same for all and not in it. Its floor is the same SDK clients and nothing else: once with the SDK as it comes, which is what they cost somebody who bundles them (\`start\`), and once trimmed as ours is, which shows what our own code adds (\`start-trimmed\`).
-- The floor of ingest checks the provider's signature, parses the body and sends it with one \`SendMessage\`. It keeps neither the settings nor the headers, logs and counts nothing, and finds no message group. It calls the AWS SDK as it comes; ours may set it up better. The floor of fan-out makes the calls that fan-out made, as they were recorded: it has nothing to read, to compress or to compare.
+- A start is the time from the import of the bundle until its handler can be called, in a process that does nothing else. Node's own start is the same for all and not in it. Its floor is the same SDK clients and nothing else, with the SDK as it comes: what they cost somebody who bundles them.
+- The floor of ingest checks the provider's signature, parses the body and sends it with one \`SendMessage\`. It keeps neither the settings nor the headers, logs and counts nothing, and finds no message group. The floor of fan-out makes the calls that fan-out made, as they were recorded: it has nothing to read, to compress or to compare.
 - The peers are what somebody would write with Powertools for AWS Lambda, as its documentation shows it: logger, metrics, parser, batch and idempotency, with the same SDK clients.
-- The local stack's row runs the synthesized template with real emulators and eight connections, all on this machine; its peer runs the same template with another handler. Eight thousand deliveries before them don't count: each function's code is compiled anew in each of its workers.
 - \`npm run bench\` exits with 1, and leaves the page as it is, when a row that is "reached" here misses its target by more than ${TOLERANCE * 100} % of it.
 
 ## What was tried
@@ -84,7 +83,7 @@ const conclusions = (measurements: readonly Measurement[]): readonly string[] =>
   return [
     `- An ingest costs ${range('ingest-cpu')} times what checking, parsing and sending alone cost: that is what settings, message groups, the log and the metrics come to. An event in fan-out costs ${range('fan-out-cpu')} times its calls.`,
     `- Beside Powertools, an ingest takes ${range('peer-cpu/ingest')} times the processor time, an event in fan-out ${range('peer-cpu/fan-out')} times; a start takes ${range('start-peer')} times as long.`,
-    `- A function starts in ${range('start/')} times the time of its SDK clients alone, as the SDK comes, and in ${range('start-trimmed')} times of what they take when they are trimmed as ours are. Most of a start is the SDK's.`,
+    `- A function starts in ${range('start/')} times the time of its SDK clients alone, as the SDK comes; most of a start is the SDK's.`,
     `- A provider waits for ${one('aws-calls/ingest')?.ours} call to AWS. A batch of ten events takes ${one('aws-calls/fan-out')?.ours} round trips.`,
     `- Of the signature checks, ${aheadOf(of('signatures'))}.`,
     `- The event log may hold a hundred times as much: the processor time of an event stays within ${percent(one('growth/log')?.figure)} of what it was; with 32 sources in the place of one within ${percent(one('growth/sources')?.figure)}.`,

@@ -80,7 +80,7 @@ const WALKS = {
 
 /** What no walk on the local stack can show to be needed. */
 const UNSEEN: readonly string[] = [
-  // The functions' lines go to the terminal; CloudWatch Logs is not played here.
+  // The local stack takes the functions' lines from their output: only Lambda itself needs these two.
   'logs:CreateLogStream',
   'logs:PutLogEvents',
 ];

@@ -4,7 +4,6 @@ import { awsCalls } from './calls.ts';
 import { fanOutCpu } from './fan-out-cpu.ts';
 import { growth } from './growth.ts';
 import { ingestCpu } from './ingest-cpu.ts';
-import { localStack } from './local-stack.ts';
 import { memory } from './memory.ts';
 import { peersCpu } from './peers-cpu.ts';
 import { signatures } from './signatures.ts';
@@ -18,7 +17,6 @@ export const ROWS = {
   'aws-calls': awsCalls,
   start: starts,
   signatures,
-  'local-stack': localStack,
   growth,
   memory,
 } as const satisfies Readonly<Record<string, (bench: BenchContext) => Promise<readonly Measurement[]>>>;

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { ProviderName } from '../../../lambdas/providers/index.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { fanOutEnvironment, ingestEnvironment } from '../environments.ts';
@@ -25,7 +24,6 @@ const startOfIngest = (bench: BenchContext, provider: ProviderName): Promise<rea
     // One peer is enough: it would be the same for each but for the name of a header.
     peer: provider === 'altoviz' ? 'evidence/bench/peers/ingest.ts' : undefined,
     environment: ingestEnvironment(provider, bench.stub.url),
-    holds: "middy, valibot for the settings and the provider's own code",
   });
 
 const startOfFanOut = (bench: BenchContext): Promise<readonly Measurement[]> =>
@@ -36,8 +34,6 @@ const startOfFanOut = (bench: BenchContext): Promise<readonly Measurement[]> =>
     floor: 'evidence/bench/floors/fan-out.ts',
     peer: 'evidence/bench/peers/fan-out.ts',
     environment: fanOutEnvironment(ENTITIES, bench.stub.url),
-    holds:
-      'the readers of all providers and the schemas of their settings, since whose a delivery is only the delivery says',
   });
 
 /** A function, and what its start is held against. */
@@ -49,23 +45,19 @@ interface Start {
   readonly floor: string;
   readonly peer: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
-  /** What the function's bundle has beyond its clients. */
-  readonly holds: string;
 }
 
 const startOf = async (
   bench: BenchContext,
-  { what, id, entry, floor, peer, environment, holds }: Start,
+  { what, id, entry, floor, peer, environment }: Start,
 ): Promise<readonly Measurement[]> => {
   const { bundles } = bench;
   const files = [
     await bundles.of(entry),
     await bundles.withWholeSdk(floor),
-    await bundles.of(floor),
     ...(peer === undefined ? [] : [await bundles.withWholeSdk(peer)]),
   ];
-  const [ours = [], whole = [], trimmed = [], powertools] = await timeStarts(bench, files, environment);
-  const [size, , trimmedSize] = await Promise.all(files.map(kilobytes));
+  const [ours = [], clients = [], powertools] = await timeStarts(bench, files, environment);
 
   const beside = (row: string, name: string, others: readonly number[], most: number) =>
     ({
@@ -78,16 +70,10 @@ const startOf = async (
       target: { is: 'at most', value: most },
     }) as const;
   return [
-    beside('start', 'its SDK clients alone', whole, 1.15),
-    {
-      ...beside('start-trimmed', 'its SDK clients alone, trimmed as ours are', trimmed, 1.15),
-      reason: `beside the clients its bundle holds ${holds}: ${size} KB in the place of ${trimmedSize}`,
-    },
-    ...(powertools === undefined ? [] : [beside('start-peer', 'with Powertools', powertools, 0.6)]),
+    beside('start', 'its SDK clients alone', clients, 0.8),
+    ...(powertools === undefined ? [] : [beside('start-peer', 'with Powertools', powertools, 1)]),
   ];
 };
-
-const kilobytes = async (file: string): Promise<number> => Math.round((await stat(file)).size / 1000);
 
 /**
  * Starts each bundle again and again, in turns, A B B A ….
