@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BroadcastChannel } from 'node:worker_threads';
+import { PROVIDER_NAMES } from '../../../../lambdas/providers/names.ts';
 import { inParallel } from '../../../../senders/in-parallel.ts';
 import { type AttackedStack, type AttackersPost, startAttackedStack } from './attacked-stack.ts';
 import { FORGERIES, GENUINE } from './forgeries.ts';
@@ -31,7 +32,7 @@ export interface FloodOptions {
 }
 
 /** One function a provider, and one that leaks, for the test of the gauge. */
-const SOURCES = ['ivvy', 'ivy', 'augustus', 'altoviz', 'avaza', 'standard-webhooks', 'hmac'];
+const SOURCES: readonly string[] = PROVIDER_NAMES;
 const LEAKY = 'ivy-sandbox';
 export const LEAKY_FUNCTION = `gatepost-ingest-${LEAKY}`;
 

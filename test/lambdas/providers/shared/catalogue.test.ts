@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { providers } from '../../../../lambdas/providers/index.ts';
+import { providerNamed } from '../../../../lambdas/providers/index.ts';
 import type { Provider } from '../../../../lambdas/providers/provider.ts';
+import { documented } from '../../../../lambdas/providers/shapes/documented.ts';
 import { type Catalogue, entitiesOf, meaningOf } from '../../../../lambdas/providers/shared/catalogue.ts';
 import { anyText } from '../../support/text.ts';
 
@@ -107,8 +108,8 @@ describe('what a name means', () => {
   });
 });
 
-describe.each(['ivvy', 'ivy', 'augustus', 'altoviz', 'avaza'] as const)('the catalogue of %s', (name) => {
-  const listed: Catalogue = (providers[name] as Provider<object>).catalogue({});
+describe.each(Object.keys(documented))('the catalogue of %s', (name) => {
+  const listed: Catalogue = (providerNamed(name) as Provider<object>).catalogue({});
 
   test('lists every entity and action in a form that a queue can be named after', () => {
     for (const meaning of Object.values(listed))
