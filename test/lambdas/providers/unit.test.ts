@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { subscribableProvider } from '../../../cli/subscriptions/providers.ts';
-import { PARTS } from '../../../evidence/quality/parts.ts';
 import { providerNamed } from '../../../lambdas/providers/index.ts';
 import { PROVIDER_NAMES } from '../../../lambdas/providers/names.ts';
 import { documented } from '../../../lambdas/providers/shapes/documented.ts';
@@ -54,10 +53,6 @@ const missingOf = (name: string): readonly string[] => {
     [
       exists(`evidence/bench/floors/ingest-${name}.ts`),
       `its floor in the benchmark: write evidence/bench/floors/ingest-${name}.ts`,
-    ],
-    [
-      PARTS.some((part) => part.name === `providers/${name}`),
-      `its part in mutation testing: add it to evidence/quality/parts.ts`,
     ],
   ];
   return needed.filter(([isThere]) => !isThere).map(([, what]) => what);
