@@ -1,5 +1,4 @@
 import { parseExactly, type RawNumber } from './exact-numbers.ts';
-import { remembered } from './remembered.ts';
 
 /**
  * JSON in and out without a loss: a payload leaves as it came, digit for digit.
@@ -56,7 +55,8 @@ const hasTooManyValues = (text: string): boolean =>
  *
  * @throws {JsonError} where the text isn't JSON or is nested deeper than {@link MAX_DEPTH}.
  */
-export const parseJson = (text: string): JsonValue => readJson(text);
+export const parseJson = (text: string): JsonValue =>
+  parseBy(hasTooManyValues(text) ? JSON.parse : parseExactly, text);
 
 /**
  * Parses JSON text of which nothing but strings will be read: its numbers lose digits. Keeping them costs as much as ten
@@ -64,7 +64,7 @@ export const parseJson = (text: string): JsonValue => readJson(text);
  *
  * @throws {JsonError} as {@link parseJson} does.
  */
-export const parseStrings = (text: string): JsonValue => readStrings(text);
+export const parseStrings = (text: string): JsonValue => parseBy(JSON.parse, text);
 
 const parseBy = (read: (text: string) => unknown, text: string): JsonValue => {
   if (exceedsDepth(text, MAX_DEPTH)) throw new JsonError(`nested deeper than ${MAX_DEPTH} levels`);
@@ -74,21 +74,6 @@ const parseBy = (read: (text: string) => unknown, text: string): JsonValue => {
     throw new JsonError('not JSON', { cause });
   }
 };
-
-/** Of longer texts one is remembered: more are not worth the memory. */
-// Stryker disable next-line ArithmeticOperator: which cache holds a text changes only the time
-const SHORT_CHARACTERS = 64 * 1024;
-
-/** A delivery's texts, of which there are up to three, are read twice: to verify and to interpret it. */
-const readTwice = (read: (text: string) => JsonValue): ((text: string) => JsonValue) => {
-  const [readShort, readLong] = [remembered(read, 4), remembered(read, 1)];
-  // Stryker disable next-line ConditionalExpression,EqualityOperator: which cache holds a text changes only the time
-  return (text) => (text.length <= SHORT_CHARACTERS ? readShort(text) : readLong(text));
-};
-
-const readStrings = readTwice((text) => parseBy(JSON.parse, text));
-
-const readJson = readTwice((text) => parseBy(hasTooManyValues(text) ? JSON.parse : parseExactly, text));
 
 /**
  * Writes JSON that SQS takes: no U+FFFE, U+FFFF or surrogate stands bare in it, all are escaped.

@@ -14,11 +14,13 @@ import type { GatepostEvent } from './event.ts';
  *
  * @param checked the delivery's settings where somebody has checked them. Default: they are checked, for they may be
  * older than what reads them now.
+ * @param parsed what the provider read in this delivery while it verified it. Default: it is read again.
  */
-export const interpretDelivery = <Settings>(
-  provider: Provider<Settings>,
+export const interpretDelivery = <Settings, Parsed>(
+  provider: Provider<Settings, unknown, Parsed>,
   delivery: Delivery,
   checked?: Settings,
+  parsed?: Parsed,
 ): readonly GatepostEvent[] => {
   let sender = provider.name;
   try {
@@ -26,20 +28,22 @@ export const interpretDelivery = <Settings>(
     sender = provider.nameInEvents?.(settings) ?? sender;
     if (roundsNumbers(delivery.body)) return [unrecognized(delivery, sender)];
     const catalogue = provider.catalogue(settings);
-    return provider.interpret(delivery, settings).map(({ name, identity, entityId, account, time, data }) => {
-      const meaning = meaningOf(catalogue, name);
-      const event: GatepostEvent = {
-        ...envelope(delivery, sender, identity, meaning ?? NOT_UNDERSTOOD),
-        ...(account !== undefined && {
-          source: `${sourceUri(delivery)}/${encodeURIComponent(account.toWellFormed())}`,
-        }),
-        ...(entityId !== undefined && { subject: entityId }),
-        ...(time !== undefined && isValid(time) && { time: time.toISOString() }),
-        providertype: name,
-        data,
-      };
-      return meaning === undefined ? { ...event, reason: 'unknown-event' } : event;
-    });
+    return provider
+      .interpret(delivery, settings, parsed)
+      .map(({ name, identity, entityId, account, time, data }) => {
+        const meaning = meaningOf(catalogue, name);
+        const event: GatepostEvent = {
+          ...envelope(delivery, sender, identity, meaning ?? NOT_UNDERSTOOD),
+          ...(account !== undefined && {
+            source: `${sourceUri(delivery)}/${encodeURIComponent(account.toWellFormed())}`,
+          }),
+          ...(entityId !== undefined && { subject: entityId }),
+          ...(time !== undefined && isValid(time) && { time: time.toISOString() }),
+          providertype: name,
+          data,
+        };
+        return meaning === undefined ? { ...event, reason: 'unknown-event' } : event;
+      });
   } catch {
     // Nobody's fault that retrying would mend: the body itself goes on, for somebody to look at.
     return [unrecognized(delivery, sender)];

@@ -24,7 +24,7 @@ export interface IngestContext<Settings extends CommonSettings> {
 }
 
 /** What became of a genuine request. */
-export interface Receipt extends Verdict {
+export interface Receipt extends Omit<Verdict, 'parsed'> {
   readonly deliveryId: string;
   /** How long verifying took, in ms. */
   readonly verifyMs: number;
@@ -47,12 +47,12 @@ export const receive = async <Settings extends CommonSettings>(
   if (request.body.length > MAX_BODY_BYTES) throw new Rejection('body-too-large');
 
   const started = performance.now();
-  const verdict = await provider.authenticate(request, source.settings, secrets);
+  const { parsed, ...verdict } = await provider.authenticate(request, source.settings, secrets);
   const receipt = { ...verdict, deliveryId, verifyMs: performance.now() - started };
   if (verdict.outcome !== 'accepted') return receipt;
 
   const delivery = toDelivery(request, gate, deliveryId);
-  const events = interpretDelivery(provider, delivery, source.settings);
+  const events = interpretDelivery(provider, delivery, source.settings, parsed);
   refuseForgotten(events, gate.retention);
   const [event] = events;
   await store(delivery, intakeGroupOf(events, delivery));

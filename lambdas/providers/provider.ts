@@ -9,9 +9,10 @@ import type { SecretRules } from './shared/secret-rules.ts';
 /**
  * A SaaS with a way of signing. docs/adding-a-provider.md says how to add one.
  *
- * `Options` are its settings as they are written down; in `Settings` the defaults are filled in.
+ * `Options` are its settings as they are written down; in `Settings` the defaults are filled in. `Parsed` is what it reads in a
+ * body.
  */
-export interface Provider<Settings, Options = unknown> {
+export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   readonly name: string;
 
   /** What a source of it is configured with; checked at synthesis and again when the function starts. */
@@ -44,19 +45,20 @@ export interface Provider<Settings, Options = unknown> {
    *
    * @throws {Rejection} where it isn't, or where that could not be found out.
    */
-  authenticate(request: WebhookRequest, settings: Settings, secrets: SecretCheck): Promise<Verdict>;
+  authenticate(request: WebhookRequest, settings: Settings, secrets: SecretCheck): Promise<Verdict<Parsed>>;
 
   /**
    * The events in a delivery that was accepted. Pure: never touches the network or the clock, and says the same of the
    * same delivery years later.
    *
+   * @param parsed what {@link authenticate} read in this content, from its verdict. Default: the content is read again.
    * @throws whatever it likes where it doesn't understand: the delivery is then kept as it came.
    */
-  interpret(content: DeliveredContent, settings: Settings): readonly ProviderEvent[];
+  interpret(content: DeliveredContent, settings: Settings, parsed?: Parsed): readonly ProviderEvent[];
 }
 
 /** What a genuine request is. */
-export interface Verdict {
+export interface Verdict<Parsed = unknown> {
   /**
    * - `accepted`: a delivery, to be stored
    * - `confirmed`: a handshake that is completed now
@@ -64,6 +66,8 @@ export interface Verdict {
    * - `test`: the provider's own trial, which goes no further
    */
   readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test';
+  /** What was read in an accepted delivery, so that interpreting it reads nothing twice. */
+  readonly parsed?: Parsed;
   /** What was found on the way and is logged and counted: `{ signatureEncoding: 'hex' }`. */
   readonly findings?: Readonly<Record<string, string>>;
   /** What a handshake has to be answered with, as a JSON object. Default: words of ours. */

@@ -14,7 +14,7 @@ import { type AltovizOptions, type AltovizSettings, altovizSettings } from './se
  *
  * @see https://developer.altoviz.com/docs/webhooks
  */
-export const altoviz: Provider<AltovizSettings, AltovizOptions> = {
+export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeof readEvent>> = {
   name: 'altoviz',
   settings: altovizSettings,
   secret: PLAIN_SECRET,
@@ -32,12 +32,12 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions> = {
     const genuine = await secrets((secret) => isHmac(signature.bytes, 'sha256', secret, request.body));
     if (!genuine) throw new Rejection('signature-mismatch');
 
-    checkShape(bodyText(request));
-    return { outcome: 'accepted', findings: { signatureEncoding: signature.encoding } };
+    const parsed = readEvent(bodyText(request));
+    return { outcome: 'accepted', parsed, findings: { signatureEncoding: signature.encoding } };
   },
 
-  interpret: ({ body }) => {
-    const { id, name, data } = checkShape(body);
+  interpret: ({ body }, _settings, parsed = readEvent(body)) => {
+    const { id, name, data } = parsed;
     return [
       {
         name,
@@ -53,7 +53,7 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions> = {
 const SHA256_BYTES = 32;
 
 /** @throws {Rejection} 400 where the body is not `{ id, type, data }`. */
-const checkShape = (text: string) => {
+const readEvent = (text: string) => {
   const body = parseObject(text);
   const data = ownField(body, 'data');
   if (data === undefined) throw new Rejection('body-shape', 'data is missing');

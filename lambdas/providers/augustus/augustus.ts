@@ -1,6 +1,6 @@
 import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
-import { interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
+import { type IvyEnvelope, interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
 import { STANDARD_WEBHOOKS_SECRET } from '../shared/standard-webhooks/secret.ts';
 import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
 import { augustusCatalogue } from './catalogue.ts';
@@ -13,7 +13,7 @@ import { type AugustusOptions, type AugustusSettings, augustusSettings } from '.
  * @see https://docs.augustus.com/v1/webhooks
  * @see https://github.com/getivy/typescript-sdk `src/resources/webhooks.ts`
  */
-export const augustus: Provider<AugustusSettings, AugustusOptions> = {
+export const augustus: Provider<AugustusSettings, AugustusOptions, IvyEnvelope> = {
   name: 'augustus',
   settings: augustusSettings,
   secret: { fault: STANDARD_WEBHOOKS_SECRET.fault },

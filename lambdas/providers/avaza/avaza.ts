@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { JsonObject } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
@@ -14,7 +15,7 @@ import { type AvazaOptions, type AvazaSettings, avazaSettings } from './settings
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  */
-export const avaza: Provider<AvazaSettings, AvazaOptions> = {
+export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]> = {
   name: 'avaza',
   settings: avazaSettings,
   secret: avazaSecret,
@@ -31,8 +32,7 @@ export const avaza: Provider<AvazaSettings, AvazaOptions> = {
     );
     if (!genuine) throw new Rejection('signature-mismatch');
 
-    parseItems(bodyText(request));
-    return { outcome: 'accepted' };
+    return { outcome: 'accepted', parsed: parseItems(bodyText(request)) };
   },
 
   interpret: interpretAvaza,

@@ -12,10 +12,14 @@ import { avazaCatalogue, idFields } from './catalogue.ts';
  *
  * None has a time. `DateUpdated` is the record's, not the event's: an invoice may be deleted that was last touched a year ago.
  */
-export const interpretAvaza = ({ body, path }: DeliveredContent): readonly ProviderEvent[] => {
+export const interpretAvaza = (
+  { body, path }: DeliveredContent,
+  _settings?: unknown,
+  parsed?: readonly JsonObject[],
+): readonly ProviderEvent[] => {
   const { event } = path;
   if (event === undefined) throw new Rejection('body-shape', 'the path names no event');
-  return parseItems(body).map((item) => {
+  return (parsed ?? parseItems(body)).map((item) => {
     const entityId = entityIdOf(event, item);
     const updated = identifier(ownField(item, 'DateUpdated'));
     return {

@@ -13,7 +13,7 @@ import { type HmacOptions, type HmacSettings, hmacSettings } from './settings.ts
 import { verifyHmac } from './verify.ts';
 
 /** Any SaaS that signs with an HMAC: how, and where in a delivery something stands, is for the settings to say. */
-export const hmac: Provider<HmacSettings, HmacOptions> = {
+export const hmac: Provider<HmacSettings, HmacOptions, JsonValue> = {
   name: 'hmac',
   settings: hmacSettings,
   nameInEvents: ({ name }) => name,
@@ -29,10 +29,11 @@ export const hmac: Provider<HmacSettings, HmacOptions> = {
     const answer = handshakeAnswer(delivery, settings.handshake);
     if (answer !== undefined) return { outcome: 'confirmed', answer };
     const name = locatedName(placesOf(settings), delivery);
-    return { outcome: settings.testEvents.includes(name) ? 'test' : 'accepted' };
+    if (settings.testEvents.includes(name)) return { outcome: 'test' };
+    return { outcome: 'accepted', parsed: delivery.body };
   },
 
-  interpret: (content, settings) => [locatedEvent(placesOf(settings), content)],
+  interpret: (content, settings, parsed) => [locatedEvent(placesOf(settings), content, parsed)],
 };
 
 const placesOf = ({ eventName, eventId, entityId, time, data }: HmacSettings): EventPlaces => ({

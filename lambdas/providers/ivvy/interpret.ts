@@ -4,6 +4,7 @@ import {
   identifier,
   isJsonObject,
   JsonError,
+  type JsonObject,
   type JsonValue,
   parseJson,
   parseStrings,
@@ -13,12 +14,22 @@ import type { ProviderEvent } from '../provider.ts';
 import { ownField, parseObject, stringField } from '../shared/body-shape.ts';
 import { meaningOf } from '../shared/catalogue.ts';
 import { idFields, ivvyCatalogue } from './catalogue.ts';
-import { parseInnerMessage } from './inner-message.ts';
+import { type InnerMessage, parseInnerMessage } from './inner-message.ts';
+
+/** What is read in a notification. */
+export interface IvvyNotification {
+  /** SNS's envelope: `MessageId` and `Timestamp` count where iVvy's own message names no transaction and no time. */
+  readonly envelope: JsonObject;
+  readonly message: InnerMessage;
+}
 
 /** The event in a notification: three levels of JSON, each a string in the one around it. */
-export const interpretIvvy = ({ body }: DeliveredContent): readonly ProviderEvent[] => {
-  const envelope = parseObject(body, 'the body', parseStrings);
-  const message = parseInnerMessage(stringField(envelope, 'Message'));
+export const interpretIvvy = (
+  { body }: DeliveredContent,
+  _settings?: unknown,
+  parsed = readNotification(body),
+): readonly ProviderEvent[] => {
+  const { envelope, message } = parsed;
   // The body around it doesn't show what is escaped in it.
   // Stryker disable next-line StringLiteral: the delivery goes to unrecognized.fifo whatever the message says, and nothing prints it
   if (roundsNumbers(message.body)) throw new JsonError('more numbers than can be kept digit for digit');
@@ -38,6 +49,11 @@ export const interpretIvvy = ({ body }: DeliveredContent): readonly ProviderEven
       data,
     },
   ];
+};
+
+const readNotification = (text: string): IvvyNotification => {
+  const envelope = parseObject(text, 'the body', parseStrings);
+  return { envelope, message: parseInnerMessage(stringField(envelope, 'Message')) };
 };
 
 const entityId = (subject: string, body: JsonValue): string | undefined => {

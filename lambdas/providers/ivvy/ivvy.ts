@@ -3,12 +3,12 @@ import { bodyText } from '../../core/request.ts';
 import type { Provider, Verdict } from '../provider.ts';
 import { ivvyCatalogue } from './catalogue.ts';
 import { confirmSubscription } from './confirm-subscription.ts';
-import { type InnerMessage, parseInnerMessage } from './inner-message.ts';
+import { parseInnerMessage } from './inner-message.ts';
 import { type CheckInnerSignature, innerSignatureCheck } from './inner-signature.ts';
-import { interpretIvvy } from './interpret.ts';
+import { type IvvyNotification, interpretIvvy } from './interpret.ts';
 import { snsRetries } from './retries.ts';
 import { type IvvyOptions, type IvvySettings, ivvySettings } from './settings.ts';
-import { checkSnsEnvelope } from './sns-envelope.ts';
+import { checkSnsEnvelope, type SnsEnvelope } from './sns-envelope.ts';
 import { type VerifySns, verifySns } from './sns-signature.ts';
 
 /** What iVvy's sources ask of the world outside. */
@@ -23,7 +23,7 @@ export const createIvvy = ({
   verify,
   confirm,
   checkInner,
-}: IvvyOutside): Provider<IvvySettings, IvvyOptions> => ({
+}: IvvyOutside): Provider<IvvySettings, IvvyOptions, IvvyNotification> => ({
   name: 'ivvy',
   settings: ivvySettings,
   secret: undefined,
@@ -41,7 +41,7 @@ export const createIvvy = ({
         // It carries a URL that would subscribe again: for somebody to decide, not for us.
         return { outcome: 'unsubscribed' };
       case 'Notification':
-        return acceptNotification(parseInnerMessage(envelope.Message), settings, checkInner);
+        return acceptNotification(toNotification(envelope), settings, checkInner);
     }
   },
 
@@ -54,19 +54,25 @@ export const ivvy = createIvvy({
   checkInner: innerSignatureCheck(),
 });
 
+const toNotification = ({ MessageId, Timestamp, Message }: SnsEnvelope): IvvyNotification => ({
+  envelope: { MessageId, Timestamp },
+  message: parseInnerMessage(Message),
+});
+
 const acceptNotification = async (
-  message: InnerMessage,
+  parsed: IvvyNotification,
   settings: IvvySettings,
   checkInner: CheckInnerSignature,
-): Promise<Verdict> => {
+): Promise<Verdict<IvvyNotification>> => {
+  const { message } = parsed;
   if (!settings.accountIds.includes(message.accountId)) {
     throw new Rejection('account-not-allowed', 'the message is of another iVvy account');
   }
-  if (settings.innerSignature === 'off') return { outcome: 'accepted' };
+  if (settings.innerSignature === 'off') return { outcome: 'accepted', parsed };
 
   const innerSignature = await checkInner(message, settings.regions);
   if (settings.innerSignature === 'require') requireValid(innerSignature);
-  return { outcome: 'accepted', findings: { innerSignature } };
+  return { outcome: 'accepted', parsed, findings: { innerSignature } };
 };
 
 const requireValid = (found: Awaited<ReturnType<CheckInnerSignature>>): void => {

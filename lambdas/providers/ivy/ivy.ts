@@ -2,7 +2,7 @@ import { Rejection } from '../../core/rejection.ts';
 import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { isHmac } from '../shared/hmac-signature.ts';
-import { interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
+import { type IvyEnvelope, interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
 import { checkKey, decodeSecret, SECRET_FORMS } from '../shared/secret-key.ts';
 import { ENCODED_SECRET } from '../shared/secret-rules.ts';
 import { ivyCatalogue } from './catalogue.ts';
@@ -16,7 +16,7 @@ import { type IvyOptions, type IvySettings, ivySettings } from './settings.ts';
  *
  * @see https://docs.getivy.de/webhook-getting-started/authentication
  */
-export const ivy: Provider<IvySettings, IvyOptions> = {
+export const ivy: Provider<IvySettings, IvyOptions, IvyEnvelope> = {
   name: 'ivy',
   settings: ivySettings,
   secret: { fault: ENCODED_SECRET.fault },

@@ -6,7 +6,7 @@ import { identifierField, ownField, parseObject, stringField } from './body-shap
 import { readTime } from './provider-time.ts';
 
 /** What both generations of Ivy, the old one and Augustus, wrap an event in. */
-interface Envelope {
+export interface IvyEnvelope {
   readonly id: string;
   readonly type: string;
   readonly date: Date | undefined;
@@ -19,15 +19,19 @@ interface Envelope {
  * @param test the event type of its trials.
  * @throws {Rejection} 400 where the body is not `{ id, type, date, payload }`. A trial needs a type only.
  */
-export const ivyVerdict = (text: string, test: string): Verdict => {
-  if (ownField(parseObject(text), 'type') === test) return { outcome: 'test' };
-  parseEnvelope(text);
-  return { outcome: 'accepted' };
+export const ivyVerdict = (text: string, test: string): Verdict<IvyEnvelope> => {
+  const body = parseObject(text);
+  if (ownField(body, 'type') === test) return { outcome: 'test' };
+  return { outcome: 'accepted', parsed: toEnvelope(body) };
 };
 
 /** The event in a delivery of Ivy's. */
-export const interpretIvy = ({ body }: DeliveredContent): readonly ProviderEvent[] => {
-  const { id, type, date, payload } = parseEnvelope(body);
+export const interpretIvy = (
+  { body }: DeliveredContent,
+  _settings?: unknown,
+  parsed = toEnvelope(parseObject(body)),
+): readonly ProviderEvent[] => {
+  const { id, type, date, payload } = parsed;
   return [
     {
       name: type,
@@ -39,8 +43,7 @@ export const interpretIvy = ({ body }: DeliveredContent): readonly ProviderEvent
   ];
 };
 
-const parseEnvelope = (text: string): Envelope => {
-  const body = parseObject(text);
+const toEnvelope = (body: JsonObject): IvyEnvelope => {
   const payload = ownField(body, 'payload');
   if (!isJsonObject(payload)) throw new Rejection('body-shape', 'payload is missing or not an object');
   return {

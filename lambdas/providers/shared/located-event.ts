@@ -38,13 +38,14 @@ export const locatedName = ({ name }: EventPlaces, content: Locatable): string =
 /**
  * A delivery's event.
  *
+ * @param body the delivery's body, parsed. Default: it is parsed.
  * @throws {Rejection} `body-not-json`, or `body-shape` where its name isn't there.
  */
 export const locatedEvent = (
   places: EventPlaces,
   { headers, body: text }: DeliveredContent,
+  body = parseBody(text),
 ): ProviderEvent => {
-  const body = parseBody(text);
   const content = { headers, body };
   const at = (place: string | undefined) => (place === undefined ? undefined : locate(place, content));
 

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../core/json.ts';
 import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { parseObject } from '../shared/body-shape.ts';
@@ -16,7 +17,7 @@ import {
  *
  * @see https://www.standardwebhooks.com
  */
-export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhooksOptions> = {
+export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhooksOptions, JsonValue> = {
   name: 'standard-webhooks',
   settings: standardWebhooksSettings,
   nameInEvents: ({ name }) => name,
@@ -29,10 +30,11 @@ export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhoo
     await verifyStandardWebhook(request, settings, secrets);
     const body = parseObject(bodyText(request));
     const name = locatedName(placesOf(settings), { headers: request.headers, body });
-    return { outcome: settings.testEvents.includes(name) ? 'test' : 'accepted' };
+    if (settings.testEvents.includes(name)) return { outcome: 'test' };
+    return { outcome: 'accepted', parsed: body };
   },
 
-  interpret: (content, settings) => [locatedEvent(placesOf(settings), content)],
+  interpret: (content, settings, parsed) => [locatedEvent(placesOf(settings), content, parsed)],
 };
 
 const placesOf = (settings: StandardWebhooksSettings): EventPlaces => ({

@@ -119,20 +119,6 @@ describe('documents', () => {
     );
   });
 
-  test.each([
-    ['parseJson', parseJson],
-    ['parseStrings', parseStrings],
-  ])('are read once by %s, and of long ones only the last is kept', (_, parse) => {
-    const ofLength = (length: number, letter = 'x') => `["${letter.repeat(length - 4)}"]`;
-    const short = 64 * 1024;
-    expect(parse(ofLength(short))).toBe(parse(ofLength(short)));
-
-    const read = parse(ofLength(short + 1));
-    expect(parse(ofLength(short + 1))).toBe(read);
-    parse(ofLength(short + 1, 'y'));
-    expect(parse(ofLength(short + 1))).not.toBe(read);
-  });
-
   test('no text makes the parser throw anything but a JsonError, and its message quotes nothing', () => {
     const parse = (text: string) => {
       try {

@@ -32,6 +32,7 @@ describe('the secret of Avaza', () => {
       const request = aRequest('[]', { headers: { authorization: basic(secret) } });
       expect(await avaza.authenticate(request, settings, secretsOf('another-secret', secret))).toEqual({
         outcome: 'accepted',
+        parsed: expect.anything(),
       });
     },
   );
@@ -98,7 +99,7 @@ describe('the body of Avaza', () => {
 
   test('may hold no item, or several', async () => {
     expect(interpret('timesheet_created', '[]')).toEqual([]);
-    expect(await authenticate('[]')).toEqual({ outcome: 'accepted' });
+    expect(await authenticate('[]')).toEqual({ outcome: 'accepted', parsed: expect.anything() });
     expect(interpret('task_created', '[{"TaskID":1},{"TaskID":2}]').map(({ entityId }) => entityId)).toEqual([
       '1',
       '2',

@@ -56,7 +56,7 @@ describe('GitHub, signed by @octokit/webhooks-methods', () => {
 
   test('is an event of an issue', async () => {
     const request = await delivered('issues', ISSUE);
-    expect(await github.authenticate(request)).toEqual({ outcome: 'accepted' });
+    expect(await github.authenticate(request)).toEqual({ outcome: 'accepted', parsed: expect.anything() });
     expect(github.event(request)).toMatchObject({
       source: '/gatepost/github',
       type: 'github.issue.created',
@@ -123,7 +123,10 @@ describe('Stripe, signed by stripe', () => {
   const reason = (signature: string) => reasonOf(() => stripe.authenticate(delivered(signature)));
 
   test('is an event of a customer', async () => {
-    expect(await stripe.authenticate(delivered())).toEqual({ outcome: 'accepted' });
+    expect(await stripe.authenticate(delivered())).toEqual({
+      outcome: 'accepted',
+      parsed: expect.anything(),
+    });
     expect(stripe.event(delivered())).toMatchObject({
       type: 'stripe.customer.created',
       subject: 'cus_1',
@@ -183,7 +186,10 @@ describe('Shopify', () => {
     });
 
   test('is an event of an order', async () => {
-    expect(await shopify.authenticate(delivered())).toEqual({ outcome: 'accepted' });
+    expect(await shopify.authenticate(delivered())).toEqual({
+      outcome: 'accepted',
+      parsed: expect.anything(),
+    });
     expect(shopify.event(delivered())).toMatchObject({
       type: 'shopify.order.created',
       providertype: 'orders/create',
@@ -212,7 +218,10 @@ describe('Slack', () => {
     '{"type":"event_callback","event_id":"Ev1","event_time":1710115230,"event":{"type":"message","channel":"C1","user":"U1","text":"hi"}}';
 
   test('is an event of a message, a channel, a user', async () => {
-    expect(await slack.authenticate(delivered(MESSAGE))).toEqual({ outcome: 'accepted' });
+    expect(await slack.authenticate(delivered(MESSAGE))).toEqual({
+      outcome: 'accepted',
+      parsed: expect.anything(),
+    });
     expect(slack.event(delivered(MESSAGE))).toMatchObject({
       type: 'slack.message.sent',
       subject: 'C1',

@@ -52,6 +52,7 @@ describe('a notification', () => {
     for (const signatureVersion of ['1', '2'] as const)
       expect(await authenticate(send({ signatureVersion }))).toEqual({
         outcome: 'accepted',
+        parsed: expect.anything(),
         findings: { innerSignature: 'valid' },
       });
   });
@@ -152,7 +153,10 @@ describe('iVvy’s own signature', () => {
 
   test('is not looked at where it is off', async () => {
     const before = world.outside.requests.length;
-    expect(await authenticate(send(), { innerSignature: 'off' })).toEqual({ outcome: 'accepted' });
+    expect(await authenticate(send(), { innerSignature: 'off' })).toEqual({
+      outcome: 'accepted',
+      parsed: expect.anything(),
+    });
     expect(world.outside.requests.slice(before).filter(({ host }) => host.startsWith('s3'))).toEqual([]);
   });
 
@@ -182,6 +186,7 @@ test('iVvy as Gatepost has it verifies with the real outside: SNS, its confirmat
     ivvy.authenticate(aRequest(body, { headers }), ivvySource({ innerSignature: 'require' }), noSecrets);
   expect(await verdictOf(send())).toEqual({
     outcome: 'accepted',
+    parsed: expect.anything(),
     findings: { innerSignature: 'valid' },
   });
   expect(await verdictOf(send({}, 'subscribe'))).toEqual({ outcome: 'confirmed' });

@@ -77,8 +77,8 @@ describe('the body', () => {
   });
 
   test('is a delivery, or a trial', async () => {
-    expect(await authenticate(BODY)).toEqual({ outcome: 'accepted' });
-    expect(await authenticate('{"type":"ping"}')).toEqual({ outcome: 'accepted' });
+    expect(await authenticate(BODY)).toEqual({ outcome: 'accepted', parsed: expect.anything() });
+    expect(await authenticate('{"type":"ping"}')).toEqual({ outcome: 'accepted', parsed: expect.anything() });
     expect(await authenticate('{"type":"ping"}', { testEvents: ['ping'] })).toEqual({ outcome: 'test' });
   });
 });
