@@ -1,7 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import {
   type CfnRoute,
-  type CfnStage,
   DomainName,
   HttpApi,
   HttpMethod,
@@ -18,8 +17,9 @@ import { AccessLog } from './access-log.ts';
 import { type DomainOptions, type GateOptions, parseGateOptions } from './gate-options.ts';
 import { toId } from './ids.ts';
 import { Ingest } from './ingest.ts';
+import { RouteThrottle } from './route-throttle.ts';
 import type { ConfiguredSource } from './sources.ts';
-import { completeThrottle, DEFAULT_THROTTLE, type Throttle } from './throttle.ts';
+import { completeThrottle, DEFAULT_THROTTLE } from './throttle.ts';
 
 export interface GateProps extends GateOptions {
   /** What the names of AWS resources begin with. */
@@ -88,7 +88,12 @@ export class Gate extends Construct {
       for (const route of routes) {
         Validations.of(route).acknowledge(NO_AUTHORIZER);
         if (throttle?.rate !== undefined || throttle?.burst !== undefined) {
-          this.limit(route.node.defaultChild as CfnRoute, completeThrottle(throttle, limits));
+          new RouteThrottle(ingest, 'Throttle', {
+            stage: this.stage,
+            route: route.node.defaultChild as CfnRoute,
+            throttle: completeThrottle(throttle, limits),
+            logRetention: forEach.logRetention,
+          });
         }
       }
       ingests.set(name, ingest);
@@ -104,17 +109,6 @@ export class Gate extends Construct {
       certificate: Certificate.fromCertificateArn(this.api, 'Certificate', certificateArn),
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
-  }
-
-  /** Gives a route limits of its own. */
-  private limit(route: CfnRoute, { rate, burst }: Throttle): void {
-    const stage = this.stage.node.defaultChild as CfnStage;
-    stage.routeSettings = {
-      ...stage.routeSettings,
-      [route.routeKey]: { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
-    };
-    // API Gateway refuses settings of a route that it doesn't know yet.
-    stage.addResourceDependency(route);
   }
 }
 

@@ -29,6 +29,8 @@ const LEFT_OUT: readonly RegExp[] = [
   /^AWS::Logs::/,
   /^AWS::SecretsManager::ResourcePolicy$/,
   /^AWS::SNS::/,
+  // Deletes the limits of a route when they go.
+  /^Custom::AWS$/,
 ];
 
 /** The types among these that the local stack neither runs nor knows to be without effect. */

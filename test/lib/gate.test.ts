@@ -106,6 +106,24 @@ describe('throttling', () => {
       'POST /hooks/altoviz',
     ]);
   });
+
+  test('is deleted with the throttle or the source: CloudFormation alone leaves it in force', () => {
+    const limited = synthesize({ sources: { ivvy, altoviz: { ...altoviz, throttle: { rate: 1 } } } });
+    const [removal, ...others] = Object.values(limited.findResources('Custom::AWS'));
+    expect(others).toEqual([]);
+    const call = JSON.stringify(removal?.Properties.Delete);
+    for (const part of ['DeleteRouteSettings', 'POST /hooks/altoviz', '$default', 'NotFoundException']) {
+      expect(call).toContain(part);
+    }
+    // What depends on a route is deleted before it.
+    expect(removal?.DependsOn.map((id: string) => limited.toJSON().Resources[id].Type)).toContain(
+      'AWS::ApiGatewayV2::Route',
+    );
+  });
+
+  test('of no source brings nothing that deletes one', () => {
+    expect(Object.values(template.findResources('Custom::AWS'))).toEqual([]);
+  });
 });
 
 describe('the access log', () => {

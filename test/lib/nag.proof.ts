@@ -67,7 +67,7 @@ describe('cdk-nag', () => {
       // A route comes with its integration and the permission to call the function.
       expect(resources.length).toBeLessThanOrEqual(3);
       for (const [rule, reason] of rules) {
-        expect(rule).toMatch(/\bAwsSolutions-[A-Z]+\d+$/);
+        expect(rule).toMatch(/\bAwsSolutions-[A-Z]+\d+(\[Resource::.+\])?$/);
         expect(reason.split(' ').length).toBeGreaterThan(5);
       }
     }
