@@ -4,7 +4,6 @@ import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { UNRECOGNIZED } from '../../../lambdas/core/entity.ts';
 import { type JsonValue, writeJson } from '../../../lambdas/core/json.ts';
 import {
   type DataOf,
@@ -129,10 +128,6 @@ describe('parseEvent', () => {
     expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toContain('DE02');
     expect(error.name).toBe('EventError');
   });
-});
-
-test('what nobody understood is of the entity after which its queue is called', () => {
-  expect(UNRECOGNIZED).toBe('unrecognized');
 });
 
 describe('the types', () => {
