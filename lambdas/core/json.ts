@@ -36,7 +36,7 @@ export const MAX_DEPTH = 500;
 export const MAX_KEPT_VALUES = 25_000;
 
 /**
- * Whether {@link parseJson} rounds the numbers of a text, for it has more than {@link MAX_KEPT_VALUES} values. Whoever hands
+ * Whether {@link parseJson} rounds the numbers of a text, because it has more than {@link MAX_KEPT_VALUES} values. Whoever hands
  * numbers on asks this first.
  */
 export const roundsNumbers = (text: string): boolean => hasTooManyValues(text) && MAY_LOSE_DIGITS.test(text);

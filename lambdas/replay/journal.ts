@@ -71,7 +71,7 @@ export const beginJournal = async (
  * Writes down how far a replay has come.
  *
  * @returns the journal as it is now.
- * @throws {ReplayError} where somebody else works on it too.
+ * @throws {ReplayError} where another process works on it too.
  */
 export const continueJournal = async (
   log: EventLogTable,

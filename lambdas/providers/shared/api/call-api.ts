@@ -176,7 +176,7 @@ const PlainErrorSchema = v.object({
   errors: v.nullish(v.array(v.string())),
 });
 
-/** Somebody else's text, for the terminal: on one line, without control characters, and not endless. */
+/** Untrusted text for the terminal: one line, no control characters, truncated. */
 const inWords = (text: string | undefined): string | undefined =>
   text === undefined || text === '' ? undefined : text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 300);
 
