@@ -1,7 +1,4 @@
-/**
- * The times of the intake queue, in seconds. They depend on each other, and the
- * simulation of the stack uses them too.
- */
+/* The times of the intake queue, in seconds. They depend on each other, and the simulation of the stack uses them too. */
 
 /** Fan-out's time-out. A batch of ten takes well under a second; the rest is reserve. */
 export const FAN_OUT_TIMEOUT_SECONDS = 30;

@@ -127,6 +127,6 @@ const checkMaxAge = (source: string, settings: object, retentionSeconds: number)
   if (!('maxAge' in settings) || typeof settings.maxAge !== 'number' || settings.maxAge <= retentionSeconds)
     return;
   throw new SettingError(
-    `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because what is older could not be told from a repeat`,
+    `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because anything older could not be distinguished from a repeat`,
   );
 };

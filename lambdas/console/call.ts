@@ -123,8 +123,7 @@ const contextOf = (event: unknown): WidgetContext =>
   parse(widgetContext, parse(aroundContext, event).widgetContext ?? {});
 
 /**
- * Reads what CloudWatch, or its local stand-in, calls the console with: parameters of the widget or of a button, and what
- * stands in its form.
+ * Reads a call of the console: parameters of the widget or of a button, and its form.
  *
  * @param now in ms since 1970.
  * @throws {CallError} where it is nothing that the console's own buttons say.

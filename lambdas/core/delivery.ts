@@ -9,7 +9,7 @@ export interface DeliveredContent {
 }
 
 /**
- * One POST that was accepted. It carries its source's settings, so that every reader of it, fan-out now or a replay in a
+ * One POST that was accepted. It carries its source's settings, so that its reader, fan-out now or a replay in a
  * year, needs to know nothing else about the source.
  */
 export interface Delivery extends DeliveredContent {

@@ -108,7 +108,7 @@ const write = async ({ dynamo, table }: EventLogTable, journal: Journal, now: nu
     );
   } catch (cause) {
     if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
-    throw new ReplayError(`Somebody else works on the replay ${id}: it is left to them.`, { cause });
+    throw new ReplayError(`Another process works on the replay ${id}: this one stops.`, { cause });
   }
 };
 
