@@ -27,7 +27,7 @@ export interface ConsoleProps {
 
 /**
  * The events on the dashboard: a function that lists and shows them, and one that sends them again. CloudWatch calls both
- * with the permissions of whoever looks: who may invoke the first may read, who may invoke the second may replay.
+ * with the viewer's permissions: `lambda:InvokeFunction` on the first allows reading, on the second replaying.
  */
 export class Console extends Construct {
   readonly view: NodeFunction;

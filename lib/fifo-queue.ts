@@ -16,8 +16,8 @@ export interface FifoQueueProps {
  * A FIFO queue with a dead-letter queue behind it, both encrypted, reached over TLS only, and kept for the longest that
  * SQS allows. Its throughput is high: order is kept within a message group, and groups don't wait for each other.
  *
- * Both are retained when the stack is deleted or the source is taken out of it, since they may hold events that nobody
- * has taken yet; a deployment that fails half-way takes back those that it made. How to deploy over retained ones:
+ * Both are retained when the stack is deleted or the source is taken out of it, since they may hold unconsumed
+ * events; a deployment that fails half-way takes back those that it made. How to deploy over retained ones:
  * docs/deploy.md.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html

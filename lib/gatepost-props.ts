@@ -45,7 +45,7 @@ export interface GatepostProps {
   readonly entityQueues?: EntityQueueOptions;
   /**
    * The e-mail address that alarms are sent to, also when they are over. AWS asks the address for its consent first.
-   * Default: nobody.
+   * Default: none.
    */
   readonly alarmEmail?: string;
   /** Where alarms go, and their thresholds. Default: see each. */

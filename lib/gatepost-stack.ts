@@ -10,7 +10,7 @@ import { SettingError } from './setting-error.ts';
 export interface GatepostStackProps extends StackProps, GatepostProps {}
 
 /**
- * One Gatepost as a stack of its own. Its outputs are what providers and consumers have to be told, and what the command
+ * One Gatepost as a stack of its own. Its outputs are what providers and consumers need, and what the command
  * `gatepost` finds everything else by.
  */
 export class GatepostStack extends Stack {
@@ -107,7 +107,7 @@ const withoutStackProps = (props: GatepostStackProps): GatepostProps => {
   return Object.fromEntries(own) as unknown as GatepostProps;
 };
 
-/** CDK hands over whatever it is given; it would be found out while deploying. */
+/** CDK accepts any value; a wrong one would fail only on deployment. */
 const checkAccount = (account: string | undefined): void => {
   if (account === undefined || Token.isUnresolved(account) || /^\d{12}$/.test(account)) return;
   throw new SettingError(

@@ -23,7 +23,7 @@ export interface IngestProps {
 export class Ingest extends Construct {
   readonly function: NodeFunction;
   /**
-   * Holds the placeholder, with which the source answers 503, until somebody sets it. CloudFormation writes it again
+   * Holds the placeholder, with which the source answers 503, until the secret is set. CloudFormation writes it again
    * only if the placeholder changes. It is retained when the source goes: it can't be had again from the provider.
    */
   readonly secret: Secret | undefined;

@@ -1,7 +1,4 @@
-/**
- * The times of the intake queue, in seconds. They hang together: whoever knows one has to know the others, and the
- * simulation of the stack goes by the same ones.
- */
+/* The times of the intake queue, in seconds. They depend on each other, and the simulation of the stack uses them too. */
 
 /** Fan-out's time-out. A batch of ten takes well under a second; the rest is reserve. */
 export const FAN_OUT_TIMEOUT_SECONDS = 30;
@@ -12,7 +9,7 @@ export const DEDUPLICATION_SECONDS = 300;
 /** How long a delivery that failed waits for its next try, unless set otherwise: six times the time-out, as Lambda asks for. */
 export const VISIBILITY_SECONDS = 6 * FAN_OUT_TIMEOUT_SECONDS;
 
-/** The least that it may be set to: nobody gets a delivery that is still being worked on. */
+/** The minimum: a delivery in progress must not be received again. */
 export const MIN_VISIBILITY_SECONDS = FAN_OUT_TIMEOUT_SECONDS;
 
 /**

@@ -25,7 +25,7 @@ export interface NodeFunctionProps {
 
 /**
  * A function with a role and a log group of its own. The role allows what is listed and nothing else; CDK's grants and
- * Lambda's managed policy would add actions that nobody calls, and every log group of the account.
+ * Lambda's managed policy would add unused actions, and every log group of the account.
  */
 export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {

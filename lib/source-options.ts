@@ -9,7 +9,7 @@ const SHOULD_BE_DURATION = 'must be a Duration, such as Duration.hours(12)';
 
 /**
  * What a source of any provider may be configured with beside its provider's settings. It concerns the stack alone: a
- * function is not told, and a delivery doesn't carry it.
+ * function doesn't get it, and a delivery doesn't carry it.
  */
 export const sourceOptions = settingsObject({
   /** How many requests the source's route takes. Default: what `gate.throttle` says. */
@@ -27,7 +27,7 @@ export const sourceOptions = settingsObject({
   ),
 
   /**
-   * After how long without a delivery on-call is told: a multiple of 5 minutes, from 10 minutes to 7 days; whole hours
+   * After how long without a delivery an alarm is raised: a multiple of 5 minutes, from 10 minutes to 7 days; whole hours
    * where it is longer than a day. Default: never.
    */
   silenceAfter: v.optional(v.custom<Duration>(isDuration, SHOULD_BE_DURATION)),

@@ -85,7 +85,7 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   };
 };
 
-/** The provider's settings and the stack's options stand side by side: whoever mistypes one is shown both. */
+/** The provider's settings and the stack's options together: an error about an unknown name lists both. */
 const checkSettingNames = (source: string, props: object, { settings }: Provider<never>): void => {
   const ofProvider = 'entries' in settings ? Object.keys(settings.entries as object) : [];
   const known = [...ofProvider, ...Object.keys(sourceOptions.entries), 'provider'];
@@ -122,11 +122,11 @@ const checkNameInEvents = (source: string, nameInEvents: string | undefined): vo
   );
 };
 
-/** What is older than the event log remembers could not be told from a repeat. */
+/** What is older than the event log's retention could not be distinguished from a repeat. */
 const checkMaxAge = (source: string, settings: object, retentionSeconds: number): void => {
   if (!('maxAge' in settings) || typeof settings.maxAge !== 'number' || settings.maxAge <= retentionSeconds)
     return;
   throw new SettingError(
-    `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because what is older could not be told from a repeat`,
+    `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because anything older could not be distinguished from a repeat`,
   );
 };

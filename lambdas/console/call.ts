@@ -4,7 +4,7 @@ import { SOURCE_NAME } from '../core/source.ts';
 import { KEY } from '../event-log/find-event.ts';
 import { type Position, readPosition } from '../event-log/position.ts';
 
-/** A call that says something which no button of the console says. The message is a sentence for whoever looks at it. */
+/** A call that no button of the console makes. The message is shown in the widget. */
 export class CallError extends Error {
   override readonly name = 'CallError';
 }
@@ -123,8 +123,7 @@ const contextOf = (event: unknown): WidgetContext =>
   parse(widgetContext, parse(aroundContext, event).widgetContext ?? {});
 
 /**
- * Reads what CloudWatch, or whoever plays it, calls the console with: parameters of the widget or of a button, and what
- * stands in its form.
+ * Reads a call of the console: parameters of the widget or of a button, and its form.
  *
  * @param now in ms since 1970.
  * @throws {CallError} where it is nothing that the console's own buttons say.
@@ -142,7 +141,7 @@ export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
     return { view: 'list', filter: filterOf(given), after: given.cursor, ...dashboard };
   }
   const form = filterOf(parse(callObject(filter), filledIn(context.forms?.all ?? {})));
-  // Whoever has a key doesn't look for it in a list.
+  // A key opens its event directly.
   return form.id !== undefined && KEY.test(form.id)
     ? { view: 'event', key: form.id, filter: { ...form, id: undefined }, ...dashboard }
     : { view: 'list', filter: form, ...dashboard };
@@ -152,7 +151,7 @@ export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
  * Reads what the replay function is called with.
  *
  * @throws {CallError} where it doesn't come from a button of the console: the parameters that a dashboard was written
- * with don't count, for they would send an event again each time that somebody only looks.
+ * with don't count, for they would send an event again each time that the dashboard loads.
  */
 export const readReplayCall = (event: unknown): ReplayCall => {
   if (asksForDocumentation(event)) return { view: 'documentation' };

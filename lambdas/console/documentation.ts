@@ -26,7 +26,7 @@ Param | Meaning
 **id** | The id of the entity
 **duplicates** | \`true\` lists only what was delivered more than once
 
-Whoever looks at it needs \`lambda:InvokeFunction\` on this function; whoever replays, on the function that the button names as well.
+Viewing it takes \`lambda:InvokeFunction\` on this function; replaying takes it on the function that the button calls as well.
 `;
 
 export const REPLAY_DOCUMENTATION = `## Gatepost: replay

@@ -20,7 +20,7 @@ export interface DetailSources {
 
 /**
  * All that is known of an event: what the event log holds and what the functions' logs say. Dead-letter queues are not
- * looked into, for SQS lets nobody look without receiving, and who may only read shall touch nothing.
+ * read: an SQS queue can't be read without receiving, and this function must change nothing.
  *
  * @param now the clock, in ms.
  * @returns undefined where there is no such event, or no more.

@@ -11,7 +11,7 @@ export type HtmlPart = string | number | Html | readonly Html[] | undefined;
 
 /**
  * HTML from a template. Whatever is put in is escaped, for text as for a quoted attribute, unless it is {@link Html}
- * itself: somebody else's text can't become a tag.
+ * itself: untrusted text can't become a tag.
  */
 export const html = (template: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html =>
   new Html(template.map((text, index) => text + render(parts[index])).join(''));

@@ -22,6 +22,6 @@ const dataOf = (event: Parameters<typeof cloudEventOf>[0]): unknown => {
   }
 };
 
-/** Whoever opens that URL ends the subscription, without being asked for anything. */
+/** Opening that URL ends the subscription without a confirmation. */
 const withoutFarewell = (text: string): string =>
   text.replace(/("UnsubscribeURL"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"(left out)"');

@@ -5,7 +5,7 @@
  */
 export const localTime = (time: string | number, offset: string, digits: 0 | 3 = 0): string => {
   const ms = typeof time === 'number' ? time : Date.parse(time);
-  // Somebody else's time, which may be none.
+  // An external value, which may not be a time.
   if (Number.isNaN(ms)) return String(time);
   return new Date(ms + offsetMs(offset))
     .toISOString()

@@ -9,7 +9,7 @@ export interface DeliveredContent {
 }
 
 /**
- * One POST that was accepted. It carries its source's settings, so that whoever reads it, fan-out now or a replay in a
+ * One POST that was accepted. It carries its source's settings, so that its reader, fan-out now or a replay in a
  * year, needs to know nothing else about the source.
  */
 export interface Delivery extends DeliveredContent {
@@ -17,7 +17,7 @@ export interface Delivery extends DeliveredContent {
   readonly source: Source;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
-  /** Only where somebody sent it again out of the event log. */
+  /** Only on a replay. */
   readonly replay?: Replay;
 }
 

@@ -36,8 +36,8 @@ export const MAX_DEPTH = 500;
 export const MAX_KEPT_VALUES = 25_000;
 
 /**
- * Whether {@link parseJson} rounds the numbers of a text, for it has more than {@link MAX_KEPT_VALUES} values. Whoever hands
- * numbers on asks this first.
+ * Whether {@link parseJson} rounds the numbers of a text, because it has more than {@link MAX_KEPT_VALUES} values.
+ * To be asked before numbers are passed on.
  */
 export const roundsNumbers = (text: string): boolean => hasTooManyValues(text) && MAY_LOSE_DIGITS.test(text);
 
@@ -60,7 +60,7 @@ export const parseJson = (text: string): JsonValue =>
 
 /**
  * Parses JSON text of which nothing but strings will be read: its numbers lose digits. Keeping them costs as much as ten
- * times the parsing, which a stranger, whose signature nobody has looked at yet, shall not make us spend.
+ * times the parsing, so it is skipped for unauthenticated input.
  *
  * @throws {JsonError} as {@link parseJson} does.
  */

@@ -1,5 +1,5 @@
 /**
- * Why a delivery is turned away, and the HTTP status that says so. The list is closed: logs, metrics, alarms and the
+ * Why a delivery is rejected, and the HTTP status of the response. The list is closed: logs, metrics, alarms and the
  * runbook name these reasons and no others.
  *
  * 4xx: the delivery is at fault, sending it again won't help. 503: we could not do our part, the provider is to try again.
@@ -45,14 +45,14 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-/** A delivery turned away. `detail` and `cause` are for the log only; the caller learns no more than the status. */
+/** A rejected delivery. `detail` and `cause` are for the log only; the caller learns no more than the status. */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
   readonly reason: Reason;
   readonly status: (typeof REASONS)[Reason];
 
   /**
-   * @param detail one sentence for whoever reads the log; never a payload, a secret or a signature.
+   * @param detail one sentence for the log; never a payload, a secret or a signature.
    */
   constructor(reason: Reason, detail?: string, options?: ErrorOptions) {
     super(detail ?? reason, options);

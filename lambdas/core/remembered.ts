@@ -1,8 +1,7 @@
 /**
- * Remembers what a function gave for the texts that it was asked last. For one that gives the same each time, and whose
- * results nobody changes.
+ * Caches a function's results by its text. Only for a pure function whose results are never mutated.
  *
- * @param most how many texts are remembered at a time: all are forgotten when there would be more.
+ * @param most how many results are cached at a time; one more clears the cache.
  */
 export const remembered = <Result>(
   read: (text: string) => Result,

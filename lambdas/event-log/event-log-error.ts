@@ -1,4 +1,4 @@
-/** Why the history can't tell something, as a sentence for whoever asked. */
+/** Why the event log can't answer a query, as a sentence for the user. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }

@@ -87,6 +87,6 @@ export const sourceHour = (source: string, at: string, shard: number): string =>
 /** The shard of an event: by a character of the digest in its key, which is as good as drawn by chance. */
 export const shardOf = (key: string): number => key.charCodeAt(key.indexOf(':') + 1) % SHARDS;
 
-/** The partition of the index by entity. Hashed, since an entity's id is somebody else's text, of any length. */
+/** The partition of the index by entity. Hashed, since an entity's id is untrusted text of any length. */
 export const entityHash = (source: string, entity: string, entityId: string): string =>
   digest(source, entity, entityId);

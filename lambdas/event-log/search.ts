@@ -11,7 +11,7 @@ import { ENTITY_INDEX, entityHash, SHARDS, SOURCE_INDEX, sourceHour } from './sc
 const CONCURRENCY = 32;
 
 /**
- * The events that a query means, in its order, each exactly once. It reads no further than whoever asks goes on; nothing
+ * The events that a query means, in its order, each exactly once. It reads no further than the caller iterates; nothing
  * is ever scanned. An event that came a moment ago may not be in the index yet.
  *
  * By source and time it goes hour by hour: the shards of all sources side by side, merged by time. As long as hours are
@@ -53,7 +53,7 @@ async function* searchBySource(log: EventLogTable, query: EventQuery): AsyncGene
       })),
     );
     const opening = openAll(log, partitions, query, limited);
-    // Whoever waits for it is told; nobody may, where the one before it failed or was enough.
+    // The error reaches the caller that awaits it. Without one, it must not become an unhandled rejection.
     opening.catch(() => undefined);
     return opening;
   };

@@ -10,7 +10,7 @@ import type { documented } from '../providers/shapes/documented.ts';
  */
 export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>> {
   readonly specversion: '1.0';
-  /** The event key: the same for every delivery of the event, and another one each time that somebody replays it. */
+  /** The event key: the same for every delivery of the event, and another one for each replay. */
   readonly id: string;
   /** `/gatepost/<source>`, with the provider's account behind it where it names one. */
   readonly source: string;
@@ -20,7 +20,7 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
   readonly subject?: string;
   /** ISO 8601, UTC: the provider's own time of the event, else the time of receipt. */
   readonly time: string;
-  /** `application/json`; `text/plain` or `application/gzip` only for a delivery that nobody understood. */
+  /** `application/json`; `text/plain` or `application/gzip` only for an unrecognized delivery. */
   readonly datacontenttype: string;
 
   readonly provider: string;
@@ -33,12 +33,12 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
   readonly receivedat: string;
   /** Only on an event that was sent again out of the event log: the `id` that it had before. */
   readonly replayof?: string;
-  /** On `unrecognized.fifo` only: why nobody understood it. */
+  /** On `unrecognized.fifo` only: why it was not recognized. */
   readonly reason?: UnrecognizedReason;
 
   /** The provider's payload, untouched. */
   readonly data?: Data;
-  /** Instead of `data` where a delivery that nobody understood is too large for SQS as text: its body, gzip, base64. */
+  /** Instead of `data` where an unrecognized delivery is too large for SQS as text: its body, gzip, base64. */
   readonly data_base64?: string;
 }
 

@@ -12,7 +12,7 @@ import type { GatepostEvent } from './event.ts';
  * `unrecognized.fifo`, with the reason and the payload, or the whole body, as it came. So does what has more numbers than
  * can be kept digit for digit.
  *
- * @param checked the delivery's settings where somebody has checked them. Default: they are checked, for they may be
+ * @param checked the delivery's settings where they were already checked. Default: they are checked, for they may be
  * older than what reads them now.
  * @param parsed what the provider read in this delivery while it verified it. Default: it is read again.
  */
@@ -45,13 +45,13 @@ export const interpretDelivery = <Settings, Parsed>(
         return meaning === undefined ? { ...event, reason: 'unknown-event' } : event;
       });
   } catch {
-    // Nobody's fault that retrying would mend: the body itself goes on, for somebody to look at.
+    // A retry would not help: the body itself goes to `unrecognized.fifo`.
     return [unrecognized(delivery, sender)];
   }
 };
 
 /**
- * A delivery that nobody understood, as an event that carries its body as text.
+ * An unrecognized delivery, as an event that carries its body as text.
  *
  * @param sender the provider's name, as its events bear it.
  */
@@ -92,8 +92,8 @@ export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
 });
 
 /**
- * The message group of an event: its entity, whose events stay in order. What nobody understood is of no entity, and
- * waits for nothing. Hashed, since SQS takes 128 characters and not all of them, and an entity's id is somebody else's
+ * The message group of an event: its entity, whose events stay in order. What was not recognized is of no entity, and
+ * waits for nothing. Hashed, since SQS takes 128 characters and not all of them, and an entity's id is untrusted
  * text.
  */
 export const groupOf = ({ id, source, entity, subject }: GatepostEvent): string =>

@@ -20,7 +20,7 @@ const MAX_LOOKED_AT = 200;
 const HIDDEN_SECONDS = 20;
 
 /**
- * Looks for a message in a dead-letter queue. SQS lets nobody look without receiving: what was received is put back at
+ * Looks for a message in a dead-letter queue. An SQS queue can't be read without receiving: what was received is put back at
  * once, unchanged but for its receive count, which means nothing in a queue that has no dead-letter queue of its own.
  *
  * @param isIt whether a message's body is the one.
@@ -53,7 +53,7 @@ export const lookInto = async (
   return received.length >= all ? 'not-there' : 'unknown';
 };
 
-/** How many messages lie in a queue, those in somebody's hands included. */
+/** How many messages are in a queue, those in flight included. */
 const count = async (sqs: SQSClient, queueUrl: string): Promise<number> => {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({

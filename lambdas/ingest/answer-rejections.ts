@@ -16,7 +16,7 @@ export const answerRejections = (
     const rejection =
       request.error instanceof Rejection
         ? request.error
-        : new Rejection('internal-error', 'an error that nobody foresaw', { cause: request.error });
+        : new Rejection('internal-error', 'an unexpected error', { cause: request.error });
     const { status, reason } = rejection;
     const failed = status === 503;
     const answerMs = Date.now() - request.event.requestContext.timeEpoch;

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** What the provider is told: a status and a word or two, never why a signature failed. */
+/** The response to the provider: a status and a word or two, never why a signature failed. */
 export const answer = (
   statusCode: number,
   body: Readonly<Record<string, string>>,

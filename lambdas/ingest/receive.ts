@@ -84,7 +84,7 @@ const present = (
   Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /**
- * What happened longer ago than the event log remembers could not be told from a repeat. An event whose provider names no
+ * An event older than the event log's retention could not be distinguished from a repeat. An event whose provider names no
  * time has that of its receipt, and so is never too old.
  *
  * @throws {Rejection} `stale` where there is nothing newer in the delivery.

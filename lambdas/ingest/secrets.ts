@@ -1,7 +1,7 @@
 import { Rejection } from '../core/rejection.ts';
 import type { SecretCheck } from '../providers/shared/secret-check.ts';
 
-/** What a new source's secret holds until somebody sets it. */
+/** What a new source's secret holds until it is set. */
 export const PLACEHOLDER_SECRET = 'replace-me-with-the-secret-of-the-provider';
 
 /** A secret as Secrets Manager keeps it. */
@@ -38,7 +38,7 @@ export const rememberedSecrets = (
   /** Why nothing newer than what is remembered could be had; undefined where the last asking went well. */
   let unavailable: Rejection | undefined;
 
-  /** A clock that was set back meanwhile can't tell, and what is asked too often costs less than what is turned away. */
+  /** If the clock was set back, ask again: a needless request costs less than a rejected delivery. */
   const isYounger = (at: number, ms: number): boolean => now() >= at && now() - at < ms;
 
   const versions = async (maxAgeMs: number): Promise<SecretVersions> => {

@@ -4,7 +4,7 @@ import { Rejection } from '../core/rejection.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
 
 /**
- * Keeps a delivery for good: once this returns it can't be lost any more.
+ * Stores a delivery durably: once this returns it can't be lost.
  *
  * @param group the message group: deliveries of one group stay in order.
  * @throws {Rejection} `intake-unavailable`.

@@ -84,7 +84,7 @@ export interface ProviderEvent {
   readonly entityId?: string | undefined;
   /** The provider's account that it belongs to, where it names one. */
   readonly account?: string | undefined;
-  /** The provider's own time of it, where it names one. What is older than the event log remembers is turned away. */
+  /** The provider's own time of it, where it names one. What is older than the event log's retention is rejected. */
   readonly time?: Date | undefined;
   /** The payload, untouched. */
   readonly data: JsonValue;

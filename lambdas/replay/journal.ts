@@ -71,7 +71,7 @@ export const beginJournal = async (
  * Writes down how far a replay has come.
  *
  * @returns the journal as it is now.
- * @throws {ReplayError} where somebody else works on it too.
+ * @throws {ReplayError} where another process works on it too.
  */
 export const continueJournal = async (
   log: EventLogTable,
@@ -108,7 +108,7 @@ const write = async ({ dynamo, table }: EventLogTable, journal: Journal, now: nu
     );
   } catch (cause) {
     if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
-    throw new ReplayError(`Somebody else works on the replay ${id}: it is left to them.`, { cause });
+    throw new ReplayError(`Another process works on the replay ${id}: this one stops.`, { cause });
   }
 };
 

@@ -1,4 +1,4 @@
-/** Why a replay can't be begun or can't go on, as a sentence for whoever asked for it. */
+/** Why a replay can't start or continue, as a sentence for the user. */
 export class ReplayError extends Error {
   override readonly name = 'ReplayError';
 }

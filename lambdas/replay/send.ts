@@ -10,12 +10,12 @@ export const DEFAULT_RATE = 50;
 
 /**
  * Sends the events of a replay again, from where its journal stands: oldest first, in batches, no faster than the rate.
- * The journal is written after each batch, so that whoever stops it, by ending the loop or by force, loses nothing: what
+ * The journal is written after each batch, so that stopping it, by ending the loop or by force, loses nothing: what
  * is sent a second time is recognized by the replay's id.
  *
  * @param rate how many events a second.
  * @returns the journal after each batch; with the last one it is finished.
- * @throws {ReplayError} where SQS doesn't take them, or somebody else works on the same replay.
+ * @throws {ReplayError} where SQS doesn't take them, or another process works on the same replay.
  */
 export async function* sendReplay(
   tools: ReplayTools,

@@ -1,6 +1,6 @@
 /**
  * The names that the functions, which write metrics, and the alarms, which read them, must agree on: where they differ,
- * nothing fails and no alarm ever rings.
+ * nothing fails and no alarm is raised.
  */
 
 /** The namespace of all of them. */
@@ -10,7 +10,7 @@ export const METRIC_NAMESPACE = 'Gatepost';
 export const METRIC_UNITS = {
   Received: 'Count',
   Accepted: 'Count',
-  /** Turned away with a 4xx: the delivery was at fault. */
+  /** Rejected with a 4xx: the delivery was at fault. */
   Rejected: 'Count',
   /** Answered with 503: we could not do our part. */
   Failed: 'Count',

@@ -31,7 +31,7 @@ export const outgoingGet = (url: URL, { timeoutMs, maxBytes }: GetLimits): Promi
         bytes += chunk.length;
         if (bytes <= maxBytes) return void chunks.push(chunk);
         // Rejected first: an answer that is all there ends before its connection does, and an error of the connection
-        // would then find nobody who listens.
+        // would then have no listener.
         reject(new Error(`the answer is larger than ${maxBytes} bytes`));
         request.destroy();
       });

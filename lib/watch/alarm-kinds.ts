@@ -92,7 +92,7 @@ export const ALARM_KINDS = {
   /** Deliveries that fan-out gave up on. Default: page 1. */
   'intake-dlq': {
     stage: 'intake',
-    meaning: 'Fan-out gave up on deliveries: consumers will not get them until somebody moves them back',
+    meaning: 'Fan-out gave up on deliveries: consumers will not get them until they are redriven',
     unit: 'deliveries',
     defaults: { page: 1 },
   },
@@ -155,7 +155,7 @@ export const ALARM_KINDS = {
   /** Times in 5 minutes that a provider said that it will deliver no more. Default: page 1. */
   unsubscribed: {
     stage: 'provider',
-    meaning: 'A provider says that it will deliver nothing more: somebody ended the subscription',
+    meaning: 'A provider says that it will deliver nothing more: the subscription was ended',
     unit: 'messages in 5 minutes',
     defaults: { page: 1 },
   },

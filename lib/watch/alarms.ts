@@ -27,7 +27,7 @@ export interface WatchingAlarm {
 }
 
 /**
- * The alarms of every stage, and one above them for each severity. Only that one tells anybody: it rings when the first
+ * The alarms of every stage, and one above them for each severity. Only that one notifies: it goes to ALARM when the first
  * of its alarms does, and not again for the others that the same cause sets off.
  */
 export class Alarms extends Construct {
@@ -95,7 +95,7 @@ export class Alarms extends Construct {
   }
 }
 
-/** The alarm of a severity that tells somebody. */
+/** The alarm of a severity that notifies. */
 export const compositeName = (prefix: string, severity: Severity): string => `${prefix}-${severity}`;
 
 const URGENCY: Readonly<Record<Severity, string>> = {

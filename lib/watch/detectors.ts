@@ -22,7 +22,7 @@ export interface Detector {
   readonly periods?: { readonly reached: number; readonly of: number };
   /** Default: no data is no trouble. */
   readonly missingData?: TreatMissingData;
-  /** Rings below the threshold instead of from it on. Default: false. */
+  /** Alarms below the threshold instead of from it on. Default: false. */
   readonly below?: boolean;
 }
 
@@ -150,7 +150,7 @@ const WRITES = ['PutItem', 'UpdateItem'] as const;
 
 const queues = ({ entityQueues }: WatchedWithThrottled): readonly Detector[] => {
   const entities = entityQueues.entities.flatMap((entity) => entityQueues.all.get(entity) ?? []);
-  // What nobody reads ages as well, but has an alarm of its own.
+  // Unread messages age as well, but have an alarm of their own.
   const deadLetters = [...entityQueues.all.values()].map(
     ({ deadLetterQueue }) => waiting(deadLetterQueue).metric,
   );
@@ -190,7 +190,7 @@ const silent = (source: string, silenceAfter: Duration): Detector => {
 /**
  * What waits in a queue that is usually empty. Not what was sent to it: SQS doesn't count what it moves there itself.
  *
- * A queue that nobody touches stops reporting after hours; the alarm then stays as it was, since nobody took the messages.
+ * An idle queue stops reporting after hours; the alarm then keeps its state, since the messages are still there.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */

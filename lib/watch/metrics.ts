@@ -50,7 +50,7 @@ export const share = (part: IMetric, whole: IMetric, period = PERIOD): MathExpre
  * What a source rejected, in percent of what it received, where that is at least so many.
  *
  * Not by anomaly detection: the usual share of a source is 0, since signatures fit or don't. A model would learn a source
- * that was broken for a fortnight as usual, and could not be told to let a handful pass.
+ * that was broken for a fortnight as usual, and could not be set to ignore a handful.
  */
 export const rejectedShare = (source: string, atLeast: number, period: Duration): MathExpression =>
   new MathExpression({

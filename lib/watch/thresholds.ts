@@ -8,20 +8,20 @@ import {
   type Severity,
 } from './alarm-kinds.ts';
 
-/** From which value on a kind of alarm rings; `false`: not at this severity. What is left out keeps its default. */
+/** From which value on a kind of alarm is raised; `false`: not at this severity. What is left out keeps its default. */
 export type Levels = { readonly [S in Severity]?: number | false };
 
 /** The thresholds that differ from the defaults, by kind and severity: `{ 'intake-age': { page: 900 } }`. */
 export type AlarmThresholds = { readonly [Kind in keyof typeof ALARM_KINDS]?: Levels };
 
-/** A severity at which a kind rings, and from which value on. */
+/** A severity of a kind of alarm, and its threshold. */
 export interface Level {
   readonly severity: Severity;
   readonly threshold: number;
 }
 
 /**
- * At which severities a kind of alarm rings.
+ * The severities of a kind of alarm, with their thresholds.
  *
  * @throws {SettingError} where a threshold is wrong, or there is no such kind or severity.
  */

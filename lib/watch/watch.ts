@@ -20,7 +20,7 @@ export interface AlarmOptions {
    */
   readonly topic?: ITopic;
   /**
-   * From which value on an alarm rings, by kind and severity: `{ 'intake-age': { page: 900, ticket: false } }`.
+   * From which value on an alarm is raised, by kind and severity: `{ 'intake-age': { page: 900, ticket: false } }`.
    * Default: see each kind.
    */
   readonly thresholds?: AlarmThresholds;
@@ -28,7 +28,7 @@ export interface AlarmOptions {
 
 export interface WatchProps extends Watched {
   readonly alarms?: AlarmOptions | undefined;
-  /** Who is written to. */
+  /** The address that alarms are sent to. */
   readonly alarmEmail?: string | undefined;
 }
 

@@ -77,7 +77,7 @@ export const byReason = (metricName: MetricName, label: string): IMetric =>
   });
 
 /**
- * What a function returns as HTML. CloudWatch calls it with the permissions of whoever looks.
+ * What a function returns as HTML. CloudWatch calls it with the viewer's permissions.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard.html
  */

@@ -35,7 +35,7 @@ export const altovizApi: SubscribableProvider = {
         return DONE;
       },
       remove: async ({ id, url }) => {
-        // What DELETE does with neither of the two, nobody has tried.
+        // DELETE with neither of the two is untested.
         const query = isRealId(id) ? new URLSearchParams({ id }) : new URLSearchParams({ url });
         if (!isRealId(id) && url === '')
           throw new ApiError('not-asked', 'A webhook of Altoviz has neither id nor URL.');

@@ -28,7 +28,7 @@ const locators = v.union(
  * `header:x-request-id`, as `header:stripe-signature.t` in a header that is a list of keys and values, or as
  * `body:data.items.0.id`. Its secret is the one that the SaaS signs with.
  *
- * Many sign the body alone. What then stands in a header, whoever caught a delivery can change.
+ * Many sign the body alone. The headers of such a delivery can then be changed by anyone who captures it.
  */
 export const hmacSettings = v.pipe(
   settingsObject({

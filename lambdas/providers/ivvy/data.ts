@@ -26,7 +26,7 @@ const added = <Type extends v.GenericSchema>(type: Type) => v.looseObject({ data
 const changed = <Type extends v.GenericSchema>(type: Type) =>
   v.looseObject({ data: maybe(type), previousData: maybe(type) });
 
-/** Beside a room or a reservation its booking's status is told. Known from the vendor's receiver only. */
+/** A room or a reservation comes with its booking's status. Known from the vendor's receiver only. */
 const addedToBooking = <Type extends v.GenericSchema>(type: Type) =>
   v.looseObject({ data: maybe(type), bookingStatus: id });
 

@@ -38,7 +38,7 @@ export const innerSignatureCheck = (
     const known = keys.get(url.href);
     if (known !== undefined && now() < known.until) return known.key;
     const key = await fetchKey(url, get);
-    // A path holds its account, so there are few; whoever could make up more gets only this much of the memory.
+    // A path holds its account, so there are few; made-up paths take no more memory than this.
     if (keys.size >= MAX_KEYS) keys.clear();
     keys.set(url.href, { key, until: now() + (key === undefined ? RETRY_KEY_MS : KEEP_KEY_MS) });
     return key;

@@ -38,7 +38,7 @@ export const createIvvy = ({
         await confirm(envelope);
         return { outcome: 'confirmed' };
       case 'UnsubscribeConfirmation':
-        // It carries a URL that would subscribe again: for somebody to decide, not for us.
+        // It carries a URL that would subscribe again: a person must decide that.
         return { outcome: 'unsubscribed' };
       case 'Notification':
         return acceptNotification(toNotification(envelope), settings, checkInner);

@@ -22,7 +22,7 @@ export interface SnsEnvelope {
 /**
  * Checks an SNS message's form, before any arithmetic and before any request leaves.
  *
- * What SNS signs is a row of names and values joined by newlines. A message signed for somebody else's topic can be cut
+ * What SNS signs is a row of names and values joined by newlines. A message signed for another account's topic can be cut
  * into fields differently and still verify, unless no field but `Message` can hold a newline, so that there is one way to
  * cut, and `Type` and `TopicArn` are matched whole. This is what makes sns-validator safe.
  *

@@ -10,7 +10,7 @@ import type { SnsEnvelope } from './sns-envelope.ts';
  */
 export type VerifySns = (envelope: SnsEnvelope) => Promise<void>;
 
-/** Lets sns-validator do the arithmetic. It fetches the certificate itself, within no limits but ours, and keeps it for good. */
+/** Verifies with sns-validator. It fetches the certificate itself, within our limits only, and caches it without expiry. */
 export const verifySns: VerifySns = async (envelope) => {
   const generation = certificates.generation;
   try {

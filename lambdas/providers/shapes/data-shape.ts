@@ -2,8 +2,8 @@ import * as v from 'valibot';
 
 /**
  * The words that documented payloads are described in. They lean to the side of too much: every field may be missing or
- * null, an object may have fields that nobody documents. Types and JSON Schemas for consumers are made from them; at run
- * time nothing is held against them, because what a provider really sends is never turned away for its shape.
+ * null, an object may have undocumented fields. Types and JSON Schemas for consumers are made from them; at run
+ * time nothing is validated against them: a delivery is never rejected for its shape.
  */
 
 /** The names of shapes that are used in several places, for their JSON Schemas. */

@@ -42,7 +42,7 @@ const split = (meaning: string): Meaning => {
   return { entity: meaning.slice(0, dot), action: meaning.slice(dot + 1) };
 };
 
-/** `BookingNoteAdded`, `booking_note.added` -> `booking`, `note`, `added`. Bounded: a name is somebody else's text. */
+/** `BookingNoteAdded`, `booking_note.added` -> `booking`, `note`, `added`. Bounded: a name is untrusted text. */
 const wordsOf = (name: string): readonly string[] =>
   name
     .slice(0, 128)

@@ -73,7 +73,7 @@ test('a failure is logged with its cause’s name and place', async () => {
   });
 });
 
-test('an error that nobody foresaw is logged with its name and place', async () => {
+test('an unexpected error is logged with its name and place', async () => {
   await answerTo(new TypeError('x'));
   expect(logged()[0]?.cause).toMatchObject({
     name: 'TypeError',
@@ -102,7 +102,7 @@ test.each([
       level: 'ERROR',
       reason: 'internal-error',
       status: 503,
-      detail: 'an error that nobody foresaw',
+      detail: 'an unexpected error',
     }),
   ]);
   expect(JSON.stringify(lines())).not.toMatch(/SECRET|PAYLOAD/);

@@ -320,7 +320,7 @@ describe('whatever SQS refuses and wherever it is interrupted', () => {
     const journal = await begin(allOf(source));
     const mine = sendReplay(tools, journal);
     await mine.next();
-    await expect(sendAll(journal)).rejects.toThrow(`Somebody else works on the replay ${journal.id}`);
+    await expect(sendAll(journal)).rejects.toThrow(`Another process works on the replay ${journal.id}`);
     expect((await mine.next()).done).toBe(false);
   });
 

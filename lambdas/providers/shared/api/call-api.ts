@@ -49,7 +49,7 @@ export interface ApiPlace {
 /**
  * How a provider's API is called: with a time limit, without following redirects, and with patience only where the
  * provider asks for it (429, or 503 with `Retry-After`): then nothing was done, and the same may be asked again. After a
- * broken connection nobody knows whether it was done, so nothing is repeated by itself.
+ * broken connection the outcome is unknown, so nothing is retried.
  */
 export const createCallApi = (place: ApiPlace): CallApi => {
   const { title, baseUrl, checkKey, refusal = plainRefusal, sleep, interrupted, timeoutMs = 15_000 } = place;
@@ -69,7 +69,7 @@ export const createCallApi = (place: ApiPlace): CallApi => {
       return { response, text: await readText(response) };
     } catch (cause) {
       const done =
-        method === 'GET' ? '' : ' Whether it was done nobody knows: gatepost subscriptions shows what is.';
+        method === 'GET' ? '' : ' It may or may not have been done: check with gatepost subscriptions.';
       return fail(
         `${title} ${whyUnanswered(cause, timeoutMs)} (${new URL(baseUrl).host}).${done}`,
         TRY_AGAIN,
@@ -176,7 +176,7 @@ const PlainErrorSchema = v.object({
   errors: v.nullish(v.array(v.string())),
 });
 
-/** Somebody else's text, for the terminal: on one line, without control characters, and not endless. */
+/** Untrusted text for the terminal: one line, no control characters, truncated. */
 const inWords = (text: string | undefined): string | undefined =>
   text === undefined || text === '' ? undefined : text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 300);
 

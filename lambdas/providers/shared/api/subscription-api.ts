@@ -59,7 +59,7 @@ export interface SubscribableProvider {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Whether its API key comes with a secret of its own, to sign requests. */
   readonly signsRequests: boolean;
-  /** Whether each subscription is told the source's secret. */
+  /** Whether each subscription is created with the source's secret. */
   readonly registersSecret: boolean;
   /** Whether each event has a subscription of its own, with a URL of its own. */
   readonly oneEventEach: boolean;

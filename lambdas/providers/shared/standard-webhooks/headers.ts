@@ -37,7 +37,7 @@ export const readSigningHeaders = (headers: Headers, prefix: string): SigningHea
 
 /**
  * A sender signs once for each of its keys, and it has several only while it changes them. A list longer than this is
- * refused unread, so that nobody can make work with it.
+ * refused unread, so that it can't be used to cause work.
  */
 const MAX_SIGNATURES = 20;
 

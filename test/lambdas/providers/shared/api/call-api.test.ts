@@ -113,7 +113,7 @@ describe('a call that fails', () => {
     expect((await failure()).message).not.toContain('nobody knows');
     api.fail('reset');
     expect((await failure({ method: 'POST', body: '{}' })).message).toContain(
-      'Whether it was done nobody knows',
+      'It may or may not have been done',
     );
   });
 
