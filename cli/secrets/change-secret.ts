@@ -80,7 +80,7 @@ const generated = (source: DeployedSource): string => {
   );
 };
 
-/** More is nobody's secret. */
+/** No provider has a longer secret. */
 const MAX_SECRET_LENGTH = 4096;
 
 /** Asks for it on a terminal, else reads it from the pipe. Never from the command line, where everybody on the machine sees it. */
@@ -102,7 +102,7 @@ const givenSecret = async (context: Context, source: DeployedSource): Promise<st
   );
 };
 
-/** What a provider that is told the secret has of a source now. */
+/** A source's current subscriptions at a provider that holds the secret. */
 interface Registered {
   readonly connected: ConnectedSource;
   readonly own: readonly Subscription[];
@@ -111,7 +111,7 @@ interface Registered {
 /**
  * Looks at the subscriptions before anything is changed: an API that doesn't answer now would not answer afterwards.
  *
- * @returns undefined where the provider isn't told the secret, or can't be by us.
+ * @returns undefined where the provider's subscriptions hold no secret, or there is no API key.
  * @throws {CliError} where the provider still has a secret before the current one: a new one would push that out.
  */
 const findRegistered = async (
@@ -156,7 +156,7 @@ const tellProvider = async (
     const old = isRotation ? `The one before is accepted until ${until}.` : '';
     if (provider?.registersSecret === true)
       return [
-        `${where} is not told of it, since there is no API key: enter it there (gatepost secret ${source.name} --show prints it). ${old}`.trim(),
+        `There is no API key to set it at ${where}: enter it there (gatepost secret ${source.name} --show prints it). ${old}`.trim(),
       ];
     return isRotation ? [old] : [];
   }
