@@ -14,7 +14,7 @@ export interface Progress {
   end(ms: number): void;
 }
 
-/** Up to so many deliveries are shown each on a line of its own. */
+/** Up to this number of deliveries, each is shown on a line of its own. */
 const SHOWN = 20;
 
 /** A line for each delivery where they are few, else a progress bar; and a sum at the end. */

@@ -23,8 +23,8 @@ export interface SecretOptions {
 /**
  * Sets or rotates a source's secret, or shows it.
  *
- * A provider that is told the secret is told of it last: the functions take the new one and the one before, so what is
- * signed with either comes in all the while. The other way round, what came between the two steps would be rejected.
+ * Where the provider's subscriptions hold the secret, they change last: the functions accept the new and the previous
+ * secret, so deliveries signed with either are accepted throughout. In the other order, those between would be rejected.
  */
 export const changeSecret = async (
   context: Context,

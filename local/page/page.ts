@@ -161,7 +161,7 @@ const routesOf = async (
       const call = v.safeParse(functionCall, await readJson(request));
       if (!call.success) return fault(400, 'That is no call of a function');
       const { endpoint, event } = call.output;
-      // What providers and queues set off, nobody calls by hand.
+      // The functions behind the API and the queues can't be called from the page.
       if (!localStack.called.includes(endpoint)) return fault(403, 'No dashboard may call that function');
       return json({ result: await localStack.invoke(endpoint, event) });
     },
@@ -186,7 +186,7 @@ const FILES = [
   ['/widget.js', 'widget.js', SCRIPT],
 ] as const;
 
-/** Nothing runs here that doesn't come from here: a payload that got past all escaping would still be dead. */
+/** Only the page's own scripts run: a payload that got past all escaping still could not. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types widget";
 /** The dashboard is one page with its style in it. */
