@@ -4,10 +4,9 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { Order } from './order.ts';
 import type { Answered } from './post.ts';
 
-/** Where is written to; coloured, and with a bar, on a terminal only. */
+/** The output; with colours and a progress bar on a terminal only. */
 export type Output = Writable & { readonly isTTY?: boolean };
 
-/** Shows how the sending goes on. */
 export interface Progress {
   answered(answer: Answered): void;
   /** @param ms how long it took. */

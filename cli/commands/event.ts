@@ -1,6 +1,5 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost event` */
 export const event: AddCommand = (program, context) => {
   program
     .command('event')

@@ -2,7 +2,6 @@ import { addFilterOptions } from '../events/filter-options.ts';
 import type { ListOptions } from '../events/list.ts';
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost events` */
 export const events: AddCommand = (program, context) => {
   const command = program
     .command('events')

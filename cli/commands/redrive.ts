@@ -1,6 +1,5 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost redrive` */
 export const redrive: AddCommand = (program, context) => {
   program
     .command('redrive')

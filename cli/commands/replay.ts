@@ -2,7 +2,6 @@ import { addFilterOptions } from '../events/filter-options.ts';
 import type { AddCommand } from '../program.ts';
 import type { ReplayOptions } from '../replay/replay.ts';
 
-/** `gatepost replay` */
 export const replay: AddCommand = (program, context) => {
   const command = program
     .command('replay')

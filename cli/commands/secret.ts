@@ -1,6 +1,5 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost secret` */
 export const secret: AddCommand = (program, context) => {
   program
     .command('secret')

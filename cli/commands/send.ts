@@ -1,7 +1,6 @@
 import type { AddCommand } from '../program.ts';
 import type { SendOptions } from '../send/send.ts';
 
-/** `gatepost send` */
 export const send: AddCommand = (program, context) => {
   program
     .command('send')

@@ -2,7 +2,6 @@ import { counted } from '../output/counted.ts';
 import type { AddCommand } from '../program.ts';
 import type { SourceReport } from '../sources/report.ts';
 
-/** `gatepost sources` */
 export const sources: AddCommand = (program, context) => {
   program
     .command('sources')

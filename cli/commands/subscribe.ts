@@ -1,6 +1,5 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost subscribe` */
 export const subscribe: AddCommand = (program, context) => {
   program
     .command('subscribe')

@@ -1,7 +1,6 @@
 import type { TailOptions } from '../events/tail.ts';
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost tail` */
 export const tail: AddCommand = (program, context) => {
   program
     .command('tail')

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { recordOf } from '../../local/support/record.ts';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
 
@@ -70,7 +69,7 @@ const entityOf = (url: string, prefix: string): string =>
 const SourceSchema = v.object({
   name: v.string(),
   provider: v.string(),
-  settings: recordOf(v.unknown()),
+  settings: v.record(v.string(), v.unknown()),
 });
 
 const parseSource = (

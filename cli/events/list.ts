@@ -19,7 +19,7 @@ export interface ListOptions extends FilterOptions {
 }
 
 /** How far back a list goes that doesn't say. */
-export const DEFAULT_SINCE = '1d';
+const DEFAULT_SINCE = '1d';
 
 /** Lists events, a page of them; or those that are there and then each that comes. */
 export const listEvents = async (context: Context, options: ListOptions): Promise<void> => {

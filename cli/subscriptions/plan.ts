@@ -61,7 +61,7 @@ export const planSubscriptions = (
 };
 
 /** The subscriptions that bring these events. */
-export const wantedSubscriptions = (target: Target, events: readonly string[]): readonly Wanted[] => {
+const wantedSubscriptions = (target: Target, events: readonly string[]): readonly Wanted[] => {
   if (events.length === 0) return [];
   if (target.oneEventEach) return events.map((event) => ({ url: urlFor(target, event), events: [event] }));
   return [{ url: urlFor(target), events }];

@@ -1,5 +1,5 @@
 /** The resource types that the local stack runs. */
-export const RUN_TYPES: ReadonlySet<string> = new Set([
+const RUN_TYPES: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',

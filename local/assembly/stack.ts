@@ -19,7 +19,6 @@ export interface Resource {
   attribute(name: string): string;
 }
 
-/** The stack on this machine. */
 export interface Stack {
   readonly name: string;
   /** The resources of a type, in the template's order. */

@@ -33,7 +33,7 @@ export interface Page {
 }
 
 export interface PageOptions {
-  /** 0 takes a free one. */
+  /** 0 selects a free one. */
   readonly port: number;
   /** The directory of the cloud assembly that the local stack runs. */
   readonly assembly: string;
@@ -41,7 +41,6 @@ export interface PageOptions {
   readonly stateDir: string;
 }
 
-/** What is answered. */
 interface Answer {
   readonly status: number;
   readonly type: string;
