@@ -92,7 +92,7 @@ const parseSource = (
 const missing = (name: string, what: string): never => {
   throw new CliError(
     'noDeployment',
-    `${capitalized(name)} does not say ${what} in its outputs: it is no Gatepost, or it was deployed before there was this command.`,
+    `${capitalized(name)} has no output for ${what}: it is not a Gatepost stack, or an older version deployed it.`,
     'Name the right one with --stack, or deploy it again: npx cdk deploy',
   );
 };

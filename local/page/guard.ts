@@ -14,13 +14,13 @@ export const refusal = (
 ): string | undefined => {
   const port = host.replace(/^.*:/, '');
   const names = [host, `localhost:${port}`];
-  if (!names.includes(headers.host ?? '')) return 'The page is not known by that name';
+  if (!names.includes(headers.host ?? '')) return 'The Host header is not that of the page';
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`)
-    return 'Another website has no business here';
+    return 'Requests from other websites are refused';
   const site = headers['sec-fetch-site'];
   if (url.startsWith('/api/') && site !== undefined && site !== 'same-origin')
-    return 'Another website has no business here';
+    return 'Requests from other websites are refused';
   if (method === 'GET' || method === 'HEAD') return undefined;
-  if (headers.origin === undefined) return 'It does not say where it comes from';
-  return headers['content-type'] === 'application/json' ? undefined : 'It is no JSON';
+  if (headers.origin === undefined) return 'The Origin header is missing';
+  return headers['content-type'] === 'application/json' ? undefined : 'The body must be JSON';
 };

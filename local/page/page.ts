@@ -65,7 +65,7 @@ export const startPage = async ({ port, assembly, stateDir }: PageOptions): Prom
     const reason = refusal(request, host);
     if (reason !== undefined) return send(response, fault(403, reason));
     const url = URL.parse(request.url ?? '/', `http://${host}`);
-    if (url === null) return send(response, fault(400, 'That is no path'));
+    if (url === null) return send(response, fault(400, 'The path is invalid'));
     const asked = `${request.method} ${url.pathname}`;
     if (asked === 'GET /api/live') return live.follow(response);
     const route = routes[asked];
@@ -152,13 +152,13 @@ const routesOf = async (
     },
     'POST /api/send': async (request) => {
       const order = v.safeParse(sampleOrder, await readJson(request));
-      if (!order.success) return fault(400, 'That is no order for a sample');
+      if (!order.success) return fault(400, 'The body is not a valid request for a sample');
       const answers = await sendSample(order.output, sources, localStack.gateway, stateDir);
       return answers === undefined ? fault(400, 'There is no such source or sample') : json(answers);
     },
     'POST /api/call': async (request) => {
       const call = v.safeParse(functionCall, await readJson(request));
-      if (!call.success) return fault(400, 'That is no call of a function');
+      if (!call.success) return fault(400, 'The body is not a valid function call');
       const { endpoint, event } = call.output;
       // The functions behind the API and the queues can't be called from the page.
       if (!localStack.called.includes(endpoint)) return fault(403, 'No dashboard may call that function');
