@@ -1,9 +1,9 @@
 import { GatepostStack } from '../lib/gatepost-stack.ts';
 import { runApp } from '../lib/run-app.ts';
 
-// This is the file to edit: which providers post to your Gatepost, and how. Your editor shows what every setting means
-// and what it is when left out. What is wrong here fails `npx cdk synth` with a sentence that says what would be right.
-// What each provider needs, and where to enter the URL: docs/providers.md. How to deploy it: docs/deploy.md.
+// Edit this file: it lists your sources and their settings. Your editor shows what every setting means and its default.
+// A wrong setting fails `npx cdk synth` with a message that says what is valid.
+// What each provider needs, and where to enter the URL: docs/providers.md. How to deploy: docs/deploy.md.
 
 runApp((app) => {
   new GatepostStack(app, 'Gatepost', {
@@ -22,21 +22,21 @@ runApp((app) => {
       // Payments from bank accounts, with the signature that Ivy had before it became Augustus.
       ivy: {
         provider: 'ivy',
-        // Ivy's dashboard lists the addresses that it sends from; take them over to let no other in:
+        // Ivy's dashboard lists the addresses that it sends from; list them to refuse all others:
         // sourceIps: ['192.0.2.10', '192.0.2.11'],
       },
 
-      // What Ivy became: payouts, returns, deposits and conversions.
+      // The successor of Ivy: payouts, returns, deposits and conversions.
       augustus: {
         provider: 'augustus',
-        // How far off the time of signing may be, back and ahead, in seconds.
+        // How far the time of signing may lie in the past or future, in seconds.
         tolerance: 5 * 60,
       },
 
-      // Invoicing. You make up its secret yourself: openssl rand -hex 32
+      // Invoicing. You choose its secret: openssl rand -hex 32
       altoviz: {
         provider: 'altoviz',
-        // The addresses that Altoviz documents. Nobody else gets in then, `npm run send` included:
+        // The addresses that Altoviz documents. All others are then refused, `npm run send` included:
         // sourceIps: ['20.23.10.180', '20.23.10.181'],
       },
 

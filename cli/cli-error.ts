@@ -1,20 +1,13 @@
-/** How a command ends. Documented in docs/cli.md and in `gatepost --help`. */
+/** The exit codes, documented in docs/cli.md and in `gatepost --help`. */
 export const EXIT_CODES = {
-  /** What was asked for is so. */
   done: 0,
-  /** It failed on the way; the message says how far it came. */
+  /** The command failed; the message says how far it came. */
   failed: 1,
-  /** The command line was not understood. */
   usage: 2,
-  /** There is no deployment: no local stack runs, no such stack, no credentials. */
   noDeployment: 3,
-  /** What was named is not there: a source, an event, a queue, an API key. */
   notFound: 4,
-  /** Changes are pending and were not confirmed. */
   pending: 5,
-  /** The provider's API refused, did not answer or answered what nobody documents. */
   provider: 6,
-  /** Ended by Ctrl-C. */
   interrupted: 130,
 } as const;
 

@@ -2,10 +2,10 @@ import type { Readable, Writable } from 'node:stream';
 import type { Deployment } from './deployment/deployment.ts';
 import type { History } from './history.ts';
 
-/** Where is written to; coloured, and with a bar, on a terminal only. */
+/** The output; with colours and a progress bar on a terminal only. */
 export type Output = Writable & { readonly isTTY?: boolean };
 
-/** Where answers are read from; asked only on a terminal. */
+/** The input; prompts appear on a terminal only. */
 export type Input = Readable & { readonly isTTY?: boolean };
 
 /** What a command needs of the process. Tests bring their own. */
@@ -16,7 +16,7 @@ export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the local stack keeps its state, `local-stack.json` among it. */
   readonly stateDir: string;
-  /** The time of now. */
+  /** The current time. */
   readonly now: () => Date;
   /** Waits that many ms; ends early, with an error, when {@link interrupted}. */
   readonly sleep: (ms: number) => Promise<void>;

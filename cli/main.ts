@@ -18,7 +18,7 @@ export const main = async (args: readonly string[]): Promise<ExitCode> => {
     if (interruption.signal.aborted) process.exit(EXIT_CODES.interrupted);
     interruption.abort();
   });
-  // Whoever reads the output may stop reading: `gatepost events | head`.
+  // The reader of the output may close the pipe: `gatepost events | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT_CODES.done);
     throw error;

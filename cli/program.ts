@@ -121,6 +121,6 @@ const toCliError = (error: unknown): CliError => {
   if (error instanceof CliError) return error;
   const aws = awsErrorText(error);
   if (aws !== undefined) return new CliError('failed', aws);
-  // A mistake of ours: whoever mends it needs to know where.
+  // An error of Gatepost itself: the stack trace is needed to fix it.
   return new CliError('failed', Error.isError(error) ? (error.stack ?? error.message) : String(error));
 };

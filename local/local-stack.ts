@@ -64,7 +64,7 @@ export interface LocalStack extends AwsEndpoints {
   /** The route keys, such as `POST /hooks/ivvy`. */
   readonly routes: readonly string[];
   readonly functions: readonly FunctionDefinition[];
-  /** The ARNs of the functions that somebody calls, such as a dashboard: neither the API nor a queue does. */
+  /** The ARNs of the functions that neither the API nor a queue invokes: a dashboard calls them. */
   readonly called: readonly string[];
   /** The URLs of the queues that consumers read, by entity. */
   readonly queues: Readonly<Record<string, string>>;

@@ -41,7 +41,7 @@ const toldToEnd = (): Promise<void> =>
     let ending = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        // Who asks twice doesn't want to wait.
+        // The second signal ends the process at once.
         if (ending) process.exit(1);
         ending = true;
         resolve();
@@ -63,7 +63,7 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', {
 process.env.TZ = 'UTC';
 
 interface Presenter {
-  /** Tells the terminal and the page. */
+  /** Shows it on the terminal and the page. */
   listener(page: Page): LocalStackListener;
   ready(localStack: LocalStack, page: string): void;
 }

@@ -4,8 +4,8 @@ import type { Stack } from './assembly/stack.ts';
 import { type AwsEndpoints, REGION } from './aws/endpoints.ts';
 
 /**
- * What `.gatepost/local-stack.json` holds while a local stack runs, for whoever wants to know where everything is: what CloudFormation
- * and Lambda would say of the stack, had it been deployed. Nothing in it is secret.
+ * The content of `.gatepost/local-stack.json` while a local stack runs: what CloudFormation and Lambda would answer about
+ * the stack if it were deployed. It holds no secrets.
  */
 export interface StateFile {
   /** Of the local stack's process. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Extension } from '@peculiar/x509';
 
-/** A new certificate, valid for ten years: longer than anybody keeps a `.gatepost` directory. */
+/** A new certificate, valid for ten years: longer than a `.gatepost` directory is kept. */
 interface Order {
   readonly subject: string;
   readonly publicKey: KeyObject;
@@ -41,7 +41,7 @@ export const serverCertificate = (
     ],
   });
 
-/** A certificate for whoever signs messages under that name, as PEM. */
+/** A certificate for signing messages under that name, as PEM. */
 export const signerCertificate = (
   commonName: string,
   publicKey: KeyObject,
@@ -65,7 +65,7 @@ const issue = async ({ subject, publicKey, authorityKey, extensions }: Order): P
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
     issuer: AUTHORITY,
-    // A day back: nobody's clock is that wrong.
+    // A day back, to tolerate wrong clocks.
     notBefore: new Date(Date.now() - DAY_MS),
     notAfter: new Date(Date.now() + 3650 * DAY_MS),
     publicKey: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),

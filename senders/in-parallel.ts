@@ -1,5 +1,5 @@
 /**
- * Does the work so many times, a few at once. When one fails, no other begins and those under way are told to stop.
+ * Does the work `times` times, a few at once. When one fails, no other begins and those in progress are aborted.
  *
  * @param atOnce how many are under way at the same time, at most.
  * @throws what the first one to fail threw.

@@ -5,7 +5,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import { authorityCertificate, serverCertificate, signerCertificate } from './certificates.ts';
 
-/** The keys of the world outside, as the local stack plays it. Whoever can read them can sign for the local stack, and for nothing else. */
+/** The keys of the simulated providers and SNS. They are valid for the local stack only. */
 export interface Pki {
   /** The local authority's certificate, PEM: what the functions trust on this machine. */
   readonly caCert: string;
@@ -18,8 +18,8 @@ export interface Pki {
 }
 
 /**
- * Reads the PKI from a directory such as `.gatepost/pki`; where there is none yet, makes it first. Whoever starts at the
- * same time reads the same one.
+ * Reads the PKI from a directory such as `.gatepost/pki`, and creates it first where there is none. Concurrent callers read
+ * the same one.
  *
  * @throws {Error} where the directory holds something else, or only a part.
  */
@@ -62,7 +62,7 @@ const readPem = async (directory: string, name: string): Promise<string> => {
   }
 };
 
-/** Makes all files beside the directory and moves them there in one step: nobody ever reads half a PKI, or two mixed. */
+/** Creates the directory atomically, by a rename, so that no reader sees half a PKI or two mixed. */
 const makePki = async (directory: string): Promise<void> => {
   const files = await makeFiles();
   const made = join(dirname(directory), `.pki-${randomUUID()}`);
@@ -74,7 +74,7 @@ const makePki = async (directory: string): Promise<void> => {
     await rename(made, directory);
   } catch (error) {
     await rm(made, { recursive: true, force: true });
-    // Somebody who started at the same time was faster; theirs counts.
+    // Another process has created one at the same time; that one is used.
     if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
   }
 };

@@ -4,17 +4,16 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { Order } from './order.ts';
 import type { Answered } from './post.ts';
 
-/** Where is written to; coloured, and with a bar, on a terminal only. */
+/** The output; with colours and a progress bar on a terminal only. */
 export type Output = Writable & { readonly isTTY?: boolean };
 
-/** Shows how the sending goes on. */
 export interface Progress {
   answered(answer: Answered): void;
   /** @param ms how long it took. */
   end(ms: number): void;
 }
 
-/** Up to so many deliveries are shown each on a line of its own. */
+/** Up to this number of deliveries, each is shown on a line of its own. */
 const SHOWN = 20;
 
 /** A line for each delivery where they are few, else a progress bar; and a sum at the end. */

@@ -41,7 +41,6 @@ export const send = async (args: readonly string[], context: SendContext): Promi
 /** How many deliveries are under way at once, at most. */
 const CONCURRENCY = 8;
 
-/** What was answered. */
 export interface Sent {
   /** How often, by status. */
   readonly statuses: Readonly<Record<string, number>>;
@@ -50,7 +49,7 @@ export interface Sent {
 }
 
 /**
- * Sends what was ordered, and shows how it goes on.
+ * Sends the order, and shows the progress.
  *
  * @param sign signs a sample as the source's provider does.
  * @throws {SendError} where no answer came.

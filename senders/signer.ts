@@ -19,7 +19,7 @@ export const signerFor = async (
     const secret = await readSecret(join(directory, 'secrets.json'), source);
     return (sample) => sender.sign(sample, secret);
   }
-  // Asked first, for reading a PKI makes one where there is none, and the gateway would know nothing of it.
+  // Checked first: reading a PKI creates a missing one, which a running gateway would not use.
   await access(join(directory, 'pki')).catch(notStarted);
   const keys = await loadPki(join(directory, 'pki'));
   return (sample) => sender.sign(sample, keys);

@@ -1,12 +1,11 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost event` */
 export const event: AddCommand = (program, context) => {
   program
     .command('event')
     .summary('show one event with its payload, its path and its duplicates')
     .description(
-      "Shows an event with its payload, and what is known of it, never guessed: that it is stored, routed to which queue, failed in which dead-letter queue, replayed. Its path through the stages is what the functions' own log lines say; it is not known any more once the logs are gone (logRetention). To look into a dead-letter queue its first messages are received and put back at once.",
+      "Shows an event with its payload and its recorded state: stored, routed to which queue, failed in which dead-letter queue, replayed. Its path through the stages is read from the functions' logs, and is available until they expire (logRetention). To search a dead-letter queue, its first messages are received and released at once.",
     )
     .argument('<key>', "the event's key, as gatepost events shows it, or the id of the event in its queue")
     .option('--no-payload', 'without the payload')

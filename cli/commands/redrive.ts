@@ -1,12 +1,11 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost redrive` */
 export const redrive: AddCommand = (program, context) => {
   program
     .command('redrive')
-    .summary('move what lies in dead-letter queues back')
+    .summary('move messages from dead-letter queues back')
     .description(
-      'Shows what lies in the dead-letter queues and, once it is agreed to, moves it back into the queues that it comes from, one entity in its order, with all its attributes. Mend what made it fail first. A message that is moved back comes behind those that went by meanwhile, and may be a second copy: its consumer may have done its work before it failed, and SQS recognizes a repeat for five minutes only. So may be what fan-out makes of a delivery that is moved back to the intake queue.',
+      'Shows the messages in the dead-letter queues and, after confirmation, moves them back to their source queues, in order within an entity, with all their attributes. Fix the cause of the failure first. A message that is moved back arrives after newer ones, and may be a duplicate: its consumer may have completed its work before it failed, and SQS deduplicates for five minutes only. The same holds for the events of a delivery that is moved back to the intake queue.',
     )
     .argument('[queue]', 'an entity, such as company, or intake (default: all)')
     .option('--yes', 'do it without asking', false)

@@ -2,11 +2,10 @@ import { counted } from '../output/counted.ts';
 import type { AddCommand } from '../program.ts';
 import type { SourceReport } from '../sources/report.ts';
 
-/** `gatepost sources` */
 export const sources: AddCommand = (program, context) => {
   program
     .command('sources')
-    .summary('each source, its secret, its subscription, what came of late')
+    .summary('show each source with its secret, its subscription and its recent deliveries')
     .description(
       'Each source: its URL, whether its secret is set, what the provider has subscribed it to (where there is an API key), its last delivery, and the counts of the last day.',
     )

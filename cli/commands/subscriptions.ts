@@ -1,6 +1,5 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost subscriptions` */
 export const subscriptions: AddCommand = (program, context) => {
   program
     .command('subscriptions')

@@ -1,13 +1,12 @@
 import type { TailOptions } from '../events/tail.ts';
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost tail` */
 export const tail: AddCommand = (program, context) => {
   program
     .command('tail')
     .summary("show a queue's events as they come, without consuming them")
     .description(
-      "Shows the events that go to an entity's queue, as they come, until Ctrl-C. It follows the event log and leaves the queue alone: whoever receives a message of a queue raises its receive count, holds up the others of its entity meanwhile and after some times pushes it into the dead-letter queue, though no consumer ever had it. So what is shown is what was sent to the queue, whether a consumer has taken it by now or not; what was moved back with gatepost redrive is not shown again.",
+      "Shows the events that are sent to an entity's queue, as they arrive, until Ctrl-C. It follows the event log and does not read the queue: receiving a message would raise its receive count, block the other messages of its group and could move it to the dead-letter queue. Every event sent to the queue is shown, consumed or not; messages moved back with gatepost redrive are not shown again.",
     )
     .argument('<entity>', 'the entity, such as company, or unrecognized')
     .option('--lines <n>', 'begin with so many of the last', '10')

@@ -1,6 +1,5 @@
 import type { AddCommand } from '../program.ts';
 
-/** `gatepost unsubscribe` */
 export const unsubscribe: AddCommand = (program, context) => {
   program
     .command('unsubscribe')

@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { StateFile } from '../../local/state-file.ts';
-import { recordOf } from '../../local/support/record.ts';
 import { CliError } from '../cli-error.ts';
 import type { Deployment } from './deployment.ts';
 import { readDeployment } from './read-deployment.ts';
 
 /**
- * The local stack that runs on this machine, by what it has written down.
+ * The local stack that runs on this machine, read from its state file.
  *
  * @param stateDir where it keeps its state: `.gatepost`.
  * @throws {CliError} where none runs.
@@ -35,7 +34,7 @@ export const findLocalStack = async (stateDir: string): Promise<Deployment> => {
   };
 };
 
-/** The emulators take any. */
+/** The emulators accept any credentials. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'gatepost', secretAccessKey: 'any-will-do' };
 
 const UrlSchema = v.pipe(v.string(), v.url());
@@ -45,8 +44,11 @@ const StateFileSchema: v.GenericSchema<unknown, StateFile> = v.object({
   region: v.string(),
   endpoints: v.object({ sqs: UrlSchema, dynamodb: UrlSchema, secretsManager: UrlSchema, logs: UrlSchema }),
   stackName: v.string(),
-  outputs: recordOf(v.string()),
-  functions: recordOf(v.object({ environment: recordOf(v.string()), logGroup: v.string() })),
+  outputs: v.record(v.string(), v.string()),
+  functions: v.record(
+    v.string(),
+    v.object({ environment: v.record(v.string(), v.string()), logGroup: v.string() }),
+  ),
 });
 
 const readStateFile = async (path: string): Promise<StateFile | undefined> => {

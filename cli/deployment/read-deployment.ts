@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { recordOf } from '../../local/support/record.ts';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
 
@@ -70,7 +69,7 @@ const entityOf = (url: string, prefix: string): string =>
 const SourceSchema = v.object({
   name: v.string(),
   provider: v.string(),
-  settings: recordOf(v.unknown()),
+  settings: v.record(v.string(), v.unknown()),
 });
 
 const parseSource = (
@@ -93,7 +92,7 @@ const parseSource = (
 const missing = (name: string, what: string): never => {
   throw new CliError(
     'noDeployment',
-    `${capitalized(name)} does not say ${what} in its outputs: it is no Gatepost, or it was deployed before there was this command.`,
+    `${capitalized(name)} has no output for ${what}: it is not a Gatepost stack, or an older version deployed it.`,
     'Name the right one with --stack, or deploy it again: npx cdk deploy',
   );
 };

@@ -27,7 +27,7 @@ const cells = (event: ListedEvent): readonly string[] => [
 /** A list of events for people. */
 export const eventTable = (events: readonly ListedEvent[]): string => table(HEAD, events.map(cells));
 
-/** An event as a line by itself, for a list that goes on and whose widest cell nobody knows yet. */
+/** An event as one line, for a list that is still growing, whose column widths are unknown. */
 export const eventLine = (event: ListedEvent): string =>
   cells(event)
     .map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0))

@@ -3,8 +3,8 @@ import { ReplayError } from '../../lambdas/replay/replay-error.ts';
 import { CliError } from '../cli-error.ts';
 
 /**
- * Does the work. What is no mistake of the program, such as an index that the stack has not, a permission that is missing
- * or a network that is away, is told as a sentence.
+ * Does the work, and turns errors of the environment, such as a missing index, a missing permission or an unreachable
+ * network, into a message for the user.
  */
 export const explained = async <T>(work: () => Promise<T>): Promise<T> => {
   try {

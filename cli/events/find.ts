@@ -17,7 +17,7 @@ export const eventOfKey = async (
   if (found !== undefined) return found;
   throw new CliError(
     'notFound',
-    `The event log of ${deployment.name} has no event of the key "${key}": none came, or its time is up.`,
+    `The event log of ${deployment.name} has no event with the key "${key}": it was never received, or it has expired.`,
     'gatepost events lists those there are.',
   );
 };

@@ -19,7 +19,7 @@ export interface ListOptions extends FilterOptions {
 }
 
 /** How far back a list goes that doesn't say. */
-export const DEFAULT_SINCE = '1d';
+const DEFAULT_SINCE = '1d';
 
 /** Lists events, a page of them; or those that are there and then each that comes. */
 export const listEvents = async (context: Context, options: ListOptions): Promise<void> => {
@@ -41,12 +41,12 @@ const readAfter = (after: string | undefined) => {
   if (after === undefined) return undefined;
   const position = readPosition(after);
   if (position === undefined)
-    throw new CliError('usage', `--after is "${after}"; it must be what the page before said`);
+    throw new CliError('usage', `--after is "${after}"; it must be a place that the previous page printed`);
   return position;
 };
 
 const nothing = ({ sources, since, until }: Chosen): string =>
-  `No event fits, of ${sources.join(', ') || 'no source'}, from ${since} to ${until}.`;
+  `No event matches, of ${sources.join(', ') || 'no source'}, from ${since} to ${until}.`;
 
 /** Shows the last events, and then each that comes, until it is interrupted. */
 export const follow = async (

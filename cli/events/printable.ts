@@ -1,12 +1,12 @@
 /**
- * Somebody else's text as one word of a line: without what a terminal would obey or hide, and not too long.
+ * Untrusted text as one word of a line: without control characters, and truncated.
  */
 export const printable = (text: string): string => {
   const plain = text.replace(NOT_PRINTABLE, '\ufffd').replace(/[\n\t]/g, '\ufffd');
   return plain.length > MAX_CHARACTERS ? `${plain.slice(0, MAX_CHARACTERS - 1)}…` : plain;
 };
 
-/** Somebody else's text of several lines: what a terminal would obey or hide stands escaped, as JSON would have it. */
+/** Untrusted text of several lines, with its control characters escaped as in JSON. */
 export const printableLines = (text: string): string =>
   text.replace(NOT_PRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -103,7 +103,7 @@ const payloadOf = (event: StoredEvent): GatepostEvent | undefined => {
 const payloadText = (event: StoredEvent, shown: GatepostEvent | undefined): string => {
   if (shown !== undefined) return printableLines(JSON.stringify(shown.data, undefined, 2));
   if (event.body === undefined) return `(not kept: ${event.bodyOmitted})`;
-  return `(today's code finds no such event in the delivery; the delivery as it came:)\n${printableLines(event.body)}`;
+  return `(the current code finds no such event in the delivery; the raw delivery:)\n${printableLines(event.body)}`;
 };
 
 const factTable = (event: StoredEvent, state: string): string =>
@@ -140,10 +140,12 @@ const sentence = (
 ): string => {
   const sent = routedTo === undefined ? '' : `routed to ${prefix}-${routedTo}.fifo`;
   const dead = deadUrl === undefined ? '' : queueName(deadUrl);
-  if (deadLetter === INTAKE) return `failed: fan-out has given up on its delivery, which lies in ${dead}`;
-  if (deadLetter !== undefined) return `failed: ${sent}, and a consumer gave up on it: it lies in ${dead}`;
+  if (deadLetter === INTAKE) return `failed: fan-out could not process its delivery, which is in ${dead}`;
+  if (deadLetter !== undefined) return `failed: ${sent}, and its consumer failed; it is in ${dead}`;
   const perhaps =
-    maybeDeadLetter === undefined ? '' : ` (${dead} holds more than can be looked at; it may lie there)`;
+    maybeDeadLetter === undefined
+      ? ''
+      : ` (${dead} holds more messages than can be searched; it may be there)`;
   if (state === 'failed')
     return `failed: fan-out failed to process its delivery and hasn't succeeded since${perhaps}`;
   if (state === 'routed') return `${sent}${perhaps}`;

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
  * Has what was shown agreed to.
  *
  * @param yes whether it was agreed to on the command line: `--yes`.
- * @throws {CliError} with exit code `pending` where it wasn't, or nobody can be asked.
+ * @throws {CliError} with exit code `pending` where it wasn't confirmed, or the input is no terminal.
  */
 export const agree = async (context: Context, yes: boolean, question: string): Promise<void> => {
   if (yes) return;

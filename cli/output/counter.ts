@@ -3,7 +3,7 @@ import type { Output } from '../context.ts';
 import type { Bar } from './progress-bar.ts';
 
 /**
- * Counts what nobody knows the number of yet; nothing where the output is no terminal.
+ * Shows a running count where the total is unknown; shows nothing where the output is no terminal.
  *
  * @param out stderr: the result on stdout stays as it is.
  * @param what is counted: `events looked at`.

@@ -14,7 +14,7 @@ import { type Move, moveBack } from './move-back.ts';
 interface DeadLetters extends Move {
   /** How many can be moved now. */
   readonly waiting: number;
-  /** How many somebody is looking at: they are not to be had for a while. */
+  /** How many are in flight, and can't be received for a while. */
   readonly hidden: number;
   moved: number;
 }
@@ -23,7 +23,7 @@ interface DeadLetters extends Move {
  * Shows what lies in the dead-letter queues, has it agreed to and moves it back.
  *
  * @param name an entity, or `intake`. Default: all of them.
- * @throws {CliError} where there is no such queue, or nobody agreed.
+ * @throws {CliError} where there is no such queue, or it was not confirmed.
  */
 export const redriveQueues = async (
   context: Context,

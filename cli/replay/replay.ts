@@ -27,7 +27,7 @@ const MAX_RATE = 3_000;
 /**
  * Plans a replay, has it agreed to and carries it out; or takes one up again.
  *
- * @throws {CliError} where there is nothing to send, or nobody agreed.
+ * @throws {CliError} where there is nothing to send, or it was not confirmed.
  */
 export const replayEvents = async (
   context: Context,
@@ -94,7 +94,7 @@ const planWithCounter = async (
   }
 };
 
-/** What was named and is not there is a mistake of whoever typed it: then nothing is sent at all. */
+/** Where one of the named events does not exist, nothing is sent at all. */
 const refuseNothing = (
   { name }: Deployment,
   { events, obstacles, examples }: ReplayPlan,

@@ -6,7 +6,7 @@ import type { DeployedSource } from '../deployment/deployment.ts';
 /** As short as a secret may be: the functions take a shorter one for none. `lambdas/ingest/secrets.ts` */
 const MIN_LENGTH = 16;
 
-/** Whether somebody has set the secret: the functions answer 503 until then. */
+/** Whether the secret has been set: the functions answer 503 until then. */
 export const isSecretSet = (value: string): boolean =>
   value !== PLACEHOLDER_SECRET && value.length >= MIN_LENGTH;
 

@@ -16,7 +16,7 @@ export interface SourceReport {
   /** Absent for a provider that has none. `unknown` where it may not be read. */
   readonly secret?: 'set' | 'missing' | 'unknown' | undefined;
   readonly subscription: SubscriptionState;
-  /** Absent where nobody asked the event log. */
+  /** Absent where the event log was not read. */
   readonly history?: ReportedHistory | undefined;
 }
 

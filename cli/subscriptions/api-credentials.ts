@@ -63,8 +63,7 @@ export const noApiCredentials = (
 };
 
 /** The secret that holds a source's API key. */
-export const apiSecretName = ({ prefix }: Deployment, { name }: DeployedSource): string =>
-  `${prefix}/${name}/api`;
+const apiSecretName = ({ prefix }: Deployment, { name }: DeployedSource): string => `${prefix}/${name}/api`;
 
 /** `altoviz-lyon` -> `GATEPOST_ALTOVIZ_LYON_API_KEY` */
 const variableNames = (source: string) => {

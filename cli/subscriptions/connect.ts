@@ -98,15 +98,15 @@ export const providerOf = (source: DeployedSource): SubscribableProvider => {
 };
 
 /**
- * Checks that there is a secret to tell the provider, where it is told one.
+ * Checks that the secret is set, where the provider needs it.
  *
- * @throws {CliError} where nobody has set it.
+ * @throws {CliError} where it is not set.
  */
 export const requireSecret = ({ source, provider, target }: ConnectedSource): void => {
   if (!provider.registersSecret || target.secretVersion !== undefined) return;
   throw new CliError(
     'notFound',
-    `The secret of ${source.name} is not set, and ${provider.title} has to be told it.`,
+    `The secret of ${source.name} is not set, and ${provider.title} needs it.`,
     `gatepost secret ${source.name} --generate`,
   );
 };
@@ -114,7 +114,7 @@ export const requireSecret = ({ source, provider, target }: ConnectedSource): vo
 /** Enough of a UUID to tell the versions of one secret apart. */
 const VERSION_LENGTH = 8;
 
-/** The source's secret, if somebody has set it. */
+/** The source's secret; undefined where it is not set. */
 const currentSecret = async (
   deployment: Deployment,
   { secretArn }: DeployedSource,

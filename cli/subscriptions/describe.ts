@@ -4,7 +4,7 @@ import { hasOtherSecret, type Step } from './plan.ts';
 /**
  * The steps, one a line, each with what it adds and takes away.
  *
- * @param isKnown whether the provider said what is.
+ * @param isKnown whether the provider lists its subscriptions.
  */
 export const describeSteps = (
   { source, provider, target }: ConnectedSource,
@@ -16,7 +16,7 @@ export const describeSteps = (
     if (step.kind === 'remove') {
       const { id, url, events } = step.subscription;
       const why = hasOtherSecret(target, step.subscription)
-        ? '  (made with another secret, or nobody knows with which)'
+        ? '  (made with another or an unknown secret)'
         : '';
       return `  - remove     ${[id, url, listed(events)].filter((part) => part !== '').join('  ')}${why}`;
     }
@@ -29,7 +29,7 @@ export const describeSteps = (
   return [
     `${source.name} at ${provider.title}:`,
     ...lines,
-    ...(isKnown ? [] : [`  (${provider.title} documents no list, so what of it is so already is not known)`]),
+    ...(isKnown ? [] : [`  (${provider.title} documents no list, so the current subscriptions are unknown)`]),
   ].join('\n');
 };
 

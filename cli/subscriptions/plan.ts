@@ -1,18 +1,18 @@
 import type { Subscription, Wanted } from '../../lambdas/providers/shared/api/subscription-api.ts';
 
-/** One thing to do at the provider. */
+/** One change at the provider. */
 export type Step =
   | { readonly kind: 'create'; readonly wanted: Wanted }
   | { readonly kind: 'update'; readonly from: Subscription; readonly wanted: Wanted }
   | { readonly kind: 'remove'; readonly subscription: Subscription };
 
-/** The target of a source: what is its, and how a subscription of it looks. */
+/** What the subscriptions of a source look like. */
 export interface Target {
   /** What the provider posts to; with `{event}` in it where each event has a URL of its own. */
   readonly url: string;
   /**
-   * What stands behind the URL as `?version=`, for a provider that is told the source's secret: which version of it the
-   * subscription was made with. Nobody could tell otherwise.
+   * The `?version=` of the URL, for a provider that holds the source's secret: which version of the secret the
+   * subscription was made with. The provider's API does not say it.
    */
   readonly secretVersion?: string | undefined;
   readonly oneEventEach: boolean;
@@ -20,7 +20,7 @@ export interface Target {
   readonly canUpdate: boolean;
 }
 
-/** The subscriptions that lead to the source, whatever stands in their query. Any other is somebody else's and left alone. */
+/** The subscriptions that lead to the source, whatever their query. All others are left unchanged. */
 export const ownSubscriptions = (target: Target, all: readonly Subscription[]): readonly Subscription[] =>
   all.filter(({ url, events }) => isOwn(target, url, events));
 
@@ -30,8 +30,8 @@ export const eventsOf = (subscriptions: readonly Subscription[]): readonly strin
 ];
 
 /**
- * What is to be done so that the source gets these events and each of them once. What is new comes first and what is
- * superfluous goes last, so that there is no moment without a subscription.
+ * The changes after which the source gets each of these events once. Creations come first and removals last, so that
+ * there is no moment without a subscription.
  *
  * @param current all that the provider lists.
  * @param events what is wanted; none removes everything.
@@ -61,17 +61,17 @@ export const planSubscriptions = (
 };
 
 /** The subscriptions that bring these events. */
-export const wantedSubscriptions = (target: Target, events: readonly string[]): readonly Wanted[] => {
+const wantedSubscriptions = (target: Target, events: readonly string[]): readonly Wanted[] => {
   if (events.length === 0) return [];
   if (target.oneEventEach) return events.map((event) => ({ url: urlFor(target, event), events: [event] }));
   return [{ url: urlFor(target), events }];
 };
 
-/** Whether a subscription was made with another version of the secret than the source's current one, or nobody knows with which. */
+/** Whether a subscription was made with another version of the secret than the source's current one, or an unknown one. */
 export const hasOtherSecret = ({ secretVersion }: Target, subscription: Subscription): boolean =>
   secretVersion !== undefined && secretVersionOf(subscription) !== secretVersion;
 
-/** The version of the secret that a subscription was made with; undefined where nobody wrote it down. */
+/** The version of the secret that a subscription was made with; undefined where it is not recorded. */
 export const secretVersionOf = ({ url }: Subscription): string | undefined =>
   URL.parse(url)?.searchParams.get('version') ?? undefined;
 
@@ -86,7 +86,7 @@ const isOwn = (target: Target, url: string, events: readonly string[]): boolean 
   const [before = '', after] = target.url.split('{event}');
   const place = `${parsed.origin}${parsed.pathname}`;
   if (after === undefined) return place === new URL(target.url).href;
-  // An event that is subscribed to under another's URL would be taken for the other: it is ours, and wrong.
+  // An event subscribed under another event's URL would be read as that event: it is the source's own, and wrong.
   return place.startsWith(before) && place.length > before.length && events.length > 0;
 };
 

@@ -10,7 +10,7 @@ import { hasOtherSecret, ownSubscriptions } from './plan.ts';
 interface Shown extends Subscription {
   /** Whether it leads to the source. */
   readonly own: boolean;
-  /** Whether it was made with another secret than the current one, or nobody knows with which. */
+  /** Whether it was made with another secret than the current one, or an unknown one. */
   readonly otherSecret: boolean;
 }
 

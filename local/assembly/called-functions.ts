@@ -1,6 +1,6 @@
 import type { Stack } from './stack.ts';
 
-/** The ARNs of the functions that neither the API nor a queue invokes: somebody calls them, such as a dashboard. */
+/** The ARNs of the functions that neither the API nor a queue invokes: a dashboard calls them. */
 export const calledFunctions = (stack: Stack): readonly string[] => {
   const invoked = new Set([
     ...stack

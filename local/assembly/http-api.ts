@@ -3,7 +3,7 @@ import type { Resource, Stack } from './stack.ts';
 import { AssemblyError } from './template.ts';
 
 /**
- * Reads the HTTP API of the template, with its routes and what stands behind them.
+ * Reads the HTTP API of the template, with its routes and their functions.
  *
  * @param functionAt the function of an ARN.
  * @throws {AssemblyError} where the template has something else than one HTTP API with functions behind it.

@@ -16,7 +16,7 @@ export interface Scope {
   findInMap(map: string, key: string, subKey: string): unknown;
 }
 
-/** `AWS::NoValue`: a property with this value is as good as not there. */
+/** `AWS::NoValue`: a property with this value counts as absent. */
 export const NO_VALUE = Symbol('AWS::NoValue');
 
 /**

@@ -3,8 +3,8 @@ import type { Resource, Stack } from './stack.ts';
 import { AssemblyError } from './template.ts';
 
 /**
- * As many invocations at the same time. With fewer, fan-out falls behind whoever delivers as fast as the local stack can; more
- * would take turns, each with a message or two, where these find batches.
+ * The concurrent invocations. With fewer, fan-out falls behind the fastest sender that the local stack can serve; with
+ * more, each gets a message or two instead of a batch.
  */
 const CONCURRENCY = 3;
 

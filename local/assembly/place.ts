@@ -1,4 +1,4 @@
-/** Where a stack stands: what its pseudo parameters and the names of its resources are made of. */
+/** Where a stack runs: what its pseudo parameters and the names of its resources are made of. */
 export interface Place {
   readonly region: string;
   readonly accountId: string;

@@ -1,5 +1,5 @@
 /** The resource types that the local stack runs. */
-export const RUN_TYPES: ReadonlySet<string> = new Set([
+const RUN_TYPES: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
@@ -16,13 +16,13 @@ export const RUN_TYPES: ReadonlySet<string> = new Set([
   'AWS::SQS::QueuePolicy',
 ]);
 
-/** The resource types that the local stack leaves out knowingly: without them every delivery takes the same way. */
+/** The resource types that the local stack leaves out by design: they do not affect how a delivery is processed. */
 const LEFT_OUT: readonly RegExp[] = [
   // Deployments, log settings, throttling and names of the HTTP API.
   /^AWS::ApiGatewayV2::(ApiMapping|Deployment|DomainName|Stage)$/,
   /^AWS::CDK::Metadata$/,
   /^AWS::CertificateManager::/,
-  // Alarms and dashboards look on.
+  // Alarms and dashboards only observe.
   /^AWS::CloudWatch::/,
   /^AWS::KMS::/,
   /^AWS::Lambda::Permission$/,

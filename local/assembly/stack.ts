@@ -19,12 +19,11 @@ export interface Resource {
   attribute(name: string): string;
 }
 
-/** The stack as it stands on this machine. */
 export interface Stack {
   readonly name: string;
   /** The resources of a type, in the template's order. */
   resources(type: string): readonly Resource[];
-  /** The types that stand in the template, each once. */
+  /** The resource types of the template, each once. */
   readonly types: readonly string[];
   /** The stack's outputs by their names, without those that name something that the local stack has not, such as the dashboard. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -133,7 +132,7 @@ const resolveOutputs = ({ Outputs = {} }: Template, scope: Scope): Readonly<Reco
     try {
       outputs[name] = String(resolve(Value, scope, `Outputs.${name}`));
     } catch (error) {
-      // What isn't here has no name here; nobody on this machine could use it.
+      // A resource that the local stack does not run has no name here.
       if (!(error instanceof AssemblyError)) throw error;
     }
   }

@@ -17,7 +17,7 @@ export interface DynamoDbThreadData {
   readonly port: number;
 }
 
-/** To the local stack, from which come the policies that the check goes by from now on; the first put it there. */
+/** The port to the local stack, which sends the policies to check; the first ones install the check. */
 export type DynamoDbThreadMessage =
   | { readonly type: 'listening'; readonly port: number }
   /** The answer to policies; several are answered in their order. */
@@ -27,8 +27,8 @@ export type DynamoDbThreadMessage =
 const post = (message: DynamoDbThreadMessage): void => parentPort?.postMessage(message);
 
 /**
- * Hands a request on only when all of it is there. dynalite throws where a client breaks off in the middle of one, as a
- * function does when its time is up, and nobody could catch that.
+ * Forwards a request once it is complete. dynalite throws an error that can't be caught where a client aborts a request,
+ * as a function does when it times out.
  */
 const wholeRequestsOnly = (server: Server): void => {
   const [handle] = server.listeners('request');

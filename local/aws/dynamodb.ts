@@ -53,7 +53,7 @@ export const startDynamoDb = async (port: number): Promise<LocalDynamoDb> => {
   };
 
   const url = `http://${LOOPBACK}:${await explainTakenPort(port, listening.promise)}`;
-  // What goes wrong in it from now on ends the local stack, as it would in the local stack's own thread.
+  // An error in the thread ends the local stack, like one in the main thread.
   thread.off('error', listening.reject);
   const client = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: url });
 

@@ -5,9 +5,9 @@ import type { AwsEndpoints } from './endpoints.ts';
 
 /** A service of AWS on this machine. */
 export interface Emulator {
-  /** Where it is, with nothing in front of it. */
+  /** Its own URL, without a check. */
   readonly url: string;
-  /** Puts a check in front of it, which lets through what these policies allow, and tells what it refused. */
+  /** Puts a check in front of it, which lets through what these policies allow and reports what it refused. */
   check(policies: StackPolicies, refused: (refusal: Refusal) => void): Promise<Check>;
   stop(): Promise<void>;
 }

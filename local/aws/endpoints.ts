@@ -14,8 +14,8 @@ export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
 
 /**
- * The credentials of a function, which stand for its role. Each has its own, so that whoever stands before the emulators
- * sees who asks.
+ * The credentials of a function, which identify its role. Each function has its own, so that the check in front of the
+ * emulators knows the caller.
  */
 export const functionCredentials = (functionName: string) =>
   ({ accessKeyId: functionName, secretAccessKey: 'any-will-do', sessionToken: 'any-will-do' }) as const;

@@ -3,9 +3,9 @@ import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
 import { createJsonServer, type JsonCall, ServiceError } from './json-protocol.ts';
 
-/** CloudWatch Logs on this machine, in memory: what the functions printed, as far as there is room for it. */
+/** CloudWatch Logs on this machine, in memory: the latest lines that the functions printed. */
 export interface LocalLogs extends Emulator {
-  /** Keeps a line that a function printed. Of too many lines the oldest go. */
+  /** Stores a line that a function printed; drops the oldest beyond the limit. */
   put(logGroup: string, text: string): void;
 }
 

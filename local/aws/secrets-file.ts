@@ -63,7 +63,7 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     await writeSecrets(path, all);
   }
 
-  // Who types a new value over an old one has rotated the secret, and Secrets Manager would keep the old one.
+  // Editing a value in the file is a rotation, at which Secrets Manager would keep the old one.
   const seen = new Map<
     string,
     { readonly current: string; readonly replaced?: string | undefined; readonly since: Date }
@@ -95,7 +95,7 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     });
   };
 
-  // One after the other: of two that read the same file, one would write over what the other wrote.
+  // One after the other: two concurrent writers would overwrite each other.
   let rotating = Promise.resolve();
   const rotate = (name: string, value: string): Promise<void> => {
     const rotated = rotating.then(() => rotateNow(name, value));
@@ -107,7 +107,7 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
   return { made, read, rotate };
 };
 
-/** In one step: whoever reads it meanwhile finds what was there before, and not half of it. */
+/** Replaces the file atomically, so that a concurrent reader never sees half of it. */
 const writeSecrets = async (path: string, secrets: v.InferOutput<typeof FileSchema>): Promise<void> => {
   const written = `${path}.${randomUUID()}`;
   await writeFile(written, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });

@@ -10,8 +10,8 @@ import type { LocalSecret, SecretsFile } from './secrets-file.ts';
 export const nameInFile = (secret: Resource): string => secret.attribute('Name').split('/').at(-1) ?? '';
 
 /**
- * Starts Secrets Manager, which no emulator on npm does, with the secrets of the template, whose values the file says. It answers `GetSecretValue` and
- * `PutSecretValue`.
+ * Starts Secrets Manager, which no emulator on npm has, with the secrets of the template and their values from the file.
+ * It answers `GetSecretValue` and `PutSecretValue`.
  *
  * @param port 0 takes a free one.
  * @throws {PortTakenError}
@@ -67,7 +67,7 @@ const getSecretValue: Operation = async ({ VersionStage = 'AWSCURRENT' }, found,
     SecretString: value,
     VersionId: versionId(value),
     VersionStages: [VersionStage],
-    // Seconds, as this protocol writes a time. Nobody wrote down when a previous one was made.
+    // Seconds, as this protocol writes a time. The creation date of a previous one is not recorded.
     ...(VersionStage === 'AWSCURRENT' && { CreatedDate: secret.rotatedAt.getTime() / 1000 }),
   };
 };

@@ -26,7 +26,7 @@ export const startSqs = async (port: number): Promise<LocalSqs> => {
   app.addHook('preSerialization', async ({ headers }, _reply, payload) =>
     namedByAddress(payload, headers.host ?? ''),
   );
-  // It looks for a queue in the region that the client signed for. There is one region here, whoever asks.
+  // It looks for a queue in the region that the client signed for. The local stack has one region.
   app.addHook('onRequest', async ({ headers }) => {
     headers.authorization = headers.authorization?.replace(
       /(Credential=[^,]*?\/\d{8}\/)[^/]+\//,

@@ -10,9 +10,7 @@ const RIGHT = 10;
 const TOP = 8;
 const BOTTOM = 22;
 const STEPS = 4;
-/** So many colours there are. */
 const COLOURS = 8;
-/** So many names stand below a chart. */
 const MAX_NAMES = 10;
 
 /**

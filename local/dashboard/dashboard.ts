@@ -22,7 +22,6 @@ Renders the dashboard of the synthesized template as one HTML page, from the met
   --help           shows this
 `;
 
-/** `npm run dashboard` */
 const main = async (): Promise<void> => {
   const { values } = parseArgs({
     options: { from: { type: 'string' }, record: { type: 'string' }, help: { type: 'boolean' } },

@@ -1,4 +1,4 @@
-/** Text for HTML: a delivery's words are somebody else's. */
+/** Escapes text for HTML: a delivery's text is untrusted. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 

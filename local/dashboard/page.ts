@@ -73,7 +73,7 @@ const WORDS: Readonly<Record<AlarmState, string>> = {
   quiet: 'quiet',
   none: 'no data on this machine',
 };
-/** What rings comes first. */
+/** Alarms that fire come first. */
 const ORDER: readonly AlarmState[] = ['ringing', 'quiet', 'none'];
 
 const alarms = (

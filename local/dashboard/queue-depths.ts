@@ -9,8 +9,8 @@ const INTERVAL_MS = 1_000;
 const METRIC = 'ApproximateNumberOfMessagesVisible';
 
 /**
- * Looks how many messages wait in each queue of the local stack, and says so as SQS says it to CloudWatch, in a line in the
- * embedded metric format.
+ * Counts the messages that wait in each queue of the local stack, and reports them with the metric names of SQS, as lines
+ * in the embedded metric format.
  *
  * @param tell is given each line.
  */

@@ -20,7 +20,7 @@ export interface Metric {
   readonly samples: Sample[];
 }
 
-/** What a run has left behind: the metrics in its lines, and the other lines. */
+/** A run's output: the metrics in its lines, and the other lines. */
 export interface Recording {
   readonly from: number;
   readonly to: number;
@@ -91,7 +91,7 @@ const parseFields = (text: string): Fields | undefined => {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
   } catch {
-    // A line that isn't JSON says nothing to a dashboard.
+    // A line that isn't JSON is in no metric.
     return undefined;
   }
 };

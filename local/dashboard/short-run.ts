@@ -33,7 +33,7 @@ export const shortRun = async (assembly: string): Promise<readonly RecordedLine[
   });
   try {
     const queues = await watchQueues(localStack, (line) => lines.push(line));
-    // The first one looks as if its provider had changed its secret: something has to ring.
+    // The first source looks as if its provider had changed its secret, so that an alarm fires.
     await Promise.all(
       sourcesOf(localStack).map((source, index) => play(source, index === 0 ? 2 : 9, localStack, stateDir)),
     );
@@ -61,7 +61,7 @@ const play = async (
   stateDir: string,
 ): Promise<void> => {
   const sender = senderOf(source);
-  // Of a source with a name of its own nobody here knows the provider.
+  // A source that is not named after its provider has no sender here.
   if (sender === undefined) return;
   const sign = await signerFor(sender, source, stateDir);
   const names = await sampleNames(sender.provider);

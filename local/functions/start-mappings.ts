@@ -10,7 +10,7 @@ import type { LocalFunctions } from './start-functions.ts';
 /**
  * Starts the event source mappings of the template.
  *
- * @param sqsUrl where SQS is for whoever comes with the credentials of a function.
+ * @param sqsUrl SQS with the permission check, for callers with a function's credentials.
  * @param warning called with a sentence when polling fails; it goes on.
  * @throws {AssemblyError} where one can't be run on this machine.
  */

@@ -10,7 +10,7 @@ import type { InvokeMessage, WorkerData, WorkerMessage } from './messages.ts';
 
 /** What the host gives every function: endpoints, certificates and a sink for its output. */
 export interface FunctionHost {
-  /** What they are told about where AWS is: the emulators, or whatever stands in front of them. */
+  /** The endpoints of AWS that they use: the emulators, or a proxy in front of them. */
   readonly endpoints: AwsEndpoints;
   /** The port on this machine that plays every https host. */
   readonly outsidePort: number;
@@ -116,7 +116,7 @@ export const startWorkerThread = (definition: FunctionDefinition, host: Function
     void worker.terminate();
   }, INIT_TIMEOUT_MS);
   const ready = starting.promise.finally(() => clearTimeout(initTimer));
-  // Whoever waits for it is told; a worker that nobody waits for must not end the process.
+  // The rejection reaches the callers that wait; without one it must not end the process.
   ready.catch(() => undefined);
 
   return {

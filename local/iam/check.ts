@@ -10,19 +10,18 @@ import type { StackPolicies } from './stack-policies.ts';
 /** What stands in front of an emulator and lets through what the caller's role allows. */
 export interface Check {
   readonly url: string;
-  /** From now on goes by these policies. What is under way was allowed. */
+  /** Replaces the policies. Requests in progress were allowed. */
   enforce(policies: StackPolicies): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Puts a check in front of an emulator. It believes the access key id, and holds nobody's signature against it: what it is
- * there for is a mistake in the template, not a thief. What passes is handed to the emulator as if it had come to its own
- * port.
+ * Puts a check in front of an emulator. It trusts the access key id and verifies no signature: it finds missing
+ * permissions in the template, it does not authenticate. Allowed requests are forwarded to the emulator as they are.
  *
  * @param emulator in the same thread.
- * @param policies the policies that it goes by, until it is told others.
- * @param refused is told what was refused.
+ * @param policies the policies until they are replaced.
+ * @param refused is called with each refused request.
  */
 export const startCheck = async (
   service: keyof AwsEndpoints,
@@ -97,7 +96,7 @@ const parse = (body: Buffer): Readonly<Record<string, unknown>> => {
     const input: unknown = JSON.parse(body.toString());
     return typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
   } catch {
-    // With no fields in it, nobody knows what it asks for, and it doesn't pass.
+    // Without fields its permissions are unknown, and it is refused.
     return {};
   }
 };

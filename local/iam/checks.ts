@@ -9,7 +9,7 @@ import { readStackPolicies } from './stack-policies.ts';
 export interface Checks {
   readonly endpoints: AwsEndpoints;
   /**
-   * From now on goes by the policies of this stack. What is under way was allowed.
+   * Replaces the policies by those of this stack. Requests in progress were allowed.
    *
    * @throws {AssemblyError} as {@link readStackPolicies} does; then nothing changes.
    */
@@ -18,9 +18,9 @@ export interface Checks {
 }
 
 /**
- * Puts a check in front of each emulator, for the functions and for what Lambda does in their name.
+ * Puts a check in front of each emulator, for the functions and for the event source mappings that use their roles.
  *
- * @param refused is told what was refused.
+ * @param refused is called with each refused request.
  * @throws {AssemblyError} as {@link readStackPolicies} does.
  */
 export const startChecks = async (

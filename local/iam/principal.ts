@@ -48,7 +48,7 @@ const writtenInRole = ({ logicalId, properties }: Resource): readonly Statement[
   );
 };
 
-/** It allows writing to logs, and nobody on this machine asks for that. */
+/** It allows writing to logs, which no function on this machine calls. */
 const ONLY_LOGS = /^arn:aws:iam::aws:policy\/service-role\/AWSLambdaBasicExecutionRole$/;
 
 const attached = (stack: Stack, role: Resource): readonly Statement[] =>

@@ -32,7 +32,7 @@ const contextOf = ({ roleArn }: Principal): Context => ({
   'aws:principalaccount': ACCOUNT_ID,
   'aws:principalarn': roleArn,
   'aws:requestedregion': REGION,
-  // The emulators speak plain HTTP, and the SDK speaks TLS to AWS unless it is told another endpoint, as it is here. What
+  // The emulators speak plain HTTP, and the SDK speaks TLS to AWS unless another endpoint is configured, as it is here. What
   // is to be found out is whether the stack would work there; counted as insecure, every request would be refused.
   'aws:securetransport': 'true',
 });

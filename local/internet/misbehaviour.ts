@@ -8,7 +8,7 @@ import type { ServerResponse } from 'node:http';
  * - `drip`: answers for ever, a byte every 50 ms, so that no pause is long
  * - `huge`: answers for ever, as fast as it can
  * - `nonsense`: 200 and a page of HTML, as the portal of a hotel's network does
- * - `redirect`: 302 to `https://elsewhere.example/`, a host that is nobody's
+ * - `redirect`: 302 to `https://elsewhere.example/`, a host that does not exist
  * - `reset`: closes the connection instead of an answer
  */
 export type Misbehaviour = number | 'hang' | 'drip' | 'huge' | 'nonsense' | 'redirect' | 'reset';

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Why a request is not answered; undefined where it is. The page can send deliveries and replays, and any website that is
- * open in the same browser could ask it to: so a request must be for this address by its own name, which a website's name
- * that was made to lead here is not, and what changes something or tells something must come from the page itself.
+ * Why a request is refused; undefined where it is allowed. The page can send deliveries and replays, and any website open
+ * in the same browser could request that. So the `Host` must be the page's own, against DNS rebinding, and a request that
+ * changes or reads something must come from the page itself, against request forgery.
  *
  * @param host what the page is called: `127.0.0.1:8788`.
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
@@ -14,13 +14,13 @@ export const refusal = (
 ): string | undefined => {
   const port = host.replace(/^.*:/, '');
   const names = [host, `localhost:${port}`];
-  if (!names.includes(headers.host ?? '')) return 'The page is not known by that name';
+  if (!names.includes(headers.host ?? '')) return 'The Host header is not that of the page';
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`)
-    return 'Another website has no business here';
+    return 'Requests from other websites are refused';
   const site = headers['sec-fetch-site'];
   if (url.startsWith('/api/') && site !== undefined && site !== 'same-origin')
-    return 'Another website has no business here';
+    return 'Requests from other websites are refused';
   if (method === 'GET' || method === 'HEAD') return undefined;
-  if (headers.origin === undefined) return 'It does not say where it comes from';
-  return headers['content-type'] === 'application/json' ? undefined : 'It is no JSON';
+  if (headers.origin === undefined) return 'The Origin header is missing';
+  return headers['content-type'] === 'application/json' ? undefined : 'The body must be JSON';
 };

@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import type { Happening } from '../terminal/happening.ts';
 
-/** What happens, for whoever looks: what was lately, and everything from then on. */
+/** Streams what happens on the local stack: the latest entries, then each new one. */
 export interface Live {
   happened(happening: Happening): void;
-  /** Answers with server-sent events, until whoever asked goes away. */
+  /** Answers with server-sent events, until the client disconnects. */
   follow(response: ServerResponse): void;
-  /** Lets all go. */
+  /** Ends all connections. */
   stop(): void;
 }
 
-/** So many are shown to one who comes later. */
+/** The number of latest entries that a new client gets. */
 const MAX_REMEMBERED = 300;
 
 /** @see https://html.spec.whatwg.org/multipage/server-sent-events.html */

@@ -33,7 +33,7 @@ export interface Page {
 }
 
 export interface PageOptions {
-  /** 0 takes a free one. */
+  /** 0 selects a free one. */
   readonly port: number;
   /** The directory of the cloud assembly that the local stack runs. */
   readonly assembly: string;
@@ -41,7 +41,6 @@ export interface PageOptions {
   readonly stateDir: string;
 }
 
-/** What is answered. */
 interface Answer {
   readonly status: number;
   readonly type: string;
@@ -66,7 +65,7 @@ export const startPage = async ({ port, assembly, stateDir }: PageOptions): Prom
     const reason = refusal(request, host);
     if (reason !== undefined) return send(response, fault(403, reason));
     const url = URL.parse(request.url ?? '/', `http://${host}`);
-    if (url === null) return send(response, fault(400, 'That is no path'));
+    if (url === null) return send(response, fault(400, 'The path is invalid'));
     const asked = `${request.method} ${url.pathname}`;
     if (asked === 'GET /api/live') return live.follow(response);
     const route = routes[asked];
@@ -153,15 +152,15 @@ const routesOf = async (
     },
     'POST /api/send': async (request) => {
       const order = v.safeParse(sampleOrder, await readJson(request));
-      if (!order.success) return fault(400, 'That is no order for a sample');
+      if (!order.success) return fault(400, 'The body is not a valid request for a sample');
       const answers = await sendSample(order.output, sources, localStack.gateway, stateDir);
       return answers === undefined ? fault(400, 'There is no such source or sample') : json(answers);
     },
     'POST /api/call': async (request) => {
       const call = v.safeParse(functionCall, await readJson(request));
-      if (!call.success) return fault(400, 'That is no call of a function');
+      if (!call.success) return fault(400, 'The body is not a valid function call');
       const { endpoint, event } = call.output;
-      // What providers and queues set off, nobody calls by hand.
+      // The functions behind the API and the queues can't be called from the page.
       if (!localStack.called.includes(endpoint)) return fault(403, 'No dashboard may call that function');
       return json({ result: await localStack.invoke(endpoint, event) });
     },
@@ -186,7 +185,7 @@ const FILES = [
   ['/widget.js', 'widget.js', SCRIPT],
 ] as const;
 
-/** Nothing runs here that doesn't come from here: a payload that got past all escaping would still be dead. */
+/** Only the page's own scripts run: a payload that got past all escaping still could not. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types widget";
 /** The dashboard is one page with its style in it. */

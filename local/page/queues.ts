@@ -4,7 +4,7 @@ import * as v from 'valibot';
 export interface QueueDepth {
   readonly name: string;
   readonly waiting: number;
-  /** Received by somebody, and not deleted yet. */
+  /** In flight: received, and not deleted yet. */
   readonly inFlight: number;
 }
 

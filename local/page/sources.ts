@@ -3,7 +3,7 @@ import { sampleNames } from '../../senders/samples.ts';
 import type { Sender } from '../../senders/sender.ts';
 import type { FunctionDefinition } from '../functions/definition.ts';
 
-/** A source of the stack that somebody here can play. */
+/** A source of the stack that has a sender. */
 export interface PlayedSource {
   readonly name: string;
   readonly provider: string;
@@ -12,7 +12,7 @@ export interface PlayedSource {
   readonly events: readonly string[];
 }
 
-/** The sources of the stack, by what their ingest functions are told, with what can be sent to each. */
+/** The sources of the stack, from their ingest functions' environment, with what can be sent to each. */
 export const playedSources = async (
   functions: readonly FunctionDefinition[],
 ): Promise<readonly PlayedSource[]> => {

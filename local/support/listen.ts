@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, ListenOptions, Server } from 'node:net';
 
-/** Someone else listens on a port that we were to listen on. */
+/** The port is in use. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   readonly port: number;
@@ -13,7 +13,7 @@ export class PortTakenError extends Error {
   }
 }
 
-/** Only this machine may come in: whoever can reach the local stack can sign for it. */
+/** Only this machine can connect: a client that reaches the local stack can sign for it. */
 export const LOOPBACK = '127.0.0.1';
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Passes on a sentence that was not passed on within the last ten seconds.
+ * Forwards a message unless the same one was forwarded within the last ten seconds.
  *
  * @param now the clock, in ms.
  */

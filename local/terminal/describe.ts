@@ -79,7 +79,7 @@ const row = (
 
 const formatOf = (status: number): Format => (status < 400 ? 'green' : status < 500 ? 'yellow' : 'red');
 
-/** Names and ids are somebody else's text: nothing in them may move the cursor or take a line of its own. */
+/** Names and ids are untrusted text: no control character or line break in them may reach the terminal. */
 const printable = (text: string, maxLength = 80): string => {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·');
   return plain.length <= maxLength ? plain : `${plain.slice(0, maxLength - 1)}…`;

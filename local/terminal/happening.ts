@@ -41,12 +41,12 @@ export interface Answered extends OwnAnswer {
   readonly kind: 'answer';
 }
 
-/** Anything else that was said. */
+/** Any other message. */
 export interface Noted {
   readonly kind: 'note';
   readonly at: Date;
   readonly level: 'info' | 'warning' | 'error';
-  /** Who said it: a function, or the local stack. */
+  /** Its origin: a function, or the local stack. */
   readonly from: string;
   readonly text: string;
 }

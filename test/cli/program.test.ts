@@ -114,7 +114,7 @@ describe('on the local stack', () => {
   });
   afterAll(() => gatepost.stop());
 
-  test('sources shows what came of late where somebody knows it, and a dash where not', async () => {
+  test('sources shows recent deliveries where the event log is read, and a dash where not', async () => {
     const history: History = {
       ofSource: async (_deployment, source, since) => {
         expect(since).toEqual(new Date('2026-11-21T06:00:00.000Z'));

@@ -74,7 +74,7 @@ const describe = ({ name, messages, count }) => [
     { className: 'faint' },
     count === 0
       ? 'It is empty.'
-      : `${count} ${count === 1 ? 'message' : 'messages'}${count > messages.length ? `, the first ${messages.length}` : ''}, oldest first. Looking receives none of them.`,
+      : `${count} ${count === 1 ? 'message' : 'messages'}${count > messages.length ? `, the first ${messages.length}` : ''}, oldest first. Viewing does not receive them.`,
   ),
   ...messages.map(messageOf),
 ];
