@@ -1,6 +1,6 @@
 /** One line of the table: what was measured, beside what it is held against. */
 export interface Measurement {
-  /** What tells it from the others, for good: `ingest-cpu/altoviz`. */
+  /** Its permanent id: `ingest-cpu/altoviz`. */
   readonly id: string;
   readonly what: string;
   /** Ours, in `unit`. */

@@ -16,7 +16,7 @@ export const costPage = (settings: CostSettings): string => `\
 
 # Cost
 
-For the app as it ships (${settings.sources} sources, ${settings.queues} queues with their dead-letter queues), in US dollars at AWS's list prices for us-east-1 as of ${PRICES_AS_OF}, without free tiers. Prices and assumptions are listed below. The figures are calculated, not taken from a bill.
+For an app with ${settings.sources} sources (${settings.queues} queues with their dead-letter queues), in US dollars at AWS's list prices for us-east-1 as of ${PRICES_AS_OF}, without free tiers. Prices and assumptions are listed below. The figures are calculated, not taken from a bill.
 
 ## A million events
 

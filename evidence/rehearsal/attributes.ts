@@ -31,7 +31,7 @@ const ATTRIBUTES: Readonly<Record<string, Compute>> = {
 /**
  * What `Fn::GetAtt` gives.
  *
- * @throws {AssemblyError} where nobody has written down how AWS spells it.
+ * @throws {AssemblyError} where the spelling of AWS is not listed.
  */
 export const attributeOf = (type: string, attribute: string, physicalId: string, target: Target): string => {
   const compute = ATTRIBUTES[`${type}.${attribute}`];

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { type Gap, nameOf } from './gaps.ts';
 import { ACCEPTED_RULES } from './lint.ts';
 
-/** What the rehearsal tells whoever watches it. */
+/** The progress output of the rehearsal. */
 export type Report = ReturnType<typeof createReport>;
 
 /** @param write takes the lines. Default: the standard output. */

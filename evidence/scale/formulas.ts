@@ -1,5 +1,5 @@
 /**
- * The mean time that somebody waits in M/M/c, in units of the service's mean time: Erlang's C formula.
+ * The mean waiting time in M/M/c, in units of the service's mean time: Erlang's C formula.
  *
  * @param load the rate of arrivals times the mean time of service: fewer than the servers.
  * @see https://en.wikipedia.org/wiki/M/M/c_queue
@@ -14,7 +14,7 @@ export const meanWaitOfMMc = (load: number, servers: number): number => {
 };
 
 /**
- * The mean time that somebody waits in M/D/1, in units of the service's time: Pollaczek and Khinchine's formula.
+ * The mean waiting time in M/D/1, in units of the service's time: Pollaczek and Khinchine's formula.
  *
  * @see https://en.wikipedia.org/wiki/M/D/1_queue
  */

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../lib/project-root.ts';
+import { exampleTemplate } from '../cost/example-template.ts';
 import { costSettings } from '../cost/settings.ts';
-import { shippedTemplate } from '../cost/shipped-template.ts';
 import { scalePage } from './page.ts';
 import { readMeasured } from './service-times.ts';
 
@@ -11,6 +11,6 @@ import { readMeasured } from './service-times.ts';
 const DOCS = join(PROJECT_ROOT, 'docs');
 
 const measured = readMeasured(await readFile(join(DOCS, 'benchmarks.md'), 'utf8'));
-const page = scalePage(measured, costSettings(await shippedTemplate()));
+const page = scalePage(measured, costSettings(await exampleTemplate()));
 await writeFile(join(DOCS, 'scale.md'), page);
 process.stdout.write(page);

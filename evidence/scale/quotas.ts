@@ -1,4 +1,4 @@
-/** What AWS gives where nobody has asked for more, as its documentation has it. */
+/** The default quotas of AWS, from its documentation. */
 export interface Quota {
   readonly value: number;
   readonly unit: string;

@@ -30,7 +30,7 @@ export const runAt = (rate: number, measured: Measured, sizes: Sizes): RateRun =
   rate,
   ingest: simulate({
     ...arrivals(rate),
-    // Nobody waits for anybody at the door.
+    // Ingests do not wait for each other.
     groups: 2 ** 30,
     servers: ENOUGH,
     batch: 1,

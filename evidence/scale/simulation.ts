@@ -10,7 +10,7 @@ export interface QueueModel {
   readonly groups: number;
   /** How many batches are worked on at a time, at most. */
   readonly servers: number;
-  /** How many messages are in a batch, at most. Nobody waits for a batch to fill. */
+  /** How many messages are in a batch, at most. A batch starts without waiting until it is full. */
   readonly batch: number;
   /**
    * How long a batch takes, in ms.

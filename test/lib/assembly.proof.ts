@@ -8,7 +8,7 @@ import { build, type Metafile } from 'esbuild';
 import { providers } from '../../lambdas/providers/index.ts';
 import { BUNDLE_OPTIONS } from '../../lib/bundle-options.ts';
 
-/** The app as it ships, synthesized once as the CDK CLI does it: bundles and all. */
+/** The example app, synthesized once as the CDK CLI does it: bundles and all. */
 const directory = mkdtempSync(join(tmpdir(), 'gatepost-assembly-'));
 const run = promisify(execFile);
 
@@ -24,7 +24,7 @@ let functions: readonly DeployedFunction[] = [];
 beforeAll(async () => {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   const strict = { ...context, '@aws-cdk/core:strictCfnValidateErrors': true };
-  await run(process.execPath, ['bin/gatepost.ts'], {
+  await run(process.execPath, ['evidence/cost/example-app.ts'], {
     env: {
       ...process.env,
       CDK_VALIDATION: 'true',
@@ -73,7 +73,7 @@ describe("the functions' files", () => {
   });
 });
 
-/** Every provider there is, whether or not the app that ships has a source of it. */
+/** Every provider in the registry, whether or not the example app has a source of it. */
 describe('bundles', () => {
   const ingests = Object.keys(providers).map((provider) => `lambdas/ingest/functions/${provider}.ts`);
   const others = ['fan-out/handler', 'console/handler', 'console/replay-handler'];

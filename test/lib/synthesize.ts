@@ -5,7 +5,7 @@ import { GatepostStack, type GatepostStackProps } from '../../lib/gatepost-stack
 import { ALARM_KINDS } from '../../lib/watch/alarm-kinds.ts';
 import type { AlarmThresholds } from '../../lib/watch/thresholds.ts';
 
-/** Sources as `bin/gatepost.ts` ships them. */
+/** Two sources: one without a secret and one with. */
 export const SHIPPED = {
   ivvy: { provider: 'ivvy', accountIds: ['14'] },
   altoviz: { provider: 'altoviz' },

@@ -88,5 +88,5 @@ process.once('message', async (data: ContenderData) => {
     tell({ type: 'failed', message: Error.isError(error) ? String(error.stack) : String(error) });
   }
 });
-// Whoever asked is gone.
+// The parent process has ended.
 process.on('disconnect', () => process.exit(0));

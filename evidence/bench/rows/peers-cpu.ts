@@ -4,7 +4,7 @@ import { median, medianRatio } from '../statistics.ts';
 import { FAN_OUT, racePerEvent, someBatches } from './fan-out-cpu.ts';
 import { ingestOptions, raceCpu } from './ingest-cpu.ts';
 
-/** Processor time beside what somebody would write with Powertools. */
+/** Processor time beside the same function written with Powertools. */
 export const peersCpu = async (bench: BenchContext): Promise<readonly Measurement[]> => [
   await ingestBeside(bench),
   await fanOutBeside(bench),

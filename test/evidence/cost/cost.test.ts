@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { exampleTemplate } from '../../../evidence/cost/example-template.ts';
 import { costLines, total } from '../../../evidence/cost/lines.ts';
 import { costPage } from '../../../evidence/cost/page.ts';
 import { searchingLines } from '../../../evidence/cost/searching.ts';
 import { type CostSettings, costSettings } from '../../../evidence/cost/settings.ts';
-import { shippedTemplate } from '../../../evidence/cost/shipped-template.ts';
 import { PRICES } from '../../../lib/watch/prices.ts';
 import type { Template } from '../../../local/assembly/template.ts';
 
@@ -25,8 +25,8 @@ const SETTINGS: CostSettings = {
   metricFilters: 1,
 };
 
-test('docs/cost.md is what the shipped app costs: run npm run cost', async () => {
-  const page = costPage(costSettings(await shippedTemplate()));
+test('docs/cost.md shows the costs of the example app: run npm run cost', async () => {
+  const page = costPage(costSettings(await exampleTemplate()));
   expect(await readFile('docs/cost.md', 'utf8')).toBe(page);
 }, 60_000);
 

@@ -7,12 +7,12 @@ import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Template } from '../../local/assembly/template.ts';
 
-/** Synthesizes the app of `bin/`, without bundling its functions, which cost the same whatever is in them. */
-export const shippedTemplate = async (): Promise<Template> => {
+/** Synthesizes the example app without bundling its functions: their code does not change what they cost. */
+export const exampleTemplate = async (): Promise<Template> => {
   const { context } = JSON.parse(await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
   const directory = await mkdtemp(join(tmpdir(), 'gatepost-cost-'));
   try {
-    await promisify(execFile)(process.execPath, ['bin/gatepost.ts'], {
+    await promisify(execFile)(process.execPath, ['evidence/cost/example-app.ts'], {
       cwd: PROJECT_ROOT,
       env: {
         ...process.env,
