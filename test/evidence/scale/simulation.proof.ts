@@ -13,7 +13,7 @@ const MEAN_MS = 10;
 
 /**
  * Waits that follow each other depend on each other, so a mean needs many of them. For 16 on 20 servers, 120,000 messages
- * miss the formula by some 10 % from seed to seed; a million by less than 2 %, a quarter of what is allowed.
+ * miss the formula by some 10 % from seed to seed; a million by less than 4 %, half of what is allowed.
  */
 const MESSAGES = 1_000_000;
 
