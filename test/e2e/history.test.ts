@@ -242,7 +242,7 @@ test('sources says what came of late', async () => {
 
 describe('what is wrong is a sentence', () => {
   test.each([
-    ['event altoviz:nobody', 4, 'has no event of the key "altoviz:nobody"'],
+    ['event altoviz:nobody', 4, 'has no event with the key "altoviz:nobody"'],
     ['replay altoviz:nobody --yes', 4, 'Nothing was sent.'],
     [
       'replay --source altoviz --type altoviz.none --since 1h --yes',
