@@ -27,8 +27,8 @@ export const sourceOptions = settingsObject({
   ),
 
   /**
-   * After how long without a delivery an alarm is raised: a multiple of 5 minutes, from 10 minutes to 7 days; whole hours
-   * where it is longer than a day. Default: never.
+   * After how long without a delivery an alarm is raised: a multiple of 5 minutes, from 10 minutes to 7 days; whole
+   * hours where it is longer than a day. Default: never.
    */
   silenceAfter: v.optional(v.custom<Duration>(isDuration, SHOULD_BE_DURATION)),
 });

@@ -20,8 +20,9 @@ const MAX_LOOKED_AT = 200;
 const HIDDEN_SECONDS = 20;
 
 /**
- * Looks for a message in a dead-letter queue. An SQS queue can't be read without receiving: what was received is put back at
- * once, unchanged but for its receive count, which means nothing in a queue that has no dead-letter queue of its own.
+ * Looks for a message in a dead-letter queue. An SQS queue can't be read without receiving: what was received is put
+ * back at once, unchanged but for its receive count, which means nothing in a queue that has no dead-letter queue of
+ * its own.
  *
  * @param isIt whether a message's body is the one.
  */

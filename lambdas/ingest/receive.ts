@@ -84,8 +84,8 @@ const present = (
   Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /**
- * An event older than the event log's retention could not be distinguished from a repeat. An event whose provider names no
- * time has that of its receipt, and so is never too old.
+ * An event older than the event log's retention could not be distinguished from a repeat. An event whose provider names
+ * no time has that of its receipt, and so is never too old.
  *
  * @throws {Rejection} `stale` where there is nothing newer in the delivery.
  */

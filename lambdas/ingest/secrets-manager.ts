@@ -7,8 +7,8 @@ import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import type { SecretVersions } from './secrets.ts';
 
 /**
- * Asks Secrets Manager for a secret's current and previous value. White space around them is not part of the secret: it comes from
- * pasting.
+ * Asks Secrets Manager for a secret's current and previous value. White space around them is not part of the secret: it
+ * comes from pasting.
  *
  * @param client Default: one of its own.
  */

@@ -27,8 +27,8 @@ export interface WatchingAlarm {
 }
 
 /**
- * The alarms of every stage, and one above them for each severity. Only that one notifies: it goes to ALARM when the first
- * of its alarms does, and not again for the others that the same cause sets off.
+ * The alarms of every stage, and one above them for each severity. Only that one notifies: it goes to ALARM when the
+ * first of its alarms does, and not again for the others that the same cause sets off.
  */
 export class Alarms extends Construct {
   readonly all: readonly WatchingAlarm[];

@@ -22,9 +22,9 @@ export interface SnsEnvelope {
 /**
  * Checks an SNS message's form, before any arithmetic and before any request leaves.
  *
- * What SNS signs is a row of names and values joined by newlines. A message signed for another account's topic can be cut
- * into fields differently and still verify, unless no field but `Message` can hold a newline, so that there is one way to
- * cut, and `Type` and `TopicArn` are matched whole. This is what makes sns-validator safe.
+ * What SNS signs is a row of names and values joined by newlines. A message signed for another account's topic can be
+ * cut into fields differently and still verify, unless no field but `Message` can hold a newline, so that there is one
+ * way to cut, and `Type` and `TopicArn` are matched whole. This is what makes sns-validator safe.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  * @throws {Rejection} 400 for another shape, 401 for what is no signature, 403 for a message that is not for us.
