@@ -7,6 +7,8 @@ export interface StartOptions {
   readonly consolePort: number;
   readonly sqsPort: number;
   readonly dynamodbPort: number;
+  /** The command that synthesizes the app; absent for the one of `cdk.json`. */
+  readonly app?: string;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -24,6 +26,7 @@ Synthesizes the CDK app and runs what comes out of it on this machine.
   --console-port <port>   the page to look at (default: 8788)
   --sqs-port <port>       SQS (default: 4566)
   --dynamodb-port <port>  DynamoDB (default: 8000)
+  --app <command>         the CDK app (default: the one of cdk.json)
   --json                  one line of JSON when it is ready, with the URLs of everything:
                           {"ready":true,"gateway":…,"console":…,"sqs":…,"dynamodb":…,"queues":{…}};
                           then one line of JSON for everything that happens
@@ -44,6 +47,7 @@ export const parseOptions = (args: readonly string[]): StartOptions => {
     consolePort: toPort('--console-port', values['console-port']),
     sqsPort: toPort('--sqs-port', values['sqs-port']),
     dynamodbPort: toPort('--dynamodb-port', values['dynamodb-port']),
+    ...(values.app !== undefined && { app: values.app }),
     json: values.json,
     help: values.help,
   };
@@ -58,6 +62,7 @@ const parse = (args: readonly string[]) => {
         'console-port': { type: 'string', default: '8788' },
         'sqs-port': { type: 'string', default: '4566' },
         'dynamodb-port': { type: 'string', default: '8000' },
+        app: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -22,7 +22,7 @@ const main = async (): Promise<void> => {
   const [{ startLocalStack }, { startPage }] = await Promise.all([
     import('./local-stack.ts'),
     import('./page/page.ts'),
-    synthesize(PROJECT, ASSEMBLY),
+    synthesize(PROJECT, ASSEMBLY, options.app),
   ]);
   const where = { assembly: ASSEMBLY, stateDir: STATE };
   await using running = new AsyncDisposableStack();

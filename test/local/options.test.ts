@@ -36,6 +36,19 @@ test.each([
 });
 
 test('the help names every option', () => {
-  for (const option of ['--port', '--console-port', '--sqs-port', '--dynamodb-port', '--json', '--help'])
+  for (const option of [
+    '--port',
+    '--console-port',
+    '--sqs-port',
+    '--dynamodb-port',
+    '--app',
+    '--json',
+    '--help',
+  ])
     expect(HELP).toContain(option);
+});
+
+test('the app may be another than that of cdk.json', () => {
+  expect(parseOptions(['--app', 'node app.ts'])).toMatchObject({ app: 'node app.ts' });
+  expect(parseOptions([])).not.toHaveProperty('app');
 });
