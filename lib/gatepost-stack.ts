@@ -108,9 +108,10 @@ const withoutStackProps = (props: GatepostStackProps): GatepostProps => {
 };
 
 /** CDK accepts any value; a wrong one would fail only on deployment. */
-const checkAccount = (account: string | undefined): void => {
-  if (account === undefined || Token.isUnresolved(account) || /^\d{12}$/.test(account)) return;
+const checkAccount = (account: unknown): void => {
+  if (account === undefined || Token.isUnresolved(account)) return;
+  if (typeof account === 'string' && /^\d{12}$/.test(account)) return;
   throw new SettingError(
-    `env.account is "${account}"; it must be an AWS account id as a string: twelve digits, such as "111122223333"`,
+    `env.account is ${JSON.stringify(account)}; it must be an AWS account id as a string: twelve digits, such as "111122223333"`,
   );
 };

@@ -90,6 +90,11 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
       'env.account is "1234"; it must be an AWS account id as a string: twelve digits',
     ],
     [
+      'an account as a number',
+      { env: { account: 111122223333 } },
+      'env.account is 111122223333; it must be an AWS account id as a string: twelve digits',
+    ],
+    [
       'a missing setting',
       { sources: { ivvy: { provider: 'ivvy' } } },
       'Source "ivvy": accountIds: must be a list of iVvy account ids, such as ["14"]',
