@@ -6,7 +6,7 @@ import { groupOf, interpretDelivery } from '../../lambdas/events/interpretation.
 import { type ProviderName, providerNamed } from '../../lambdas/providers/index.ts';
 import { senderOf } from '../../senders/index.ts';
 import type { Pki } from '../../senders/pki.ts';
-import { readSample, sampleNames } from '../../senders/samples.ts';
+import { readSample } from '../../senders/samples.ts';
 import type { Sender, SignedRequest } from '../../senders/sender.ts';
 import { SECRET, SOURCES } from './sources.ts';
 
@@ -29,9 +29,6 @@ export const deliveriesOf = (provider: ProviderName, pki: Pki): Deliveries => {
     },
   };
 };
-
-/** Every event of a provider that there is a sample of. */
-export const kindsOf = sampleNames;
 
 /** What API Gateway makes of a request, payload format 2.0. */
 export const toApiEvent = (request: SignedRequest, provider: ProviderName): APIGatewayProxyEventV2 => {

@@ -1,3 +1,6 @@
+import type { ProviderName } from '../../lambdas/providers/index.ts';
+import { PROVIDER_NAMES } from '../../lambdas/providers/names.ts';
+
 /**
  * Everything that happens to Gatepost in a run, as plain JSON: whoever has it can run it again, and what is taken out of
  * it leaves a schedule. Times are in ms since the run began.
@@ -23,15 +26,12 @@ export interface Setup {
   readonly innerSignature: 'require' | 'report';
 }
 
-export type SourceName = 'ivvy' | 'ivy' | 'augustus' | 'altoviz' | 'avaza';
+/** A source has the name of its provider. Providers that are known by their settings only are not simulated. */
+export type SourceName = Exclude<ProviderName, 'hmac' | 'standard-webhooks'>;
 
-export const SOURCES = [
-  'ivvy',
-  'ivy',
-  'augustus',
-  'altoviz',
-  'avaza',
-] as const satisfies readonly SourceName[];
+export const SOURCES: readonly SourceName[] = PROVIDER_NAMES.filter(
+  (name) => name !== 'hmac' && name !== 'standard-webhooks',
+);
 
 /** A source with a secret; iVvy's have none. */
 export type SecretSource = Exclude<SourceName, 'ivvy'>;
