@@ -8,7 +8,8 @@ import { BUNDLE_OPTIONS } from './bundle-options.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
 /**
- * A function's code: one file, `index.cjs`, whose ending says that it is CommonJS whatever package.json stands above it.
+ * A function's code: `index.js`, the name that Lambda's documentation uses, and a `package.json` that says that it is
+ * CommonJS, whatever `package.json` is above it on this machine.
  *
  * It is what `NodejsFunction` does, less the `npx` that takes longer than the bundling. An entry that several functions
  * share is bundled once.
@@ -27,8 +28,10 @@ export const bundle = (entry: string, files: Readonly<Record<string, string>> = 
       command: ['esbuild', entry, hash('sha256', JSON.stringify(files))],
       local: {
         tryBundle: (outputDirectory) => {
-          buildSync({ ...BUNDLE_OPTIONS, entryPoints: [entry], outfile: join(outputDirectory, 'index.cjs') });
-          for (const [name, text] of Object.entries(files)) writeFileSync(join(outputDirectory, name), text);
+          buildSync({ ...BUNDLE_OPTIONS, entryPoints: [entry], outfile: join(outputDirectory, 'index.js') });
+          for (const [name, text] of Object.entries({ ...files, 'package.json': '{"type":"commonjs"}' })) {
+            writeFileSync(join(outputDirectory, name), text);
+          }
           return true;
         },
       },

@@ -50,11 +50,11 @@ test('the template stays well within what CloudFormation takes, whatever else th
 });
 
 describe("the functions' files", () => {
-  test('are one each, and beside those of the console what it shows', () => {
+  test('are a bundle and its kind of module each, and beside those of the console what it shows', () => {
     expect(functions.length).toBeGreaterThan(1);
     for (const { name, asset } of functions) {
       const configuration = /-(console|replay)$/.test(name) ? ['configuration.json'] : [];
-      expect(readdirSync(asset).sort()).toEqual([...configuration, 'index.cjs']);
+      expect(readdirSync(asset).sort()).toEqual([...configuration, 'index.js', 'package.json']);
     }
   });
 
@@ -62,7 +62,7 @@ describe("the functions' files", () => {
     const loaded = await Promise.all(
       functions.map(async ({ asset, environment }) => {
         // Lambda refuses a handler with a callback from Node 24 on: one that takes three arguments.
-        const script = `import(${JSON.stringify(join(asset, 'index.cjs'))}).then(({ handler }) => console.log(typeof handler, handler.length < 3))`;
+        const script = `import(${JSON.stringify(join(asset, 'index.js'))}).then(({ handler }) => console.log(typeof handler, handler.length < 3))`;
         const { stdout } = await run(process.execPath, ['-e', script], {
           env: { ...environment, AWS_REGION: 'eu-central-1', LAMBDA_TASK_ROOT: asset },
         });
@@ -120,7 +120,7 @@ describe('bundles', () => {
 
   test('are what is deployed', () => {
     const sizes = outputs.map(({ bytes }) => bytes);
-    for (const { asset } of functions) expect(sizes).toContain(statSync(join(asset, 'index.cjs')).size);
+    for (const { asset } of functions) expect(sizes).toContain(statSync(join(asset, 'index.js')).size);
   });
 });
 
