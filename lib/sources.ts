@@ -117,7 +117,7 @@ const findProvider = (source: string, provider: string): Provider<never> => {
  */
 const checkNameInEvents = (source: string, nameInEvents: string | undefined): void => {
   if (!PROVIDER_NAMES.some((known) => known === nameInEvents)) return;
-  throw new Error(
+  throw new SettingError(
     `Source "${source}": name: must be none of Gatepost's own providers (${PROVIDER_NAMES.join(', ')})`,
   );
 };
