@@ -1,3 +1,5 @@
+import { closestMatch } from 'leven';
+
 /**
  * What to say of a setting that does not exist: the ones that do, and the one that was probably meant.
  *
@@ -13,23 +15,11 @@ export const didYouMean = (name: string, known: readonly string[]): string => {
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 };
 
-/** The name that differs least, if at most a third of its characters do. */
-export const nearestName = (name: string, known: readonly string[]): string | undefined =>
-  known
-    .map((candidate) => ({ candidate, edits: editsBetween(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, edits }) => edits <= Math.ceil(candidate.length / 3))
-    .sort((a, b) => a.edits - b.edits)[0]?.candidate;
-
-/** The Levenshtein distance: how many characters to insert, delete or replace. One row of its table at a time. */
-const editsBetween = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (row[column - 1] as number) + (character === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] as number) + 1, (next[column - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] as number;
+/** The name that differs least, whatever its case, if at most a third of the characters do. */
+export const nearestName = (name: string, known: readonly string[]): string | undefined => {
+  const byLowerCase = new Map(known.map((one) => [one.toLowerCase(), one]));
+  const nearest = closestMatch(name.toLowerCase(), [...byLowerCase.keys()], {
+    maxDistance: Math.ceil(name.length / 3),
+  });
+  return nearest === undefined ? undefined : byLowerCase.get(nearest);
 };
