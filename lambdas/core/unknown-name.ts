@@ -1,26 +1,21 @@
-/**
- * What to say of a setting that does not exist: the ones that do, and the one that was probably meant.
- *
- * @param name as the customer wrote it.
- * @param known every name that there is.
- */
+/** The message for a setting that does not exist: lists the known settings and suggests the nearest. */
 export const unknownName = (name: string, known: readonly string[]): string =>
   `there is no such setting; there are ${known.join(', ')}${didYouMean(name, known)}`;
 
-/** The end of a sentence about an unknown name; empty where no name is near. */
+/** A suggestion to append to a sentence about an unknown name; empty if no name is near. */
 export const didYouMean = (name: string, known: readonly string[]): string => {
   const nearest = nearestName(name, known);
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 };
 
-/** The name that differs least, if at most a third of its characters do. */
+/** The most similar name, if at most a third of its characters differ. */
 export const nearestName = (name: string, known: readonly string[]): string | undefined =>
   known
     .map((candidate) => ({ candidate, edits: editsBetween(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, edits }) => edits <= Math.ceil(candidate.length / 3))
     .sort((a, b) => a.edits - b.edits)[0]?.candidate;
 
-/** The Levenshtein distance: how many characters to insert, delete or replace. One row of its table at a time. */
+/** The Levenshtein distance, computed one row of its table at a time. */
 const editsBetween = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [index, character] of [...from].entries()) {
