@@ -6,10 +6,9 @@ const SHOULD_NAME = 'must say what the SaaS is called: lower-case words joined b
 const SHOULD_LIST = 'must list at least one event by its name, such as { "issues.opened": "issue.opened" }';
 const SHOULD_MEAN = 'must mean an entity and an action, in lower case, such as "issue.opened"';
 
-/** `<entity>.<action>`, both lower-case words joined by hyphens. */
 const MEANING = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-/** Part of the settings of every provider whose events are known by its settings only. */
+/** Part of the settings of every generic provider. */
 export const eventSettings = {
   /** What the SaaS is called: the `provider` of its events, and what their types begin with. `github` */
   name: v.pipe(v.string(SHOULD_NAME), v.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`)),
