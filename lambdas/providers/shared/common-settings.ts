@@ -40,7 +40,7 @@ export const seconds = v.pipe(v.number(SHOULD_BE_SECONDS), v.finite(SHOULD_BE_SE
 
 /** Part of the settings of every provider with a secret. */
 export const secretSettings = {
-  /** How long after a rotation the previous secret is still accepted, in seconds. Default: 7 days. */
+  /** How long the previous secret is accepted after a rotation, in seconds. Default: 7 days. */
   rotationGrace: v.optional(v.pipe(seconds, v.minValue(0, 'must not be negative')), 7 * 24 * 60 * 60),
 } as const;
 
