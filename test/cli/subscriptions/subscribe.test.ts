@@ -340,7 +340,7 @@ describe('iVvy', () => {
 
   test.each([
     [3, 6, /unknown error; contact its support/],
-    [5, 6, /with the API key that subscribed it/],
+    [5, 6, /only the API key that subscribed it/],
     [6, 6, /only after the handshake/],
     [9, 6, /result 9 is not documented/],
   ])('unsubscribe says what result %i means', async (result, exitCode, words) => {
