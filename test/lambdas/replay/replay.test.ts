@@ -277,7 +277,9 @@ describe('whatever SQS refuses and wherever it is interrupted', () => {
       const isRefused = ++calls > 2;
       return batchTaken(() => isRefused)(call);
     });
-    await expect(sendAll(journal)).rejects.toThrow('SQS did not accept 1 of 1 messages after several attempts');
+    await expect(sendAll(journal)).rejects.toThrow(
+      'SQS did not accept 1 of 1 messages after several attempts',
+    );
     expect(waited).toBeGreaterThan(4_000);
     const stopped = await readJournal(tools.log, journal.id);
     expect(stopped).toMatchObject({ sent: 2, isFinished: false });
