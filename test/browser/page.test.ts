@@ -113,7 +113,7 @@ describe('the events', () => {
     await button(opened, 'Replay').click();
     await opened
       .getByRole('dialog')
-      .getByText(/^Send this altoviz.quote.deleted again\?/)
+      .getByText(/^Replay this altoviz.quote.deleted\?/)
       .waitFor();
     await button(opened, 'Cancel').click();
     await button(opened, 'Replay').click();
