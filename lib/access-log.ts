@@ -4,14 +4,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface AccessLogProps {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
   readonly retention: RetentionDays;
 }
 
 /**
- * What came to the gate and how it was answered, one JSON line a request. Without the path, which anyone may fill with
- * anything, and without headers, which may hold a signature or a secret.
+ * The gate's access log: one JSON line per request. Without the path, which is untrusted, and without headers, which may
+ * contain a signature or a secret.
  */
 export class AccessLog extends Construct {
   readonly logGroup: LogGroup;
@@ -20,8 +19,7 @@ export class AccessLog extends Construct {
   constructor(scope: Construct, id: string, { prefix, retention }: AccessLogProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'LogGroup', {
-      // Under this name the log group is not entered into the account's resource policy for logs, which has an end at
-      // 5,120 characters. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+      // With this prefix the log group doesn't need the account's resource policy, which is limited to 5,120 characters. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
       logGroupName: `/aws/vendedlogs/${prefix}-gate`,
       retention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -30,18 +28,18 @@ export class AccessLog extends Construct {
 }
 
 /**
- * What is known of a request, by API Gateway's names. Each is a string, for where there is nothing to tell it says `-`.
+ * Variables of API Gateway. All values are strings; a missing one is `-`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 const FIELDS = {
-  // Without it, API Gateway takes no format.
+  // Required by API Gateway.
   requestId: '$context.requestId',
   routeKey: '$context.routeKey',
   status: '$context.status',
-  /** From the request to the whole answer, in ms. */
+  /** From the request to the complete response. */
   latencyMs: '$context.responseLatency',
-  /** What Lambda said: 200 where the function answered, whatever the answer was. */
+  /** 200 if the function returned any response. */
   integrationStatus: '$context.integrationStatus',
   sourceIp: '$context.identity.sourceIp',
 } as const;

@@ -8,23 +8,21 @@ import { BUNDLE_OPTIONS } from './bundle-options.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
 /**
- * A function's code: `index.js`, the name that Lambda's documentation uses, and a `package.json` that says that it is
- * CommonJS, whatever `package.json` is above it on this machine.
+ * Bundles a function's code into `index.js`, the name that Lambda's documentation uses. The `package.json` beside it says
+ * that it is CommonJS. Unlike `NodejsFunction` it doesn't start `npx`, which takes longer than the bundling.
+ * Functions with the same entry share a bundle.
  *
- * It is what `NodejsFunction` does, less the `npx` that takes longer than the bundling. An entry that several functions
- * share is bundled once.
- *
- * @param entry the file that exports `handler`, from the project's root: `lambdas/fan-out/handler.ts`.
- * @param files what else lies beside it, by name: what would not fit into the function's environment.
+ * @param entry the file that exports `handler`, relative to the project's root: `lambdas/fan-out/handler.ts`.
+ * @param files further files, by name.
  */
 export const bundle = (entry: string, files: Readonly<Record<string, string>> = {}): Code =>
   Code.fromAsset(PROJECT_ROOT, {
-    // Of what comes out, not of what goes in: an unchanged bundle is not deployed again.
+    // Hash the output, so that an unchanged bundle is not deployed again.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // CDK asks for an image all the same. It would be used only if `tryBundle` gave up, and that throws instead.
+      // CDK requires an image, but uses it only if `tryBundle` returns false, which it never does.
       image: DockerImage.fromRegistry('none'),
-      // By this CDK tells one bundle from another.
+      // CDK identifies a bundle by its command.
       command: ['esbuild', entry, hash('sha256', JSON.stringify(files))],
       local: {
         tryBundle: (outputDirectory) => {

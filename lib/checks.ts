@@ -1,19 +1,13 @@
 import type { Duration } from 'aws-cdk-lib';
 import { SettingError } from './setting-error.ts';
 
-/** Whether it is a length of time. Not by its class, which is another one in another copy of the library. */
+/** Whether it is a Duration. Doesn't use instanceof, because the app may have another copy of the library. */
 export const isDuration = (value: unknown): value is Duration =>
   typeof value === 'object' && value !== null && 'toSeconds' in value;
 
-/** Whether it is a whole number of something that there has to be at least one of. */
 export const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
 
-/**
- * Checks that a length of time says its unit.
- *
- * @param name the prop, as the customer wrote it.
- * @throws {SettingError} where it is a number.
- */
+/** @param name the prop's name. @throws {SettingError} if the value is not a Duration. */
 export const checkDuration = (name: string, value: Duration): void => {
   if (isDuration(value)) return;
   throw new SettingError(
@@ -22,10 +16,8 @@ export const checkDuration = (name: string, value: Duration): void => {
 };
 
 /**
- * Checks how often a message may be received.
- *
- * @param name the prop, as the customer wrote it.
- * @throws {SettingError} where SQS would refuse it.
+ * @param name the prop's name.
+ * @throws {SettingError} if SQS would refuse it.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 export const checkMaxReceiveCount = (name: string, count: number): void => {
@@ -34,10 +26,10 @@ export const checkMaxReceiveCount = (name: string, count: number): void => {
 };
 
 /**
- * Checks that a role may be allowed to send to so many queues.
+ * Checks that the policy of fan-out's role, which lists all queues, fits into IAM's limit. Otherwise only the deployment
+ * would fail.
  *
- * @param names the queues' names.
- * @throws {SettingError} where the policy could not fit into what IAM allows a role, which would only show on deploying.
+ * @throws {SettingError} if there are too many queues.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const checkPolicySize = (names: readonly string[]): void => {
@@ -49,14 +41,14 @@ export const checkPolicySize = (names: readonly string[]): void => {
 };
 
 const LONGEST_QUEUE_ARN = 'arn:aws:sqs:ap-southeast-2:111122223333:';
-/** What is left of 10,240 beside the other statements. */
+/** 10,240, less the other statements. */
 const MAX_ARN_CHARACTERS = 9_200;
 
 /**
- * Checks the names and values that a function is started with.
+ * Checks that a value fits into a function's environment. Otherwise only the deployment would fail.
  *
- * @param what the part of the configuration that they come from.
- * @throws {SettingError} where they could not fit into the 4 KB that Lambda allows, which would only show on deploying.
+ * @param what the subject of the error message.
+ * @throws {SettingError} if it is too large.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const checkEnvironmentSize = (what: string, value: string): void => {
@@ -67,5 +59,5 @@ export const checkEnvironmentSize = (what: string, value: string): void => {
   );
 };
 
-/** What is left of 4,096 bytes beside the names and the URLs and ARNs, which are not known yet. */
+/** 4,096 bytes, less the names, URLs and ARNs, which are not known yet. */
 const MAX_VALUE_BYTES = 3_200;

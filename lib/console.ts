@@ -10,24 +10,21 @@ import { allow, NodeFunction } from './node-function.ts';
 import type { ConfiguredSource } from './sources.ts';
 
 export interface ConsoleProps {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
-  /** Where a delivery goes that is sent again. */
   readonly intakeQueue: IQueue;
-  /** The functions whose logs tell an event's way. */
   readonly ingests: readonly NodeFunction[];
   readonly fanOut: NodeFunction;
-  /** Whether an opened event shows its payload. */
+  /** Whether to show payloads. */
   readonly payloads: boolean;
   readonly logRetention: RetentionDays;
 }
 
 /**
- * The events on the dashboard: a function that lists and shows them, and one that sends them again. CloudWatch calls both
- * with the viewer's permissions: `lambda:InvokeFunction` on the first allows reading, on the second replaying.
+ * The events on the dashboard: a function that shows them, and one that replays them. CloudWatch calls both with the
+ * viewer's permissions: `lambda:InvokeFunction` on the first allows reading, on the second replaying.
  */
 export class Console extends Construct {
   readonly view: NodeFunction;
@@ -41,7 +38,7 @@ export class Console extends Construct {
       entities: [...entityQueues.all.keys()],
     };
     const common = {
-      // Of many sources it would not fit into the environment.
+      // The environment is too small for many sources.
       files: { [CONFIGURATION_FILE]: JSON.stringify(configuration) },
       timeout: Duration.seconds(TIMEOUT_SECONDS),
       memorySize: 512,
@@ -52,7 +49,7 @@ export class Console extends Construct {
     this.replay = new NodeFunction(this, 'Replay', {
       ...common,
       functionName: `${prefix}-replay`,
-      description: 'Sends an event out of the event log again, for the dashboard',
+      description: 'Replays an event from the event log, for the dashboard',
       entry: 'lambdas/console/replay-handler.ts',
       environment: { EVENT_LOG_TABLE: tableName, INTAKE_QUEUE_URL: props.intakeQueue.queueUrl },
       statements: [
@@ -86,5 +83,5 @@ export class Console extends Construct {
   }
 }
 
-/** A long search comes back before that, with what it has. */
+/** Long searches return partial results before that. */
 const TIMEOUT_SECONDS = 30;

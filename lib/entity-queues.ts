@@ -7,11 +7,11 @@ import { FifoQueue } from './fifo-queue.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { SettingError } from './setting-error.ts';
 
-/** How the entity queues hand out their messages. Choose it for your consumers; one can still ask for other times. */
+/** Settings of the entity queues, for your consumers. A consumer can override the visibility time-out on receiving. */
 export interface EntityQueueOptions {
   /**
-   * How long a message that a consumer received stays hidden, 12 hours at most. For a Lambda consumer at least its
-   * time-out, better six times that. Default: 30 seconds.
+   * The visibility time-out, 12 hours at most. For a Lambda consumer at least its time-out, better six times that.
+   * Default: 30 seconds.
    */
   readonly visibilityTimeout?: Duration;
   /** How often a message is received before it goes to the dead-letter queue: 1 to 1,000 times. Default: 5. */
@@ -19,21 +19,20 @@ export interface EntityQueueOptions {
 }
 
 export interface EntityQueuesProps extends EntityQueueOptions {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
-  /** The types of things that the configured sources know, each once. */
+  /** The distinct entities of all sources. */
   readonly entities: readonly string[];
 }
 
-/** One queue an entity, and one for what is authentic but not understood. */
+/** One queue per entity, and one for unrecognized events. */
 export class EntityQueues extends Construct {
-  /** The types of things that have a queue of their own; not `unrecognized`. */
+  /** Without `unrecognized`. */
   readonly entities: readonly string[];
   /** By entity; the last one is `unrecognized`. */
   readonly all: ReadonlyMap<string, FifoQueue>;
   readonly unrecognized: IQueue;
 
-  /** @throws {SettingError} where a setting is wrong, or an entity could not be the name of a queue. */
+  /** @throws {SettingError} if a setting is wrong, or an entity can't be the name of a queue. */
   constructor(scope: Construct, id: string, props: EntityQueuesProps) {
     super(scope, id);
     const { prefix, entities, visibilityTimeout = Duration.seconds(30), maxReceiveCount = 5 } = props;
@@ -56,11 +55,7 @@ export class EntityQueues extends Construct {
     this.unrecognized = this.queue(UNRECOGNIZED);
   }
 
-  /**
-   * The queue of an entity, or of `unrecognized`.
-   *
-   * @throws {SettingError} that names the entities there are.
-   */
+  /** The queue of an entity, or of `unrecognized`. @throws {SettingError} listing the entities, for an unknown one. */
   queue(entity: string): IQueue {
     const found = this.all.get(entity);
     if (found !== undefined) return found.queue;
@@ -70,7 +65,7 @@ export class EntityQueues extends Construct {
   }
 }
 
-/** Longer, and the dead-letter queue's name could pass the 80 characters of SQS. */
+/** Keeps the dead-letter queue's name within SQS's limit of 80 characters. */
 const MAX_ENTITY_LENGTH = 40;
 
 const checkEntity = (entity: string): void => {
@@ -81,7 +76,7 @@ const checkEntity = (entity: string): void => {
   }
   if (entity === 'intake' || entity === UNRECOGNIZED || entity.endsWith('-dlq')) {
     throw new SettingError(
-      `The entity "${entity}" would take the name of one of Gatepost's own queues; it needs another name`,
+      `The entity "${entity}" conflicts with the name of one of Gatepost's own queues; it needs another name`,
     );
   }
 };

@@ -12,7 +12,7 @@ import {
 import { checkDuration } from './checks.ts';
 import { SettingError } from './setting-error.ts';
 
-/** By what the event log can be searched. Each way is one more write an event, and as much again a duplicate. */
+/** The event log's indexes. Each one adds a write for every event, and one for every duplicate. */
 export interface EventLogOptions {
   /**
    * Whether the events of a source can be listed by time: for `gatepost events`, replays by filter and the console.
@@ -24,25 +24,22 @@ export interface EventLogOptions {
 }
 
 export interface EventLogProps extends EventLogOptions {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
-  /** How long an event is remembered: at least 14 days. */
+  /** At least 14 days. */
   readonly retention: Duration;
 }
 
 /**
- * The event log: one item an event, which tells a duplicate and is the history. On demand, encrypted, restorable to any
- * second of the last 35 days, protected against deletion, and retained when the stack goes: without it every event that
- * a provider repeats would be routed again.
+ * The event log: one item per event, for deduplication and history. On demand, encrypted, with point-in-time recovery,
+ * protected against deletion, and retained when the stack is deleted: without it, duplicates would be routed again.
  */
 export class EventLog extends Construct {
   readonly table: Table;
-  /** How long an event is remembered, in seconds. */
   readonly retentionSeconds: number;
-  /** The names of its indexes, each of which is written to beside the table. */
+  /** The names of its indexes. */
   readonly indexes: readonly string[];
 
-  /** @throws {SettingError} where the retention is too short. */
+  /** @throws {SettingError} if the retention is too short. */
   constructor(scope: Construct, id: string, props: EventLogProps) {
     super(scope, id);
     const { prefix, retention, searchBySource = true, searchByEntity = true } = props;
@@ -73,7 +70,7 @@ export class EventLog extends Construct {
   }
 }
 
-/** The longest that a provider is known to retry is a week; twice that is on the safe side. */
+/** Twice the longest known retry period of a provider. */
 const MIN_RETENTION_DAYS = 14;
 
 const checkRetention = (retention: Duration): number => {
@@ -81,7 +78,7 @@ const checkRetention = (retention: Duration): number => {
   const days = retention.toDays({ integral: false });
   if (days < MIN_RETENTION_DAYS) {
     throw new SettingError(
-      `retention is ${days} days; it must be at least ${MIN_RETENTION_DAYS} days, because providers retry for up to a week and a retry must still find the event that it repeats`,
+      `retention is ${days} days; it must be at least ${MIN_RETENTION_DAYS} days, because providers retry for up to a week, and a retry must be recognized as a duplicate`,
     );
   }
   return retention.toSeconds();

@@ -4,21 +4,18 @@ import { Construct } from 'constructs';
 import { MAX_MESSAGE_BYTES } from '../lambdas/core/delivery.ts';
 
 export interface FifoQueueProps {
-  /** Its name without `.fifo`; the dead-letter queue's ends in `-dlq`. */
+  /** Without `-dlq` and `.fifo`. */
   readonly name: string;
-  /** How long a message that was received stays hidden from others. */
   readonly visibilityTimeout: Duration;
-  /** How often a message is received before it goes to the dead-letter queue. */
   readonly maxReceiveCount: number;
 }
 
 /**
- * A FIFO queue with a dead-letter queue behind it, both encrypted, reached over TLS only, and kept for the longest that
- * SQS allows. Its throughput is high: order is kept within a message group, and groups don't wait for each other.
+ * A FIFO queue and its dead-letter queue, both encrypted, with TLS only, and with SQS's longest retention. In
+ * high-throughput mode, message groups don't wait for each other.
  *
- * Both are retained when the stack is deleted or the source is taken out of it, since they may hold unconsumed
- * events; a deployment that fails half-way takes back those that it made. How to deploy over retained ones:
- * docs/deploy.md.
+ * Both are retained when the stack is deleted or the source is removed, since they may hold unconsumed events. If their
+ * creation is rolled back, they are deleted. docs/deploy.md says how to deploy over retained queues.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
  */

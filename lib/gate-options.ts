@@ -12,21 +12,20 @@ const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a
 /** Its first group is the region. */
 const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[a-z0-9-]+$/;
 
-/** What is known only when it is deployed, such as a certificate of the same app, can't be looked at here. */
+/** Skips tokens, such as a certificate of the same app, which have no value before the deployment. */
 const unlessUnknown =
   (pattern: RegExp) =>
   (value: string): boolean =>
     Token.isUnresolved(value) || pattern.test(value);
 
-/** How the gate may be configured. */
 export const gateOptions = settingsObject({
-  /** How many requests each route takes; a source's own `throttle` goes before. Default: 100 a second, 200 at once. */
+  /** The throttle of each route; a source's own `throttle` overrides it. Default: 100 a second, burst of 200. */
   throttle: v.optional(throttleSettings),
 
-  /** A host name of your own, beside the one that API Gateway gives. Default: none. */
+  /** A custom host name, in addition to API Gateway's own. Default: none. */
   domain: v.optional(
     settingsObject({
-      /** The host name: `hooks.example.com`. Its DNS record is yours to make; the outputs name what it has to point to. */
+      /** The host name: `hooks.example.com`. You create its DNS record; an output has the target. */
       name: v.pipe(v.string(SHOULD_BE_NAME), v.check(unlessUnknown(HOST_NAME), SHOULD_BE_NAME)),
       /** The ARN of its certificate in ACM, in the region of the stack. */
       certificateArn: v.pipe(
@@ -42,10 +41,10 @@ export type GateOptions = Readonly<v.InferOutput<typeof gateOptions>>;
 export type DomainOptions = Readonly<NonNullable<GateOptions['domain']>>;
 
 /**
- * Checks the gate's options.
+ * Validates the gate's options.
  *
- * @param region where the stack is deployed; it may not be known yet.
- * @throws {SettingError} that names the option and what would be right.
+ * @param region of the stack, which may be a token.
+ * @throws {SettingError} naming the option and what is allowed.
  */
 export const parseGateOptions = (options: GateOptions, region: string): GateOptions => {
   const { success, output, issues } = v.safeParse(gateOptions, options);

@@ -22,30 +22,27 @@ import type { ConfiguredSource } from './sources.ts';
 import { completeThrottle, DEFAULT_THROTTLE } from './throttle.ts';
 
 export interface GateProps extends GateOptions {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
-  /** Where deliveries are stored. */
   readonly intakeQueue: IQueue;
-  /** How long an event is remembered, in seconds: what happened before is rejected. */
+  /** Of the event log: older events are rejected. */
   readonly retentionSeconds: number;
   readonly logRetention: RetentionDays;
 }
 
-/** The HTTP API, with one route and one ingest function a source: a failing source does not delay the others. */
+/** The HTTP API, with one route and one ingest function per source, so that sources don't affect each other. */
 export class Gate extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
-  /** A line a request; see `access-log.ts` for what is in it. */
   readonly accessLog: LogGroup;
-  /** The host name of the customer's own, where there is one. */
+  /** The custom domain. */
   readonly domain: DomainName | undefined;
   /** By source. */
   readonly ingests: ReadonlyMap<string, Ingest>;
-  /** What the provider is to post to, by source. */
+  /** The URL for the provider, by source. */
   readonly urls: ReadonlyMap<string, string>;
 
-  /** @throws {SettingError} where an option is wrong. */
+  /** @throws {SettingError} if an option is wrong. */
   constructor(scope: Construct, id: string, { sources, throttle, domain, ...forEach }: GateProps) {
     super(scope, id);
     const options = parseGateOptions({ throttle, domain }, Stack.of(this).region);
@@ -56,7 +53,7 @@ export class Gate extends Construct {
       description: 'Where providers post their webhooks',
       createDefaultStage: false,
     });
-    // Below the API, for beside it stand the sources, which may have any name.
+    // In the API's scope, because in this one it could conflict with a source's name.
     const accessLog = new AccessLog(this.api, 'AccessLog', { ...forEach, retention: forEach.logRetention });
     this.accessLog = accessLog.logGroup;
     this.domain = options.domain && this.addDomain(options.domain);
@@ -115,5 +112,5 @@ export class Gate extends Construct {
 const NO_AUTHORIZER = {
   id: 'AwsSolutions-APIG4',
   reason:
-    "A provider can't sign as AWS wants it: the function behind the route checks the provider's own signature, and nothing is stored before",
+    "A provider can't sign for AWS: the function of the route verifies the provider's own signature before anything is stored",
 } as const;

@@ -10,45 +10,39 @@ import type { AlarmOptions } from './watch/watch.ts';
 
 export interface GatepostProps {
   /**
-   * Which providers post here, each under a name of its own. The name stands in the URL (`POST /hooks/<name>`), in the
-   * names of the function and the secret, and in every event: lower-case words joined by hyphens, 32 characters at most.
-   * Two sources of one provider stand side by side. Renaming one makes a new one. No default: at least one.
+   * The sources, by name, at least one. The name is part of the URL (`POST /hooks/<name>`), of the names of the function and
+   * the secret, and of every event: lower-case words joined by hyphens, 32 characters at most. A provider may have several
+   * sources. A renamed source is a new source.
    */
   readonly sources: Readonly<Record<string, SourceProps>>;
   /**
-   * What the names of queues, functions, table and secrets begin with: `gatepost-company.fifo`. Another one lets a second
-   * Gatepost into the same account and region. Lower-case words joined by hyphens, 24 characters at most.
+   * The prefix of the names of queues, functions, table and secrets: `gatepost-company.fifo`. With different prefixes you can
+   * deploy several Gateposts to one account and region. Lower-case words joined by hyphens, 24 characters at most.
    * Default: `gatepost`.
    */
   readonly prefix?: string;
-  /** How long an event is remembered, to tell a duplicate and to send it again: at least 14 days. Default: 30 days. */
+  /** How long an event is kept for deduplication and replay: at least 14 days. Default: 30 days. */
   readonly retention?: Duration;
-  /**
-   * How long logs are kept: those of the functions and the access log of the gate. Of the lengths that CloudWatch Logs
-   * knows. Default: `RetentionDays.ONE_MONTH`, 30 days.
-   */
+  /** The retention of all logs, as CloudWatch Logs allows it. Default: `RetentionDays.ONE_MONTH`, 30 days. */
   readonly logRetention?: RetentionDays;
-  /** Where providers post to: throttling, and a host name of your own. Default: see each. */
+  /** The HTTP API: throttling, and a custom host name. Default: see each. */
   readonly gate?: GateOptions;
-  /** By what the events can be searched. Default: by source and by entity. */
+  /** The indexes of the event log. Default: by source and by entity. */
   readonly eventLog?: EventLogOptions;
   /**
-   * Whether the events can be listed, opened and replayed on the dashboard. Who may do what there, IAM decides:
-   * docs/console.md. Default: true.
+   * Whether events can be listed, opened and replayed on the dashboard. IAM controls who may do so: docs/console.md.
+   * Default: true.
    */
   readonly console?: boolean;
-  /** Whether an event that is opened there shows its payload. Default: false. */
+  /** Whether the dashboard shows payloads. Default: false. */
   readonly consolePayloads?: boolean;
-  /** The queue between answering and fan-out. Default: see each. */
+  /** The queue before fan-out. Default: see each. */
   readonly intake?: IntakeOptions;
-  /** The queues that consumers read, one an entity. Default: see each. */
+  /** The queues for consumers, one per entity. Default: see each. */
   readonly entityQueues?: EntityQueueOptions;
-  /**
-   * The e-mail address that alarms are sent to, also when they are over. AWS asks the address for its consent first.
-   * Default: none.
-   */
+  /** Receives an e-mail when an alarm starts and ends. AWS first asks for confirmation. Default: none. */
   readonly alarmEmail?: string;
-  /** Where alarms go, and their thresholds. Default: see each. */
+  /** The alarms' topic and thresholds. Default: see each. */
   readonly alarms?: AlarmOptions;
 }
 
@@ -69,10 +63,10 @@ export const GATEPOST_PROPS: PropNames<GatepostProps> = {
 };
 
 /**
- * Checks that there are no props but those that exist, at any depth. What stands below `sources`, `gate` and
- * `alarms.thresholds` is checked where it is read.
+ * Rejects unknown props at any depth. The contents of `sources`, `gate` and `alarms.thresholds` are checked where they are
+ * read.
  *
- * @throws {SettingError} that names the unknown prop, those that there are, and the nearest.
+ * @throws {SettingError} naming the unknown prop, the known ones and the nearest.
  */
 export const checkNames = (props: GatepostProps): void => {
   checkPropNames<GatepostProps>('', props, GATEPOST_PROPS);

@@ -9,14 +9,11 @@ import { SettingError } from './setting-error.ts';
 /** Gatepost's props, and those of any stack: `env`, `stackName`, `tags`, `terminationProtection`. */
 export interface GatepostStackProps extends StackProps, GatepostProps {}
 
-/**
- * One Gatepost as a stack of its own. Its outputs are what providers and consumers need, and what the command
- * `gatepost` finds everything else by.
- */
+/** A stack with one Gatepost. Its outputs are for providers, for consumers and for the command `gatepost`. */
 export class GatepostStack extends Stack {
   readonly gatepost: Gatepost;
 
-  /** @throws {SettingError} where a prop is wrong, with a sentence that says what would be right. */
+  /** @throws {SettingError} if a prop is wrong, with a sentence that says what is allowed. */
   constructor(scope: Construct, id: string, props: GatepostStackProps) {
     checkPropNames<GatepostStackProps>('', props, { ...GATEPOST_PROPS, ...STACK_PROPS });
     checkPropNames<Environment>('env', props.env, { account: true, region: true });
@@ -26,7 +23,7 @@ export class GatepostStack extends Stack {
     const { prefix, gate, entityQueues, intake, eventLog } = this.gatepost;
 
     for (const [source, url] of gate.urls) {
-      this.output(`${toId(source)}HookUrl`, url, `What the provider of ${source} is to post to`);
+      this.output(`${toId(source)}HookUrl`, url, `The URL for the provider of ${source}`);
     }
     for (const [source, ingest] of gate.ingests) {
       this.output(
@@ -36,27 +33,23 @@ export class GatepostStack extends Stack {
       );
     }
     if (gate.domain !== undefined) {
-      // Without the domain's name: a description has to be plain text, and the name may be known only when deployed.
+      // Without the domain's name, which may be a token: CloudFormation allows only plain text in a description.
       const target = gate.domain.regionalDomainName;
-      this.output(
-        'GateDomainTarget',
-        target,
-        "What the gate's DNS record has to point to, as a CNAME or an alias",
-      );
+      this.output('GateDomainTarget', target, "The target of the gate's DNS record, a CNAME or an alias");
     }
     for (const [entity, { queue }] of entityQueues.all) {
       this.output(`${toId(entity)}QueueUrl`, queue.queueUrl, `The events of ${entity}`);
       this.output(`${toId(entity)}QueueArn`, queue.queueArn, `The events of ${entity}`);
     }
     const { queue, deadLetterQueue, fanOut } = intake;
-    this.output('IntakeQueueUrl', queue.queueUrl, 'Deliveries that wait for fan-out');
+    this.output('IntakeQueueUrl', queue.queueUrl, 'Deliveries for fan-out');
     this.output('IntakeDeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Deliveries that fan-out gave up on');
     this.output('IntakeDeadLetterQueueArn', deadLetterQueue.queueArn, 'Deliveries that fan-out gave up on');
     this.output('FanOutFunction', fanOut.functionName, 'Empties the intake queue');
     this.output('EventLogTable', eventLog.table.tableName, 'Every event, once');
-    this.output('Prefix', prefix, 'What the names of all resources begin with');
+    this.output('Prefix', prefix, 'The prefix of all names');
     const { dashboard } = this.gatepost.watch.dashboard;
-    this.output('Dashboard', dashboard.dashboardName, 'What on-call looks at, in CloudWatch');
+    this.output('Dashboard', dashboard.dashboardName, 'The CloudWatch dashboard for on-call');
     this.checkLimits();
   }
 
@@ -101,13 +94,13 @@ const STACK_PROPS: PropNames<StackProps> = {
   propertyInjectors: true,
 };
 
-/** What is left is Gatepost's own, which takes no others. */
+/** Gatepost rejects unknown props, including those of the stack. */
 const withoutStackProps = (props: GatepostStackProps): GatepostProps => {
   const own = Object.entries(props).filter(([name]) => !Object.hasOwn(STACK_PROPS, name));
   return Object.fromEntries(own) as unknown as GatepostProps;
 };
 
-/** CDK accepts any value; a wrong one would fail only on deployment. */
+/** CDK accepts any value, so a wrong one would fail only on deployment. */
 const checkAccount = (account: unknown): void => {
   if (account === undefined || Token.isUnresolved(account)) return;
   if (typeof account === 'string' && /^\d{12}$/.test(account)) return;

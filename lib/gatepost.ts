@@ -14,23 +14,22 @@ import { type ConfiguredSource, configureSources } from './sources.ts';
 import { Watch } from './watch/watch.ts';
 
 /**
- * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers take their queue
- * from it: `gatepost.queue('contact').grantConsumeMessages(service)`.
+ * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers get their queue from it:
+ * `gatepost.queue('contact').grantConsumeMessages(service)`.
  */
 export class Gatepost extends Construct {
-  /** What the names of AWS resources begin with. */
+  /** The prefix of the names of AWS resources. */
   readonly prefix: string;
-  /** The configured sources, complete with defaults. */
+  /** Complete with defaults. */
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
   readonly intake: Intake;
   readonly gate: Gate;
-  /** Where the events are seen and replayed; undefined where it was left out. */
   readonly console: Console | undefined;
   readonly watch: Watch;
 
-  /** @throws {SettingError} where a prop is wrong, with a sentence that says what would be right. */
+  /** @throws {SettingError} if a prop is wrong, with a sentence that says what is allowed. */
   constructor(scope: Construct, id: string, props: GatepostProps) {
     super(scope, id);
     checkNames(props);
@@ -48,7 +47,7 @@ export class Gatepost extends Construct {
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,
       prefix,
-      // Sorted, so that the order of the sources changes nothing in the template.
+      // Sorted, so that the template doesn't depend on the order of the sources.
       entities: [...new Set(this.sources.flatMap(({ entities }) => entities))].sort(),
     });
     this.intake = new Intake(this, 'Intake', {
@@ -102,16 +101,16 @@ export class Gatepost extends Construct {
   }
 
   /**
-   * The queue of an entity, such as `contact`, or `unrecognized`: what is authentic but not understood.
+   * The queue of an entity, such as `contact`, or `unrecognized` for authentic deliveries that can't be interpreted.
    *
-   * @throws {SettingError} that names the entities there are.
+   * @throws {SettingError} listing the entities, for an unknown one.
    */
   queue(entity: string): IQueue {
     return this.entityQueues.queue(entity);
   }
 }
 
-/** With it the longest name of a function, `<prefix>-ingest-<source>`, keeps to the 64 characters of Lambda. */
+/** Keeps the longest name of a function, `<prefix>-ingest-<source>`, within Lambda's limit of 64 characters. */
 const MAX_PREFIX_LENGTH = 24;
 
 const checkPrefix = (prefix: string): void => {

@@ -1,6 +1,6 @@
 import { SettingError } from './setting-error.ts';
 
-/** `booking-note` -> `BookingNote`: how a name is spelled in the ids of the stack, which have no hyphens. */
+/** `booking-note` -> `BookingNote`, since ids in the stack have no hyphens. */
 export const toId = (name: string): string =>
   name
     .split('-')
@@ -8,17 +8,17 @@ export const toId = (name: string): string =>
     .join('');
 
 /**
- * Checks that names stay apart when they are spelled as ids: "a-1" and "a1" would not.
+ * Checks that names have distinct ids, unlike "a-1" and "a1".
  *
- * @param what the kind of thing that is named.
- * @throws {SettingError} that says which names are alike.
+ * @param what the kind of names, for the message.
+ * @throws {SettingError} listing the conflicting names.
  */
 export const checkDistinctIds = (what: string, names: readonly string[]): void => {
   for (const [id, alike] of Map.groupBy(names, toId)) {
     if (alike.length === 1) continue;
     const quoted = alike.map((name) => `"${name}"`).join(' and ');
     throw new SettingError(
-      `More than one ${what} would be called ${id} in the stack: ${quoted}; one needs another name`,
+      `More than one ${what} would have the id ${id} in the stack: ${quoted}; one needs another name`,
     );
   }
 };

@@ -9,26 +9,24 @@ import { allow, NodeFunction } from './node-function.ts';
 import type { ConfiguredSource } from './sources.ts';
 
 export interface IngestProps {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
   readonly configured: ConfiguredSource;
-  /** Where deliveries are stored. */
   readonly intakeQueue: IQueue;
-  /** How long an event is remembered, in seconds: what happened before is rejected. */
+  /** Of the event log: older events are rejected. */
   readonly retentionSeconds: number;
   readonly logRetention: RetentionDays;
 }
 
-/** A source's ingest function, and its secret where its provider has one. */
+/** A source's ingest function, and its secret if its provider uses one. */
 export class Ingest extends Construct {
   readonly function: NodeFunction;
   /**
-   * Holds the placeholder, with which the source answers 503, until the secret is set. CloudFormation writes it again
-   * only if the placeholder changes. It is retained when the source goes: it can't be had again from the provider.
+   * Contains a placeholder, with which the source answers 503, until the secret is set. CloudFormation overwrites it only if
+   * the placeholder changes. Retained when the source is removed, because the provider may not show it again.
    */
   readonly secret: Secret | undefined;
 
-  /** @throws {SettingError} where the settings are too large for a function. */
+  /** @throws {SettingError} if the settings are too large for a function. */
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id);
     const { prefix, configured, intakeQueue, retentionSeconds, logRetention } = props;
@@ -40,7 +38,7 @@ export class Ingest extends Construct {
 
     this.function = new NodeFunction(this, 'Function', {
       functionName: `${prefix}-ingest-${source.name}`,
-      description: `Verifies and stores what ${provider.name} delivers to the source ${source.name}, then answers`,
+      description: `Verifies, stores and answers deliveries of ${provider.name} to the source ${source.name}`,
       entry: `lambdas/ingest/functions/${provider.name}.ts`,
       timeout: Duration.seconds(10),
       memorySize: 256,
@@ -65,14 +63,14 @@ export class Ingest extends Construct {
     const secret = new Secret(this, 'Secret', {
       secretName: `${prefix}/${source.name}`,
       description: `The secret that ${provider.name} signs the deliveries of the source ${source.name} with`,
-      // Unsafe is what a template would show; this one shows that nothing is set.
+      // Not unsafe: the template shows only a placeholder.
       secretStringValue: SecretValue.unsafePlainText(PLACEHOLDER_SECRET),
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        "The provider gives it out or has to be told of it, and none has an interface for that: it can't rotate by itself",
+        "It must match the provider's, and no provider has an API for that: it can't be rotated automatically",
     });
     return secret;
   }

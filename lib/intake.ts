@@ -17,40 +17,37 @@ import {
 import { allow, NodeFunction } from './node-function.ts';
 import { SettingError } from './setting-error.ts';
 
-/** How a delivery waits for fan-out, and for how long fan-out tries. */
+/** Settings of the intake queue: fan-out's retries. */
 export interface IntakeOptions {
   /**
-   * How long a delivery that failed waits for its next try: at least 30 seconds, fan-out's time-out, and at most 4
-   * minutes, so that FIFO deduplication, which lasts for 5, still covers what was sent before the failure.
-   * Default: 180 seconds, six times the time-out as Lambda asks for.
+   * How long a failed delivery waits for its next attempt: at least 30 seconds, fan-out's time-out, and at most 4 minutes,
+   * so that FIFO deduplication, which lasts for 5, covers messages sent before the failure.
+   * Default: 180 seconds, six times the time-out, as Lambda recommends.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
    */
   readonly visibilityTimeout?: Duration;
   /**
    * How often fan-out tries before a delivery goes to the dead-letter queue: 1 to 1,000 times.
-   * Default: 240, which is 12 hours at the default visibility time-out: an outage of DynamoDB passes without anyone
-   * having to move deliveries back.
+   * Default: 240, which is 12 hours with the default visibility time-out, so that an outage of DynamoDB requires no redrive.
    */
   readonly maxReceiveCount?: number;
 }
 
 export interface IntakeProps extends IntakeOptions {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
   readonly logRetention: RetentionDays;
 }
 
-/** The intake queue, where every delivery is safe once it is answered, and fan-out, which empties it. */
+/** The intake queue, which stores every accepted delivery, and fan-out, which processes it. */
 export class Intake extends Construct {
   readonly queue: IQueue;
-  /** What fan-out gave up on. */
   readonly deadLetterQueue: IQueue;
   readonly fanOut: NodeFunction;
 
-  /** @throws {SettingError} where a setting is wrong. */
+  /** @throws {SettingError} if a setting is wrong. */
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
     const { prefix, visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS), maxReceiveCount = 240 } = props;
@@ -94,7 +91,7 @@ export class Intake extends Construct {
       statements: [
         allow(['sqs:SendMessage'], queues),
         allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
-        // What Lambda does in the function's name, to poll. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+        // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]),
       ],
     });
@@ -106,6 +103,6 @@ const checkVisibility = (visibility: Duration): void => {
   const seconds = visibility.toSeconds();
   if (seconds >= MIN_VISIBILITY_SECONDS && seconds <= MAX_VISIBILITY_SECONDS) return;
   throw new SettingError(
-    `intake.visibilityTimeout is ${seconds} seconds; it must be at least ${MIN_VISIBILITY_SECONDS} seconds, fan-out's time-out, and at most ${MAX_VISIBILITY_SECONDS} seconds: SQS recognizes what is sent twice within ${DEDUPLICATION_SECONDS} seconds, and the second try takes its time`,
+    `intake.visibilityTimeout is ${seconds} seconds; it must be at least ${MIN_VISIBILITY_SECONDS} seconds, fan-out's time-out, and at most ${MAX_VISIBILITY_SECONDS} seconds: SQS deduplicates within ${DEDUPLICATION_SECONDS} seconds, which must include the second attempt`,
   );
 };

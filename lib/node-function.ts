@@ -8,24 +8,22 @@ import { bundle } from './bundle.ts';
 export interface NodeFunctionProps {
   readonly functionName: string;
   readonly description: string;
-  /** The file that exports `handler`, from the project's root. */
+  /** The file that exports `handler`, relative to the project's root. */
   readonly entry: string;
-  /** What else lies beside its code, by name. Default: nothing. */
+  /** Further files of its bundle, by name. */
   readonly files?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
-  /** In MiB; processor time grows with it. */
   readonly memorySize: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
-  /** How many executions are kept back for it, which is also the most there may be. Default: none are. */
   readonly reservedConcurrency?: number | undefined;
-  /** All that the function may do, besides writing to its own log. */
+  /** All permissions, except for its own log. */
   readonly statements: readonly PolicyStatement[];
 }
 
 /**
- * A function with a role and a log group of its own. The role allows what is listed and nothing else; CDK's grants and
- * Lambda's managed policy would add unused actions, and every log group of the account.
+ * A function with its own role and log group. The role allows only the listed statements; CDK's grants and Lambda's managed
+ * policy would allow unused actions, and all log groups of the account.
  */
 export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
@@ -60,9 +58,8 @@ export class NodeFunction extends LambdaFunction {
   }
 }
 
-/** Without deprecation warnings, which sns-validator would log at each start. */
+/** Suppresses deprecation warnings, which sns-validator causes at each start. */
 const RUNTIME_OPTIONS = { NODE_OPTIONS: '--no-deprecation' } as const;
 
-/** A statement that allows these actions on these resources. */
 export const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });

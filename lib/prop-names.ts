@@ -1,15 +1,14 @@
 import { unknownName } from '../lambdas/core/unknown-name.ts';
 import { SettingError } from './setting-error.ts';
 
-/** Every prop of a type: the compiler asks for the ones that are missing. */
+/** Every prop of a type: the compiler reports missing ones. */
 export type PropNames<Props> = Readonly<Record<keyof Props, true>>;
 
 /**
- * Checks that an object of props has none but those of its type. TypeScript overlooks others in objects that are passed
- * on, and JavaScript always.
+ * Rejects unknown props. TypeScript finds them only in object literals.
  *
- * @param path what the object is called, or '' for the props themselves.
- * @throws {SettingError} that names the unknown prop, those that there are, and the nearest.
+ * @param path of the object, or '' for the props themselves.
+ * @throws {SettingError} naming the unknown prop, the known ones and the nearest.
  */
 export const checkPropNames = <Props>(
   path: string,

@@ -16,11 +16,11 @@ export interface RouteThrottleProps {
 }
 
 /**
- * Limits of one route, and their removal.
+ * The throttle of one route, and its removal.
  *
- * CloudFormation writes a route's limits into the stage and never removes them: they stay in force when they are taken out
- * of the template, and once the route is gone, each later update of the stage fails ("Unable to find Route by key"). So a
- * custom resource deletes them. It depends on the route, therefore CloudFormation deletes it before the route.
+ * CloudFormation writes a route's settings into the stage, but never removes them: they stay in force, and once the route is
+ * deleted, every update of the stage fails ("Unable to find Route by key"). So a custom resource deletes them. It depends on
+ * the route, so CloudFormation deletes it before the route.
  *
  * @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-routesettings-routekey.html
  */
@@ -32,7 +32,7 @@ export class RouteThrottle extends Construct {
       ...cfnStage.routeSettings,
       [route.routeKey]: { ThrottlingRateLimit: throttle.rate, ThrottlingBurstLimit: throttle.burst },
     };
-    // API Gateway refuses limits of a route that it doesn't know yet.
+    // API Gateway rejects settings of a route that doesn't exist yet.
     cfnStage.addResourceDependency(route);
 
     const { logGroup, role } = remover(Stack.of(this), logRetention);
@@ -44,14 +44,14 @@ export class RouteThrottle extends Construct {
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${settings('<AWS::Partition>', '<AWS::Region>', `<${api}>`)}]`,
       reason:
-        'How a route key, with its blank and slashes, is written in an ARN is not documented. All are of this API',
+        'The format of a route key, which has a space and slashes, in an ARN is not documented. All are of this API',
     });
     const removal = new AwsCustomResource(this, 'Removal', {
       onDelete: {
         service: 'apigatewayv2',
         action: 'DeleteRouteSettings',
         parameters: { ApiId: route.apiId, StageName: stage.stageName, RouteKey: route.routeKey },
-        // Somebody has removed the limits by hand.
+        // The settings were already removed manually.
         ignoreErrorCodesMatching: 'NotFoundException',
         logging: Logging.withDataHidden(),
       },
@@ -63,7 +63,7 @@ export class RouteThrottle extends Construct {
   }
 }
 
-/** The role and the log of the function behind all custom resources of this kind, of which a stack has one. */
+/** The role and the log of the one function for all custom resources of this kind in a stack. */
 const remover = (
   stack: Stack,
   retention: RetentionDays,
@@ -75,7 +75,7 @@ const remover = (
   const logGroup = new LogGroup(stack, LOG_GROUP, { retention, removalPolicy: RemovalPolicy.DESTROY });
   const role = new Role(stack, ROLE, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    description: 'Removes the limits of routes',
+    description: 'Removes the throttles of routes',
     inlinePolicies: {
       Log: new PolicyDocument({
         statements: [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn])],

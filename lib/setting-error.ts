@@ -1,4 +1,4 @@
-/** A setting that the customer has to change. Its message says which one, and what would be right. */
+/** A wrong setting. The message names it and says what is allowed. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }

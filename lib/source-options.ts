@@ -4,21 +4,18 @@ import { settingsObject } from '../lambdas/providers/shared/common-settings.ts';
 import { isCount, isDuration } from './checks.ts';
 import { throttleSettings } from './throttle.ts';
 
-const SHOULD_BE_CONCURRENCY = 'must be a whole number of executions, at least 1: with 0 nothing would get in';
+const SHOULD_BE_CONCURRENCY =
+  'must be a whole number of executions, at least 1: with 0 no delivery is accepted';
 const SHOULD_BE_DURATION = 'must be a Duration, such as Duration.hours(12)';
 
-/**
- * What a source of any provider may be configured with beside its provider's settings. It concerns the stack alone: a
- * function doesn't get it, and a delivery doesn't carry it.
- */
+/** The options of any source besides its provider's settings. Only the stack uses them. */
 export const sourceOptions = settingsObject({
-  /** How many requests the source's route takes. Default: what `gate.throttle` says. */
+  /** The throttle of the source's route. Default: `gate.throttle`. */
   throttle: v.optional(throttleSettings),
 
   /**
-   * How many deliveries the source's function takes at the same time, at the most; so many are kept back for it, too. Of
-   * an account's 1,000 executions Lambda wants 100 left over. What is beyond is answered with 503.
-   * Default: as many as the account has left.
+   * The reserved concurrency of the source's function, which is also its maximum. Further deliveries are answered with 503.
+   * Lambda requires 100 unreserved executions, usually of 1,000 per account. Default: none, and no maximum.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
@@ -27,8 +24,8 @@ export const sourceOptions = settingsObject({
   ),
 
   /**
-   * After how long without a delivery an alarm is raised: a multiple of 5 minutes, from 10 minutes to 7 days; whole
-   * hours where it is longer than a day. Default: never.
+   * Raises an alarm after this time without a delivery: a multiple of 5 minutes, from 10 minutes to 7 days; whole hours if
+   * longer than a day. Default: never.
    */
   silenceAfter: v.optional(v.custom<Duration>(isDuration, SHOULD_BE_DURATION)),
 });

@@ -8,30 +8,25 @@ import { checkDistinctIds, toId } from './ids.ts';
 import { SettingError } from './setting-error.ts';
 import { type SourceOptions, sourceOptions } from './source-options.ts';
 
-/**
- * One connection to a provider: which one, its settings, and what the stack does about it. What is secret about it is
- * kept in Secrets Manager.
- */
+/** One connection to a provider: its settings, and options for the stack. Its secret is in Secrets Manager. */
 export type SourceProps = SourceOptions &
   {
     [Name in ProviderName]: { readonly provider: Name } & Readonly<OptionsOf<Name>>;
   }[ProviderName];
 
-/** A source whose settings have been checked and completed with their defaults. */
+/** A source with validated settings and their defaults. */
 export interface ConfiguredSource {
   readonly source: Source;
   readonly provider: Provider<never>;
-  /** What is for the stack alone. */
   readonly options: SourceOptions;
-  /** The types of things that its events are about. */
   readonly entities: readonly string[];
 }
 
 /**
- * Checks the sources, and puts them in the order of their names.
+ * Validates the sources, and sorts them by name.
  *
- * @param retentionSeconds how long an event is remembered.
- * @throws {SettingError} that names the source, the setting and what would be right.
+ * @param retentionSeconds of the event log.
+ * @throws {SettingError} naming the source, the setting and what is allowed.
  */
 export const configureSources = (
   sources: Readonly<Record<string, SourceProps>>,
@@ -43,7 +38,7 @@ export const configureSources = (
     );
   }
   checkDistinctIds('source', Object.keys(sources));
-  // Sorted, so that the order in which they are written changes nothing in the template.
+  // Sorted, so that the template doesn't depend on the order of the sources.
   return Object.keys(sources)
     .sort()
     .map((name) => configure(name, sources[name] as SourceProps, retentionSeconds));
@@ -51,7 +46,7 @@ export const configureSources = (
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** What stands beside the sources in the stack. */
+/** Has the same scope as the sources. */
 const GATE_API = 'Api';
 
 const configure = (name: string, props: SourceProps, retentionSeconds: number): ConfiguredSource => {
@@ -85,7 +80,7 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   };
 };
 
-/** The provider's settings and the stack's options together: an error about an unknown name lists both. */
+/** Checks the provider's settings and the stack's options together, so that the error lists both. */
 const checkSettingNames = (source: string, props: object, { settings }: Provider<never>): void => {
   const ofProvider = 'entries' in settings ? Object.keys(settings.entries as object) : [];
   const known = [...ofProvider, ...Object.keys(sourceOptions.entries), 'provider'];
@@ -112,8 +107,8 @@ const findProvider = (source: string, provider: string): Provider<never> => {
 };
 
 /**
- * A provider that is configured by its settings must not give its events the name of another one. Checked here, because a
- * function's bundle has one provider and must not contain the registry.
+ * A generic provider must not use the name of another provider. Checked here, because a function's bundle doesn't contain
+ * the registry.
  */
 const checkNameInEvents = (source: string, nameInEvents: string | undefined): void => {
   if (!PROVIDER_NAMES.some((known) => known === nameInEvents)) return;
@@ -122,11 +117,11 @@ const checkNameInEvents = (source: string, nameInEvents: string | undefined): vo
   );
 };
 
-/** What is older than the event log's retention could not be distinguished from a repeat. */
+/** Events older than the event log's retention can't be recognized as duplicates. */
 const checkMaxAge = (source: string, settings: object, retentionSeconds: number): void => {
   if (!('maxAge' in settings) || typeof settings.maxAge !== 'number' || settings.maxAge <= retentionSeconds)
     return;
   throw new SettingError(
-    `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because anything older could not be distinguished from a repeat`,
+    `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because older events can't be recognized as duplicates`,
   );
 };

@@ -1,20 +1,20 @@
 import { type Html, html, json } from './html.ts';
 
-/** A button of the widget: what it says, which function it calls, and with what. */
+/** A button of the widget. */
 export interface Action {
   readonly label: Html | string;
-  /** The ARN of the function. */
+  /** The ARN of the function that it calls. */
   readonly endpoint: string;
   readonly parameters: object;
-  /** Where the answer is shown: instead of the widget, or in front of it. Default: instead of it. */
+  /** Shows the response in place of the widget, or in a pop-up. Default: `widget`. */
   readonly display?: 'widget' | 'popup';
-  /** What is asked before. Default: nothing. */
+  /** The question asked before the call. Default: none. */
   readonly confirmation?: string;
   readonly look?: 'btn' | 'btn btn-primary' | 'gp-link';
 }
 
 /**
- * A button that calls a function. CloudWatch takes `cwdb-action` for what the element right before it does.
+ * A button that calls a function. In CloudWatch, `cwdb-action` is the action of the preceding element.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_interactivity.html
  */

@@ -4,28 +4,28 @@ import { SOURCE_NAME } from '../core/source.ts';
 import { KEY } from '../event-log/find-event.ts';
 import { type Position, readPosition } from '../event-log/position.ts';
 
-/** A call that no button of the console makes. The message is shown in the widget. */
+/** An invalid call. The message is shown in the widget. */
 export class CallError extends Error {
   override readonly name = 'CallError';
 }
 
-/** Which events are listed. */
+/** Selects the listed events. */
 export interface Filter {
   readonly source?: string | undefined;
   readonly entity?: string | undefined;
   /** The entity's id. */
   readonly id?: string | undefined;
-  /** Only those that were delivered more than once. */
+  /** Only events that were delivered more than once. */
   readonly duplicates?: boolean | undefined;
 }
 
-/** What the dashboard tells of itself with every call. */
+/** The dashboard's state, part of every call. */
 export interface DashboardContext {
-  /** What the dashboard shows, in ms since 1970. */
+  /** The dashboard's time range, in ms since 1970. */
   readonly since: number;
   readonly until: number;
   readonly theme: 'light' | 'dark';
-  /** The dashboard's time zone, as ISO 8601 writes it: `+02:00`. */
+  /** The dashboard's time zone: `+02:00`. */
   readonly offset: string;
 }
 
@@ -51,7 +51,7 @@ const ENTITY = /^[a-z][a-z0-9-]{0,39}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OFFSET = /^[+-]\d\d:\d\d$/;
 const MAX_ID_LENGTH = 1_000;
-/** A dashboard that says nothing of its time shows as much: CloudWatch's own default. */
+/** CloudWatch's default time range. */
 const DEFAULT_RANGE_MS = 3 * 60 * 60_000;
 
 const callObject = <Parameters extends Entries>(entries: Parameters) =>
@@ -88,7 +88,7 @@ const parameters = callObject({
   ),
 });
 
-/** The end of the year 9999, a day earlier: a time zone must not take it further. */
+/** A month before the year 10000, so that no time zone can exceed the year 9999. */
 const MAX_TIME = Date.UTC(9999, 11, 30);
 const NO_TIME = 'the time range is no range of times';
 const time = v.pipe(
@@ -102,13 +102,13 @@ const range = v.object({ start: time, end: time }, NO_TIME);
 const UTC = { offsetISO: '+00:00' };
 
 /**
- * What CloudWatch sends along with every call.
+ * Sent by CloudWatch with every call.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html
  */
 const widgetContext = callObject({
   timeRange: v.optional(v.object({ ...range.entries, zoom: v.nullish(range) }, NO_TIME)),
-  // What only concerns the look is no reason to show nothing.
+  // Invalid values that only concern presentation are ignored.
   theme: v.fallback(v.optional(v.picklist(['light', 'dark']), 'light'), 'light'),
   timezone: v.fallback(v.optional(v.object({ offsetISO: text(OFFSET, '') }), UTC), UTC),
   forms: v.optional(v.object({ all: v.optional(v.record(v.string(), v.unknown())) })),
@@ -123,10 +123,9 @@ const contextOf = (event: unknown): WidgetContext =>
   parse(widgetContext, parse(aroundContext, event).widgetContext ?? {});
 
 /**
- * Reads a call of the console: parameters of the widget or of a button, and its form.
+ * Reads a call of the console: parameters of the widget or of a button, and the form.
  *
- * @param now in ms since 1970.
- * @throws {CallError} where it is nothing that the console's own buttons say.
+ * @throws {CallError} for an invalid call.
  */
 export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
   if (asksForDocumentation(event)) return { view: 'documentation' };
@@ -148,16 +147,15 @@ export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
 };
 
 /**
- * Reads what the replay function is called with.
+ * Reads a call of the replay function.
  *
- * @throws {CallError} where it doesn't come from a button of the console: the parameters that a dashboard was written
- * with don't count, for they would send an event again each time that the dashboard loads.
+ * @throws {CallError} for an invalid call, or for parameters of a widget, which would replay on each load of the dashboard.
  */
 export const readReplayCall = (event: unknown): ReplayCall => {
   if (asksForDocumentation(event)) return { view: 'documentation' };
   const context = contextOf(event);
   if (Object.keys(context.params ?? {}).some((name) => name in replayParameters.entries)) {
-    throw new CallError('an event is sent again by the button beside it, not by the parameters of a widget');
+    throw new CallError('an event is replayed by its button, not by the parameters of a widget');
   }
   return { view: 'replay', ...parse(replayParameters, event), theme: context.theme };
 };
@@ -173,7 +171,7 @@ const dashboardContext = ({ timeRange, theme, timezone }: WidgetContext, now: nu
   return { since: start, until: end, theme, offset: timezone.offsetISO };
 };
 
-/** A field of a form is there when it is empty, too; and its checkbox says `on`, where a button says true. */
+/** Removes empty form fields. A checkbox of a form sends `on`, a button sends true. */
 const filledIn = (fields: unknown): unknown => {
   if (typeof fields !== 'object' || fields === null) return fields;
   const filled = Object.entries(fields).filter(([, value]) => value !== '' && value !== null);

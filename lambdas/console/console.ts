@@ -7,42 +7,34 @@ import { frame, notice } from './frame.ts';
 import { listView } from './list-view.ts';
 import type { EventDetails, EventPage } from './model.ts';
 
-/** What the console reads. */
 export interface EventReader {
-  /** @throws {HistoryError} where such a list can't be had. */
+  /** @throws {HistoryError} if the log can't be listed that way. */
   list(
     filter: Filter,
     range: Pick<DashboardContext, 'since' | 'until'>,
     after: Position | undefined,
   ): Promise<EventPage>;
-  /** @returns undefined where no such event is known. */
   open(key: string): Promise<EventDetails | undefined>;
 }
 
-/** The part of the stack that the console shows. */
 export interface ConsoleSettings {
   readonly sources: readonly string[];
   readonly entities: readonly string[];
-  /** The ARNs of the console's function and of the one that sends again. */
+  /** The ARNs of the console function and of the replay function. */
   readonly console: string;
   readonly replay: string;
 }
 
-/** What the console answers. */
 export interface ConsoleAnswer {
   /** HTML as text, or Markdown in an object. */
   readonly body: string | { readonly markdown: string };
-  /** What was asked for; absent where that could not be understood. */
+  /** Absent if the call is invalid. */
   readonly call?: ConsoleCall;
-  /** What went wrong that isn't the caller's fault. */
+  /** An error that isn't the caller's fault. */
   readonly error?: unknown;
 }
 
-/**
- * Answers a call of the widget. Whatever is wrong with it is said in the widget.
- *
- * @param replayId makes the id of a replay, for the button of an event.
- */
+/** Answers a call of the widget, which also shows errors. @param replayId generates the id for a replay button. */
 export const answerConsole = async (
   event: unknown,
   reader: EventReader,
@@ -54,7 +46,7 @@ export const answerConsole = async (
     call = readConsoleCall(event, Date.now());
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    return { body: frame('light', notice(`The console was called wrongly: ${error.message}.`)) };
+    return { body: frame('light', notice(`Invalid call of the console: ${error.message}.`)) };
   }
   if (call.view === 'documentation') return { body: { markdown: CONSOLE_DOCUMENTATION }, call };
   try {
@@ -87,5 +79,5 @@ const show = async (
 };
 
 const UNREADABLE =
-  'The events could not be read. Try again; if it stays so, the log of this function says why.';
-const UNKNOWN = 'There is no such event: its retention has run out, or it was never there.';
+  'The events could not be read. Try again; if the problem persists, the log of this function says why.';
+const UNKNOWN = 'There is no such event: it has expired, or it never existed.';

@@ -1,16 +1,15 @@
 /**
- * What CloudWatch shows of a widget's function before the widget is made. The first block of YAML becomes the widget's
- * parameters.
+ * The documentation that CloudWatch shows when a widget is created. The first block of YAML becomes its parameters.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html
  */
 export const CONSOLE_DOCUMENTATION = `## Gatepost: events
 
-Lists the events that came in the time range of the dashboard, newest first. An event's name opens it: its way through the stages, the headers that were kept, its duplicates and replays, and its payload where the setting \`consolePayloads\` says so.
+Lists the events that were received in the dashboard's time range, newest first. An event's name opens it: its path through the stages, its stored headers, its duplicates and replays, and its payload if the setting \`consolePayloads\` is on.
 
 ### Parameters
 
-All may be left out; they are what the list shows at first.
+All are optional; they are the list's initial filter.
 
 \`\`\`yaml
 source: ''
@@ -22,14 +21,14 @@ duplicates: false
 Param | Meaning
 ---|---
 **source** | The name of a source, such as \`ivvy\`
-**entity** | The type of thing, such as \`company\`
+**entity** | The type of entity, such as \`company\`
 **id** | The id of the entity
-**duplicates** | \`true\` lists only what was delivered more than once
+**duplicates** | \`true\` lists only events that were delivered more than once
 
-Viewing it takes \`lambda:InvokeFunction\` on this function; replaying takes it on the function that the button calls as well.
+Viewing requires \`lambda:InvokeFunction\` on this function; replaying also requires it on the function that the button calls.
 `;
 
 export const REPLAY_DOCUMENTATION = `## Gatepost: replay
 
-Sends one event again, for the button *Replay* of the events widget. It is no widget by itself: with parameters of a widget it sends nothing.
+Replays one event, for the button *Replay* of the events widget. It can't be used as a widget: with parameters of a widget it sends nothing.
 `;

@@ -7,23 +7,19 @@ import { type EventState, knownState } from '../history/state.ts';
 import type { EventDetails, Step } from './model.ts';
 import { payloadOf } from './payload.ts';
 
-/** What an event's details are read from. */
 export interface DetailSources {
   readonly log: EventLogTable;
   readonly logs: CloudWatchLogsClient;
   readonly fanOutLogGroup: string;
-  /** The log group of a source's ingest function; undefined where the source isn't configured any more. */
+  /** The log group of a source's ingest function; undefined if the source is no longer configured. */
   ingestLogGroup(source: string): string | undefined;
-  /** Whether payloads are shown. */
+  /** Whether to include payloads. */
   readonly payloads: boolean;
 }
 
 /**
- * All that is known of an event: what the event log holds and what the functions' logs say. Dead-letter queues are not
- * read: an SQS queue can't be read without receiving, and this function must change nothing.
- *
- * @param now the clock, in ms.
- * @returns undefined where there is no such event, or no more.
+ * Reads an event from the event log and its path from the functions' logs. Doesn't read dead-letter queues: that requires
+ * receiving, and this function must be read-only.
  */
 export const readEventDetails = async (
   sources: DetailSources,
@@ -54,15 +50,15 @@ const pathOf = async (
     const path = await within(PATIENCE_MS, findPath({ logs, ingest, fanOut: fanOutLogGroup }, event, now));
     return path.isComplete
       ? { path }
-      : { path, note: 'The logs of that time were too long to be read to their end.' };
+      : { path, note: 'The logs of that time were too long to read completely.' };
   } catch (error) {
-    // What the event log holds can be shown all the same.
+    // Show at least what the event log has.
     if (!(error instanceof HistoryError)) throw error;
     return { path: { stages: [], looked: [], isComplete: false }, note: error.message.replace(/\.?$/, '.') };
   }
 };
 
-/** Of the function's 30 seconds: enough is left to show the rest. */
+/** Shorter than the function's time-out of 30 seconds, to show at least the rest. */
 const PATIENCE_MS = 20_000;
 
 const within = async <T>(ms: number, found: Promise<T>): Promise<T> => {
@@ -80,22 +76,24 @@ const within = async <T>(ms: number, found: Promise<T>): Promise<T> => {
 
 const describeState = ({ state, routedTo, cause }: EventState): string => {
   if (state === 'routed') return `routed to ${routedTo}.fifo`;
-  return state === 'failed' ? `failed in fan-out${because(cause)}` : 'stored; the logs say no more';
+  return state === 'failed'
+    ? `failed in fan-out${because(cause)}`
+    : 'stored; the logs have no more information';
 };
 
 const stepsOf = (event: StoredEvent, { stages }: EventPath): readonly Step[] => [
   event.replayOf === undefined
     ? { at: event.receivedAt, what: 'received' }
-    : { at: event.at, what: 'sent again out of the event log' },
+    : { at: event.at, what: 'replayed from the event log' },
   ...stages.flatMap((stage) => stepOf(event, stage) ?? []),
 ];
 
-/** The lines of a delivery tell of other events in it, too. */
+/** Skips other events of the same delivery. */
 const stepOf = (event: StoredEvent, stage: Stage): Step | undefined => {
   const at = stage.at.toISOString();
   switch (stage.stage) {
     case 'accepted':
-      // Of a replay's original, this is not its own way.
+      // For a replay, this line belongs to the original.
       return event.replayOf === undefined
         ? { at, what: `verified, stored and answered${after(stage.answerMs)}${by(event, stage.deliveryId)}` }
         : undefined;
@@ -105,11 +103,11 @@ const stepOf = (event: StoredEvent, stage: Stage): Step | undefined => {
         return { at, what: `sent to ${stage.entity}.fifo${after(stage.lagMs)}${reason}` };
       }
       return stage.replayOf === event.key
-        ? { at, what: `sent again to ${stage.entity}.fifo as ${stage.key}` }
+        ? { at, what: `replayed to ${stage.entity}.fifo as ${stage.key}` }
         : undefined;
     case 'duplicate':
       return stage.key === event.key
-        ? { at, what: `came once more and went no further${by(event, stage.deliveryId)}` }
+        ? { at, what: `delivered again and recognized as a duplicate${by(event, stage.deliveryId)}` }
         : undefined;
     case 'failed':
       return { at, what: `failed in fan-out${because(stage.cause)}`, failed: true };
@@ -121,6 +119,6 @@ const after = (ms: number | undefined): string => (ms === undefined ? '' : ` aft
 const by = (event: StoredEvent, deliveryId: string): string =>
   deliveryId === event.deliveryId || deliveryId === '' ? '' : `, by the delivery ${deliveryId}`;
 
-/** An error's name; where it happened stands in the log. */
+/** An error's name; the log has its stack frames. */
 const because = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'name' in cause ? `: ${cause.name}` : '';

@@ -6,22 +6,21 @@ import { searchEvents } from '../event-log/search.ts';
 import type { DashboardContext, Filter } from './call.ts';
 import type { EventPage } from './model.ts';
 
-/** What a page of the console is read from and by. */
 export interface ListLimits {
   readonly log: EventLogTable;
-  /** The sources that are searched where the filter names none. */
+  /** The sources to search if the filter names none. */
   readonly sources: readonly string[];
-  /** How many events a page has. */
+  /** The number of events per page. */
   readonly size: number;
-  /** After so many ms no further piece of time is searched. */
+  /** The search starts no further interval after this time. */
   readonly patienceMs: number;
 }
 
 /**
- * Reads a page, newest first. A filter that fits to little may have to go through all that came: so it goes back piece by
- * piece, each longer than the one before it, and comes back with what it has when its time is up.
+ * Reads a page, newest first. A selective filter may have to read all events, so it searches backwards in intervals of
+ * growing length, and returns what it has found when its time is up.
  *
- * @throws {HistoryError} where the table has not the index that it takes.
+ * @throws {HistoryError} if the table doesn't have the index.
  */
 export const readEventPage = async (
   { log, sources, size, patienceMs }: ListLimits,
@@ -55,10 +54,10 @@ export const readEventPage = async (
   return { events };
 };
 
-/** Six hours: of a source that is not quiet, a page comes from it. */
+/** Usually enough for a page of an active source. */
 const FIRST_PIECE_MS = 6 * 60 * 60_000;
 
-/** Before every key there is: the newest first, nothing else of that millisecond stands behind it. */
+/** Less than any key: in a list of the newest first it comes after all events of its millisecond. */
 const FIRST_KEY = '-';
 
 const iso = (ms: number): string => new Date(ms).toISOString();

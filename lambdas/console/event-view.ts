@@ -6,19 +6,18 @@ import { remarks } from './list-view.ts';
 import type { EventDetails, Payload } from './model.ts';
 import { localTime, zoneName } from './time.ts';
 
-/** What an opened event needs to know beside itself. */
 export interface EventContext extends Pick<DashboardContext, 'theme' | 'offset'> {
-  /** The ARN of the console's own function. */
+  /** The ARN of the console function. */
   readonly console: string;
-  /** The ARN of the function that sends again. */
+  /** The ARN of the replay function. */
   readonly replay: string;
-  /** The list that it was opened from. */
+  /** The filter of the list that it was opened from. */
   readonly filter: Filter;
-  /** What the replay will be called that the button here asks for: who presses it twice, replays once. */
+  /** The id for the replay button: pressing it twice replays once. */
   readonly replayId: string;
 }
 
-/** One event with all that is known of it; or, instead of it, why it can't be shown. */
+/** One event with all its details, or why it can't be shown. */
 export const eventView = (
   event: EventDetails | { readonly fault: string },
   context: EventContext,
@@ -50,7 +49,7 @@ const replayButton = ({ key, type }: EventDetails, { replay, replayId }: EventCo
     endpoint: replay,
     parameters: { key, replayId },
     display: 'popup',
-    confirmation: `Send this ${type} again? Its consumers get it once more, with another id and with replayof.`,
+    confirmation: `Replay this ${type}? Its consumers receive it again, with a new id and with replayof.`,
     look: 'btn btn-primary',
   });
 
@@ -67,10 +66,10 @@ const facts = (event: EventDetails, { offset, console, filter }: EventContext): 
         });
   return html`<dl>
 <dt>State</dt><dd>${state} ${remarks(event)}</dd>
-<dt>${replayOf === undefined ? 'Received' : 'Sent again'}</dt><dd>${localTime(at, offset)} ${zoneName(offset)}</dd>
+<dt>${replayOf === undefined ? 'Received' : 'Replayed'}</dt><dd>${localTime(at, offset)} ${zoneName(offset)}</dd>
 <dt>Source</dt><dd>${source}</dd>
 ${fact('Entity id', entityId)}
-${fact('Called by the provider', providerType)}
+${fact('Provider type', providerType)}
 <dt>Key</dt><dd>${key}</dd>
 <dt>Delivery</dt><dd>${deliveryId}</dd>
 ${original && html`<dt>Replay of</dt><dd>${original}</dd>`}
@@ -100,7 +99,7 @@ const payload = (given: Payload | undefined): Html => {
   return html`${cut ? html`<p class="gp-faint">The first ${MAX_SHOWN} of ${text.length} characters.</p>` : undefined}<pre tabindex="0" aria-label="Payload">${cut ? text.slice(0, MAX_SHOWN) : text}</pre>`;
 };
 
-/** More, and a browser becomes slow; the queue and `gatepost event` have all of it. */
+/** Limits the work of the browser; the queue and `gatepost event` have the whole payload. */
 const MAX_SHOWN = 200_000;
 
 const NOT_SHOWN = html`<p class="gp-faint">Payloads are not shown here: the setting consolePayloads is off.</p>`;

@@ -12,10 +12,10 @@ import { readEventPage } from './event-list.ts';
 import { readConfiguration } from './read-configuration.ts';
 
 /**
- * The console function: what the widget on the dashboard shows. It reads and changes nothing.
+ * The console function, which renders the widget on the dashboard. It is read-only.
  *
- * Its environment: `EVENT_LOG_TABLE`, `FAN_OUT_LOG_GROUP`, `REPLAY_FUNCTION_ARN` and `PAYLOADS`, `shown` or `hidden`;
- * beside its code the file of `configuration.ts`.
+ * Environment: `EVENT_LOG_TABLE`, `FAN_OUT_LOG_GROUP`, `REPLAY_FUNCTION_ARN` and `PAYLOADS`, `shown` or `hidden`; in its
+ * bundle the file of `configuration.ts`.
  */
 export const handler = async (
   event: unknown,
@@ -36,15 +36,15 @@ export const handler = async (
   return answer.body;
 };
 
-/** As many as fit onto a screen, and what a page of an index brings at once. */
+/** Fits on a screen. */
 const PAGE_SIZE = 25;
-/** Half of the function's time. */
+/** Half of the function's time-out. */
 const PATIENCE_MS = 15_000;
 
 const { sources: configured, entities } = readConfiguration();
 const sources = configured.map(({ name }) => name);
 const log = { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') };
-// A search through logs takes its time.
+// Searching logs is slow.
 const logs = new CloudWatchLogsClient({
   ...AWS_CLIENT,
   requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 10_000 },
@@ -52,11 +52,11 @@ const logs = new CloudWatchLogsClient({
 const replay = environment('REPLAY_FUNCTION_ARN');
 const payloads = environment('PAYLOADS') === 'shown';
 const fanOutLogGroup = environment('FAN_OUT_LOG_GROUP');
-// The names differ in the function alone; those of many sources would not fit into the environment.
+// Derived, because the names of many log groups would not fit into the environment.
 const ingestLogGroup = (source: string): string | undefined =>
   sources.includes(source) ? fanOutLogGroup.replace(/fan-out$/, `ingest-${source}`) : undefined;
 
-/** What was looked at, never what was seen. */
+/** Logs which view was called, but none of its content. */
 const report = ({ call, error }: ConsoleAnswer): void => {
   const view = call?.view ?? 'refused';
   const key = call?.view === 'event' ? call.key : undefined;

@@ -1,4 +1,4 @@
-/** HTML that may stand in a page as it is. Only {@link html} and {@link json} make it. */
+/** Safe HTML. Only {@link html} and {@link json} create it. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -6,19 +6,16 @@ export class Html {
   }
 }
 
-/** What may be put into HTML. Text is escaped; nothing at all stands for what isn't there. */
+/** A value in a template. Undefined renders as nothing. */
 export type HtmlPart = string | number | Html | readonly Html[] | undefined;
 
-/**
- * HTML from a template. Whatever is put in is escaped, for text as for a quoted attribute, unless it is {@link Html}
- * itself: untrusted text can't become a tag.
- */
+/** HTML from a template. Escapes all values except {@link Html}, for text and for quoted attributes. */
 export const html = (template: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html =>
   new Html(template.map((text, index) => text + render(parts[index])).join(''));
 
 /**
- * JSON for the inside of an element. `<`, `>`, `&` and all beyond ASCII are escaped as JSON escapes them, so that it reads
- * the same whether it is taken for text or for markup.
+ * JSON for the content of an element. Escapes `<`, `>`, `&` and all non-ASCII characters as JSON does, so that it is the
+ * same as text and as markup.
  */
 export const json = (value: unknown): Html =>
   new Html(JSON.stringify(value).replace(/[<>&\u007f-\uffff]/g, escapeForJson));
@@ -30,7 +27,7 @@ const render = (part: HtmlPart): string => {
   return escapeHtml(String(part));
 };
 
-/** Control characters have no place in HTML, and some of them turn the text around that stands behind them. */
+/** Also replaces control characters, some of which change the direction of text. */
 const escapeHtml = (text: string): string =>
   text
     .toWellFormed()

@@ -6,18 +6,17 @@ import { type Html, html } from './html.ts';
 import type { EventPage } from './model.ts';
 import { localTime, zoneName } from './time.ts';
 
-/** What the list needs to know beside the events. */
 export interface ListContext extends DashboardContext {
-  /** The ARN of the console's own function. */
+  /** The ARN of the console function. */
   readonly console: string;
   readonly filter: Filter;
-  /** Whether it is not the first page. */
+  /** Whether this is a later page. */
   readonly isOlder: boolean;
   readonly sources: readonly string[];
   readonly entities: readonly string[];
 }
 
-/** The events that a filter finds, newest first; or, instead of them, why there are none to see. */
+/** The matching events, newest first, or why they can't be shown. */
 export const listView = (found: EventPage | { readonly fault: string }, context: ListContext): string =>
   frame(
     context.theme,
@@ -32,7 +31,7 @@ const filterForm = ({ console, filter, sources, entities }: ListContext): Html =
 ${actionButton({ label: 'Search', endpoint: console, parameters: { view: 'search' }, look: 'btn btn-primary' })}
 </form>`;
 
-/** What is chosen stays chosen, though the stack doesn't know it any more. */
+/** Keeps a selected value that is no longer configured. */
 const choice = (name: string, all: string, known: readonly string[], chosen: string | undefined): Html => {
   const values = chosen === undefined || known.includes(chosen) ? known : [...known, chosen];
   const options = values.map(
@@ -47,7 +46,7 @@ const results = (page: EventPage, context: ListContext): Html => {
   const { events, searchedUntil } = page;
   const range = `${localTime(since, offset)} to ${localTime(until, offset)} ${zoneName(offset)}`;
   const searched =
-    searchedUntil === undefined ? '' : ` The search has come back to ${localTime(searchedUntil, offset)}.`;
+    searchedUntil === undefined ? '' : ` Searched back to ${localTime(searchedUntil, offset)}.`;
   return html`<p class="gp-faint" role="status">${count(page, context)} from ${range}, newest first.${searched}</p>
 ${events.length === 0 ? undefined : table(events, context)}
 ${pager(page, context)}`;
@@ -76,7 +75,7 @@ const row = (event: ListedEvent, { console, filter, offset }: ListContext): Html
 `;
 };
 
-/** What sets an event apart from most others. */
+/** Tags for the special properties of an event. */
 export const remarks = ({ reason, duplicates, replays, replayOf }: ListedEvent): readonly Html[] => [
   ...(reason === undefined ? [] : [html`<span class="gp-tag gp-bad">${reason}</span>`]),
   ...(duplicates === 0 ? [] : [tag(`${duplicates} ${duplicates === 1 ? 'duplicate' : 'duplicates'}`)]),

@@ -3,30 +3,30 @@ import type { ListedEvent } from '../event-log/listed-event.ts';
 /** A page of events, newest first. */
 export interface EventPage {
   readonly events: readonly ListedEvent[];
-  /** Where the next page begins; absent where nothing older is left. */
+  /** The start of the next page; absent on the last page. */
   readonly cursor?: string | undefined;
-  /** Up to when was searched, where that took too long to go on: ISO 8601, UTC. */
+  /** How far back an incomplete search has come: ISO 8601, UTC. */
   readonly searchedUntil?: string | undefined;
 }
 
-/** One event, with all that is known of it. */
+/** One event with all its details. */
 export interface EventDetails extends ListedEvent {
-  /** What is known of its state: `routed to company.fifo`. */
+  /** `routed to company.fifo` */
   readonly state: string;
-  /** Its way, in the order of time. */
+  /** In order of time. */
   readonly path: readonly Step[];
-  /** Why there may be more to its way than that. */
+  /** Why the path may be incomplete. */
   readonly pathNote?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** The payload as text, or why there is none; absent where payloads are not shown. */
+  /** Absent if payloads are not shown. */
   readonly payload?: Payload | undefined;
 }
 
-/** A step on an event's way. */
+/** A step of an event's path. */
 export interface Step {
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** What happened, as a sentence without its point. */
+  /** What happened, without a full stop. */
   readonly what: string;
   readonly failed?: boolean | undefined;
 }

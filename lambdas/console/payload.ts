@@ -2,13 +2,10 @@ import type { StoredEvent } from '../event-log/find-event.ts';
 import { cloudEventOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { Payload } from './model.ts';
 
-/**
- * The payload of an event as its consumer gets it, or the delivery's body where today's code finds no such event in it.
- * JSON is indented, digit for digit as it came.
- */
+/** The payload as its consumer receives it, indented, or the delivery's body if today's code no longer finds the event. */
 export const payloadOf = (event: StoredEvent): Payload => {
   if (!isComplete(event))
-    return { missing: `The log doesn't hold it: ${event.bodyOmitted ?? 'it was not kept'}.` };
+    return { missing: `The log doesn't have it: ${event.bodyOmitted ?? 'it was not stored'}.` };
   const data = dataOf(event) ?? event.body;
   return { text: withoutFarewell(typeof data === 'string' ? data : JSON.stringify(data, null, 2)) };
 };
@@ -17,11 +14,11 @@ const dataOf = (event: Parameters<typeof cloudEventOf>[0]): unknown => {
   try {
     return cloudEventOf(event)?.data;
   } catch {
-    // Its provider was taken out of the code since; what it sent is there all the same.
+    // The provider was removed from the code; show the body instead.
     return undefined;
   }
 };
 
-/** Opening that URL ends the subscription without a confirmation. */
+/** Opening that URL ends the subscription without confirmation. */
 const withoutFarewell = (text: string): string =>
   text.replace(/("UnsubscribeURL"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"(left out)"');

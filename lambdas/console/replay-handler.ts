@@ -11,9 +11,9 @@ import { answerReplay, type ReplayAnswer } from './replay.ts';
 import { sendAgain } from './send-again.ts';
 
 /**
- * The replay function: what the button *Replay* of the widget calls. Who may invoke it may send again.
+ * The replay function, which the button *Replay* calls. Anyone who may invoke it may replay.
  *
- * Its environment: `EVENT_LOG_TABLE` and `INTAKE_QUEUE_URL`; beside its code the file of `configuration.ts`.
+ * Environment: `EVENT_LOG_TABLE` and `INTAKE_QUEUE_URL`; in its bundle the file of `configuration.ts`.
  */
 export const handler = async (event: unknown): Promise<ReplayAnswer['body']> => {
   const answer = await answerReplay(event, (key, replayId) => sendAgain(tools, key, replayId));

@@ -2,20 +2,19 @@ import { CallError, type ReplayCall, readReplayCall } from './call.ts';
 import { REPLAY_DOCUMENTATION } from './documentation.ts';
 import { type Replayed, replayedView } from './replayed-view.ts';
 
-/** Sends an event again, under the id of a replay. Under the same id a second time changes nothing. */
+/** Replays an event. Idempotent by the replay's id. */
 export type SendAgain = (key: string, replayId: string) => Promise<Replayed>;
 
-/** What the replay function answers. */
 export interface ReplayAnswer {
   /** HTML as text, or Markdown in an object. */
   readonly body: string | { readonly markdown: string };
   readonly call?: ReplayCall;
   readonly replayed?: Replayed;
-  /** What went wrong that isn't the caller's fault. */
+  /** An error that isn't the caller's fault. */
   readonly error?: unknown;
 }
 
-/** Answers a press of the button *Replay*. Whatever is wrong is said in the pop-up. */
+/** Answers the button *Replay*. The pop-up also shows errors. */
 export const answerReplay = async (event: unknown, sendAgain: SendAgain): Promise<ReplayAnswer> => {
   let call: ReplayCall;
   try {
@@ -33,5 +32,4 @@ export const answerReplay = async (event: unknown, sendAgain: SendAgain): Promis
   }
 };
 
-const UNSENT =
-  'It could not be sent. Press the button once more: the same replay arrives once, however often it is asked for.';
+const UNSENT = 'It could not be sent. Press the button again: the same replay arrives only once.';

@@ -1,12 +1,12 @@
 import { frame, notice } from './frame.ts';
 import { html } from './html.ts';
 
-/** What became of a replay. */
+/** The result of a replay. */
 export type Replayed =
   | {
-      /** The key of the event that was sent again. */
+      /** The key of the replayed event. */
       readonly of: string;
-      /** What arrives of it: its key, and the entity whose queue it goes to. */
+      /** The events that will arrive, with the entity of their queue. */
       readonly events: readonly { readonly key: string; readonly entity: string }[];
     }
   | {
@@ -14,13 +14,13 @@ export type Replayed =
       readonly fault: string;
     };
 
-/** What became of a replay, as a pop-up tells it. */
+/** The result of a replay, for the pop-up. */
 export const replayedView = (replayed: Replayed, theme: 'light' | 'dark'): string => {
   if ('fault' in replayed) return frame(theme, notice(replayed.fault));
   const { of, events } = replayed;
   return frame(
     theme,
-    html`<h2>Sent again</h2>
+    html`<h2>Replayed</h2>
 <p class="gp-good" role="status">${events.length === 0 ? NO_EVENTS : ON_ITS_WAY}</p>
 <dl><dt>Replay of</dt><dd>${of}</dd>${events.map(
       ({ key, entity }) => html`<dt>To ${entity}.fifo</dt><dd>${key}</dd>`,
@@ -28,5 +28,5 @@ export const replayedView = (replayed: Replayed, theme: 'light' | 'dark'): strin
   );
 };
 
-const ON_ITS_WAY = 'It is in the intake queue, on its way through fan-out.';
-const NO_EVENTS = 'It is in the intake queue; by the code of today there is no event in it.';
+const ON_ITS_WAY = 'It is in the intake queue and waits for fan-out.';
+const NO_EVENTS = "It is in the intake queue, but today's code finds no event in it.";

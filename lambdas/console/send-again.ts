@@ -5,9 +5,9 @@ import type { ReplayTools } from '../replay/replay-tools.ts';
 import type { Replayed } from './replayed-view.ts';
 
 /**
- * Sends one event again. It needs no journal: under the id of the same replay it arrives once, however often it is sent.
+ * Replays one event. It needs no journal, because the replay's id makes it idempotent.
  *
- * @throws {ReplayError} where SQS doesn't take it.
+ * @throws {ReplayError} if SQS rejects it.
  */
 export const sendAgain = async (tools: ReplayTools, key: string, replayId: string): Promise<Replayed> => {
   for await (const prepared of prepareAll(tools, { keys: [key] })) {
@@ -18,7 +18,7 @@ export const sendAgain = async (tools: ReplayTools, key: string, replayId: strin
     const message = toIntakeMessage({ ...delivery, replay: { id: replayId, of, at } }, group);
     await sendBatch(tools.sqs, tools.intakeQueueUrl, [message], tools.sleep);
     await markReplayed(tools.log, of, replayId, at);
-    // They were read as those of a replay that has no id yet.
+    // The events were prepared with an empty replay id, so it is appended to their keys.
     return { of, events: events.map(({ id, entity }) => ({ key: `${id}${replayId}`, entity })) };
   }
   return { fault: `Nothing was sent: ${OBSTACLES.unknown} (${key}).` };

@@ -1,8 +1,8 @@
 import { html } from './html.ts';
 
 /**
- * How the widget looks, light or dark as the dashboard is. Every rule is for the inside of `.gp`: what a widget says of
- * style, CloudWatch applies to the page around it as well.
+ * The widget's style, with the dashboard's light or dark theme. All rules are scoped to `.gp`, because CloudWatch applies a
+ * widget's styles to the whole page.
  */
 export const STYLE = html`<style>
 .gp { --paper: #fff; --ink: #16191f; --faint: #545b64; --line: #d5dbdb; --accent: #0b5cad; --on-accent: #fff;

@@ -1,11 +1,11 @@
 /**
- * A time as a row shows it, in the dashboard's time zone: `2026-11-22 04:23:03`.
+ * Formats a time in the dashboard's time zone: `2026-11-22 04:23:03`.
  *
- * @param digits how many digits of the second are shown behind the point. Default: none.
+ * @param digits of the second after the point.
  */
 export const localTime = (time: string | number, offset: string, digits: 0 | 3 = 0): string => {
   const ms = typeof time === 'number' ? time : Date.parse(time);
-  // An external value, which may not be a time.
+  // An external value may not be a time.
   if (Number.isNaN(ms)) return String(time);
   return new Date(ms + offsetMs(offset))
     .toISOString()
@@ -13,7 +13,6 @@ export const localTime = (time: string | number, offset: string, digits: 0 | 3 =
     .replace('T', ' ');
 };
 
-/** What a time zone is called behind a time. */
 export const zoneName = (offset: string): string => (offsetMs(offset) === 0 ? 'UTC' : `UTC${offset}`);
 
 const offsetMs = (offset: string): number => {

@@ -1,2 +1,2 @@
-/** The entity, and so the queue, of a delivery that is authentic but not understood. */
+/** The entity, and thus the queue, of authentic deliveries that can't be interpreted. */
 export const UNRECOGNIZED = 'unrecognized';

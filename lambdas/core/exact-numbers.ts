@@ -1,21 +1,20 @@
 declare global {
-  // Node 24 has all of it; TypeScript's libraries don't declare it yet. https://github.com/tc39/proposal-json-parse-with-source
+  // Node 24 supports this; TypeScript doesn't declare it yet. https://github.com/tc39/proposal-json-parse-with-source
   interface JSON {
     rawJSON(text: string): RawNumber;
     isRawJSON(value: unknown): value is RawNumber;
   }
 }
 
-/** A number kept as it was written, because a double can't hold it. */
+/** A number kept as text, because a double can't represent it exactly. */
 export interface RawNumber {
   readonly rawJSON: string;
 }
 
 /**
- * Parses JSON, and keeps the numbers that a double doesn't give back as they were written.
+ * Parses JSON and keeps the digits of every number that a double would change. Recursive: the caller limits the depth.
  *
- * @param text nested no deeper than the stack allows.
- * @throws {SyntaxError} where it is no JSON.
+ * @throws {SyntaxError} if it is not JSON.
  */
 export const parseExactly = (text: string): unknown =>
   JSON.parse(text, (_key, value, { source }) =>

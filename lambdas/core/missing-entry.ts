@@ -1,15 +1,14 @@
 import type * as v from 'valibot';
 
-/** The entries of an object's schema, by name. One that has to be there says in its `message` what it should be. */
+/** The entries of an object schema. The `message` of a required entry says what it must be. */
 export type Entries = Readonly<
   Record<string, v.GenericSchema & { readonly message?: v.ErrorMessage<never> | undefined }>
 >;
 
 /**
- * What to say of an entry that is missing: what is said of a wrong one. valibot lets the object's schema speak for it, in
- * which an entry is one of many.
+ * The message for a missing entry: the same as for a wrong one. valibot itself uses the message of the whole object.
  *
- * @returns undefined where the issue is about no entry of these.
+ * @returns undefined if the issue is not about one of these entries.
  */
 export const messageOfMissing = (entries: Entries, { path }: v.BaseIssue<unknown>): string | undefined => {
   const name = path?.at(-1)?.key;

@@ -1,7 +1,7 @@
 /**
- * Caches a function's results by its text. Only for a pure function whose results are never mutated.
+ * Caches the results of a pure function whose results are never mutated.
  *
- * @param most how many results are cached at a time; one more clears the cache.
+ * @param most the size of the cache; one more entry clears it.
  */
 export const remembered = <Result>(
   read: (text: string) => Result,

@@ -22,12 +22,12 @@ import {
   TTL_ATTRIBUTE,
 } from './schema.ts';
 
-/** Where every event is written down once: what tells a duplicate, and what a replay reads. */
+/** Stores every event once, to detect duplicates and for replays. */
 export interface EventClaims {
   /**
-   * Claims an event for its delivery, and logs it.
+   * Claims an event for its delivery, and stores it.
    *
-   * @returns whether the delivery may route it; if not, another delivery has it, and it is counted as a duplicate.
+   * @returns whether this delivery may route the event; otherwise another one claimed it, and the duplicate is counted.
    */
   claim(event: GatepostEvent, delivery: Delivery): Promise<'claimed' | 'duplicate'>;
 }
@@ -35,9 +35,7 @@ export interface EventClaims {
 /**
  * The event log in DynamoDB.
  *
- * @param retention how long an event is remembered, in seconds.
- * @param now the clock, in ms.
- * @param dynamo Default: a client of its own.
+ * @param retention in seconds.
  */
 export const dynamoEventLog = (
   table: string,
@@ -45,7 +43,7 @@ export const dynamoEventLog = (
   now: () => number = Date.now,
   dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
 ): EventClaims => {
-  /** Writes the event down, if it isn't already. An item whose time is up counts as gone: DynamoDB may take days to remove it. */
+  /** Stores the event unless it exists. An expired item counts as deleted, which DynamoDB may do days later. */
   const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {
     const nowSeconds = Math.floor(now() / 1000);
     return unlessConditionFails(
@@ -61,7 +59,7 @@ export const dynamoEventLog = (
     );
   };
 
-  /** Counts one more delivery of the event, if it is another one than the event's own. */
+  /** Counts a duplicate, unless the event was claimed by this delivery. */
   const countDuplicate = (event: GatepostEvent, { deliveryId, receivedAt }: Delivery): Promise<boolean> =>
     unlessConditionFails(
       dynamo.send(
@@ -81,8 +79,8 @@ export const dynamoEventLog = (
     );
 
   return {
-    // Whose is an event? Its delivery's, not a lock's: SQS hands the same delivery over again after a crash between
-    // claim and send, and it finds the event its own. Another delivery of the same event never does.
+    // A claim belongs to a delivery and is never released. After a crash between claim and send, SQS redelivers the same
+    // delivery, which finds its own claim. Another delivery of the event finds a duplicate.
     //
     //   delivery A   claim ── crash          claim (mine) ── send ── acknowledge
     //   delivery B              claim (A's: duplicate)
@@ -105,7 +103,7 @@ const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean>
   }
 };
 
-/** The largest item that DynamoDB takes is 400 KB; the rest is for what stands beside the body: headers, path, settings. */
+/** DynamoDB limits an item to 400 KB. The rest is for headers, path and settings. */
 const MAX_LOGGED_BYTES = 380_000;
 
 type Item = NonNullable<PutItemCommandInput['Item']>;
@@ -133,7 +131,7 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
     ...(event.providertype !== undefined && { [ATTRIBUTE.providerType]: { S: brief(event.providertype) } }),
     ...(event.reason !== undefined && { [ATTRIBUTE.reason]: { S: event.reason } }),
     ...(event.replayof !== undefined && { [ATTRIBUTE.replayOf]: { S: event.replayof } }),
-    // Beside the body all that interpreting it again needs: settings, headers, path.
+    // All that interpreting the body again needs: settings, headers, path.
     [ATTRIBUTE.delivery]: { S: JSON.stringify(rest) },
     // Stryker disable next-line EqualityOperator: the limit is far below the limit of DynamoDB, so one byte makes no difference
     ...(compressed.length <= MAX_LOGGED_BYTES

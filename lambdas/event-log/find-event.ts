@@ -5,29 +5,25 @@ import { type Item, type ListedEvent, optional, toListedEvent } from './listed-e
 import type { EventLogTable } from './partition.ts';
 import { ATTRIBUTE, PARTITION_KEY, TTL_ATTRIBUTE } from './schema.ts';
 
-/** An event with all that the event log holds of it. */
+/** An event with everything that the event log stores about it. */
 export interface StoredEvent extends ListedEvent {
-  /** The delivery that brought it, without its body: headers that were kept, path, and the source's settings of that time. */
+  /** The delivery without its body, with the source's settings at that time. */
   readonly delivery: Omit<Delivery, 'body' | 'replay'>;
-  /** The delivery's body as it came; absent where it was too large for the log. */
+  /** Absent if it was too large for the log. */
   readonly body?: string;
   /** Why there is no body. */
   readonly bodyOmitted?: string;
-  /** When it is forgotten. Some time after that DynamoDB removes it. */
+  /** DynamoDB deletes the event some time after. */
   readonly expiresAt: Date;
-  /** The id of the last delivery that was a duplicate of it. */
+  /** The id of the last duplicate delivery. */
   readonly lastDuplicate?: string;
-  /** When that came; ISO 8601, UTC. */
+  /** ISO 8601, UTC. */
   readonly lastDuplicateAt?: string;
-  /** When it was last sent again; ISO 8601, UTC. */
+  /** ISO 8601, UTC. */
   readonly lastReplayedAt?: string;
 }
 
-/**
- * The event of that key, as the log holds it at this moment.
- *
- * @returns undefined where there is none, or no more.
- */
+/** Finds an event by its key, with a consistent read. */
 export const findEvent = async (
   { dynamo, table }: EventLogTable,
   key: string,
@@ -36,11 +32,11 @@ export const findEvent = async (
   const { Item } = await dynamo.send(
     new GetItemCommand({ TableName: table, Key: { [PARTITION_KEY]: { S: key } }, ConsistentRead: true }),
   );
-  // Not every item is an event: a replay's journal lies here too.
+  // The table holds replay journals too.
   return Item?.[ATTRIBUTE.delivery] === undefined ? undefined : toStoredEvent(Item);
 };
 
-/** What may be an event's key: a source, a digest, and perhaps a replay. */
+/** The format of an event's key: a source, a digest, and for a replay its id. */
 export const KEY = /^[a-z0-9-]{1,32}:[\w-]{1,100}(~[\w-]{1,40})?$/;
 
 const toStoredEvent = (item: Item): StoredEvent => {

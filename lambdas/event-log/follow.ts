@@ -3,27 +3,18 @@ import type { ListedEvent } from './listed-event.ts';
 import type { EventLogTable } from './partition.ts';
 import { searchEvents } from './search.ts';
 
-/** How a list is followed. */
 export interface FollowOptions {
-  /** The clock, in ms. */
   readonly now: () => number;
-  /** Waits that many ms. Rejects where it is to end. */
+  /** Rejects to end the iteration. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** How long to wait between two looks, in ms. Default: 2,000. */
+  /** The polling interval. Default: 2,000. */
   readonly everyMs?: number;
 }
 
-/**
- * Each look goes so far back behind the last one: an event is listed by the time of its receipt, and is written down when
- * fan-out gets to it, which is mostly in the same second. One that waited longer is not shown.
- */
+/** Polls overlap, because events are listed by receipt but stored by fan-out, mostly within a second. Later ones are missed. */
 const OVERLAP_MS = 2 * 60_000;
 
-/**
- * The events of a query as they come, without an end. What is in one look is sorted by time.
- *
- * @throws whatever `sleep` rejects with.
- */
+/** Polls for the events of a query, without end. The events of one poll are sorted by time. */
 export async function* followEvents(
   log: EventLogTable,
   query: Omit<EventQuery, 'until' | 'order' | 'after'>,

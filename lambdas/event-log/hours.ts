@@ -2,7 +2,7 @@ import type { Order } from './position.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The hours from one time to another, both included, in that order; each as its beginning, ISO 8601. */
+/** The hours of a time range in the given order, each as the ISO 8601 time of its beginning. */
 export function* hoursBetween(since: string, until: string, order: Order): Generator<string> {
   const first = beginning(since);
   const last = beginning(until);

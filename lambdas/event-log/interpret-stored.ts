@@ -5,37 +5,28 @@ import { interpretDelivery, routableEvents } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import type { StoredEvent } from './find-event.ts';
 
-/** A stored event whose delivery is all there. */
+/** A stored event with its delivery's body. */
 export type CompleteEvent = StoredEvent & { readonly body: string };
 
-/** Whether the delivery is all there. */
 export const isComplete = (event: StoredEvent): event is CompleteEvent => event.body !== undefined;
 
-/**
- * The delivery that brought an event, as it was stored.
- *
- * @param source the settings to read it by. Default: those of its time.
- */
+/** The delivery of an event. @param source the settings to interpret it with. Default: those at its time. */
 export const deliveryOf = (
   { delivery, body }: CompleteEvent,
   source: Source = delivery.source,
 ): Delivery => ({ ...delivery, source, body });
 
-/**
- * All events in the delivery that brought an event, by today's code and the settings of its time.
- *
- * @throws {Error} where its provider is none any more.
- */
+/** All events of an event's delivery, by today's code and the settings at its time. @throws {Error} for a removed provider. */
 export const cloudEventsOf = (event: CompleteEvent): readonly GatepostEvent[] => {
   const delivery = deliveryOf(event);
   return interpretDelivery(providerNamed(delivery.source.provider), delivery);
 };
 
 /**
- * The event as it went to its queue, by today's code and the settings of its time: the CloudEvent with its payload.
+ * The CloudEvent as sent to its queue, by today's code and the settings at its time.
  *
- * @returns undefined where today's code finds no such event in the delivery any more.
- * @throws {Error} where its provider is none any more.
+ * @returns undefined if today's code no longer finds it in the delivery.
+ * @throws {Error} for a removed provider.
  */
 export const cloudEventOf = (event: CompleteEvent): GatepostEvent | undefined => {
   const events = cloudEventsOf(event);

@@ -1,4 +1,4 @@
-/** Lets so many run at the same time; the others wait in line. */
+/** Limits concurrency. Work beyond the limit waits in order. */
 export const limit = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -1,12 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { AT_ATTRIBUTE, ATTRIBUTE, PARTITION_KEY } from './schema.ts';
 
-/** An event as a list of events shows it: what the indexes of the event log hold. */
+/** An event as listed: the attributes that the event log's indexes hold. */
 export interface ListedEvent {
   readonly key: string;
-  /** When it was received, or sent again; ISO 8601, UTC, with milliseconds. Lists are sorted by it. */
+  /** When it was received or replayed; ISO 8601, UTC, with milliseconds. Lists are sorted by it. */
   readonly at: string;
-  /** Of the first delivery of it. */
+  /** The first delivery. */
   readonly deliveryId: string;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
@@ -15,21 +15,18 @@ export interface ListedEvent {
   readonly entity: string;
   readonly action: string;
   readonly type: string;
-  /** Cut off after 1,000 characters. */
+  /** Truncated to 1,000 characters. */
   readonly entityId?: string;
-  /** The provider's own name of the event. */
+  /** The provider's name for the event. */
   readonly providerType?: string;
-  /** Why it went to the unrecognized ones. */
+  /** Why it was not recognized. */
   readonly reason?: string;
-  /** How many more deliveries of it came. */
   readonly duplicates: number;
-  /** How often it was sent again. */
   readonly replays: number;
-  /** The key of the event that this one is a replay of. */
+  /** The key of the replayed event. */
   readonly replayOf?: string;
 }
 
-/** An item of DynamoDB. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /** Reads an item of the table or of one of its indexes. */
@@ -54,7 +51,7 @@ export const toListedEvent = (item: Item): ListedEvent => {
   };
 };
 
-/** The attribute as a property, where the item has it. */
+/** The attribute as a property, if the item has it. */
 export const optional = <Name extends string>(item: Item, name: Name): { readonly [N in Name]?: string } => {
   const value = item[name]?.S;
   return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: string };

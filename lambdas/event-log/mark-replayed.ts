@@ -2,12 +2,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/cli
 import type { EventLogTable } from './partition.ts';
 import { ATTRIBUTE, PARTITION_KEY } from './schema.ts';
 
-/**
- * Writes down on an event that it was sent again: once for each replay, however often that sends it. One that is gone by
- * now is let go.
- *
- * @param at when; ISO 8601, UTC.
- */
+/** Counts a replay on its event, once per replay id. Does nothing if the event has expired. @param at ISO 8601, UTC. */
 export const markReplayed = async (
   { dynamo, table }: EventLogTable,
   key: string,

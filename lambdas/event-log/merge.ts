@@ -1,20 +1,16 @@
-/** What is left of a sorted stream: its next items, and where those behind them come from. */
+/** The rest of a sorted stream: its next items, and the source of those after them. */
 export interface Head<T> {
   readonly items: readonly T[];
   readonly rest: AsyncIterator<readonly T[]>;
 }
 
-/** The beginning of a stream of runs; undefined where it is empty. */
+/** Opens a stream of runs; undefined if it is empty. */
 export const headOf = async <T>(rest: AsyncIterator<readonly T[]>): Promise<Head<T> | undefined> => {
   const { done, value } = await rest.next();
   return done === true ? undefined : { items: value, rest };
 };
 
-/**
- * Merges sorted streams into one.
- *
- * @param compare negative where `one` comes before `other`.
- */
+/** Merges sorted streams into one. */
 export async function* merge<T>(
   heads: readonly Head<T>[],
   compare: (one: T, other: T) => number,

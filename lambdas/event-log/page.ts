@@ -4,19 +4,13 @@ import type { EventLogTable } from './partition.ts';
 import { writePosition } from './position.ts';
 import { searchEvents } from './search.ts';
 
-/** A page of a list of events. */
 export interface EventPage {
   readonly events: readonly ListedEvent[];
-  /** Where the next page begins; absent on the last. For `after`, by way of {@link readPosition}. */
+  /** The start of the next page, for {@link readPosition}; absent on the last page. */
   readonly next?: string;
 }
 
-/**
- * Reads a page of a list.
- *
- * @param size how many events at most.
- * @throws {HistoryError} as {@link searchEvents} does.
- */
+/** Reads a page of at most `size` events. @throws {HistoryError} as {@link searchEvents} does. */
 export const readPage = async (log: EventLogTable, query: EventQuery, size: number): Promise<EventPage> => {
   const events: ListedEvent[] = [];
   for await (const event of searchEvents(log, query)) {

@@ -5,27 +5,26 @@ import { type Item, type ListedEvent, toListedEvent } from './listed-event.ts';
 import { compareIn } from './position.ts';
 import { AT_ATTRIBUTE, ATTRIBUTE, type ENTITY_INDEX, type SOURCE_INDEX } from './schema.ts';
 
-/** Where the event log is. */
 export interface EventLogTable {
   readonly dynamo: DynamoDBClient;
   /** The table's name. */
   readonly table: string;
 }
 
-/** One partition of an index: the events that came to a source in an hour and a shard, or those of an entity. */
+/** One partition of an index: the events of a source's hour and shard, or of an entity. */
 export interface Partition {
   readonly index: typeof SOURCE_INDEX | typeof ENTITY_INDEX;
   readonly value: string;
 }
 
-/** How many items a read looks at. Those that a filter leaves out are read and paid for too, so that it takes more of them. */
+/** How many items one query reads. A filter discards items after they are read, so it needs larger pages. */
 const PAGE = { plain: 100, filtered: 1_000 } as const;
 
 /**
- * Reads the events of a partition that a query means, in its order, in runs. DynamoDB sorts by time; of those that came in
- * the same millisecond a run holds all, sorted by key, so that one order is the order of everybody who asks.
+ * Reads the matching events of a partition in order, in runs. DynamoDB sorts by time only. A run holds all events of the
+ * same millisecond and sorts them by key, so that the order is deterministic.
  *
- * @throws {HistoryError} where the table has not the index.
+ * @throws {HistoryError} if the table doesn't have the index.
  */
 export async function* readPartition(
   { dynamo, table }: EventLogTable,
@@ -66,7 +65,7 @@ export async function* readPartition(
       });
     next = LastEvaluatedKey;
     held = [...held, ...Items.map(toListedEvent).filter((event) => !after || compare(event, after) > 0)];
-    // What came in the last millisecond of a page may go on in the next.
+    // The last millisecond of a page may continue on the next one.
     const last = next === undefined ? undefined : held.at(-1)?.at;
     const whole = held.filter(({ at }) => at !== last);
     if (whole.length > 0) yield whole.sort(compare);
@@ -74,7 +73,7 @@ export async function* readPartition(
   } while (next !== undefined);
 }
 
-/** A filter, as DynamoDB applies it to what it has read. */
+/** The filter expression, which DynamoDB applies to the items that it has read. */
 const conditionsOf = ({ entity, entityId, type, duplicates }: EventFilter) => {
   const conditions: string[] = [];
   const names: Record<string, string> = {};
@@ -93,5 +92,5 @@ const conditionsOf = ({ entity, entityId, type, duplicates }: EventFilter) => {
   return { expression: conditions.join(' AND '), names, values };
 };
 
-/** The log holds so much of an entity's id. */
+/** The stored length of an entity's id. */
 const MAX_LISTED_CHARACTERS = 1_000;

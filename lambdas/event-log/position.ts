@@ -1,11 +1,11 @@
 import type { ListedEvent } from './listed-event.ts';
 
-/** Where in a list an event stands: the time alone is not enough, for many may come in the same millisecond. */
+/** A position in a list. The time alone is ambiguous, because events may share a millisecond. */
 export type Position = Pick<ListedEvent, 'at' | 'key'>;
 
 export type Order = 'newest' | 'oldest';
 
-/** Compares places in a list of that order: negative where `one` comes before `other`. */
+/** A comparator for lists of that order. */
 export const compareIn =
   (order: Order) =>
   (one: Position, other: Position): number => {
@@ -15,14 +15,10 @@ export const compareIn =
 
 const compare = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
 
-/** Writes a place as a word that a command line, a URL or a button can hold. */
+/** Encodes a position for a command line, a URL or a button. */
 export const writePosition = ({ at, key }: Position): string => `${at},${key}`;
 
-/**
- * Reads what {@link writePosition} wrote.
- *
- * @returns undefined where it is no such word.
- */
+/** Decodes what {@link writePosition} wrote; undefined for anything else. */
 export const readPosition = (word: string): Position | undefined => {
   const [, at, key] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z),([\w:~-]{1,200})$/.exec(word) ?? [];
   return at === undefined || key === undefined ? undefined : { at, key };

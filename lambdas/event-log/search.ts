@@ -7,17 +7,16 @@ import { type EventLogTable, type Partition, readPartition } from './partition.t
 import { compareIn } from './position.ts';
 import { ENTITY_INDEX, entityHash, SHARDS, SOURCE_INDEX, sourceHour } from './schema.ts';
 
-/** So many queries are under way at the same time at most. */
 const CONCURRENCY = 32;
 
 /**
- * The events that a query means, in its order, each exactly once. It reads no further than the caller iterates; nothing
- * is ever scanned. An event that came a moment ago may not be in the index yet.
+ * The events of a query, in order, each exactly once. It reads only as far as the caller iterates, and never scans. Very
+ * recent events may not be in the index yet.
  *
- * By source and time it goes hour by hour: the shards of all sources side by side, merged by time. As long as hours are
- * empty it looks into more and more of them at once, so that a quiet month takes seconds.
+ * A search by source goes hour by hour and merges the shards of all sources. While hours are empty it doubles the number
+ * of hours that it reads at once, so that a quiet month takes seconds.
  *
- * @throws {HistoryError} where the table has not the index that it takes.
+ * @throws {HistoryError} if the table doesn't have the index.
  */
 export const searchEvents = (log: EventLogTable, query: EventQuery): AsyncGenerator<ListedEvent> =>
   query.entity !== undefined && query.entityId !== undefined
@@ -34,7 +33,7 @@ async function* searchByEntity(
     index: ENTITY_INDEX,
     value: entityHash(source, entity, entityId),
   }));
-  // The partition is the filter; what is left of an entity's id in the log may be the beginning of it.
+  // The partition is the filter; the stored id may be truncated.
   const { entity: _, entityId: __, ...rest } = query;
   yield* merge(await openAll(log, partitions, rest, limit(CONCURRENCY)), compareIn(query.order));
 }
@@ -53,7 +52,7 @@ async function* searchBySource(log: EventLogTable, query: EventQuery): AsyncGene
       })),
     );
     const opening = openAll(log, partitions, query, limited);
-    // The error reaches the caller that awaits it. Without one, it must not become an unhandled rejection.
+    // Whoever awaits it gets the error; if nobody does, it must not become an unhandled rejection.
     opening.catch(() => undefined);
     return opening;
   };
@@ -77,7 +76,7 @@ async function* searchBySource(log: EventLogTable, query: EventQuery): AsyncGene
 const later = (one: string, other: string): string => (one > other ? one : other);
 const earlier = (one: string, other: string): string => (one < other ? one : other);
 
-/** Begins to read partitions side by side. Gives those in which there is something. */
+/** Opens partitions concurrently, and returns those that are not empty. */
 const openAll = async (
   log: EventLogTable,
   partitions: readonly Partition[],

@@ -2,23 +2,23 @@ import type * as v from 'valibot';
 import type { documented } from '../providers/shapes/documented.ts';
 
 /**
- * What leaves Gatepost: a CloudEvent 1.0 in structured JSON, one SQS message each.
+ * An event as consumers receive it: a CloudEvent 1.0 in structured JSON, one per SQS message.
  *
- * `GatepostEvent` is any event, `GatepostEvent<'ivvy.company.created'>` one whose payload is documented.
+ * `GatepostEvent` is any event; `GatepostEvent<'ivvy.company.created'>` has a documented payload.
  *
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>> {
   readonly specversion: '1.0';
-  /** The event key: the same for every delivery of the event, and another one for each replay. */
+  /** The event key: the same for every delivery of the event, and a new one for each replay. */
   readonly id: string;
-  /** `/gatepost/<source>`, with the provider's account behind it where it names one. */
+  /** `/gatepost/<source>`, followed by the provider's account if it names one. */
   readonly source: string;
   /** `<provider>.<entity>.<action>`: `ivvy.company.created`. */
   readonly type: Type;
-  /** The entity's id; absent where the event names none. */
+  /** The entity's id, if the event has one. */
   readonly subject?: string;
-  /** ISO 8601, UTC: the provider's own time of the event, else the time of receipt. */
+  /** ISO 8601, UTC: the provider's time of the event, or else the time of receipt. */
   readonly time: string;
   /** `application/json`; `text/plain` or `application/gzip` only for an unrecognized delivery. */
   readonly datacontenttype: string;
@@ -26,47 +26,44 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
   readonly provider: string;
   readonly entity: string;
   readonly action: string;
-  /** The provider's own name for the event: `CompanyAdded`. Absent where it could not be read. */
+  /** The provider's name for the event: `CompanyAdded`. Absent if it could not be read. */
   readonly providertype?: string;
   readonly deliveryid: string;
   /** ISO 8601, UTC. */
   readonly receivedat: string;
-  /** Only on an event that was sent again out of the event log: the `id` that it had before. */
+  /** On a replayed event only: the `id` of the original. */
   readonly replayof?: string;
-  /** On `unrecognized.fifo` only: why it was not recognized. */
+  /** On `unrecognized.fifo` only. */
   readonly reason?: UnrecognizedReason;
 
-  /** The provider's payload, untouched. */
+  /** The provider's payload, unchanged. */
   readonly data?: Data;
-  /** Instead of `data` where an unrecognized delivery is too large for SQS as text: its body, gzip, base64. */
+  /** Replaces `data` if an unrecognized delivery is too large for SQS as text: its body, gzip, base64. */
   readonly data_base64?: string;
 }
 
 /** Why an authentic delivery went to `unrecognized.fifo`. */
 export type UnrecognizedReason =
-  /** Its name begins like that of no known entity. */
+  /** Its name matches no known entity. */
   | 'unknown-event'
-  /** Its body could not be read as the provider's. */
+  /** Its body could not be interpreted. */
   | 'not-understood'
-  /** The stack has no queue for its entity any more. */
+  /** The stack no longer has a queue for its entity. */
   | 'no-queue'
-  /** Escaped for SQS it is larger than 1 MiB. */
+  /** It exceeds 1 MiB when escaped for SQS. */
   | 'too-large';
 
 type Documented = typeof documented;
 type DocumentedProvider = keyof Documented;
 
-/** Every `type` that a provider's own events are known to have: `'ivvy.company.created' | …`. Others do occur. */
+/** Every documented `type`: `'ivvy.company.created' | …`. Others do occur. */
 export type KnownType = {
   [Provider in DocumentedProvider]: `${Provider}.${MeaningIn<Documented[Provider]['catalogue']>}`;
 }[DocumentedProvider];
 
 type MeaningIn<Catalogue> = Catalogue[keyof Catalogue] & string;
 
-/**
- * The payload of events of a type as the provider documents it, each field of which may be missing or null; `unknown`
- * where it isn't documented. It is what to expect, not what was checked.
- */
+/** The payload of a type as its provider documents it, not validated; each field may be missing or null. Else `unknown`. */
 export type DataOf<Type extends string> =
   Type extends `${infer Provider extends DocumentedProvider}.${infer Meaning}`
     ? ShapeOf<Documented[Provider]['data'], Meaning>
@@ -78,22 +75,21 @@ type ShapeOf<Shapes, Meaning> = Meaning extends keyof Shapes
     : unknown
   : unknown;
 
-/** An event of a known type; without that, the union of all of them, which a `switch` over `type` takes apart. */
+/** An event of a known type, or by default the union of all of them, for a `switch` over `type`. */
 export type KnownEvent<Type extends KnownType = KnownType> = Type extends KnownType
   ? GatepostEvent<Type> & { readonly data: DataOf<Type> }
   : never;
 
-/** Text that is no event of Gatepost's. */
+/** Text that is not an event of Gatepost. */
 export class EventError extends Error {
   override readonly name = 'EventError';
 }
 
 /**
- * Reads the body of an SQS message from one of Gatepost's queues. It looks at what Gatepost itself writes and never at
- * the payload, which may have any shape. A number that a double can't hold is rounded, as `JSON.parse` does; the body has
- * it digit for digit.
+ * Reads the body of an SQS message from one of Gatepost's queues. Checks the attributes that Gatepost writes, not the
+ * payload. Like `JSON.parse`, it rounds numbers that a double can't hold; the body has their exact digits.
  *
- * @throws {EventError} where the body is no event of Gatepost's.
+ * @throws {EventError} if the body is not an event of Gatepost.
  */
 export const parseEvent = (body: string): GatepostEvent => {
   const event = parseAttributes(body);
@@ -110,8 +106,8 @@ export const parseEvent = (body: string): GatepostEvent => {
 };
 
 /**
- * Whether an event is of one of these types. If so, its `data` is what the provider documents; that isn't checked, so
- * read it with the care that anybody else's data takes.
+ * Whether an event is of one of these types. Its `data` is then typed as documented, but not validated: treat it as
+ * untrusted.
  *
  * ```ts
  * const event = parseEvent(record.body);
@@ -149,7 +145,7 @@ const parseAttributes = (body: string): Readonly<Record<string, unknown>> => {
   try {
     value = JSON.parse(body);
   } catch {
-    // The parser's own error would quote the payload, and errors are logged.
+    // The parser's error quotes the payload, and errors are logged.
     throw new EventError('the body is not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -8,13 +8,11 @@ import { type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
 import type { GatepostEvent } from './event.ts';
 
 /**
- * The events in a delivery. Never throws: what is authentic but not understood becomes an event for
- * `unrecognized.fifo`, with the reason and the payload, or the whole body, as it came. So does what has more numbers than
- * can be kept digit for digit.
+ * The events in a delivery. Never throws: an authentic delivery that can't be interpreted becomes an event for
+ * `unrecognized.fifo` with its unchanged body. So does one with too many numbers to keep exactly.
  *
- * @param checked the delivery's settings where they were already checked. Default: they are checked, for they may be
- * older than what reads them now.
- * @param parsed what the provider read in this delivery while it verified it. Default: it is read again.
+ * @param checked the delivery's settings, if already validated. Default: they are validated, since they may be outdated.
+ * @param parsed the body as the provider parsed it to verify it. Default: it is parsed again.
  */
 export const interpretDelivery = <Settings, Parsed>(
   provider: Provider<Settings, unknown, Parsed>,
@@ -50,11 +48,7 @@ export const interpretDelivery = <Settings, Parsed>(
   }
 };
 
-/**
- * An unrecognized delivery, as an event that carries its body as text.
- *
- * @param sender the provider's name, as its events bear it.
- */
+/** The event for an unrecognized delivery. @param sender the provider's name in its events. */
 export const unrecognized = (delivery: Delivery, sender: string): GatepostEvent => ({
   ...envelope(delivery, sender, [delivery.body], NOT_UNDERSTOOD),
   reason: 'not-understood',
@@ -63,9 +57,8 @@ export const unrecognized = (delivery: Delivery, sender: string): GatepostEvent 
 });
 
 /**
- * What is to be routed of a delivery: all of its events; or, where it is sent again, the one that it is sent again for,
- * under a key of its own, so that it is not taken for a duplicate of itself. A delivery that reads differently today, by a
- * parser that was mended since, has no such event any more: then all that it says now are sent.
+ * The events of a delivery to route: all of them, or only the replayed one, under a new key so that it is not a duplicate
+ * of itself. If today's parser no longer finds that event, all events are sent.
  */
 export const routableEvents = (
   events: readonly GatepostEvent[],
@@ -80,10 +73,9 @@ export const routableEvents = (
   }));
 };
 
-/** The key of an event in a replay of it. */
 export const replayKey = (key: string, replayId: string): string => `${key}~${replayId}`;
 
-/** An event of an entity that has no queue: the stack was changed since its delivery was stored. */
+/** Redirects an event whose entity no longer has a queue. */
 export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
   ...event,
   ...NOT_UNDERSTOOD,
@@ -92,21 +84,16 @@ export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
 });
 
 /**
- * The message group of an event: its entity, whose events stay in order. What was not recognized is of no entity, and
- * waits for nothing. Hashed, since SQS takes 128 characters and not all of them, and an entity's id is untrusted
- * text.
+ * The message group of an event: its entity, whose events stay in order. An unrecognized event is its own group. Hashed,
+ * because SQS limits length and characters, and an entity's id is untrusted text.
  */
 export const groupOf = ({ id, source, entity, subject }: GatepostEvent): string =>
   digest(source, entity, subject ?? (entity === UNRECOGNIZED ? id : ''));
 
-/**
- * The message group of a delivery in the intake queue: that of its first event. Where there is none to tell the entity,
- * the body is its own group: nothing waits behind it.
- */
+/** The message group of a delivery in the intake queue: that of its first event, or else one of its own. */
 export const intakeGroupOf = ([first]: readonly GatepostEvent[], { body }: Delivery): string =>
   first === undefined ? digest(body) : groupOf(first);
 
-/** What an event means that means nothing here. */
 const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
 
 const envelope = (
@@ -130,5 +117,5 @@ const envelope = (
 
 const sourceUri = ({ source }: Delivery): string => `/gatepost/${source.name}`;
 
-/** CloudEvents take the times of RFC 3339, whose years have four digits; milliseconds taken for seconds lie beyond. */
+/** RFC 3339, which CloudEvents use, has four-digit years. Milliseconds mistaken for seconds exceed them. */
 const isValid = (time: Date): boolean => time.getUTCFullYear() >= 0 && time.getUTCFullYear() <= 9999;

@@ -10,27 +10,26 @@ import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
 import { type InterpretedDelivery, route } from './route.ts';
 
-/** The clients of AWS, where they are to be others than the function's own. */
+/** For tests: AWS clients instead of the function's own. */
 export interface FanOutClients {
   readonly sqs?: Parameters<typeof sqsEntityQueues>[1];
   readonly dynamo?: Parameters<typeof dynamoEventLog>[3];
 }
 
 /**
- * The fan-out function: takes deliveries from the intake queue, claims their events in the event log and sends each to
- * its entity's queue. What could not be done comes again, with whatever stands behind it in its group.
+ * The fan-out function: receives deliveries from the intake queue, claims their events in the event log and sends each to
+ * its entity's queue. SQS redelivers failed messages and those after them in their group.
  *
- * Its environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `UNRECOGNIZED_QUEUE_URL` and `ENTITIES`, separated by commas.
+ * Environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `UNRECOGNIZED_QUEUE_URL` and `ENTITIES`, separated by commas.
  *
- * @throws {Error} at the start of the function where its environment is wrong.
+ * @throws {Error} at the function's start if its environment is wrong.
  */
 export const createFanOut = ({ sqs, dynamo }: FanOutClients = {}) => {
   const entities: ReadonlySet<string> = new Set([UNRECOGNIZED, ...environment('ENTITIES').split(',')]);
   const retention = environmentSeconds('RETENTION_SECONDS');
   const log = dynamoEventLog(environment('EVENT_LOG_TABLE'), retention, Date.now, dynamo);
   const unrecognizedUrl = environment('UNRECOGNIZED_QUEUE_URL');
-  // The queues' names differ in the entity alone. Written out, the URLs of many entities would not fit into the 4 KB that
-  // Lambda allows for an environment. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  // Queue names differ only in the entity. All URLs together could exceed the 4 KB of a function's environment. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
   // Stryker disable next-line Regex: SQS allows a full stop only before the final `fifo`, so the match is always at the end
   const urlOf = (entity: string) => unrecognizedUrl.replace(/unrecognized\.fifo$/, `${entity}.fifo`);
   const queues = sqsEntityQueues(urlOf, sqs);
@@ -44,7 +43,7 @@ export const createFanOut = ({ sqs, dynamo }: FanOutClients = {}) => {
   });
 };
 
-/** What can't be read fails, and with it whatever stands behind it in its group. */
+/** An unreadable message fails, and so do the later messages of its group. */
 const readBatch = (records: readonly SQSRecord[], entities: ReadonlySet<string>) => {
   const batch: InterpretedDelivery[] = [];
   const unreadable = new Map<string, unknown>();

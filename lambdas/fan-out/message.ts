@@ -5,17 +5,17 @@ import { writeJson } from '../core/json.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import { groupOf, unrecognized } from '../events/interpretation.ts';
 
-/** An event as it goes into its queue. */
+/** An event as an SQS message. */
 export interface OutgoingMessage {
   readonly event: GatepostEvent;
   readonly entry: Omit<SendMessageBatchRequestEntry, 'Id'>;
-  /** What SQS counts of it, in bytes: body and attributes. */
+  /** The size that SQS counts: body and attributes. */
   readonly bytes: number;
 }
 
 /**
- * Writes an event as an SQS message. One that escaping takes over what SQS holds goes to `unrecognized.fifo` instead, its
- * delivery's body compressed: the gate takes half of that, so the compressed body always fits.
+ * Writes an event as an SQS message. If escaping makes it too large for SQS, it goes to `unrecognized.fifo` instead with its
+ * delivery's body compressed, which always fits.
  */
 export const toMessage = (event: GatepostEvent, delivery: Delivery): OutgoingMessage => {
   const message = write(event);
@@ -33,7 +33,7 @@ export const toMessage = (event: GatepostEvent, delivery: Delivery): OutgoingMes
 
 const write = (event: GatepostEvent): OutgoingMessage => {
   const body = writeJson(event);
-  // Repeated so that a consumer can filter without parsing.
+  // For consumers that filter without parsing.
   const { provider, entity, action, type } = event;
   const attributes = { provider, entity, action, type };
   return {
@@ -41,7 +41,7 @@ const write = (event: GatepostEvent): OutgoingMessage => {
     entry: {
       MessageBody: body,
       MessageGroupId: groupOf(event),
-      // The event key closes the window between sending and acknowledging: a retry within five minutes sends nothing.
+      // After a crash between sending and acknowledging, SQS drops the retry within five minutes.
       MessageDeduplicationId: event.id,
       MessageAttributes: Object.fromEntries(
         Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),

@@ -3,23 +3,17 @@ import { MAX_MESSAGE_BYTES } from '../core/delivery.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
 import type { OutgoingMessage } from './message.ts';
 
-/** The entity queues. */
 export interface EntityQueueSender {
   /**
    * Sends messages to an entity's queue, in their order.
    *
    * @returns the messages that SQS did not take.
-   * @throws where the whole call failed: then any of them may have arrived or not.
+   * @throws if a call failed: then any of the messages may have arrived.
    */
   send(entity: string, messages: readonly OutgoingMessage[]): Promise<readonly OutgoingMessage[]>;
 }
 
-/**
- * The entity queues in SQS.
- *
- * @param urlOf the URL of an entity's queue.
- * @param sqs Default: a client of its own.
- */
+/** @param urlOf the URL of an entity's queue. */
 export const sqsEntityQueues = (
   urlOf: (entity: string) => string,
   sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
@@ -45,7 +39,7 @@ export const sqsEntityQueues = (
   };
 };
 
-/** Cut where SQS cuts: ten messages a batch, and 1 MiB for all of them together. */
+/** Batches within SQS's limits: ten messages, and 1 MiB in total. */
 const batches = (messages: readonly OutgoingMessage[]): readonly (readonly OutgoingMessage[])[] => {
   const cut: OutgoingMessage[][] = [];
   let bytes = 0;

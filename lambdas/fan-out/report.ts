@@ -7,7 +7,7 @@ import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import type { InterpretedDelivery, Routing } from './route.ts';
 
-/** Logs a line an event and a line a failed message, and counts by source. */
+/** Logs one line per event and failed message, and writes metrics by source. */
 export const report = (batch: readonly InterpretedDelivery[], routing: Routing): void => {
   const now = Date.now();
   const lags = new Map(batch.map(({ delivery }) => [delivery.deliveryId, now - acceptedAt(delivery)]));
@@ -74,7 +74,7 @@ const countLines = (
   ];
 };
 
-/** When it came into the intake queue, in ms: what is sent again has not been waiting since it was received. */
+/** When the delivery entered the intake queue: on its receipt or replay. */
 const acceptedAt = ({ receivedAt, replay }: Delivery): number => Date.parse(replay?.at ?? receivedAt);
 
 const facts = (event: GatepostEvent) => ({

@@ -4,30 +4,27 @@ import type { GatepostEvent } from '../events/event.ts';
 import { type OutgoingMessage, toMessage } from './message.ts';
 import type { EntityQueueSender } from './queues.ts';
 
-/** A delivery taken from the intake queue, with the events in it. */
+/** A delivery from the intake queue, with its events. */
 export interface InterpretedDelivery {
-  /** The id of the SQS message that brought it. */
+  /** The id of its SQS message. */
   readonly messageId: string;
-  /** Its message group. */
   readonly group: string;
   readonly delivery: Delivery;
   readonly events: readonly GatepostEvent[];
 }
 
-/** What became of the events of a batch. */
+/** The result of routing a batch. */
 export interface Routing {
   readonly routed: readonly GatepostEvent[];
   readonly duplicates: readonly GatepostEvent[];
-  /** The messages that are not done with, and why. SQS is to hand them over again. */
+  /** The messages for SQS to redeliver, with the error of each. */
   readonly failed: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Claims and sends the events of a batch.
- *
- * Groups run side by side; within one, an event waits for the one before it. So the batch is worked off in waves, each
- * with the next event of every group: SQS may refuse single messages of a batch, and a later one must not overtake. What
- * fails takes along all that comes later in its group, and nothing else.
+ * Claims and sends the events of a batch in waves, each with the next event of every group. Within a group, events stay in
+ * order: SQS may reject single messages of a batch, so each event waits for the one before it. A failure also fails all
+ * later events of its group.
  */
 export const route = async (
   batch: readonly InterpretedDelivery[],
@@ -60,14 +57,13 @@ export const route = async (
   return { routed, duplicates, failed };
 };
 
-/** One event to claim and send. */
 interface Step {
   readonly messageId: string;
   readonly delivery: Delivery;
   readonly event: GatepostEvent;
 }
 
-/** What became of a step: the event as it was sent, or why it wasn't. */
+/** The event as sent, or why it was not sent. */
 type WaveResult = GatepostEvent | 'duplicate' | Failure;
 
 class Failure {
@@ -90,7 +86,7 @@ const stepsByGroup = (batch: readonly InterpretedDelivery[]): readonly Filled<St
     )
     .filter((steps) => isFilled(steps));
 
-/** Claims the steps side by side, then sends those claimed, a call a queue side by side. Gives one result a step. */
+/** Claims the steps concurrently, then sends the claimed events, concurrently by queue. Returns one result per step. */
 const routeWave = async (
   wave: readonly Step[],
   log: EventClaims,

@@ -2,22 +2,19 @@ import type { ListedEvent } from '../event-log/listed-event.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { searchEvents } from '../event-log/search.ts';
 
-/** What came to a source lately. */
 export interface SourceActivity {
-  /** How many events came; those that were sent again don't count. */
+  /** Without replays. */
   readonly events: number;
-  /** How many more deliveries of these events came. */
+  /** Further deliveries of these events. */
   readonly duplicates: number;
-  /** When the last of them was received; absent where none was. ISO 8601, UTC. */
+  /** ISO 8601, UTC; absent without events. */
   readonly lastReceivedAt?: string;
 }
 
 /**
- * Counts what came to a source, by the index: it costs half a read unit for 4 KB of it, some seven events.
+ * Counts a source's events in a time range (ISO 8601, UTC). Costs half a read unit per 4 KB, about seven events.
  *
- * @param since from when on; ISO 8601, UTC.
- * @param until until when; ISO 8601, UTC.
- * @throws {HistoryError} where the log can't be listed by source.
+ * @throws {HistoryError} if the log can't be listed by source.
  */
 export const sourceActivity = async (
   log: EventLogTable,
@@ -38,12 +35,9 @@ export const sourceActivity = async (
 };
 
 /**
- * When the last event came to a source, looked for backwards.
+ * When a source received its last event in a time range (ISO 8601, UTC).
  *
- * @param since as far back as is looked; ISO 8601, UTC.
- * @param until from when on is looked back; ISO 8601, UTC.
- * @returns undefined where none came since then.
- * @throws {HistoryError} where the log can't be listed by source.
+ * @throws {HistoryError} if the log can't be listed by source.
  */
 export const lastReceived = async (
   log: EventLogTable,
@@ -51,13 +45,7 @@ export const lastReceived = async (
   since: string,
   until: string,
 ): Promise<string | undefined> => {
-  for await (const { replayOf, receivedAt } of searchEvents(log, {
-    sources: [source],
-    since,
-    until,
-    order: 'newest',
-  })) {
-    if (replayOf === undefined) return receivedAt;
-  }
+  const newest = searchEvents(log, { sources: [source], since, until, order: 'newest' });
+  for await (const { replayOf, receivedAt } of newest) if (replayOf === undefined) return receivedAt;
   return undefined;
 };

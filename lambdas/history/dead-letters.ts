@@ -7,24 +7,18 @@ import {
 } from '@aws-sdk/client-sqs';
 
 /**
- * Whether a message lies in a dead-letter queue.
- *
- * - `there`, `not-there`: it was seen; everything was seen, and it was not among it
- * - `unknown`: there is more in the queue than was looked at. Of a message group SQS shows no more than the beginning.
+ * Whether a message is in a dead-letter queue. `unknown` if not all messages were received: SQS returns only the first ones
+ * of a message group.
  */
 export type Found = 'there' | 'not-there' | 'unknown';
 
-/** So many messages are looked at, at most. */
 const MAX_LOOKED_AT = 200;
-/** What was looked at is hidden from others for so long, if it can't be put back at once. */
+/** How long received messages stay hidden if they can't be put back. */
 const HIDDEN_SECONDS = 20;
 
 /**
- * Looks for a message in a dead-letter queue. An SQS queue can't be read without receiving: what was received is put
- * back at once, unchanged but for its receive count, which means nothing in a queue that has no dead-letter queue of
- * its own.
- *
- * @param isIt whether a message's body is the one.
+ * Looks for a message in a dead-letter queue. An SQS queue can't be read without receiving, so the messages are put back at
+ * once. Only their receive counts change, which has no effect in a dead-letter queue.
  */
 export const lookInto = async (
   sqs: SQSClient,
@@ -54,7 +48,7 @@ export const lookInto = async (
   return received.length >= all ? 'not-there' : 'unknown';
 };
 
-/** How many messages are in a queue, those in flight included. */
+/** The number of messages in a queue, including those in flight. */
 const count = async (sqs: SQSClient, queueUrl: string): Promise<number> => {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
@@ -67,7 +61,7 @@ const count = async (sqs: SQSClient, queueUrl: string): Promise<number> => {
   );
 };
 
-/** Last one first, so that none of a group stands before an earlier one even for a moment. */
+/** In reverse order, so that the order within each group is kept. */
 const putBack = async (sqs: SQSClient, queueUrl: string, messages: readonly Message[]): Promise<void> => {
   const backwards = messages.toReversed();
   for (let from = 0; from < backwards.length; from += 10) {

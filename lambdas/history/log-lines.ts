@@ -1,35 +1,33 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { HistoryError } from '../event-log/event-log-error.ts';
 
-/** A line that a function printed. */
 export interface LogLine {
   readonly at: Date;
-  /** Tells it from any other line. */
+  /** Unique. */
   readonly id: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** From when to when, both included. */
+/** Both inclusive. */
 export interface Span {
   readonly since: Date;
   readonly until: Date;
 }
 
-/** What was found. */
 export interface FoundLines {
   readonly lines: readonly LogLine[];
-  /** Whether all of the span was looked through: CloudWatch answers in pieces, and only so many are asked for. */
+  /** Whether the whole span was searched. */
   readonly isComplete: boolean;
 }
 
-/** So many pieces are asked for at most. One is 1 MB of log, or as much as CloudWatch gets through in a moment. */
+/** The most pages to request. Each covers 1 MB of log, or less. */
 const MAX_PIECES = 40;
 
 /**
- * The lines of a log group in which a term stands, first to last.
+ * The lines of a log group that contain a term, in order of time.
  *
  * @param term an event's key or a delivery's id.
- * @throws {HistoryError} where the log group is gone.
+ * @throws {HistoryError} if there is no such log group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
 export const findLines = async (
@@ -56,7 +54,7 @@ export const findLines = async (
         throw new HistoryError(`There is no log group ${logGroup}`, { cause: error });
       });
     for (const { eventId = '', timestamp = 0, message = '' } of answer.events ?? []) {
-      // What was written at once may be one event of CloudWatch's.
+      // One log event may have several lines.
       for (const [number, text] of message.split('\n').entries()) {
         const fields = text.includes(term) ? parseFields(text) : undefined;
         if (fields !== undefined)
@@ -74,7 +72,7 @@ export const findLines = async (
 
 const quoted = (term: string): string => `"${term.replace(/["\\]/g, '\\$&')}"`;
 
-/** What is no JSON, such as a stack trace, says nothing about a delivery. */
+/** Ignores lines that are not JSON, such as a stack trace. */
 const parseFields = (text: string): LogLine['fields'] | undefined => {
   try {
     const value: unknown = JSON.parse(text);

@@ -2,10 +2,10 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { StoredEvent } from '../event-log/find-event.ts';
 import { type FoundLines, findLines, type LogLine, type Span } from './log-lines.ts';
 
-/** Something that happened to an event, as a function's own line says it. */
+/** A step of an event, from a function's log line. */
 export type Stage = Accepted | Routed | Duplicate | Failed;
 
-/** A delivery of it was verified, stored and answered. */
+/** A delivery was verified, stored and answered. */
 export interface Accepted {
   readonly stage: 'accepted';
   readonly at: Date;
@@ -16,24 +16,24 @@ export interface Accepted {
   readonly answerMs?: number;
 }
 
-/** It was sent to its queue. */
+/** The event, or a replay of it, was sent to its queue. */
 export interface Routed {
   readonly stage: 'routed';
   readonly at: Date;
   readonly deliveryId: string;
-  /** Its own key, or that of a replay of it. */
+  /** The event's key, or that of the replay. */
   readonly key: string;
-  /** Where to: the queue of this entity. */
+  /** The entity of the queue. */
   readonly entity: string;
-  /** Why it went to the unrecognized ones. */
+  /** Why it was not recognized. */
   readonly reason?: string;
-  /** Receipt to queue, in ms; of a replay from its sending. */
+  /** From receipt or replay to queue, in ms. */
   readonly lagMs?: number;
-  /** Where it was sent again: the key of the original. */
+  /** The key of the replayed event. */
   readonly replayOf?: string;
 }
 
-/** Another delivery of it came, and went no further. */
+/** A further delivery was received and not routed. */
 export interface Duplicate {
   readonly stage: 'duplicate';
   readonly at: Date;
@@ -42,47 +42,44 @@ export interface Duplicate {
   readonly lagMs?: number;
 }
 
-/** Fan-out could not do with its delivery, and gave it back to the intake queue. */
+/** Fan-out failed on the delivery and returned it to the intake queue. */
 export interface Failed {
   readonly stage: 'failed';
   readonly at: Date;
   readonly deliveryId: string;
-  /** The error's name, code and place; never its message, which may quote the payload. */
+  /** The error's name, code and stack frames, as logged. */
   readonly cause: unknown;
 }
 
-/** The logs to look into. */
 export interface StageLogs {
   readonly logs: CloudWatchLogsClient;
-  /** The log group of the source's ingest function; absent where the source isn't configured any more. */
+  /** The log group of the source's ingest function; absent if the source is no longer configured. */
   readonly ingest?: string | undefined;
   /** The log group of fan-out. */
   readonly fanOut: string;
 }
 
-/** The path of an event through the stages, as far as the logs tell. */
+/** The path of an event through the stages, as found in the logs. */
 export interface EventPath {
-  /** First to last. */
+  /** In order of time. */
   readonly stages: readonly Stage[];
-  /** Between when and when was looked. */
+  /** The searched time ranges. */
   readonly looked: readonly Span[];
-  /** Whether all lines of that time were looked through. What is not there then, did not happen in that time. */
+  /** Whether the ranges were searched completely. */
   readonly isComplete: boolean;
 }
 
 const MINUTE_MS = 60_000;
-/** Most events are routed in the second in which they come. */
+/** Most events are routed within a second. */
 const SOON_MS = 15 * MINUTE_MS;
-/** Fan-out tries for 12 hours unless it is set otherwise. */
+/** By default fan-out tries for 12 hours. */
 const AT_LAST_MS = 13 * 60 * MINUTE_MS;
 
 /**
- * Finds an event's path in the logs: by its key and its delivery's id in the quarter of an hour after its receipt, in the
- * half day after that where it was not routed by then, and around its last duplicate and its last replay. Beyond the
- * logs' retention there is nothing to find.
+ * Finds an event's path in the logs by its key and its delivery's id. Searches 15 minutes from its receipt, 13 hours if it
+ * was not routed by then, and the time around its last duplicate and its last replay.
  *
- * @param now the clock, in ms.
- * @throws {HistoryError} where a log group is gone.
+ * @throws {HistoryError} if a log group is missing.
  */
 export const findPath = async (
   { logs, ingest, fanOut }: StageLogs,
@@ -117,13 +114,13 @@ export const findPath = async (
   return { stages: stages(), looked, isComplete: found.every(({ isComplete }) => isComplete) };
 };
 
-/** A line may have been found twice: by the key and by the delivery's id. */
+/** A line may be found twice: by the key and by the delivery's id. */
 const toStages = (lines: readonly LogLine[]): readonly Stage[] =>
   [...new Map(lines.map((line) => [line.id, line])).values()]
     .sort((one, other) => one.at.getTime() - other.at.getTime())
     .flatMap((line) => toStage(line) ?? []);
 
-/** A delivery may have other events in it, whose lines name its id too. */
+/** Excludes other events of the same delivery, whose lines have its id too. */
 const isAbout = (stage: Stage, { key }: StoredEvent): boolean => {
   if (stage.stage === 'accepted' || stage.stage === 'failed') return true;
   const isReplay = stage.stage === 'routed' && stage.replayOf === key;

@@ -4,44 +4,37 @@ import { type Found, lookInto } from './dead-letters.ts';
 import type { EventPath, Failed, Routed } from './path.ts';
 
 /**
- * What is known of an event. Never guessed: what no function has said and what was not found in a queue is not claimed.
+ * What logs and queues show about an event.
  *
  * - `stored`: it is in the event log, and no more is known
- * - `routed`: fan-out's line says that it was sent to its queue
- * - `failed`: fan-out's last line about its delivery is a failure, or it lies in a dead-letter queue
+ * - `routed`: fan-out logged that it was sent to its queue
+ * - `failed`: fan-out last logged a failure of its delivery, or it is in a dead-letter queue
  */
 export interface EventState {
   readonly state: 'stored' | 'routed' | 'failed';
-  /** The entity whose queue it was sent to; `unrecognized` is one. */
+  /** The entity of its queue, which may be `unrecognized`. */
   readonly routedTo?: string;
-  /** Why it failed, where fan-out did. */
+  /** Why fan-out failed. */
   readonly cause?: unknown;
-  /** The dead-letter queue that it lies in: of an entity, or `intake`. */
+  /** The dead-letter queue that has it: an entity, or `intake`. */
   readonly deadLetter?: string;
-  /** Whether it may lie in that dead-letter queue: there is more in it than could be looked at. */
+  /** The dead-letter queue that may have it, but was too long to search completely. */
   readonly maybeDeadLetter?: string;
-  /** How often it was sent again. */
   readonly replays: number;
-  /** When it was last sent again; ISO 8601, UTC. */
+  /** ISO 8601, UTC. */
   readonly lastReplayedAt?: string;
 }
 
-/** The dead-letter queues to look into. */
 export interface DeadLetterQueues {
   readonly sqs: SQSClient;
-  /** The URL of a dead-letter queue: of an entity, or of `intake`; undefined where there is no such queue. */
+  /** The URL of the dead-letter queue of an entity or of `intake`, if there is one. */
   urlOf(entity: string): string | undefined;
 }
 
-/** The entity that stands for the intake queue: no entity may be called that. */
+/** Stands for the intake queue. No entity can have this name. */
 export const INTAKE = 'intake';
 
-/**
- * What is known of an event.
- *
- * @param path what {@link findPath} found.
- * @param queues where to look for it, if it failed; nowhere by default.
- */
+/** @param queues the dead-letter queues to search. Default: none. */
 export const knownState = async (
   event: StoredEvent,
   { stages }: EventPath,
@@ -54,24 +47,26 @@ export const knownState = async (
     (stage): stage is Failed => stage.stage === 'failed' && stage.deliveryId === event.deliveryId,
   );
   const { replays, lastReplayedAt } = event;
-  const replayed = { replays, ...(lastReplayedAt !== undefined && { lastReplayedAt }) };
 
-  // What was not routed may lie where fan-out has given up, also where it never came to say so.
+  // An event that was not routed may be in fan-out's dead-letter queue, even if fan-out logged nothing.
   const queue = routed?.entity ?? INTAKE;
   const id = routed === undefined ? event.deliveryId : event.key;
   const found = await lookFor(queues, queue, id);
   return {
-    state: found === 'there' || (routed === undefined && failed !== undefined) ? 'failed' : stateOf(routed),
+    state:
+      found === 'there' || (routed === undefined && failed !== undefined)
+        ? 'failed'
+        : routed === undefined
+          ? 'stored'
+          : 'routed',
     ...(routed !== undefined && { routedTo: routed.entity }),
     ...(routed === undefined && failed !== undefined && { cause: failed.cause }),
     ...(found === 'there' && { deadLetter: queue }),
     ...(found === 'unknown' && { maybeDeadLetter: queue }),
-    ...replayed,
+    replays,
+    ...(lastReplayedAt !== undefined && { lastReplayedAt }),
   };
 };
-
-const stateOf = (routed: Routed | undefined): 'stored' | 'routed' =>
-  routed === undefined ? 'stored' : 'routed';
 
 const lookFor = async (queues: DeadLetterQueues | undefined, queue: string, id: string): Promise<Found> => {
   const url = queues?.urlOf(queue);
@@ -80,7 +75,7 @@ const lookFor = async (queues: DeadLetterQueues | undefined, queue: string, id: 
   return await lookInto(queues.sqs, url, (body) => hasId(body, name, id));
 };
 
-/** What can't be read is not the one that is looked for. */
+/** Unreadable messages don't match. */
 const hasId = (body: string, name: 'deliveryId' | 'id', id: string): boolean => {
   if (!body.includes(id)) return false;
   try {

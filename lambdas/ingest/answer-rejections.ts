@@ -5,10 +5,7 @@ import { describeError } from '../runtime/describe-error.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { answer } from './answer.ts';
 
-/**
- * Turns whatever was thrown into an answer, a log line and a count. A {@link Rejection} says which; anything else is a
- * mistake of ours, and the provider is to try again.
- */
+/** Turns an error into a response, a log line and metrics. Anything but a {@link Rejection} is a fault of Gatepost: 503. */
 export const answerRejections = (
   source: string,
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
@@ -41,7 +38,6 @@ export const answerRejections = (
   },
 });
 
-/** The word for each status that a rejection can have. */
 const WORDS: Readonly<Record<(typeof REASONS)[keyof typeof REASONS], string>> = {
   400: 'bad request',
   401: 'unauthorized',

@@ -15,9 +15,9 @@ import { rememberedSecrets, type SecretVersions } from './secrets.ts';
 import { sourceAddresses } from './source-addresses.ts';
 import { intakeQueue } from './store.ts';
 
-/** What an ingest function asks of AWS. */
+/** Access to AWS. */
 export interface IngestEdges {
-  /** Where the secret of a source is looked up. Left out for a provider that has none: its bundle needs no such client. */
+  /** Loads a source's secret. Omitted for a provider without secrets, whose bundle then has no such client. */
   readonly secretVersions?: (secretArn: string) => () => Promise<SecretVersions>;
   /** Default: a client of its own. */
   readonly sqs?: Parameters<typeof intakeQueue>[1];
@@ -26,10 +26,10 @@ export interface IngestEdges {
 /**
  * The ingest function of a provider's sources: verify, store, answer.
  *
- * Its environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `RETENTION_SECONDS`, and `SECRET_ARN` where the
+ * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `RETENTION_SECONDS`, and `SECRET_ARN` if the
  * provider has a secret.
  *
- * @throws {Error} at the start of the function where its environment is wrong.
+ * @throws {Error} at the function's start if its environment is wrong.
  */
 export const createIngest = <Settings extends CommonSettings>(
   provider: Provider<Settings>,
@@ -92,7 +92,7 @@ const secretCheck = (
   rotationGrace = 0,
 ): SecretCheck => {
   if (secretVersions === undefined)
-    throw new Error(`${provider} has a secret, and nothing to look it up with`);
+    throw new Error(`${provider} has a secret, but its function can't load it`);
   return rememberedSecrets(secretVersions(environment('SECRET_ARN')), rotationGrace);
 };
 

@@ -11,11 +11,10 @@ import type { SecretCheck } from '../providers/shared/secret-check.ts';
 import type { AddressCheck } from './source-addresses.ts';
 import type { Store } from './store.ts';
 
-/** What the ingest of one source works with. */
+/** The dependencies of one source's ingest. */
 export interface IngestContext<Settings extends CommonSettings> {
   readonly provider: Provider<Settings>;
   readonly source: Source<Settings>;
-  /** The addresses that it takes deliveries from. */
   readonly admits: AddressCheck;
   readonly secrets: SecretCheck;
   readonly store: Store;
@@ -23,20 +22,15 @@ export interface IngestContext<Settings extends CommonSettings> {
   readonly retention: number;
 }
 
-/** What became of a genuine request. */
+/** The outcome of an authentic request. */
 export interface Receipt extends Omit<Verdict, 'parsed'> {
   readonly deliveryId: string;
-  /** How long verifying took, in ms. */
   readonly verifyMs: number;
-  /** The first event in it, for the log; absent where nothing was stored. */
+  /** The first event, for the log; absent if nothing was stored. */
   readonly event?: GatepostEvent;
 }
 
-/**
- * Verify, store. The answer may be sent when this returns.
- *
- * @throws {Rejection} with the status to answer and the reason to log.
- */
+/** Verifies and stores a request. When it returns, the delivery is durable. @throws {Rejection} if it is not stored. */
 export const receive = async <Settings extends CommonSettings>(
   request: WebhookRequest,
   gate: IngestContext<Settings>,
@@ -84,10 +78,8 @@ const present = (
   Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /**
- * An event older than the event log's retention could not be distinguished from a repeat. An event whose provider names
- * no time has that of its receipt, and so is never too old.
- *
- * @throws {Rejection} `stale` where there is nothing newer in the delivery.
+ * Rejects a delivery whose events are all older than the event log's retention: they can't be distinguished from
+ * duplicates. An event without a time of its own has the time of receipt, and is never too old.
  */
 const refuseForgotten = (events: readonly GatepostEvent[], retention: number): void => {
   const isForgotten = ({ time, receivedat }: GatepostEvent) =>

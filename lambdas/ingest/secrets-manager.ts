@@ -6,12 +6,7 @@ import {
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import type { SecretVersions } from './secrets.ts';
 
-/**
- * Asks Secrets Manager for a secret's current and previous value. White space around them is not part of the secret: it
- * comes from pasting.
- *
- * @param client Default: one of its own.
- */
+/** Loads a secret's current and previous value. Trims white space, which is pasted along by accident. */
 export const secretsManager = (
   secretArn: string,
   client: Pick<SecretsManagerClient, 'send'> = new SecretsManagerClient(AWS_CLIENT),
@@ -23,7 +18,7 @@ export const secretsManager = (
     const [current, previous] = await Promise.all([
       get('AWSCURRENT'),
       get('AWSPREVIOUS').catch((error: unknown) => {
-        // A secret that was never rotated has none.
+        // A secret that was never rotated has no previous value.
         if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
       }),

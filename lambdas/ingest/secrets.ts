@@ -1,7 +1,7 @@
 import { Rejection } from '../core/rejection.ts';
 import type { SecretCheck } from '../providers/shared/secret-check.ts';
 
-/** What a new source's secret holds until it is set. */
+/** The initial value of a new source's secret. */
 export const PLACEHOLDER_SECRET = 'replace-me-with-the-secret-of-the-provider';
 
 /** A secret as Secrets Manager keeps it. */
@@ -14,18 +14,17 @@ export interface SecretVersions {
   readonly previous?: string | undefined;
 }
 
-/** What is remembered for so long is used without asking. */
+/** Cached secrets are used without a reload for this long. */
 const FRESH_MS = 5 * 60_000;
-/** What is remembered for so long and doesn't fit is asked for again: a rotation takes effect at once, and forgeries can't make more than two calls a minute. */
+/** After a mismatch, secrets older than this are reloaded: a rotation takes effect at once, and forgeries cause at most two calls a minute. */
 export const RECHECK_MS = 30_000;
 const MIN_LENGTH = 16;
 
 /**
- * Checks against the secrets that a source accepts, remembering them between deliveries.
+ * Checks against a source's secrets, and caches them between deliveries.
  *
- * @param load asks Secrets Manager.
+ * @param load reads from Secrets Manager.
  * @param rotationGrace how long the previous secret is accepted after a rotation, in seconds.
- * @param now the clock, in ms.
  */
 export const rememberedSecrets = (
   load: () => Promise<SecretVersions>,
@@ -33,12 +32,11 @@ export const rememberedSecrets = (
   now: () => number = Date.now,
 ): SecretCheck => {
   let remembered: { readonly versions: SecretVersions; readonly at: number } | undefined;
-
   let askedAt = Number.NEGATIVE_INFINITY;
-  /** Why nothing newer than what is remembered could be had; undefined where the last asking went well. */
+  /** The error of the last load; undefined if it succeeded. */
   let unavailable: Rejection | undefined;
 
-  /** If the clock was set back, ask again: a needless request costs less than a rejected delivery. */
+  /** Reloads if the clock was set back: a needless request costs less than a rejected delivery. */
   const isYounger = (at: number, ms: number): boolean => now() >= at && now() - at < ms;
 
   const versions = async (maxAgeMs: number): Promise<SecretVersions> => {
@@ -51,7 +49,7 @@ export const rememberedSecrets = (
       unavailable = undefined;
     } catch (cause) {
       unavailable = new Rejection('secret-unavailable', 'GetSecretValue failed', { cause });
-      // An older answer is better than none: Secrets Manager being away must not cost a delivery.
+      // Use the cached secrets while Secrets Manager is unavailable.
       if (remembered === undefined) throw unavailable;
     }
     return remembered.versions;
@@ -67,8 +65,7 @@ export const rememberedSecrets = (
     if (secrets.some(passes)) return true;
     const again = await versions(RECHECK_MS);
     if (accepted(again).some(passes)) return true;
-    // Not the sender's fault while there is nothing to check against: it is to come again. Nor while there may be a newer
-    // secret that could not be asked for.
+    // Answer 503, so that the provider retries, if there is no secret or if a newer one could not be loaded.
     if (!isSet(again.current)) {
       throw new Rejection('secret-unset', 'the secret is the placeholder or shorter than 16 characters');
     }

@@ -1,13 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Whether deliveries may come from an address. */
+/** Whether deliveries from an address are allowed. */
 export type AddressCheck = (address: string) => boolean;
 
-/**
- * Reads the addresses that deliveries may come from, once and not with each delivery.
- *
- * @param listed IPs and CIDR blocks, checked before; undefined allows any.
- */
+/** @param listed valid IPs and CIDR blocks; undefined allows any address. */
 export const sourceAddresses = (listed: readonly string[] | undefined): AddressCheck => {
   if (listed === undefined) return () => true;
   const list = new BlockList();

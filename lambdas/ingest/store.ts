@@ -4,18 +4,14 @@ import { Rejection } from '../core/rejection.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
 
 /**
- * Stores a delivery durably: once this returns it can't be lost.
+ * Stores a delivery durably.
  *
- * @param group the message group: deliveries of one group stay in order.
+ * @param group the message group, within which deliveries stay in order.
  * @throws {Rejection} `intake-unavailable`.
  */
 export type Store = (delivery: Delivery, group: string) => Promise<void>;
 
-/**
- * Stores in the intake queue.
- *
- * @param sqs Default: a client of its own.
- */
+/** Stores in the intake queue. */
 export const intakeQueue = (
   queueUrl: string,
   sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
@@ -27,8 +23,7 @@ export const intakeQueue = (
           QueueUrl: queueUrl,
           MessageBody: writeDelivery(delivery),
           MessageGroupId: group,
-          // A second try of ours after a lost answer is the same delivery; a second one of the provider's is not, and
-          // is counted as a duplicate behind the queue, where the event log tells.
+          // Deduplicates the SDK's retries. A retry of the provider is a new delivery; fan-out finds its duplicates.
           MessageDeduplicationId: delivery.deliveryId,
         }),
       );

@@ -8,7 +8,7 @@ import { ivy } from './ivy/ivy.ts';
 import type { Provider } from './provider.ts';
 import { standardWebhooks } from './standard-webhooks/standard-webhooks.ts';
 
-/** Every provider that Gatepost knows. docs/adding-a-provider.md says how to add one. */
+/** Every provider. docs/adding-a-provider.md says how to add one. */
 export const providers = {
   ivvy,
   ivy,
@@ -21,14 +21,10 @@ export const providers = {
 
 export type ProviderName = keyof typeof providers;
 
-/** What a source of the provider may be configured with, as it is written down: what has a default may be left out. */
+/** The options of a provider's source. Settings with a default are optional. */
 export type OptionsOf<Name extends ProviderName> = v.InferInput<(typeof providers)[Name]['settings']>;
 
-/**
- * The provider of that name.
- *
- * @throws {Error} where there is none.
- */
+/** @throws {Error} for an unknown name. */
 export const providerNamed = (name: string): Provider<never> => {
   if (!Object.hasOwn(providers, name)) {
     throw new Error(`"${name}" is no provider; these are: ${Object.keys(providers).join(', ')}`);

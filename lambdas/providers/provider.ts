@@ -7,85 +7,81 @@ import type { SecretCheck } from './shared/secret-check.ts';
 import type { SecretRules } from './shared/secret-rules.ts';
 
 /**
- * A SaaS with a way of signing. docs/adding-a-provider.md says how to add one.
+ * A SaaS and its signing scheme. docs/adding-a-provider.md says how to add one.
  *
- * `Options` are its settings as they are written down; in `Settings` the defaults are filled in. `Parsed` is what it reads in a
- * body.
+ * `Options` are the settings as configured, `Settings` include the defaults, and `Parsed` is a parsed body.
  */
 export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   readonly name: string;
 
-  /** What a source of it is configured with; checked at synthesis and again when the function starts. */
+  /** The schema of a source's settings, validated at synthesis and again when the function starts. */
   readonly settings: v.GenericSchema<Options, Settings>;
 
-  /** The name that its events bear instead of its own, for a provider that stands for any of a kind. */
+  /** The provider name in its events, for a generic provider. */
   nameInEvents?(settings: Settings): string;
 
-  /** The rules of a source's secret, which is kept in Secrets Manager; undefined where its sources have none. */
+  /** The rules for a source's secret; undefined if its sources have none. */
   readonly secret: SecretRules<Settings> | undefined;
 
   /**
-   * When it sends a delivery again that was not taken: the seconds before each retry, as it documents them. Where it names
-   * only the number of further retries, each stands with the last gap named, so the sum is the least that it can be. Empty
-   * where it is documented that there are none; undefined where nothing is documented.
+   * The documented retry schedule: the seconds before each retry. Undocumented gaps repeat the last documented one, so the
+   * sum is a lower bound. Empty if the provider documents that it never retries; undefined if it documents nothing.
    */
   readonly retries: readonly number[] | undefined;
 
-  /** What stands in the route behind `/hooks/<source>`, for a provider that says part of an event in the URL: `/{event}`. */
+  /** The route after `/hooks/<source>`, for a provider with part of the event in the URL: `/{event}`. */
   readonly pathSuffix?: string;
 
-  /** The event names that a source of it knows. */
+  /** The events that a source knows. */
   catalogue(settings: Settings): Catalogue;
 
-  /** The headers that {@link interpret} needs, by lower-case name; all others are dropped before storing. */
+  /** The headers that {@link interpret} needs, in lower case; all others are not stored. */
   keptHeaders?(settings: Settings): readonly string[];
 
   /**
-   * Decides whether a request is genuine and meant for this source; completes a handshake where it is one.
+   * Verifies that a request is authentic and meant for this source. Completes a handshake.
    *
-   * @throws {Rejection} where it isn't, or where that could not be found out.
+   * @throws {Rejection} if verification fails or isn't possible.
    */
   authenticate(request: WebhookRequest, settings: Settings, secrets: SecretCheck): Promise<Verdict<Parsed>>;
 
   /**
-   * The events in a delivery that was accepted. Pure: never touches the network or the clock, and says the same of the
-   * same delivery years later.
+   * The events in an accepted delivery. A pure function: replays call it again, possibly years later.
    *
-   * @param parsed what {@link authenticate} read in this content, from its verdict. Default: the content is read again.
-   * @throws whatever it likes where it doesn't understand: the delivery is then kept as it came.
+   * @param parsed from the verdict of {@link authenticate}. Default: the content is parsed again.
+   * @throws any error if it can't interpret the delivery, which then goes to `unrecognized.fifo`.
    */
   interpret(content: DeliveredContent, settings: Settings, parsed?: Parsed): readonly ProviderEvent[];
 }
 
-/** What a genuine request is. */
+/** The result of verifying an authentic request. */
 export interface Verdict<Parsed = unknown> {
   /**
-   * - `accepted`: a delivery, to be stored
-   * - `confirmed`: a handshake that is completed now
+   * - `accepted`: a delivery to store
+   * - `confirmed`: a completed handshake
    * - `unsubscribed`: the provider will send nothing more
-   * - `test`: the provider's own trial, which goes no further
+   * - `test`: a test delivery, which is not stored
    */
   readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test';
-  /** What was read in an accepted delivery, so that interpreting it reads nothing twice. */
+  /** The parsed body of an accepted delivery, so that it is parsed once. */
   readonly parsed?: Parsed;
-  /** What was found on the way and is logged and counted: `{ signatureEncoding: 'hex' }`. */
+  /** Observations to log and count: `{ signatureEncoding: 'hex' }`. */
   readonly findings?: Readonly<Record<string, string>>;
-  /** What a handshake has to be answered with, as a JSON object. Default: words of ours. */
+  /** The response to a handshake, as a JSON object. Default: the outcome and the delivery's id. */
   readonly answer?: Readonly<Record<string, string>>;
 }
 
-/** One thing that happened to one entity, in the provider's words. */
+/** One change of one entity, in the provider's terms. */
 export interface ProviderEvent {
-  /** The provider's own name for it: `CompanyAdded`. */
+  /** The provider's name for it: `CompanyAdded`. */
   readonly name: string;
-  /** What tells it from any other event of the source, and is the same each time it is delivered. */
+  /** Unique within the source, and the same for each delivery of the event. */
   readonly identity: readonly string[];
-  /** The entity's id; absent where the event names none. */
   readonly entityId?: string | undefined;
-  /** The provider's account that it belongs to, where it names one. */
+  /** The provider's account. */
   readonly account?: string | undefined;
-  /** The provider's own time of it, where it names one. What is older than the event log's retention is rejected. */
+  /** The provider's time of the event. Events older than the event log's retention are rejected. */
   readonly time?: Date | undefined;
-  /** The payload, untouched. */
+  /** The payload, unchanged. */
   readonly data: JsonValue;
 }

@@ -6,7 +6,7 @@ import {
 import { type Delivery, MAX_MESSAGE_BYTES, writeDelivery } from '../core/delivery.ts';
 import { ReplayError } from './replay-error.ts';
 
-/** A delivery as a message of the intake queue, as ingest writes it. */
+/** A delivery as a message of the intake queue. */
 export interface IntakeMessage {
   readonly group: string;
   readonly entry: Omit<SendMessageBatchRequestEntry, 'Id'>;
@@ -23,22 +23,21 @@ export const toIntakeMessage = (delivery: Delivery, group: string): IntakeMessag
 };
 
 /**
- * Whether one more message may go with these: SQS takes ten, and 1 MiB for all of them together. Two of one group never go
- * together: SQS may refuse single messages of a batch, and the later one would overtake.
+ * Whether a batch has room for one more message: SQS allows ten, and 1 MiB in total. Only one per group, because SQS may
+ * reject single messages of a batch, and a later one would overtake.
  */
 export const fitsInto = (batch: readonly IntakeMessage[], message: IntakeMessage, most: number): boolean =>
   batch.length < Math.min(10, most) &&
   batch.every(({ group }) => group !== message.group) &&
   batch.reduce((sum, { bytes }) => sum + bytes, message.bytes) <= MAX_MESSAGE_BYTES;
 
-/** How long to wait before each further try, in ms. */
 const RETRY_AFTER_MS = [200, 1_000, 3_000] as const;
 
 /**
- * Sends a batch, until SQS has all of it: nothing later may go before. A message that is sent twice because an answer was
- * lost is the same delivery, which the queue recognizes.
+ * Sends a batch, and retries until SQS has accepted all of it, to keep the order. The queue deduplicates messages that are
+ * sent twice because a response was lost.
  *
- * @throws {ReplayError} where SQS doesn't take some of them, after several tries.
+ * @throws {ReplayError} if SQS rejects messages repeatedly.
  */
 export const sendBatch = async (
   sqs: SQSClient,
@@ -54,18 +53,18 @@ export const sendBatch = async (
       left = await sendOnce(sqs, queueUrl, left);
       if (left.length === 0) return;
     } catch (error) {
-      // Any of them may have arrived or not.
+      // Any of the messages may have arrived.
       cause = error;
     }
   }
   const why = Error.isError(cause) ? ` (${cause.name}: ${cause.message})` : '';
   throw new ReplayError(
-    `SQS does not take ${left.length} of ${batch.length} messages, after several tries${why}.`,
+    `SQS did not accept ${left.length} of ${batch.length} messages after several attempts${why}.`,
     { cause },
   );
 };
 
-/** @returns those that SQS did not take. */
+/** @returns the messages that SQS rejected. */
 const sendOnce = async (
   sqs: SQSClient,
   queueUrl: string,

@@ -11,37 +11,28 @@ import { ATTRIBUTE, PARTITION_KEY, TTL_ATTRIBUTE } from '../event-log/schema.ts'
 import { ReplayError } from './replay-error.ts';
 import type { Selection } from './selection.ts';
 
-/**
- * How far a replay has come. It lies in the event log's table, beside the events and in none of their indexes, so that
- * anyone who may replay can take it up again.
- */
+/** The progress of a replay, stored in the event log's table but in no index. Anyone who may replay can resume it. */
 export interface Journal {
   readonly id: string;
   readonly selection: Selection;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** How many events were to be sent when it was planned. */
+  /** The planned number of events. */
   readonly planned: number;
-  /** All that came up to this time is done with; absent at the beginning. ISO 8601, UTC. */
+  /** All events up to this time are done; absent at the beginning. ISO 8601, UTC. */
   readonly position?: string | undefined;
-  /** How many of these were sent again. */
   readonly sent: number;
-  /** How many of these could not be. */
+  /** Events that can't be replayed. */
   readonly skipped: number;
   readonly isFinished: boolean;
-  /** Grows with each time that it is written: two who work on one replay find out. */
+  /** Incremented by each update, to detect concurrent processes. */
   readonly version: number;
 }
 
-/** For so long a replay can be taken up again, in ms: as long as the intake queue keeps what was sent. */
+/** How long a replay can be resumed: as long as the intake queue keeps messages. */
 const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
-/**
- * Begins a journal. Of a selection that ends later than now it is now that it ends.
- *
- * @param planned how many events are to be sent.
- * @param now the clock, in ms.
- */
+/** Begins a journal. The selection ends now at the latest. @param planned the planned number of events. */
 export const beginJournal = async (
   log: EventLogTable,
   selection: Selection,
@@ -49,7 +40,7 @@ export const beginJournal = async (
   now: number,
 ): Promise<Journal> => {
   const startedAt = new Date(now).toISOString();
-  // What is sent again is an event of its own, and comes after that: without an end the replay would find it, and so on.
+  // Replayed events are new events. Without this limit the replay would select them again, endlessly.
   const ended =
     'until' in selection && selection.until > startedAt ? { ...selection, until: startedAt } : selection;
   const id = `${startedAt.slice(0, 10).replaceAll('-', '')}-${randomBytes(4).toString('hex')}`;
@@ -67,12 +58,7 @@ export const beginJournal = async (
   return journal;
 };
 
-/**
- * Writes down how far a replay has come.
- *
- * @returns the journal as it is now.
- * @throws {ReplayError} where another process works on it too.
- */
+/** Stores a replay's progress, and returns the new journal. @throws {ReplayError} if another process updated it. */
 export const continueJournal = async (
   log: EventLogTable,
   journal: Journal,
@@ -112,11 +98,7 @@ const write = async ({ dynamo, table }: EventLogTable, journal: Journal, now: nu
   }
 };
 
-/**
- * The journal of a replay.
- *
- * @throws {ReplayError} where there is none of that id.
- */
+/** @throws {ReplayError} if there is no such replay. */
 export const readJournal = async ({ dynamo, table }: EventLogTable, id: string): Promise<Journal> => {
   const { Item } = ID.test(id)
     ? await dynamo.send(
@@ -129,7 +111,7 @@ export const readJournal = async ({ dynamo, table }: EventLogTable, id: string):
     : {};
   if (Item?.[ATTRIBUTE.journal]?.S === undefined)
     throw new ReplayError(
-      `There is no replay "${id}" to be taken up: an id is like 20261122-9f3a1c7e, and is kept for 14 days.`,
+      `There is no replay "${id}" to resume: an id is like 20261122-9f3a1c7e, and is kept for 14 days.`,
     );
   return toJournal(id, Item);
 };
@@ -142,5 +124,5 @@ const toJournal = (id: string, item: Item): Journal => ({
 
 const ID = /^\d{8}-[0-9a-f]{8}$/;
 
-/** No event has such a key: behind the source's name stands a digest of 43 characters. */
+/** Differs from every event key, which has a digest of 43 characters after the source's name. */
 const journalKey = (id: string): string => `replay:${id}`;

@@ -1,11 +1,4 @@
-/**
- * Keeps to a rate.
- *
- * @param rate how many a second.
- * @param now the clock, in ms.
- * @param sleep waits that many ms.
- * @returns waits until so many more may go.
- */
+/** Limits a rate per second. @returns a function that waits until `count` more may be sent. */
 export const pace = (
   rate: number,
   now: () => number,
@@ -15,7 +8,7 @@ export const pace = (
   return async (count) => {
     const wait = next - now();
     if (wait > 0) await sleep(wait);
-    // What was not used in time is not caught up with: a burst is what the rate is to prevent.
+    // Unused capacity is lost, because the rate must prevent bursts.
     next = Math.max(next, now()) + (count * 1000) / rate;
   };
 };

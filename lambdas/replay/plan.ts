@@ -2,21 +2,20 @@ import { type Obstacle, prepareAll } from './prepare.ts';
 import type { ReplayTools } from './replay-tools.ts';
 import type { Selection } from './selection.ts';
 
-/** What a replay would do. */
+/** What a replay would send. */
 export interface ReplayPlan {
-  /** How many events would be sent again. */
   readonly events: number;
-  /** How many events would arrive in each queue, by entity: today's code may make another number of them. */
+  /** Events that would arrive in each queue, by entity. Today's code may find a different number of events. */
   readonly byQueue: Readonly<Record<string, number>>;
-  /** How many went to another queue the first time, by `<from> → <to>`. */
+  /** Events that went to another queue originally, by `<from> → <to>`. */
   readonly moved: Readonly<Record<string, number>>;
-  /** How many are replays themselves: their originals are sent, once each. */
+  /** Events that are replays themselves: their originals are sent, once each. */
   readonly replays: number;
-  /** How many can't be sent, by the obstacle. */
+  /** Events that can't be sent, by the obstacle. */
   readonly obstacles: Readonly<Partial<Record<Obstacle, number>>>;
-  /** The first of those that can't be sent. */
+  /** Some events that can't be sent. */
   readonly examples: readonly { readonly key: string; readonly obstacle: Obstacle }[];
-  /** When the first and the last of them came; absent where there are none. ISO 8601, UTC. */
+  /** The times of the first and the last event, if any. ISO 8601, UTC. */
   readonly first?: string;
   readonly last?: string;
 }
@@ -24,11 +23,11 @@ export interface ReplayPlan {
 const MAX_EXAMPLES = 20;
 
 /**
- * Finds out what a replay would do; sends nothing.
+ * Plans a replay without sending anything.
  *
- * @param counted called with the number of events looked at so far.
- * @throws {HistoryError} where the log has not the index that it takes.
- * @throws {ReplayError} where there are too many keys.
+ * @param counted called with the number of events read so far.
+ * @throws {HistoryError} if the log doesn't have the index.
+ * @throws {ReplayError} if there are too many keys.
  */
 export const planReplay = async (
   tools: ReplayTools,

@@ -9,45 +9,45 @@ import { PROVIDER_NAMES } from '../providers/names.ts';
 import type { ReplayTools } from './replay-tools.ts';
 import { type Selected, type Selection, selectRuns } from './selection.ts';
 
-/** Why an event can't be sent again. */
+/** Why an event can't be replayed. */
 export type Obstacle = keyof typeof OBSTACLES;
 
-/** What each obstacle means, as the end of a sentence. */
+/** The message for each obstacle, as the end of a sentence. */
 export const OBSTACLES = {
-  unknown: 'the event log has no event of that key',
-  expired: 'its time in the event log is up',
-  'body-omitted': 'its delivery was too large for the event log, which has it without its body',
-  'no-provider': 'the provider that it came from is none any more',
+  unknown: 'the event log has no event with that key',
+  expired: 'it has expired in the event log',
+  'body-omitted': "its delivery's body was too large for the event log",
+  'no-provider': 'its provider no longer exists',
 } as const;
 
-/** An event that was selected, ready to be sent or with what stands against it. */
+/** A selected event, ready to send or with an obstacle. */
 export type Prepared = {
   readonly key: string;
   readonly at: string;
-  /** Whether it is the last one of those that came in the same millisecond. */
+  /** Whether it is the last event of its millisecond. */
   readonly endsRun: boolean;
 } & (Ready | { readonly obstacle: Obstacle });
 
-/** An event that can be sent again. */
+/** An event that can be replayed. */
 export interface Ready {
   readonly stored: StoredEvent;
-  /** The key of the event that it is a replay of: its own, or that of the one which it is a replay of itself. */
+  /** The key of the original event. */
   readonly of: string;
-  /** What is to be put into the intake queue, without `replay`. It has an id of its own. */
+  /** The delivery to send, without `replay`. It has a new id. */
   readonly delivery: Delivery;
   /** The message group in the intake queue. */
   readonly group: string;
-  /** What fan-out will make of it, by today's code. */
+  /** The events that fan-out will find, by today's code. */
   readonly events: readonly GatepostEvent[];
 }
 
-/** So many events are read at a time: a delivery may have half a megabyte. */
+/** How many events are held in memory, since a delivery may have half a megabyte. */
 const AT_A_TIME = 16;
 
 /**
- * The selected events, prepared, in the order of {@link selectRuns}. Holds few of them at a time, however many there are.
+ * Prepares the selected events, in the order of {@link selectRuns}.
  *
- * @param after only what came after that time.
+ * @param after selects only later events.
  */
 export async function* prepareAll(
   tools: ReplayTools,
@@ -80,7 +80,7 @@ const prepare = async (
   if (!isComplete(stored)) return { obstacle: 'body-omitted' };
   const frozen = stored.delivery.source;
   const today = sources.get(frozen.name);
-  // A source of that name may be another provider's by now; what came before is still the former's.
+  // The source's name may belong to another provider today.
   const source = today?.provider === frozen.provider ? today : frozen;
   if (!NAMES.has(source.provider)) return { obstacle: 'no-provider' };
 

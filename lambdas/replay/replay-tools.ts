@@ -2,17 +2,16 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Source } from '../core/source.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 
-/** What a replay works with. */
+/** The dependencies of a replay. */
 export interface ReplayTools {
   readonly log: EventLogTable;
   readonly sqs: SQSClient;
   readonly intakeQueueUrl: string;
-  /** The sources that are configured today, by name. What came to another one is read by the settings of its time. */
+  /** Today's sources, by name. The events of a removed one are interpreted with its settings at that time. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** The entities that have a queue today. */
+  /** The entities with a queue today. */
   readonly entities: ReadonlySet<string>;
-  /** The clock, in ms. */
   readonly now: () => number;
-  /** Waits that many ms. Rejects where the replay is to end. */
+  /** Rejects to stop the replay. */
   readonly sleep: (ms: number) => Promise<void>;
 }

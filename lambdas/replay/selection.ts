@@ -6,7 +6,7 @@ import { compareIn } from '../event-log/position.ts';
 import { searchEvents } from '../event-log/search.ts';
 import { ReplayError } from './replay-error.ts';
 
-/** Which events are to be sent again. Plain data: a journal holds it. */
+/** The events to replay. Plain data, because a journal stores it. */
 export type Selection = ByKeys | ByFilter;
 
 export interface ByKeys {
@@ -15,31 +15,30 @@ export interface ByKeys {
 
 export interface ByFilter extends EventFilter {
   readonly sources: readonly string[];
-  /** From when to when, both included; ISO 8601, UTC, with milliseconds. */
+  /** Both inclusive; ISO 8601, UTC, with milliseconds. */
   readonly since: string;
   readonly until: string;
 }
 
-/** So many keys are taken at once: a journal holds them, and an item of DynamoDB holds 400 KB. */
+/** A journal stores the keys in one item of DynamoDB, which is limited to 400 KB. */
 export const MAX_KEYS = 1_000;
 
-/** An event that was selected. Known by its key alone where the log doesn't know it. */
+/** A selected event. If the log doesn't have it, only its key is set. */
 export interface Selected {
   readonly key: string;
   readonly at: string;
   readonly deliveryId: string;
 }
 
-/** Those that came in the same millisecond: they are begun and done with together. */
+/** The events of one millisecond. A journal's position is always between runs. */
 export type Run = readonly Selected[];
 
 /**
- * The selected events in the order in which they were accepted: oldest first, and those of one delivery as they stand in
- * it.
+ * The selected events in the order of their receipt, and within a delivery in its order.
  *
- * @param after only what came after that time.
- * @throws {HistoryError} where the log has not the index that it takes.
- * @throws {ReplayError} where there are too many keys.
+ * @param after selects only later events.
+ * @throws {HistoryError} if the log doesn't have the index.
+ * @throws {ReplayError} if there are too many keys.
  */
 export async function* selectRuns(
   log: EventLogTable,
@@ -66,7 +65,7 @@ async function* byKeys(
 ): AsyncGenerator<Selected> {
   if (keys.length > MAX_KEYS)
     throw new ReplayError(
-      `${keys.length} keys are too many for one replay: it takes ${MAX_KEYS}. Choose them by source and time, or replay them in parts.`,
+      `${keys.length} keys are too many for one replay, which allows ${MAX_KEYS}. Select by source and time, or replay in parts.`,
     );
   const found: Selected[] = [];
   for (const key of new Set(keys)) {
@@ -87,10 +86,10 @@ const byFilter = (
     ...(after !== undefined && { after: { at: after, key: BEHIND_ALL } }),
   });
 
-/** No key is greater. */
+/** Greater than any key. */
 const BEHIND_ALL = '\uffff';
 
-/** Puts the events of one delivery in the order in which they stand in it; those of others stay as they are. */
+/** Sorts the events of each delivery in its order. */
 const inOrder = async (log: EventLogTable, run: Run): Promise<Run> => {
   const deliveries = Map.groupBy(run, ({ deliveryId }) => deliveryId);
   const ordered: Selected[] = [];

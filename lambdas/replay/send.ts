@@ -5,17 +5,16 @@ import { pace } from './pace.ts';
 import { prepareAll } from './prepare.ts';
 import type { ReplayTools } from './replay-tools.ts';
 
-/** So many events a second unless it is said otherwise: consumers have today's events to do beside. */
+/** Events a second: leaves consumers capacity for new events. */
 export const DEFAULT_RATE = 50;
 
 /**
- * Sends the events of a replay again, from where its journal stands: oldest first, in batches, no faster than the rate.
- * The journal is written after each batch, so that stopping it, by ending the loop or by force, loses nothing: what
- * is sent a second time is recognized by the replay's id.
+ * Sends the events of a replay from its journal's position: oldest first, in batches, within the rate. Stores the journal
+ * after each batch, so it can be stopped at any time. Events that are sent twice are recognized by the replay's id.
  *
- * @param rate how many events a second.
- * @returns the journal after each batch; with the last one it is finished.
- * @throws {ReplayError} where SQS doesn't take them, or another process works on the same replay.
+ * @param rate events a second.
+ * @returns the journal after each batch.
+ * @throws {ReplayError} if SQS rejects messages, or another process works on the same replay.
  */
 export async function* sendReplay(
   tools: ReplayTools,
@@ -29,7 +28,7 @@ export async function* sendReplay(
   let journal = begun;
   let batch: { readonly message: IntakeMessage; readonly of: string; readonly at: string }[] = [];
   let { sent, skipped } = begun;
-  /** How far it has come once this batch is sent. */
+  /** The progress once this batch is sent. */
   let reached: Pick<Journal, 'position' | 'sent' | 'skipped'> = begun;
 
   const flush = async (isFinished: boolean): Promise<Journal> => {

@@ -1,7 +1,4 @@
-/**
- * An error for the log: its name, code and place. Not its message: V8 quotes what it could not parse, and that may be a
- * payload.
- */
+/** An error for the log: name, code and stack frames. Not its message, since V8 quotes text that it can't parse. */
 export const describeError = (error: unknown): Readonly<Record<string, unknown>> => {
   if (!Error.isError(error)) return { name: typeof error };
   const frames = placeOf(error)
@@ -14,7 +11,7 @@ export const describeError = (error: unknown): Readonly<Record<string, unknown>>
   };
 };
 
-/** The stack behind the message, which stands in front of it and may hold lines that look like places. */
+/** The stack after the message, which comes first and may contain lines that look like stack frames. */
 // Stryker disable next-line StringLiteral: no line of the replacement looks like a stack frame
 const placeOf = ({ message, stack = '' }: Error): string => {
   const start = stack.indexOf(message);

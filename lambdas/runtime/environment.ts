@@ -1,7 +1,7 @@
 /**
- * A variable that the stack gives the function.
+ * Reads an environment variable.
  *
- * @throws {Error} where it is missing: the function then fails at its start, not at the first delivery.
+ * @throws {Error} if it is missing, so that the function fails at its start and not at the first delivery.
  */
 export const environment = (name: string): string => {
   const value = process.env[name];
@@ -9,11 +9,7 @@ export const environment = (name: string): string => {
   return value;
 };
 
-/**
- * A variable that is a number of seconds.
- *
- * @throws {Error} where it is missing or no such number.
- */
+/** Reads an environment variable as a positive number of seconds. @throws {Error} if it is not one. */
 export const environmentSeconds = (name: string): number => {
   const seconds = Number(environment(name));
   if (!Number.isInteger(seconds) || seconds <= 0) {

@@ -3,12 +3,11 @@ import type { ClientRequest } from 'node:http';
 import type { GetLimits } from './outgoing-get.ts';
 
 /**
- * Lets a library do its work, and holds the requests that it starts on the way to limits. For one that makes its requests
- * itself, hands none of them out and sets no limit: Node says which they are. An answer that the library doesn't read is
- * read to its end, or its connection would never be free again.
+ * Limits the HTTP requests of a library that offers no way to do so. Node's diagnostics channel reports each request that
+ * it creates. A response that the library ignores is read to its end, which releases its connection.
  *
  * @param work starts its requests before it returns.
- * @param exceeded called with the reason when a request was broken off; the library may then never say anything.
+ * @param exceeded called with the reason when a request is aborted; the library itself may then report nothing.
  * @see https://nodejs.org/api/diagnostics_channel.html#http
  */
 export const limitRequests = (
@@ -27,7 +26,7 @@ export const limitRequests = (
   }
 };
 
-/** Said while the request is made, unlike `…start`, which waits for a connection. Since Node 22.12. */
+/** Published synchronously on creation, unlike `…start`, which waits for a connection. Since Node 22.12. */
 const CREATED = 'http.client.request.created';
 
 const limit = (

@@ -2,14 +2,12 @@ import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName } from './metric-schema
 
 export type LogLevel = 'INFO' | 'WARN' | 'ERROR';
 
-/**
- * Writes lines to the log, all of them in one go: each write is a system call, and costs as much as verifying a signature.
- */
+/** Writes log lines with one system call, which costs as much as verifying a signature. */
 export const print = (lines: readonly string[]): void => {
   if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
 };
 
-/** A line of the log, in JSON: one a delivery, one an event. Never payloads, secrets, signatures or UnsubscribeURLs. */
+/** A JSON line for the log. Must contain no payload, secret, signature or UnsubscribeURL. */
 export const logLine = (
   level: LogLevel,
   message: string,
@@ -18,10 +16,9 @@ export const logLine = (
   JSON.stringify({ level, message, timestamp: new Date().toISOString(), service: SERVICE, ...fields });
 
 /**
- * Metrics in CloudWatch's embedded metric format: lines of the log, no call.
+ * Metrics as log lines, in CloudWatch's embedded metric format.
  *
- * @param dimensions what they are counted by: at least the source.
- * @param values one value a metric, or several for a distribution.
+ * @param values one value per metric, or several for a distribution.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const metricLines = (
@@ -36,7 +33,7 @@ export const metricLines = (
 
 const SERVICE = 'gatepost';
 
-/** The most values of a metric that a line takes. */
+/** The most values per metric and line. */
 const MAX_VALUES = 100;
 
 type Values = Readonly<Record<string, number | readonly number[]>>;
@@ -44,7 +41,7 @@ type Values = Readonly<Record<string, number | readonly number[]>>;
 const lengthOf = (value: number | readonly number[]): number =>
   typeof value === 'number' ? 1 : value.length;
 
-/** What of the values belongs into the line that begins with the value at `from`. */
+/** The values for the line that begins with the value at `from`. */
 const partOf = (values: Values, from: number): Values => {
   const part: Record<string, number | readonly number[]> = {};
   for (const [name, value] of Object.entries(values)) {

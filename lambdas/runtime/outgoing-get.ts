@@ -1,26 +1,23 @@
 import { get } from 'node:https';
 
-/** What came back: the status, and the body as text. */
 export interface GotText {
   readonly status: number;
   readonly text: string;
 }
 
-/** The bounds of a request to a host outside. */
+/** The limits of an outgoing request. */
 export interface GetLimits {
-  /** For the whole of it, in ms. */
+  /** For the whole exchange. */
   readonly timeoutMs: number;
-  /** For the body, in bytes. */
+  /** For the response body. */
   readonly maxBytes: number;
 }
 
 /**
- * GETs an https URL. Follows no redirect (a 302 is an answer like any other), and takes no longer and no more than it is
- * allowed.
+ * GETs an https URL within limits, and follows no redirect. Uses `node:https` rather than `fetch`, because the local stack
+ * redirects the functions' requests through the agent.
  *
- * `node:https` rather than `fetch`: the local stack leads the functions' requests to its stand-in by the agent.
- *
- * @throws {Error} where no whole answer came within the limits.
+ * @throws {Error} if no complete response arrived within the limits.
  */
 export const outgoingGet = (url: URL, { timeoutMs, maxBytes }: GetLimits): Promise<GotText> =>
   new Promise((resolve, reject) => {
@@ -30,13 +27,12 @@ export const outgoingGet = (url: URL, { timeoutMs, maxBytes }: GetLimits): Promi
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes <= maxBytes) return void chunks.push(chunk);
-        // Rejected first: an answer that is all there ends before its connection does, and an error of the connection
-        // would then have no listener.
+        // Reject before destroying: a complete response ends before its connection, whose error would have no listener.
         reject(new Error(`the answer is larger than ${maxBytes} bytes`));
         request.destroy();
       });
       response.on('end', () =>
-        // Of a server's answer it is always there.
+        // A response of a server always has a status code.
         resolve({ status: response.statusCode as number, text: Buffer.concat(chunks).toString() }),
       );
       response.on('error', reject);

@@ -1,42 +1,38 @@
 /**
- * How urgent an alarm is.
+ * The urgency of an alarm.
  *
  * - `page`: deliveries are rejected and may be lost if the provider does not retry, or processing has stopped. Act at once.
- * - `ticket`: nothing is lost and nothing will be for days. Look at it in working hours.
+ * - `ticket`: nothing will be lost for days. Look at it in working hours.
  */
 export type Severity = 'page' | 'ticket';
 
 export const SEVERITIES = ['page', 'ticket'] as const satisfies readonly Severity[];
 
-/** The stage of the path that an alarm is about. */
 export type Stage = 'gate' | 'ingest' | 'intake' | 'fan-out' | 'event-log' | 'queues' | 'provider';
 
-/** What an alarm of a kind means, and its default thresholds. */
 export interface AlarmKindDefinition {
   readonly stage: Stage;
   /** One sentence for on-call, without a full stop. */
   readonly meaning: string;
-  /** What the threshold counts. */
+  /** Of the threshold. */
   readonly unit: string;
-  /** The value from which it is in alarm, by severity. */
+  /** The thresholds, by severity. */
   readonly defaults: Readonly<Partial<Record<Severity, number>>>;
 }
 
 /**
- * Every kind of alarm. A kind's name is the name of the prop with its thresholds, part of its alarms' names, and its
- * section in `docs/runbook.md`.
- *
- * The comments are what an editor shows of {@link AlarmThresholds}.
+ * Every kind of alarm. Its name is the prop for its thresholds, part of its alarms' names, and its section in
+ * `docs/runbook.md`. Editors show the comments for {@link AlarmThresholds}.
  */
 export const ALARM_KINDS = {
-  /** Answers of 5xx, in percent of the requests of 5 minutes, in 2 of 3 such periods. Default: ticket 1, page 5. */
+  /** 5xx responses in percent of the requests in 5 minutes, in 2 of 3 periods. Default: ticket 1, page 5. */
   'gate-errors': {
     stage: 'gate',
     meaning: 'The gate answers 5xx: valid deliveries fail',
     unit: 'percent of the requests in 5 minutes',
     defaults: { ticket: 1, page: 5 },
   },
-  /** Requests in 5 minutes that were answered with 429. Default: page 1. */
+  /** Requests in 5 minutes answered with 429. Default: page 1. */
   'gate-throttled': {
     stage: 'gate',
     meaning: 'Requests exceed the throttle, and the gate answers them with 429',
@@ -50,24 +46,21 @@ export const ALARM_KINDS = {
     unit: 'failed invocations in 5 minutes',
     defaults: { page: 1 },
   },
-  /** Invocations of a source's function in 5 minutes for which Lambda had no room. Default: page 1. */
+  /** Invocations of a source's function in 5 minutes that Lambda throttled. Default: page 1. */
   'ingest-throttles': {
     stage: 'ingest',
     meaning: 'Lambda throttles the function that takes deliveries, and deliveries fail',
     unit: 'throttled invocations in 5 minutes',
     defaults: { page: 1 },
   },
-  /** The p99 of a source's function in 5 minutes, in percent of its time-out, in 2 of 3 periods. Default: ticket 60. */
+  /** The p99 duration of a source's function in 5 minutes, in percent of its time-out, in 2 of 3 periods. Default: ticket 60. */
   'ingest-slow': {
     stage: 'ingest',
     meaning: 'The function that takes deliveries is close to its time-out, after which deliveries fail',
     unit: 'percent of the time-out, p99 of 5 minutes',
     defaults: { ticket: 60 },
   },
-  /**
-   * A source's rejections, in percent of what it received in 15 minutes, where at least 10 were rejected.
-   * Default: ticket 5, page 50.
-   */
+  /** A source's rejections in percent of its requests in 15 minutes, if at least 10. Default: ticket 5, page 50. */
   rejections: {
     stage: 'ingest',
     meaning:
@@ -75,35 +68,35 @@ export const ALARM_KINDS = {
     unit: 'percent of what was received in 15 minutes, where at least 10 were rejected',
     defaults: { ticket: 5, page: 50 },
   },
-  /** Deliveries in 5 minutes that could not be checked because the secret isn't set or can't be read. Default: page 1. */
+  /** Deliveries in 5 minutes that failed because the secret isn't set or can't be read. Default: page 1. */
   'secret-missing': {
     stage: 'ingest',
     meaning: "A source's secret isn't set or can't be read, and all its deliveries are answered with 503",
     unit: 'deliveries in 5 minutes',
     defaults: { page: 1 },
   },
-  /** Age of the oldest delivery that fan-out is not done with, in seconds. Default: ticket 300, page 1,800. */
+  /** Age of the oldest delivery in the intake queue, in seconds. Default: ticket 300, page 1,800. */
   'intake-age': {
     stage: 'intake',
     meaning: 'Deliveries wait in the intake queue: they are safe, but consumers get them late',
     unit: 'seconds',
     defaults: { ticket: 300, page: 1800 },
   },
-  /** Deliveries that fan-out gave up on. Default: page 1. */
+  /** Deliveries in the intake's dead-letter queue. Default: page 1. */
   'intake-dlq': {
     stage: 'intake',
     meaning: 'Fan-out gave up on deliveries: consumers will not get them until they are redriven',
     unit: 'deliveries',
     defaults: { page: 1 },
   },
-  /** Failed invocations of fan-out and deliveries that it gave back, in 5 minutes, in 3 of 3 periods. Default: ticket 1. */
+  /** Failed invocations of fan-out and deliveries that it returned, in 5 minutes, in 3 of 3 periods. Default: ticket 1. */
   'fan-out-errors': {
     stage: 'fan-out',
     meaning: 'Fan-out keeps failing on deliveries: it tries them again, consumers get them late',
     unit: 'failed tries in 5 minutes',
     defaults: { ticket: 1 },
   },
-  /** Receipt to the event's queue: the p99 of the slowest source in 5 minutes, in ms, in 3 of 3 periods. Default: ticket 60,000. */
+  /** From receipt to queue: the p99 of the slowest source in 5 minutes, in ms, in 3 of 3 periods. Default: ticket 60,000. */
   'fan-out-lag': {
     stage: 'fan-out',
     meaning: 'Events take long from their receipt to their queue',
@@ -117,7 +110,7 @@ export const ALARM_KINDS = {
     unit: 'requests in 5 minutes',
     defaults: { ticket: 1 },
   },
-  /** Requests of fan-out in 5 minutes that DynamoDB failed on, in 3 of 3 periods. Default: ticket 1. */
+  /** Requests of fan-out in 5 minutes on which DynamoDB failed, in 3 of 3 periods. Default: ticket 1. */
   'event-log-errors': {
     stage: 'event-log',
     meaning: 'DynamoDB fails on the event log: fan-out tries again, consumers get events late',
@@ -152,7 +145,7 @@ export const ALARM_KINDS = {
     unit: 'deliveries within silenceAfter',
     defaults: { page: 1 },
   },
-  /** Times in 5 minutes that a provider said that it will deliver no more. Default: page 1. */
+  /** A provider's notices in 5 minutes that a subscription has ended. Default: page 1. */
   unsubscribed: {
     stage: 'provider',
     meaning: 'A provider says that it will deliver nothing more: the subscription was ended',

@@ -8,26 +8,24 @@ import { SEVERITIES } from './alarm-kinds.ts';
 import { compositeName } from './alarms.ts';
 
 export interface AlarmTopicProps {
-  /** What the names of AWS resources begin with. */
   readonly prefix: string;
-  /** Who is written to. AWS asks that address for its consent first. */
   readonly email?: string | undefined;
 }
 
 /**
- * Where alarms go. What it carries names alarms and thresholds, never a payload; SNS encrypts it at rest with a key of its
- * own. A key from KMS would let CloudWatch publish only if it were the customer's own.
+ * The topic of the alarms. Its messages contain names of alarms and thresholds, but no payloads. SNS encrypts them at rest
+ * with its own key: with a KMS key, CloudWatch can publish only if it is customer managed.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
-  /** @throws {SettingError} where the address is none. */
+  /** @throws {SettingError} for an invalid address. */
   constructor(scope: Construct, id: string, { prefix, email }: AlarmTopicProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { topicName: `${prefix}-alarms`, enforceSSL: true });
-    // With a policy of our own the default one is gone, by which every alarm of the account could publish.
+    // Replaces the default policy, which allows every alarm of the account to publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisGatepost',
@@ -37,7 +35,7 @@ export class AlarmTopic extends Construct {
         conditions: {
           ArnEquals: {
             'aws:SourceArn': SEVERITIES.map((severity) =>
-              // Written out: the alarms refer to the topic, and it could not be made before them.
+              // Formatted instead of referenced, because the alarms refer to the topic.
               Stack.of(this).formatArn({
                 service: 'cloudwatch',
                 resource: `alarm:${compositeName(prefix, severity)}`,

@@ -19,7 +19,6 @@ export interface AlarmsProps {
   readonly thresholds: AlarmThresholds;
 }
 
-/** One alarm, and what it is about. */
 export interface WatchingAlarm {
   readonly kind: AlarmKind;
   readonly severity: Severity;
@@ -27,15 +26,15 @@ export interface WatchingAlarm {
 }
 
 /**
- * The alarms of every stage, and one above them for each severity. Only that one notifies: it goes to ALARM when the
- * first of its alarms does, and not again for the others that the same cause sets off.
+ * The alarms of every stage, and a composite alarm per severity. Only the composites notify, so that a cause that raises
+ * several alarms causes one notification.
  */
 export class Alarms extends Construct {
   readonly all: readonly WatchingAlarm[];
-  /** By severity; none where no alarm has it. */
+  /** The composite alarms, without severities that have no alarm. */
   readonly bySeverity: ReadonlyMap<Severity, CompositeAlarm>;
 
-  /** @throws {SettingError} where a threshold is wrong. */
+  /** @throws {SettingError} if a threshold is wrong. */
   constructor(scope: Construct, id: string, { watched, thresholds }: AlarmsProps) {
     super(scope, id);
     checkThresholds(thresholds);
@@ -95,7 +94,6 @@ export class Alarms extends Construct {
   }
 }
 
-/** The alarm of a severity that notifies. */
 export const compositeName = (prefix: string, severity: Severity): string => `${prefix}-${severity}`;
 
 const URGENCY: Readonly<Record<Severity, string>> = {
@@ -103,7 +101,7 @@ const URGENCY: Readonly<Record<Severity, string>> = {
   ticket: 'Look at it in working hours; nothing is lost meanwhile',
 };
 
-/** A rule has 10,240 characters, of which the longest ARN takes some 150. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
+/** A rule may have 10,240 characters, and the longest ARN has about 150. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
 const MAX_CHILDREN = 65;
 
 const describe = ({ kind, which }: Detector): string => {

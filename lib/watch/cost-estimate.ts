@@ -9,7 +9,7 @@ import type { Watched } from './watched.ts';
 const DAY = Duration.days(1);
 const sum = { statistic: Stats.SUM, period: DAY } as const;
 
-/** What a day is made of, in the things that AWS counts. */
+/** The billed quantities of a day. */
 export const volume = ({ gate: { api, ingests }, intake, eventLog }: Watched) => {
   const functions = [...ingests.values()].map((ingest) => ingest.function);
   return {
@@ -27,7 +27,7 @@ export const volume = ({ gate: { api, ingests }, intake, eventLog }: Watched) =>
   };
 };
 
-/** An index's writes are not among those of its table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+/** A table's metric doesn't include the writes of its indexes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
 const writes = ({ table, indexes }: Watched['eventLog']): IMetric =>
   combine(
     'SUM',
@@ -45,7 +45,7 @@ const writes = ({ table, indexes }: Watched['eventLog']): IMetric =>
     DAY,
   );
 
-// What had nothing to do that day has no value, and would leave the sum without one.
+// FILL, because without an invocation that day a function has no value, and neither would the sum.
 const gbSeconds = (functions: readonly NodeFunction[]): MathExpression =>
   new MathExpression({
     expression: functions.map((fn, index) => `FILL(d${index}, 0) / 1000 * ${memoryGb(fn)}`).join(' + '),
@@ -57,10 +57,7 @@ const gbSeconds = (functions: readonly NodeFunction[]): MathExpression =>
 const memoryGb = (fn: NodeFunction): number =>
   ((fn.node.defaultChild as CfnFunction).memorySize ?? 128) / 1024;
 
-/**
- * What a day costs, roughly, in dollars: what grows with the number of deliveries, by the list prices of `docs/cost.md`,
- * without the consumers, logs, alarms and storage.
- */
+/** The approximate costs of a day in dollars, by list prices, without consumers, logs, alarms and storage. */
 export const dollarsADay = (watched: Watched): IMetric => {
   const { requests, invocations, writes, deliveries, gbSeconds: compute } = volume(watched);
   return new MathExpression({
@@ -69,7 +66,7 @@ export const dollarsADay = (watched: Watched): IMetric => {
       `FILL(invocations, 0) * ${aMillion(PRICES.lambdaRequest)}`,
       `compute * ${aMillion(PRICES.lambdaGigabyteSecond)}`,
       `FILL(writes, 0) * ${aMillion(PRICES.dynamoDbWrite)}`,
-      // Stored, taken and deleted; then the event sent to its queue.
+      // Stored, received and deleted; then the event is sent to its queue.
       `FILL(deliveries, 0) * 4 * ${aMillion(PRICES.sqsRequest)}`,
     ].join(' + ')}) / 1000000`,
     usingMetrics: { requests, invocations, compute, writes, deliveries },
@@ -78,6 +75,6 @@ export const dollarsADay = (watched: Watched): IMetric => {
   });
 };
 
-/** The price of a million. Metric math isn't documented to read `2e-7`. */
+/** The price of a million, because metric math isn't documented to accept `2e-7`. */
 const aMillion = ({ dollars }: { readonly dollars: number }): string =>
   String(Number((dollars * 1e6).toPrecision(6)));

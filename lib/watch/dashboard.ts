@@ -9,9 +9,9 @@ import {
   PeriodOverride,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type MetricName, UNREADABLE_SOURCE } from '../../lambdas/runtime/metric-schema.ts';
-import type { FifoQueue } from '../fifo-queue.ts';
 import type { Alarms } from './alarms.ts';
 import { dollarsADay, volume } from './cost-estimate.ts';
 import { LAST_DELIVERIES, LAST_EVENTS, LAST_REJECTIONS } from './log-queries.ts';
@@ -32,10 +32,10 @@ export class Dashboard extends Construct {
     super(scope, id);
     this.dashboard = new AwsDashboard(this, 'Dashboard', {
       dashboardName: watched.prefix,
-      // As far back as is looked at, a point is as long as it takes; alarms keep to their own.
+      // Adapts the period to the time range.
       periodOverride: PeriodOverride.AUTO,
       widgets: [
-        // CloudWatch refuses a widget without alarms.
+        // CloudWatch rejects a widget without alarms.
         ...(alarms.all.length === 0 ? [] : [alarmStates(alarms)]),
         [heading('Given up and waiting')],
         backlog(watched),
@@ -55,7 +55,7 @@ export class Dashboard extends Construct {
   }
 }
 
-/** The most alarms that a widget takes. */
+/** CloudWatch's limit per widget. */
 const MAX_ALARMS = 100;
 
 const alarmStates = ({ bySeverity, all }: Alarms): IWidget[] => {
@@ -74,19 +74,16 @@ const alarmStates = ({ bySeverity, all }: Alarms): IWidget[] => {
   ];
 };
 
-const visible = (
-  queue: FifoQueue['queue'] | FifoQueue['deadLetterQueue'] | WatchedWithThrottled['intake']['queue'],
-  label: string,
-): IMetric =>
+const visible = (queue: IQueue, label: string): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD, label });
 
 const backlog = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] => {
-  const queues = [...entityQueues.all].map(([entity, queue]) => ({ entity, ...pick(queue) }));
-  const entities = queues.filter(({ entity }) => entityQueues.entities.includes(entity));
-  const deadLetters = queues.map(({ entity, deadLetterQueue }) => visible(deadLetterQueue, entity));
-  const age = (queue: FifoQueue['queue'] | typeof intake.queue, label: string): IMetric =>
+  const deadLetters = [...entityQueues.all].map(([entity, { deadLetterQueue }]) =>
+    visible(deadLetterQueue, entity),
+  );
+  const age = (queue: IQueue, label: string): IMetric =>
     queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD, label });
-  const ages = entities.map(({ entity, queue }) => age(queue, entity));
+  const ages = entityQueues.entities.map((entity) => age(entityQueues.queue(entity), entity));
   return [
     numbers('Given up', 12, [
       visible(intake.deadLetterQueue, 'by fan-out'),
@@ -101,8 +98,6 @@ const backlog = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] => {
     graph('Oldest message', 12, 'seconds', [age(intake.queue, 'intake'), ...ages]),
   ];
 };
-
-const pick = ({ queue, deadLetterQueue }: FifoQueue) => ({ queue, deadLetterQueue });
 
 const incoming = ({ sources }: WatchedWithThrottled): IWidget[] => {
   const bySource = (metricName: MetricName): readonly IMetric[] =>

@@ -12,21 +12,21 @@ import { combine, gatepostMetric, inGroups, PERIOD, rejectedShare, share } from 
 import { silenceWindow } from './silence.ts';
 import type { WatchedWithThrottled } from './watched.ts';
 
-/** What an alarm looks at, without its threshold. */
+/** An alarm without its threshold. */
 export interface Detector {
   readonly kind: AlarmKind;
-  /** The source, or the number of the group, where there are several of the kind. */
+  /** The source, or the number of the group, if there are several alarms of the kind. */
   readonly which?: string;
   readonly metric: IMetric;
-  /** In how many periods of how many the threshold must be reached. Default: 1 of 1. */
+  /** In how many of how many periods the threshold must be reached. Default: 1 of 1. */
   readonly periods?: { readonly reached: number; readonly of: number };
-  /** Default: no data is no trouble. */
+  /** Default: not breaching. */
   readonly missingData?: TreatMissingData;
-  /** Alarms below the threshold instead of from it on. Default: false. */
+  /** Alarms below the threshold instead of at or above it. Default: false. */
   readonly below?: boolean;
 }
 
-/** All that the alarms look at, in the order of the path. */
+/** All detectors, in the order of the path. */
 export const detectors = (watched: WatchedWithThrottled): readonly Detector[] => [
   ...gate(watched),
   ...ingest(watched),
@@ -37,11 +37,11 @@ export const detectors = (watched: WatchedWithThrottled): readonly Detector[] =>
   ...provider(watched),
 ];
 
-/** A burst is over by itself; what lasts is not. */
+/** Ignores short bursts. */
 const LASTING = { reached: 3, of: 3 } as const;
 const MOSTLY = { reached: 2, of: 3 } as const;
 
-/** A scanner's handful of requests is no news. */
+/** Ignores the few requests of a scanner. */
 const MIN_REJECTIONS = 10;
 const REJECTION_PERIOD = Duration.minutes(15);
 
@@ -111,7 +111,7 @@ const fanOut = ({ intake: { fanOut: fn }, gate: { ingests } }: WatchedWithThrott
   const failed = [...sources, UNREADABLE_SOURCE].map((source) => gatepostMetric('FanOutFailed', { source }));
   const lags = sources.map((source) => gatepostMetric('FanOutLagMs', { source }, { statistic: 'p99' }));
   return [
-    // Lambda counts what crashes; what fan-out gives back by itself, it has to count itself.
+    // Lambda counts crashes; fan-out itself counts the deliveries that it returns.
     ...numbered([fn.metricErrors({ period: PERIOD }), ...failed], 'SUM', 'failed tries').map((group) => ({
       kind: 'fan-out-errors' as const,
       ...group,
@@ -126,7 +126,7 @@ const fanOut = ({ intake: { fanOut: fn }, gate: { ingests } }: WatchedWithThrott
 };
 
 const eventLog = ({ eventLog: { table } }: WatchedWithThrottled): readonly Detector[] => {
-  // Not CDK's own sum over the operations: with `+` it has no value at a time when one operation has none.
+  // Not CDK's own sum, which uses `+` and has no value while one operation has none.
   const sum = (metricName: string, label: string): IMetric =>
     combine(
       'SUM',
@@ -145,12 +145,11 @@ const eventLog = ({ eventLog: { table } }: WatchedWithThrottled): readonly Detec
   ];
 };
 
-/** What fan-out asks of the table. */
 const WRITES = ['PutItem', 'UpdateItem'] as const;
 
 const queues = ({ entityQueues }: WatchedWithThrottled): readonly Detector[] => {
   const entities = entityQueues.entities.flatMap((entity) => entityQueues.all.get(entity) ?? []);
-  // Unread messages age as well, but have an alarm of their own.
+  // Without unrecognized.fifo, which has an alarm of its own.
   const deadLetters = [...entityQueues.all.values()].map(
     ({ deadLetterQueue }) => waiting(deadLetterQueue).metric,
   );
@@ -181,16 +180,15 @@ const silent = (source: string, silenceAfter: Duration): Detector => {
     which: source,
     metric: gatepostMetric('Accepted', { source }, { period }),
     periods: { reached: evaluationPeriods, of: evaluationPeriods },
-    // Where nothing comes there is nothing to count.
+    // Without deliveries there is no data.
     missingData: TreatMissingData.BREACHING,
     below: true,
   };
 };
 
 /**
- * What waits in a queue that is usually empty. Not what was sent to it: SQS doesn't count what it moves there itself.
- *
- * An idle queue stops reporting after hours; the alarm then keeps its state, since the messages are still there.
+ * The messages in a queue that is usually empty. Not the number sent, which excludes messages that SQS moves itself. An idle
+ * queue stops reporting after hours; the alarm then keeps its state, since the messages are still there.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
@@ -199,7 +197,7 @@ const waiting = (queue: { metricApproximateNumberOfMessagesVisible(options: obje
   missingData: TreatMissingData.IGNORE,
 });
 
-/** One metric for each ten, numbered where one is not enough. */
+/** Combines metrics in groups of ten, numbered if there are several groups. */
 const numbered = (metrics: readonly IMetric[], how: 'MAX' | 'SUM', label: string) => {
   const groups = inGroups(metrics);
   return groups.map((group, index) => ({

@@ -10,13 +10,11 @@ import {
 import type { Reason } from '../../lambdas/core/rejection.ts';
 import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName } from '../../lambdas/runtime/metric-schema.ts';
 
-/** Over how long values are summed where nothing else is said. */
 export const PERIOD = Duration.minutes(5);
 
-/** By what the functions' metrics are counted. */
 export interface GatepostDimensions {
   readonly source: string;
-  /** Of `Rejected` and `Failed` only. */
+  /** For `Rejected` and `Failed` only. */
   readonly reason?: Reason;
 }
 
@@ -37,7 +35,7 @@ export const gatepostMetric = (
     ...options,
   });
 
-/** A part in percent of a whole. Says nothing where the whole is 0. */
+/** A part in percent of a whole. No value if the whole is 0. */
 export const share = (part: IMetric, whole: IMetric, period = PERIOD): MathExpression =>
   new MathExpression({
     expression: '100 * part / whole',
@@ -47,10 +45,8 @@ export const share = (part: IMetric, whole: IMetric, period = PERIOD): MathExpre
   });
 
 /**
- * What a source rejected, in percent of what it received, where that is at least so many.
- *
- * Not by anomaly detection: the usual share of a source is 0, since signatures fit or don't. A model would learn a source
- * that was broken for a fortnight as usual, and could not be set to ignore a handful.
+ * A source's rejections in percent of its requests, or 0 below a minimum of rejections. Not anomaly detection: the usual
+ * value is 0, and a model would learn a source that is broken for two weeks as normal, and could not ignore a few requests.
  */
 export const rejectedShare = (source: string, atLeast: number, period: Duration): MathExpression =>
   new MathExpression({
@@ -63,16 +59,16 @@ export const rejectedShare = (source: string, atLeast: number, period: Duration)
     period,
   });
 
-/** How a group of metrics becomes one. A metric that has no value at a time doesn't count then. */
+/** Both ignore metrics without a value. */
 export type Combination = 'MAX' | 'SUM';
 
-/** The most metrics that an alarm may look at. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html */
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html */
 export const MAX_METRICS_PER_ALARM = 10;
 
 /**
- * One metric out of many. Each is named: METRICS() would take in whatever else stands in the same widget.
+ * Combines metrics. Names each one, because METRICS() would include the other metrics of the same widget.
  *
- * @param ids what the metrics are called in the expression: a word in lower case, its own in each widget.
+ * @param ids a prefix for the metrics' ids, unique in the widget.
  */
 export const combine = (
   how: Combination,
@@ -91,12 +87,11 @@ export const combine = (
 };
 
 /**
- * Metrics in as few groups as alarms can look at.
+ * Splits metrics into groups for alarms.
  *
- * A Metrics Insights query would need one alarm for any number of queues. But its `WHERE` compares a dimension with whole
- * values and knows neither a prefix nor OR, so that it can't say "the queues of this Gatepost"; only their tags can, and
- * these it sees only in accounts where "resource tags for telemetry" was switched on. Where it isn't, the alarm would be
- * silent for ever, which is the one thing an alarm may not be.
+ * With Metrics Insights one alarm could cover any number of queues. But its `WHERE` supports neither prefixes nor OR, so it
+ * can select the queues of this Gatepost only by tag. That requires "resource tags for telemetry" in the account; without it
+ * the alarm would never be raised.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
  */

@@ -1,9 +1,8 @@
 /**
  * AWS's list prices in US dollars, for us-east-1, without free tiers and discounts.
  *
- * They are the figures of the pages named in `source`, which could not be opened themselves: they were taken on
- * {@link PRICES_AS_OF} from copies and summaries of 2026, and the rest from memory of these pages. Before a decision
- * hangs on them, look them up.
+ * The pages in `source` could not be opened: the figures are from copies and summaries of 2026, as of {@link PRICES_AS_OF},
+ * and the rest from memory. Check them before you decide by them.
  */
 export const PRICES = {
   apiRequest: {
@@ -29,17 +28,15 @@ export const PRICES = {
   transferOut: { dollars: 0.09, each: 'GB that leaves AWS', source: 'ec2' },
 } as const satisfies Readonly<Record<string, Price>>;
 
-/** When the prices were looked at. */
 export const PRICES_AS_OF = '2026-11-22';
 
 interface Price {
-  /** For one. */
   readonly dollars: number;
-  /** One what. */
+  /** The unit. */
   readonly each: string;
-  /** The part of AWS's price list: `https://aws.amazon.com/<source>/pricing/`. */
+  /** The page of the price list: `https://aws.amazon.com/<source>/pricing/`. */
   readonly source: string;
 }
 
-/** The number of requests a month from which on the gate is cheaper. */
+/** The number of requests a month above which `apiRequestAbove` applies. */
 export const API_STEP = 300e6;

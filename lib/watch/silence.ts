@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { SettingError } from '../setting-error.ts';
 
-/** For how long to look, as CloudWatch counts it. */
 export interface Window {
   readonly period: Duration;
   readonly evaluationPeriods: number;
@@ -12,9 +11,9 @@ const STEP = 5;
 const MAX_DAYS = 7;
 
 /**
- * The periods that make up a source's `silenceAfter`: hours where it is hours, else 5 minutes.
+ * Divides a source's `silenceAfter` into periods of an hour if possible, or else of 5 minutes.
  *
- * @throws {SettingError} where CloudWatch could not look for so long.
+ * @throws {SettingError} if CloudWatch does not support that time.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export const silenceWindow = (source: string, silenceAfter: Duration): Window => {
@@ -27,7 +26,7 @@ export const silenceWindow = (source: string, silenceAfter: Duration): Window =>
   }
   if (minutes > 24 * HOUR && !wholeHours) {
     throw new SettingError(
-      `Source "${source}": silenceAfter is ${minutes} minutes; where it is longer than a day it must be whole hours`,
+      `Source "${source}": silenceAfter is ${minutes} minutes; if it is longer than a day it must be whole hours`,
     );
   }
   return wholeHours

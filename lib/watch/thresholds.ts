@@ -8,23 +8,18 @@ import {
   type Severity,
 } from './alarm-kinds.ts';
 
-/** From which value on a kind of alarm is raised; `false`: not at this severity. What is left out keeps its default. */
+/** The thresholds of a kind of alarm; `false` for no alarm of this severity. Omitted ones keep their defaults. */
 export type Levels = { readonly [S in Severity]?: number | false };
 
-/** The thresholds that differ from the defaults, by kind and severity: `{ 'intake-age': { page: 900 } }`. */
+/** Thresholds by kind and severity: `{ 'intake-age': { page: 900 } }`. */
 export type AlarmThresholds = { readonly [Kind in keyof typeof ALARM_KINDS]?: Levels };
 
-/** A severity of a kind of alarm, and its threshold. */
 export interface Level {
   readonly severity: Severity;
   readonly threshold: number;
 }
 
-/**
- * The severities of a kind of alarm, with their thresholds.
- *
- * @throws {SettingError} where a threshold is wrong, or there is no such kind or severity.
- */
+/** The severities of a kind of alarm, with their thresholds. */
 export const levelsOf = (kind: AlarmKind, thresholds: AlarmThresholds = {}): readonly Level[] => {
   const levels: Levels = { ...ALARM_KINDS[kind].defaults, ...thresholds[kind] };
   return SEVERITIES.flatMap((severity) => {
@@ -34,9 +29,9 @@ export const levelsOf = (kind: AlarmKind, thresholds: AlarmThresholds = {}): rea
 };
 
 /**
- * Checks the thresholds as the customer wrote them.
+ * Validates the configured thresholds.
  *
- * @throws {SettingError} that names the first mistake and what would be right.
+ * @throws {SettingError} naming the first error and what is allowed.
  */
 export const checkThresholds = (thresholds: AlarmThresholds): void => {
   for (const [kind, levels] of Object.entries(thresholds)) {

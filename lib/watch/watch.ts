@@ -12,34 +12,26 @@ import { PERIOD } from './metrics.ts';
 import type { AlarmThresholds } from './thresholds.ts';
 import type { Watched } from './watched.ts';
 
-/** Where alarms go, and their thresholds. */
 export interface AlarmOptions {
-  /**
-   * A topic of yours that alarms go to instead of one of Gatepost's. It must let CloudWatch publish to it.
-   * Default: the topic `<prefix>-alarms`.
-   */
+  /** Your own topic for the alarms, to which CloudWatch may publish. Default: a new topic, `<prefix>-alarms`. */
   readonly topic?: ITopic;
-  /**
-   * From which value on an alarm is raised, by kind and severity: `{ 'intake-age': { page: 900, ticket: false } }`.
-   * Default: see each kind.
-   */
+  /** By kind and severity: `{ 'intake-age': { page: 900, ticket: false } }`. Default: see each kind. */
   readonly thresholds?: AlarmThresholds;
 }
 
 export interface WatchProps extends Watched {
   readonly alarms?: AlarmOptions | undefined;
-  /** The address that alarms are sent to. */
   readonly alarmEmail?: string | undefined;
 }
 
-/** Monitoring: metrics, alarms by stage, the dashboard. */
+/** Monitoring: metrics, alarms by stage, and the dashboard. */
 export class Watch extends Construct {
   readonly alarms: Alarms;
   readonly dashboard: Dashboard;
-  /** Where alarms go. */
+  /** The topic of the alarms. */
   readonly topic: ITopic;
 
-  /** @throws {SettingError} where an option is wrong. */
+  /** @throws {SettingError} if an option is wrong. */
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
     const { alarms: options = {}, alarmEmail: email, ...watched } = props;
@@ -59,9 +51,9 @@ export class Watch extends Construct {
     }
   }
 
-  /** An HTTP API counts a throttled request among all other 4xx; only its access log tells. */
+  /** An HTTP API has no metric for throttled requests, so they are counted from its access log. */
   private countThrottled({ prefix, gate }: Watched): Metric {
-    // Beside the functions' namespace, and with the prefix: a metric filter can't add a dimension of its own.
+    // The prefix is in the namespace, because a metric filter can't add a constant dimension.
     const metricNamespace = `${METRIC_NAMESPACE}/${prefix}`;
     const metricName = 'Throttled';
     new MetricFilter(this, 'ThrottledRequests', {

@@ -14,10 +14,9 @@ import type { NodeFunction } from '../node-function.ts';
 import type { LogQuery } from './log-queries.ts';
 import { PERIOD } from './metrics.ts';
 
-/** How wide a dashboard is. */
+/** The width of a dashboard. */
 export const FULL = 24;
 
-/** A heading above a group of widgets. */
 export const heading = (text: string): IWidget =>
   new TextWidget({
     markdown: `## ${text}`,
@@ -26,29 +25,19 @@ export const heading = (text: string): IWidget =>
     background: TextWidgetBackground.TRANSPARENT,
   });
 
-/** Lines over time. */
-export const graph = (
-  title: string,
-  width: number,
-  unit: string,
-  metrics: readonly IMetric[],
-  rightMetrics: readonly IMetric[] = [],
-): IWidget =>
+export const graph = (title: string, width: number, unit: string, metrics: readonly IMetric[]): IWidget =>
   new GraphWidget({
     title,
     width,
     height: 6,
     left: [...metrics],
-    right: [...rightMetrics],
     leftYAxis: { min: 0, label: unit, showUnits: false },
-    ...(rightMetrics.length > 0 && { rightYAxis: { min: 0, showUnits: false } }),
   });
 
 /** The latest values. */
 export const numbers = (title: string, width: number, metrics: readonly IMetric[]): IWidget =>
   new SingleValueWidget({ title, width, height: 4, metrics: [...metrics], period: PERIOD });
 
-/** The rows that a query finds. */
 export const rows = (
   { title, lines }: LogQuery,
   width: number,
@@ -64,10 +53,7 @@ export const rows = (
     queryLines: [...lines],
   });
 
-/**
- * A line for every reason that a metric was counted by. The reasons are more than a graph can list for every source, and
- * most of them never occur: whatever occurs is found.
- */
+/** One line per reason that occurs. A search, because there are too many reasons to list for every source. */
 export const byReason = (metricName: MetricName, label: string): IMetric =>
   new MathExpression({
     expression: `SEARCH('{${METRIC_NAMESPACE},reason,source} MetricName="${metricName}"', 'Sum', ${PERIOD.toSeconds()})`,
@@ -77,7 +63,7 @@ export const byReason = (metricName: MetricName, label: string): IMetric =>
   });
 
 /**
- * What a function returns as HTML. CloudWatch calls it with the viewer's permissions.
+ * Shows the HTML of a function, which CloudWatch calls with the viewer's permissions.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard.html
  */
@@ -88,7 +74,7 @@ export const returned = (title: string, { functionArn }: NodeFunction): IWidget 
     width: FULL,
     height: 14,
     updateOnRefresh: true,
-    // It is laid out anew by itself; called again, an opened event would be gone.
+    // The layout is responsive, and a new call would close an opened event.
     updateOnResize: false,
     updateOnTimeRangeChange: true,
   });

@@ -113,12 +113,12 @@ describe('the events', () => {
     await button(opened, 'Replay').click();
     await opened
       .getByRole('dialog')
-      .getByText(/^Send this altoviz.quote.deleted again\?/)
+      .getByText(/^Replay this altoviz.quote.deleted\?/)
       .waitFor();
     await button(opened, 'Cancel').click();
     await button(opened, 'Replay').click();
     await button(opened, 'Confirm').click();
-    await opened.getByRole('heading', { name: 'Sent again' }).waitFor();
+    await opened.getByRole('heading', { name: 'Replayed' }).waitFor();
     await button(opened, 'Close').click();
     await opened.getByRole('link', { name: 'Live' }).click();
     await routed.nth(1).waitFor();
@@ -171,7 +171,7 @@ test('all of it goes by keyboard alone', async () => {
   expect(await focused()).toBe('Cancel');
   await tabTo('Confirm');
   await opened.keyboard.press('Enter');
-  await opened.getByRole('heading', { name: 'Sent again' }).waitFor();
+  await opened.getByRole('heading', { name: 'Replayed' }).waitFor();
   expect(await focused()).toBe('Close');
   await opened.keyboard.press('Escape');
   await tabTo('Back to the list');

@@ -78,13 +78,13 @@ describe('a replay', () => {
     const key = await keyOf('73');
     await gate.take('quote', await gate.depth('gatepost-quote.fifo'));
     const replayId = randomUUID();
-    expect(await replay({ key, replayId })).toContain('Sent again');
+    expect(await replay({ key, replayId })).toContain('Replayed');
     // Until fan-out is done with it, its line may not be in the log.
     await gate.settled();
     const [{ event } = {}] = await gate.take('quote');
     expect(event).toMatchObject({ id: `${key}~${replayId}`, replayof: key, subject: '73' });
     const original = await view({ view: 'event', key });
-    expect(original).toContain(`sent again to quote.fifo as ${key}~${replayId}`);
+    expect(original).toContain(`replayed to quote.fifo as ${key}~${replayId}`);
     expect(original).toContain('>replayed<');
   });
 
@@ -101,7 +101,7 @@ describe('a replay', () => {
   test('of what is not there is a sentence', async () => {
     const key = `altoviz:${'x'.repeat(43)}`;
     const answer = await replay({ key, replayId: randomUUID() });
-    expect(answer).toContain('Nothing was sent: the event log has no event of that key');
+    expect(answer).toContain('Nothing was sent: the event log has no event with that key');
   });
 
   test('is not sent by who only looks, whatever the console is called with', async () => {

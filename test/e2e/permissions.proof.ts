@@ -240,7 +240,7 @@ describe('taken out of a running stack', () => {
       expect(await replay()).toContain('could not be sent');
       expect(isRefused(gate, grant)).toBe(true);
       await gate.localStack.enforce(template);
-      expect(await replay()).toContain('Sent again');
+      expect(await replay()).toContain('Replayed');
     });
   });
 

@@ -47,7 +47,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'names that are one in the stack',
       { sources: { 'a-1': SHIPPED.altoviz, a1: SHIPPED.altoviz } },
-      'More than one source would be called A1 in the stack: "a-1" and "a1"; one needs another name',
+      'More than one source would have the id A1 in the stack: "a-1" and "a1"; one needs another name',
     ],
     [
       "the name of the gate's own API",
@@ -176,7 +176,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'logs kept for a number of days that CloudWatch does not know',
       { logRetention: 45 },
-      'logRetention is 45; it must be one of RetentionDays, a number of days that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30,',
+      'logRetention is 45; it must be one of RetentionDays, a number of days that CloudWatch Logs allows: 1, 3, 5, 7, 14, 30,',
     ],
     [
       'a gate that lets nothing in',
@@ -303,13 +303,13 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
   test.each(['intake', 'unrecognized', 'company-dlq'])(
     'the entity %j, whose queue would be one of ours',
     (entity) => {
-      expect(() => queuesOf(entity)).toThrow('would take the name of one of');
+      expect(() => queuesOf(entity)).toThrow('conflicts with the name of one of');
     },
   );
 
   test('entities that are one in the stack', () => {
     expect(() => queuesOf('room-1', 'room1')).toThrow(
-      'More than one entity would be called Room1 in the stack',
+      'More than one entity would have the id Room1 in the stack',
     );
   });
 

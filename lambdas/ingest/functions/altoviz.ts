@@ -2,5 +2,4 @@ import { altoviz } from '../../providers/altoviz/altoviz.ts';
 import { createIngest } from '../handler.ts';
 import { secretsManager } from '../secrets-manager.ts';
 
-/** The ingest function of Altoviz' sources. */
 export const handler = createIngest(altoviz, { secretVersions: secretsManager });

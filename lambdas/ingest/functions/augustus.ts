@@ -2,5 +2,4 @@ import { augustus } from '../../providers/augustus/augustus.ts';
 import { createIngest } from '../handler.ts';
 import { secretsManager } from '../secrets-manager.ts';
 
-/** The ingest function of Augustus' sources. */
 export const handler = createIngest(augustus, { secretVersions: secretsManager });

@@ -10,7 +10,7 @@ import { altovizCatalogue } from './catalogue.ts';
 import { type AltovizOptions, type AltovizSettings, altovizSettings } from './settings.ts';
 
 /**
- * Altoviz: invoicing. HMAC-SHA256 over the raw body in `X-Signature`; how it is written there is not documented.
+ * Altoviz: invoicing. HMAC-SHA256 of the raw body in `X-Signature`, in an undocumented encoding.
  *
  * @see https://developer.altoviz.com/docs/webhooks
  */
@@ -41,7 +41,7 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
     return [
       {
         name,
-        // The docs take `id` for the webhook's, captured deliveries have one for each event: the body decides as well.
+        // `id` is documented as the webhook's, but differs by event in captured deliveries: the body is included too.
         identity: [id, name, digest(body)],
         entityId: isJsonObject(data) ? identifier(ownField(data, 'id')) : undefined,
         data,
@@ -52,7 +52,7 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
 
 const SHA256_BYTES = 32;
 
-/** @throws {Rejection} 400 where the body is not `{ id, type, data }`. */
+/** @throws {Rejection} 400 if the body is not `{ id, type, data }`. */
 const readEvent = (text: string) => {
   const body = parseObject(text);
   const data = ownField(body, 'data');

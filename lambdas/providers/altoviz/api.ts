@@ -4,9 +4,8 @@ import { DONE, type SubscribableProvider } from '../shared/api/subscription-api.
 import { altovizCatalogue } from './catalogue.ts';
 
 /**
- * Altoviz: one webhook for all events, with the source's secret. It documents no change, so a webhook is replaced.
- *
- * The answer to a registration names the id 0, and the list lags behind by seconds: what counts is what the list says.
+ * Altoviz: one webhook for all events, with the source's secret. It documents no update, so a webhook is replaced. The
+ * response to a registration has the id 0; the list has the real one after some seconds.
  *
  * @see https://developer.altoviz.com/docs/webhooks
  * @see https://github.com/altoviz/n8n `doc/altoviz-openapi.yaml`
@@ -35,7 +34,7 @@ export const altovizApi: SubscribableProvider = {
         return DONE;
       },
       remove: async ({ id, url }) => {
-        // DELETE with neither of the two is untested.
+        // DELETE without either is untested.
         const query = isRealId(id) ? new URLSearchParams({ id }) : new URLSearchParams({ url });
         if (!isRealId(id) && url === '')
           throw new ApiError('not-asked', 'A webhook of Altoviz has neither id nor URL.');

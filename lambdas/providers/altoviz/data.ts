@@ -181,7 +181,7 @@ export const altovizDocumentation = {
   page: 'https://developer.altoviz.com/docs/webhooks',
   catalogue: altovizCatalogue,
   payload: '`data` is the `data` of the delivery.',
-  key: 'The `id` in the body, with the type and a hash of the body: Altoviz’ docs and captured events disagree on what `id` is.',
+  key: 'The `id` in the body, with the type and a hash of the body: Altoviz’ docs and captured events disagree about `id`.',
   entityIds: () => ['id'],
   data: {
     'contact.created': contact,
@@ -197,6 +197,6 @@ export const altovizDocumentation = {
   },
   remarks: [
     "The shapes are those of the vendor's [OpenAPI](https://github.com/altoviz/n8n); what is delivered is often less.",
-    'What a deletion carries is documented nowhere.',
+    'The payloads of deletions are not documented.',
   ],
 } as const satisfies Documentation;

@@ -3,12 +3,12 @@ import { ApiError } from '../shared/api/api-error.ts';
 import { DONE, type SubscribableProvider, type Subscription } from '../shared/api/subscription-api.ts';
 import { augustusCatalogue } from './catalogue.ts';
 
-/** More than so many pages are a list that doesn't end. */
+/** Protects against an endless list. */
 const MAX_PAGES = 50;
 
 /**
- * Augustus, which Ivy became: one subscription for all events. Where its secret is to be had, what is public of its
- * documentation doesn't say.
+ * Augustus, the successor of Ivy: one subscription for all events. Its public documentation doesn't say where the secret
+ * is found.
  *
  * @see https://github.com/getivy/typescript-sdk `src/resources/webhook-subscriptions.ts`
  */
@@ -46,7 +46,7 @@ export const augustusApi: SubscribableProvider = {
         }
         throw new ApiError(
           'provider',
-          `Augustus's list of subscriptions doesn't end: ${all.length} came so far.`,
+          `Augustus's list of subscriptions doesn't end: it has over ${all.length}.`,
         );
       },
       create: async (wanted) => {

@@ -7,8 +7,8 @@ import { augustusCatalogue } from './catalogue.ts';
 import { type AugustusOptions, type AugustusSettings, augustusSettings } from './settings.ts';
 
 /**
- * Augustus, which Ivy became: payments. Signed by Standard Webhooks, in the envelope of Ivy. What tells an event is the
- * `id` in its body, which the docs call stable across retries.
+ * Augustus, the successor of Ivy: payments. Standard Webhooks with Ivy's envelope. An event is identified by the `id` in
+ * its body, which is documented as stable across retries.
  *
  * @see https://docs.augustus.com/v1/webhooks
  * @see https://github.com/getivy/typescript-sdk `src/resources/webhooks.ts`

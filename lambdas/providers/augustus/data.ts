@@ -17,7 +17,7 @@ const address = object({
 
 const failure = object({ code: text, message: text, retry: flag });
 
-/** Amounts are decimals in strings: `"100.50"`. */
+/** Amounts are decimal strings: `"100.50"`. */
 const payout = thing('Payout', {
   id,
   type: text,
@@ -82,7 +82,7 @@ export const augustusDocumentation = {
   title: 'Augustus',
   page: 'https://docs.augustus.com/v1/webhooks',
   catalogue: augustusCatalogue,
-  payload: '`data` is the `payload` of the delivery: the whole of the resource at the time of the event.',
+  payload: '`data` is the `payload` of the delivery: the complete resource at the time of the event.',
   key: 'The `id` in the body, with the type. It stays the same over retries.',
   entityIds: () => ['id'],
   data: {
@@ -102,6 +102,6 @@ export const augustusDocumentation = {
   remarks: [
     "The shapes are those of the vendor's [SDK](https://github.com/getivy/typescript-sdk).",
     'Payloads hold IBANs and the names of account holders: keep them out of your logs.',
-    '`ping.test` is answered and goes no further.',
+    '`ping.test` is answered but not stored.',
   ],
 } as const satisfies Documentation;

@@ -4,8 +4,8 @@ import { DONE, type SubscribableProvider } from '../shared/api/subscription-api.
 import { avazaCatalogue } from './catalogue.ts';
 
 /**
- * Avaza: one subscription an event, each with a URL of its own and the source's secret. It documents no change, so a
- * subscription is replaced; a second one of an event at the same URL is a 409.
+ * Avaza: one subscription per event, each with its own URL and the source's secret. It documents no update, so a
+ * subscription is replaced. A second one for the same event and URL is a 409.
  *
  * @see https://api.avaza.com/swagger
  */
@@ -44,7 +44,7 @@ export const avazaApi: SubscribableProvider = {
           body,
           statuses: [200, 201, 409],
         });
-        return status === 409 ? { notes: [`Avaza says that it has ${event} at this URL already.`] } : DONE;
+        return status === 409 ? { notes: [`Avaza already has ${event} for this URL.`] } : DONE;
       },
       remove: async ({ id }) => {
         const path = `/api/Webhook/${encodeURIComponent(id)}`;
@@ -55,7 +55,7 @@ export const avazaApi: SubscribableProvider = {
   },
 };
 
-// Nothing in it has to be there, so a list would do for it, and mean that nothing is subscribed.
+// All fields are optional, so without `anObject` a list would pass, and mean that there are no subscriptions.
 const WebhooksSchema = v.pipe(
   anObject,
   v.object({

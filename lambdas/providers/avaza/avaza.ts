@@ -10,8 +10,8 @@ import { avazaSecret } from './secret.ts';
 import { type AvazaOptions, type AvazaSettings, avazaSettings } from './settings.ts';
 
 /**
- * Avaza: time and projects. Signs nothing; it sends a secret along. The event's name is in no delivery, so each
- * subscription has a URL of its own, with the name behind the source's.
+ * Avaza: time and projects. It doesn't sign, but sends a secret. Deliveries don't contain the event's name, so each
+ * subscription has its own URL, which ends in that name.
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  */
@@ -26,7 +26,7 @@ export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]>
   authenticate: async (request, _settings, secrets) => {
     const header = request.headers.authorization;
     if (header === undefined || header === '') throw new Rejection('signature-missing');
-    // The secret alone in base64, not a name and a password. https://api.avaza.com/swagger `CreateSubscription.secret`
+    // Base64 of the secret alone, without a user name. https://api.avaza.com/swagger `CreateSubscription.secret`
     const genuine = await secrets((secret) =>
       isSameText(header, `Basic ${Buffer.from(secret).toString('base64')}`),
     );
@@ -38,6 +38,6 @@ export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]>
   interpret: interpretAvaza,
 };
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time, independent of the lengths. */
 const isSameText = (one: string, other: string): boolean =>
   timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));

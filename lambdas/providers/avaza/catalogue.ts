@@ -1,7 +1,7 @@
 import type { Catalogue } from '../shared/catalogue.ts';
 
 /**
- * Every event of Avaza: those of its page, and those that only its API's description names.
+ * Every event in Avaza's documentation or in the description of its API.
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  * @see https://api.avaza.com/swagger
@@ -30,10 +30,7 @@ export const avazaCatalogue = {
   timesheet_deleted: 'timesheet.deleted',
 } as const satisfies Catalogue;
 
-/**
- * Where an item keeps its id, by entity. Only the time sheet's is documented for webhooks, and there its case differs from
- * that in the API; the others are those of the API.
- */
+/** The field with an item's id, by entity. Webhooks document only that of time sheets; the others are from the API. */
 export const idFields: Readonly<Record<string, readonly string[]>> = {
   company: ['CompanyID'],
   contact: ['ContactID'],

@@ -2,7 +2,7 @@ import { flag, id, number, text, thing } from '../shapes/data-shape.ts';
 import type { Documentation } from '../shapes/documentation.ts';
 import { avazaCatalogue, idFields } from './catalogue.ts';
 
-/** Its names differ from the API's in their case. @see https://www.avaza.com/avaza-api-webhook-notifications/ */
+/** The names differ from the API's in case. @see https://www.avaza.com/avaza-api-webhook-notifications/ */
 const timesheet = thing('Timesheet', {
   TimeSheetEntryID: id,
   Duration: number,
@@ -22,7 +22,7 @@ export const avazaDocumentation = {
   title: 'Avaza',
   page: 'https://www.avaza.com/avaza-api-webhook-notifications/',
   catalogue: avazaCatalogue,
-  payload: "`data` is the item of the delivery's array. Were there several, each would be an event.",
+  payload: "`data` is an item of the delivery's array. Each item is an event.",
   key: "The event's name, the entity's id and `DateUpdated`; where one of the two is missing, the name and a hash of the item.",
   entityIds: (entity) => idFields[entity] ?? [],
   data: { 'timesheet.created': timesheet },

@@ -8,9 +8,9 @@ import { meaningOf } from '../shared/catalogue.ts';
 import { avazaCatalogue, idFields } from './catalogue.ts';
 
 /**
- * The events in a delivery: one for each item of the array. Avaza promises a single one.
+ * One event for each item of the array. Avaza documents exactly one item.
  *
- * None has a time. `DateUpdated` is the record's, not the event's: an invoice may be deleted that was last touched a year ago.
+ * Events have no time: `DateUpdated` is the record's, and a record may be deleted a year after its last update.
  */
 export const interpretAvaza = (
   { body, path }: DeliveredContent,
@@ -34,7 +34,7 @@ export const interpretAvaza = (
   });
 };
 
-/** @throws {Rejection} 400 where the body is not an array of objects. */
+/** @throws {Rejection} 400 if the body is not an array of objects. */
 export const parseItems = (text: string): readonly JsonObject[] => {
   const items = parseBody(text);
   if (!Array.isArray(items)) throw new Rejection('body-shape', 'the body is not an array');
@@ -48,7 +48,7 @@ const entityIdOf = (event: string, item: JsonObject): string | undefined => {
   const meaning = meaningOf(avazaCatalogue, event);
   return (
     meaning &&
-    // Stryker disable next-line OptionalChaining: every entity of the catalogue has an id field; only the type does not say so
+    // Stryker disable next-line OptionalChaining: only the type needs it, since every entity has an id field
     idFields[meaning.entity]?.map((field) => identifier(ownField(item, field))).find((id) => id !== undefined)
   );
 };

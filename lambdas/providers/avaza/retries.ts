@@ -1,7 +1,7 @@
 const MINUTE = 60;
 
 /**
- * Avaza retries up to 13 times, after about 10, 30, 90 and 190 minutes and then after longer gaps that it doesn't name.
+ * Avaza retries up to 13 times, after about 10, 30, 90 and 190 minutes and then after longer, undocumented gaps.
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  */

@@ -1,7 +1,7 @@
 import type { SecretRules } from '../shared/secret-rules.ts';
 
 /**
- * Avaza takes ASCII of 255 characters at most, and sends it in a header.
+ * Avaza allows at most 255 ASCII characters, and sends them in a header.
  *
  * @see https://api.avaza.com/swagger `CreateSubscription.secret`
  */
@@ -10,7 +10,7 @@ export const avazaSecret: SecretRules<unknown> = {
     secret.length <= MAX_LENGTH && /^[\x20-\x7e]+$/.test(secret)
       ? undefined
       : `it must be ASCII, ${MAX_LENGTH} characters at most`,
-  // With a user name and a colon before it, a proxy that reads Basic literally takes it, too.
+  // With a user name and a colon, proxies that parse Basic authentication accept it too.
   generate: (bytes) => `avaza:${bytes.toString('hex')}`,
 };
 

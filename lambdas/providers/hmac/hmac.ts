@@ -12,7 +12,7 @@ import { ENCODED_SECRET } from '../shared/secret-rules.ts';
 import { type HmacOptions, type HmacSettings, hmacSettings } from './settings.ts';
 import { verifyHmac } from './verify.ts';
 
-/** Any SaaS that signs with an HMAC: how, and where in a delivery something stands, is for the settings to say. */
+/** Any SaaS that signs with an HMAC. The settings say how it signs, and where a delivery has which value. */
 export const hmac: Provider<HmacSettings, HmacOptions, JsonValue> = {
   name: 'hmac',
   settings: hmacSettings,
@@ -44,7 +44,7 @@ const placesOf = ({ eventName, eventId, entityId, time, data }: HmacSettings): E
   data,
 });
 
-/** @throws {Rejection} 400 where the body is neither an object nor an array: nothing else has places in it. */
+/** @throws {Rejection} 400 if the body is neither an object nor an array. */
 const parseContainer = (text: string): JsonValue => {
   const body = parseBody(text);
   if (typeof body === 'object' && body !== null && !JSON.isRawJSON(body)) return body;
@@ -60,7 +60,7 @@ const checkSignedAt = (delivery: Locatable, settings: HmacSettings, receivedAt: 
   checkFresh(signedAt, receivedAt, settings.tolerance ?? DEFAULT_TOLERANCE);
 };
 
-/** What a handshake wants to hear; undefined where the delivery is none. */
+/** The response to a handshake; undefined for any other delivery. */
 const handshakeAnswer = (
   delivery: Locatable,
   handshake: HmacSettings['handshake'],

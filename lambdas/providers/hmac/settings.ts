@@ -24,11 +24,10 @@ const locators = v.union(
 );
 
 /**
- * What a source of any SaaS that signs with an HMAC is configured with. Where something stands in a delivery is written as
- * `header:x-request-id`, as `header:stripe-signature.t` in a header that is a list of keys and values, or as
- * `body:data.items.0.id`. Its secret is the one that the SaaS signs with.
+ * The settings of a source of any SaaS that signs with an HMAC. A place in a delivery is `header:x-request-id`,
+ * `header:stripe-signature.t` in a header with a list of keys and values, or `body:data.items.0.id`.
  *
- * Many sign the body alone. The headers of such a delivery can then be changed by anyone who captures it.
+ * Many SaaS sign the body alone. Anyone who captures such a delivery can change its headers.
  */
 export const hmacSettings = v.pipe(
   settingsObject({
@@ -42,20 +41,20 @@ export const hmacSettings = v.pipe(
       'sha256',
     ),
 
-    /** How the signature is written. Hex digits are all in lower or all in upper case, base64 is padded. Default: `hex`. */
+    /** The encoding of the signature. Hex is all in lower or all in upper case, base64 is padded. Default: `hex`. */
     encoding: v.optional(v.picklist(['hex', 'base64'], 'must be "hex" or "base64"'), 'hex'),
 
-    /** The header that the signature is in, in lower case: `x-hub-signature-256`. */
+    /** The header with the signature, in lower case: `x-hub-signature-256`. */
     header: v.pipe(v.string(SHOULD_BE_HEADER), v.regex(/^[a-z0-9-]+$/, SHOULD_BE_HEADER)),
 
-    /** In a header that is a list of keys and values, the key that signatures stand under: `v1`. Default: the header is the signature. */
+    /** The key of the signatures in a header with a list of keys and values: `v1`. Default: the header is the signature. */
     signatureKey: v.optional(v.pipe(v.string(SHOULD_BE_KEY), v.regex(/^[\w-]+$/, SHOULD_BE_KEY))),
 
-    /** What stands before the signature: `sha256=`. Default: nothing. */
+    /** The text before the signature: `sha256=`. Default: none. */
     prefix: v.optional(v.string('must be the text before the signature, such as "sha256="'), ''),
 
     /**
-     * What is signed: `raw`, the body as it came; or a template with `{body}` and with headers in braces, such as
+     * The signed content: `raw`, the raw body; or a template with `{body}` and headers in braces, such as
      * `v0:{x-slack-request-timestamp}:{body}` or `{stripe-signature.t}.{body}`. Default: `raw`.
      */
     signedContent: v.optional(
@@ -63,36 +62,36 @@ export const hmacSettings = v.pipe(
       'raw',
     ),
 
-    /** Where the time of signing stands. It has to be signed itself. Default: nowhere, so an old delivery may be sent again. */
+    /** The place of the signed timestamp. Default: none, so old deliveries are accepted. */
     timestamp: v.optional(locator),
 
-    /** How far off the time of signing may be, back and ahead, in seconds. Default: 5 minutes. */
+    /** The tolerance of the timestamp, in seconds. Default: 5 minutes. */
     tolerance: v.optional(toleranceSetting),
 
-    /** What the secret stands for: `utf8`, the text as it is; `base64`, `hex`; `whsec`, base64 behind `whsec_`. Default: `utf8`. */
+    /** How the secret encodes the key: `utf8`, plain text; `base64`; `hex`; `whsec`, base64 after `whsec_`. Default: `utf8`. */
     secretEncoding: v.optional(
       v.picklist(SECRET_ENCODINGS, `must be one of ${SECRET_ENCODINGS.map((one) => `"${one}"`).join(', ')}`),
       'utf8',
     ),
 
-    /** Where the event's name stands. Of several places, the parts are joined by dots; all but the first may be missing. */
+    /** The place of the event's name. The values of several places are joined by dots; only the first is required. */
     eventName: locators,
 
-    /** Where the event's id stands. Default: nowhere. Where there is none, the body tells an event from others. */
+    /** The place of the event's id. Default: none; the body identifies the event. */
     eventId: v.optional(locator),
 
-    /** Where the entity's id stands, or several such places, of which the first that has one counts. Default: nowhere. */
+    /** The place of the entity's id, or several places, of which the first with a value wins. Default: none. */
     entityId: v.optional(locators),
 
-    /** Where the event's time stands. Default: nowhere; its time is that of its receipt. */
+    /** The place of the event's time. Default: none; the time of receipt is used. */
     time: v.optional(locator),
 
-    /** Where the payload stands. Default: the whole body is the payload. */
+    /** The place of the payload. Default: the whole body. */
     data: v.optional(locator),
 
     /**
-     * For a SaaS that tries a URL before it uses it: where a delivery says that it is such a trial, what it says there,
-     * and what to answer it with. `{ at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } }`
+     * For a SaaS that verifies a URL before it uses it: the place and value that mark such a delivery, and the response.
+     * `{ at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } }`
      */
     handshake: v.optional(
       settingsObject({
@@ -126,7 +125,5 @@ export const hmacSettings = v.pipe(
 
 const HEADER = 'header:';
 
-/** As it is written down: what has a default may be left out. */
 export type HmacOptions = v.InferInput<typeof hmacSettings>;
-
 export type HmacSettings = v.InferOutput<typeof hmacSettings>;

@@ -3,13 +3,13 @@ import { type Headers, readHeaderList } from '../shared/header-list.ts';
 import { decodeExactly, HMAC_BYTES } from '../shared/hmac-signature.ts';
 import type { HmacSettings } from './settings.ts';
 
-/** A provider signs once for each of its secrets, and it has several only while it changes them. */
+/** A provider signs once per secret, and has several secrets only during a rotation. */
 const MAX_SIGNATURES = 20;
 
 /**
- * Reads the signatures of a delivery: one, or several under one key of a header that is a list.
+ * Reads the signatures of a delivery: one, or several under one key of a header list.
  *
- * @throws {Rejection} `signature-missing`, or `signature-malformed`.
+ * @throws {Rejection} `signature-missing` or `signature-malformed`.
  */
 export const readSignatures = (headers: Headers, settings: HmacSettings): readonly Buffer[] => {
   const { header, signatureKey, prefix, encoding, algorithm } = settings;

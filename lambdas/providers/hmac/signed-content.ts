@@ -2,30 +2,29 @@ import { Rejection } from '../../core/rejection.ts';
 import type { WebhookRequest } from '../../core/request.ts';
 import { HEADER_PLACE, headerValue } from '../shared/header-list.ts';
 
-/** What is signed where nothing stands around the body. */
 const RAW = 'raw';
 
 const BODY = 'body';
 const PLACE = new RegExp(`\\{(${HEADER_PLACE})\\}`);
 
-/** Whether the setting is `raw`, or a template that names the body and whose braces all name something. */
+/** Whether the setting is `raw`, or a template with the body and valid placeholders. */
 export const isSignedContent = (setting: string): boolean =>
   setting === RAW ||
   (placesIn(setting).includes(BODY) && setting.split(PLACE).every((part) => !/[{}]/.test(part)));
 
-/** The header places that a template names: `stripe-signature.t`. */
+/** The header places in a template: `stripe-signature.t`. */
 export const signedHeaders = (setting: string): readonly string[] =>
   placesIn(setting).filter((place) => place !== BODY);
 
 /**
- * The bytes that a delivery's signature is made over.
+ * The bytes that are signed.
  *
  * @param setting `raw`, or a template such as `v0:{x-slack-request-timestamp}:{body}`.
- * @throws {Rejection} `signature-malformed` where the delivery lacks a header that the template names.
+ * @throws {Rejection} `signature-malformed` if the delivery lacks a header of the template.
  */
 export const signedContent = (setting: string, { headers, body }: WebhookRequest): Buffer => {
   if (setting === RAW) return body;
-  // Split by a pattern with one group, what stands at odd places are the names.
+  // Splitting by a pattern with one group puts the placeholders' names at odd indexes.
   const parts = setting.split(PLACE).map((part, index) => {
     if (index % 2 === 0) return Buffer.from(part);
     if (part === BODY) return body;

@@ -7,11 +7,7 @@ import type { HmacSettings } from './settings.ts';
 import { readSignatures } from './signatures.ts';
 import { signedContent } from './signed-content.ts';
 
-/**
- * Verifies that a delivery is signed as its source's settings say. When it was signed is looked at afterwards.
- *
- * @throws {Rejection} 401 for a signature missing, malformed or wrong, 503 for a secret that can't be had or read.
- */
+/** Verifies a delivery's signature, but not its time. @throws {Rejection} 401, or 503 if the secret can't be used. */
 export const verifyHmac = async (
   request: WebhookRequest,
   settings: HmacSettings,

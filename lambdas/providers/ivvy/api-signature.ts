@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
 import type { ApiCredentials } from '../shared/api/subscription-api.ts';
 
-/** A request to iVvy's API; all of them are POSTs of JSON. */
+/** A request to iVvy's API, always a POST of JSON. */
 export interface IvvyRequest {
   /** With its query: `/api/1.0/account?action=subscribeToNotifications`. */
   readonly path: string;
@@ -9,7 +9,7 @@ export interface IvvyRequest {
   readonly at: Date;
 }
 
-/** The headers that sign a request. A request is good for five minutes. */
+/** The headers of a signed request, which is valid for five minutes. */
 export const ivvyHeaders = (
   request: IvvyRequest,
   { key, secret = '' }: ApiCredentials,
@@ -25,7 +25,7 @@ export const ivvyHeaders = (
 };
 
 /**
- * What is signed, lower-cased as a whole. `Date` has no place in it where there is an `IVVY-Date`.
+ * The signed string, all in lower case. `IVVY-Date` replaces `Date`.
  *
  * @see https://developer.ivvy.com/getting-started/creating-the-request/signing-the-request
  */

@@ -4,7 +4,7 @@ import { ApiError } from '../shared/api/api-error.ts';
 import type { Outcome, SubscribableProvider } from '../shared/api/subscription-api.ts';
 import { ivvyHeaders } from './api-signature.ts';
 
-/** What can be subscribed to: not single events, but what they belong to. */
+/** A subscription is for a group of events. */
 const ENDPOINT_KEYS = [
   'eventsEndpoint',
   'venuesEndpoint',
@@ -16,7 +16,7 @@ const ENDPOINT_KEYS = [
 ] as const;
 
 /**
- * iVvy: endpoint keys, all at the same URL. It documents no list of what is subscribed to.
+ * iVvy: endpoint keys, all with the same URL. It documents no list of subscriptions.
  *
  * @see https://developer.ivvy.com/notifications
  */
@@ -50,7 +50,7 @@ export const ivvyApi: SubscribableProvider = {
   },
 };
 
-/** What a refusal says, in words. @see https://developer.ivvy.com/getting-started/interpreting-the-response/exceptions */
+/** @see https://developer.ivvy.com/getting-started/interpreting-the-response/exceptions */
 const refusal = (body: unknown): string | undefined => {
   const { success, output } = v.safeParse(ErrorSchema, body);
   if (!success) return undefined;
@@ -80,13 +80,12 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
   501: 'not implemented',
 };
 
-/** An answer is none where it has an `errorCode`: iVvy doesn't say with which status an error comes. */
+/** iVvy doesn't document the status of an error, so a response with an `errorCode` is one. */
 const AnswerSchema = v.pipe(
   anObject,
   v.check((answer) => !Object.hasOwn(answer, 'errorCode'), 'is an error'),
 );
 
-/** A code as a number, or as text. */
 const CodeSchema = v.pipe(v.unknown(), v.toNumber());
 
 const ErrorSchema = v.object({
@@ -97,7 +96,7 @@ const ErrorSchema = v.object({
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** `companiesEndpoint` -> `companies`: what the fields of the answers begin with. */
+/** `companiesEndpoint` -> `companies`: the prefix of the response's fields. */
 const kindOf = (key: string): string => key.replace('Endpoint', '');
 
 const subscribed = (keys: readonly string[], answer: Answer): Outcome => {
@@ -110,20 +109,20 @@ const subscribed = (keys: readonly string[], answer: Answer): Outcome => {
     outcomes.map(({ key, success }) => {
       if (success === true) return [key];
       if (success === undefined)
-        return [key, `${key}: iVvy's answer says nothing of it, as its documentation doesn't`];
+        return [key, `${key}: iVvy's response doesn't mention it, which its documentation doesn't explain`];
       return [key, undefined, `${key}: iVvy did not subscribe it, and doesn't say why`];
     }),
     topicArns,
   );
 };
 
-/** The codes of the page, in words. @see https://developer.ivvy.com/notifications "Unsubscribe" */
+/** @see https://developer.ivvy.com/notifications "Unsubscribe" */
 const RESULTS: Readonly<Record<number, string>> = {
   2: 'iVvy says that it was not in the request',
-  3: 'iVvy says: unknown error; its support has to be asked',
+  3: 'iVvy reports an unknown error; contact its support',
   4: 'it was not subscribed',
-  5: 'it has to be unsubscribed with the API key that subscribed it',
-  6: 'it can be unsubscribed only once it is confirmed: the handshake has not come through yet',
+  5: 'only the API key that subscribed it can unsubscribe it',
+  6: 'it can be unsubscribed only after the handshake, which is not complete',
 };
 const UNSUBSCRIBED = 1;
 const NOT_FOUND = 4;
@@ -134,7 +133,7 @@ const unsubscribed = (keys: readonly string[], answer: Answer): Outcome =>
       const result = answer[`${kindOf(key)}Result`];
       if (result === UNSUBSCRIBED) return [key];
       if (result === NOT_FOUND) return [key, `${key}: ${RESULTS[NOT_FOUND]}`];
-      if (result === undefined) return [key, `${key}: iVvy's answer says nothing of it`];
+      if (result === undefined) return [key, `${key}: iVvy's response doesn't mention it`];
       return [
         key,
         undefined,
@@ -143,7 +142,7 @@ const unsubscribed = (keys: readonly string[], answer: Answer): Outcome =>
     }),
   );
 
-/** @param results of each endpoint key: a note, or a failure. @throws {ApiError} where all failed. */
+/** @param results of each endpoint key: a note, or a failure. @throws {ApiError} if all failed. */
 const outcome = (
   results: readonly (readonly [key: string, note?: string | undefined, failure?: string])[],
   topicArns: readonly string[] = [],

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../shared/catalogue.ts';
 
 /**
- * Every Subject of iVvy's documentation, and those that only the vendor's own receiver knows.
+ * Every Subject in iVvy's documentation or in the vendor's own receiver.
  *
  * @see https://developer.ivvy.com/notifications
  * @see https://github.com/ivvycode/ivvy-subscriptions-net
@@ -34,7 +34,7 @@ export const ivvyCatalogue = {
   CrmLeadNoteUpdated: 'lead-note.updated',
   CrmLeadNoteDeleted: 'lead-note.deleted',
 
-  // paymentsEndpoint; a payment applied is an InvoiceUpdated too
+  // paymentsEndpoint; an applied payment is an InvoiceUpdated too
   InvoiceAdded: 'invoice.created',
   InvoiceUpdated: 'invoice.updated',
 
@@ -73,7 +73,7 @@ export const ivvyCatalogue = {
   RatePlanBookingRulesUpdated: 'rate-plan-booking-rules.updated',
 } as const satisfies Catalogue;
 
-/** Where a deletion keeps the id of what is gone, by entity. Anything else has it in `data.id`. */
+/** The field with the id in a deletion, by entity. Other events have it in `data.id`. */
 export const idFields: Readonly<Record<string, string>> = {
   company: 'companyId',
   contact: 'contactId',

@@ -3,10 +3,10 @@ import { outgoingGet } from '../../runtime/outgoing-get.ts';
 import type { SnsEnvelope } from './sns-envelope.ts';
 
 /**
- * Completes an SNS handshake by following SubscribeURL. Only after the signature was verified.
+ * Completes an SNS handshake by requesting SubscribeURL. Verify the signature first.
  *
- * @throws {Rejection} `subscribe-url-not-allowed` where the URL is not the confirmation of this very topic and token at
- * SNS itself; `confirmation-failed` where SNS did not answer 200.
+ * @throws {Rejection} `subscribe-url-not-allowed` if the URL is not SNS's confirmation of this topic and token;
+ * `confirmation-failed` if SNS does not answer 200.
  */
 export const confirmSubscription = async (
   envelope: SnsEnvelope,
@@ -30,7 +30,7 @@ export const confirmSubscription = async (
 const LIMITS = { timeoutMs: 5_000, maxBytes: 64 * 1024 } as const;
 
 const isConfirmation = (url: URL, { SigningCertURL, TopicArn, Token }: SnsEnvelope): boolean =>
-  // The certificate's URL was matched whole, so its origin is SNS in the topic's region.
+  // The certificate's URL was checked completely, so its origin is SNS in the topic's region.
   url.origin === new URL(SigningCertURL).origin &&
   url.username === '' &&
   url.password === '' &&
@@ -39,7 +39,7 @@ const isConfirmation = (url: URL, { SigningCertURL, TopicArn, Token }: SnsEnvelo
   isOnly(url, 'TopicArn', TopicArn) &&
   isOnly(url, 'Token', Token);
 
-/** Whether a parameter stands there once and says that. */
+/** Whether a parameter occurs once and has this value. */
 const isOnly = (url: URL, name: string, wanted: string | undefined): boolean => {
   const [value, ...more] = url.searchParams.getAll(name);
   return value !== undefined && value === wanted && more.length === 0;

@@ -14,13 +14,13 @@ export const address = object({
   postalCode: text,
 });
 
-/** A person as other records name one. */
+/** A reference to a person. */
 export const person = object({ id, firstName: text, lastName: text, email: text, phone: id });
 
-/** A company as other records name one. */
+/** A reference to a company. */
 export const companyName = object({ id, businessName: text, businessNumber: text, phone: id, email: text });
 
-/** A link to a system outside of iVvy. */
+/** Links to other systems. */
 export const externalUrls = list(object({ ref: text, url: text, label: text }));
 
 const customFields = list(
@@ -32,10 +32,7 @@ const customFields = list(
   }),
 );
 
-/**
- * `contact/get-company.md`. The documented sample has `commissionFood` where the table has `commissionFoodValue`, and so
- * for drinks, equipment and rooms.
- */
+/** `contact/get-company.md`, whose sample and table have different names, such as `commissionFood` and `…FoodValue`. */
 export const company = thing('Company', {
   id,
   externalId: id,

@@ -19,21 +19,20 @@ import {
   spaceBlockout,
 } from './data-venues.ts';
 
-/** What the matching get… call of iVvy's API answers. */
+/** The response of the matching get… call of iVvy's API. */
 const added = <Type extends v.GenericSchema>(type: Type) => v.looseObject({ data: maybe(type) });
 
-/** The same, and of what it was before the fields that have just changed. */
+/** The same, with the old values of the changed fields. */
 const changed = <Type extends v.GenericSchema>(type: Type) =>
   v.looseObject({ data: maybe(type), previousData: maybe(type) });
 
-/** A room or a reservation comes with its booking's status. Known from the vendor's receiver only. */
+/** Has the booking's status too, which is known from the vendor's receiver only. */
 const addedToBooking = <Type extends v.GenericSchema>(type: Type) =>
   v.looseObject({ data: maybe(type), bookingStatus: id });
 
 const changedInBooking = <Type extends v.GenericSchema>(type: Type) =>
   v.looseObject({ data: maybe(type), previousData: maybe(type), bookingStatus: id });
 
-/** What availability, rates and rules have become. */
 const rows = <Type extends v.GenericSchema>(type: Type) => v.looseObject({ data: list(type) });
 
 export const ivvyDocumentation = {
@@ -134,7 +133,7 @@ export const ivvyDocumentation = {
   ],
 } as const satisfies Documentation;
 
-/** Of whom there is never a `data.id`: one is only ever named, the others come as lists. */
+/** Entities without `data.id`: the first is only deleted, the others are lists. */
 const WITHOUT_ID: ReadonlySet<string> = new Set([
   'venue-guest',
   'room-inventory',

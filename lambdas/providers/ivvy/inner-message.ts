@@ -3,12 +3,12 @@ import { identifierField, ownField, parseObject, stringField } from '../shared/b
 
 /** iVvy's own message: the JSON inside the `Message` of an SNS notification. */
 export interface InnerMessage {
-  /** The transaction; absent where iVvy sent none. */
+  /** The transaction. */
   readonly txnId: string | undefined;
   readonly accountId: string;
   /** The event's name. */
   readonly subject: string;
-  /** JSON, encoded once more. */
+  /** JSON text. */
   readonly body: string;
   /** Epoch seconds: documented as a string, sent as a number. */
   readonly timestamp: string;
@@ -18,8 +18,6 @@ export interface InnerMessage {
 }
 
 /**
- * Reads iVvy's own message.
- *
  * @see https://developer.ivvy.com/notifications
  * @throws {Rejection} `body-not-json` or `body-shape`.
  */

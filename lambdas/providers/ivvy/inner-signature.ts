@@ -2,7 +2,7 @@ import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import { outgoingGet } from '../../runtime/outgoing-get.ts';
 import type { InnerMessage } from './inner-message.ts';
 
-/** What came of looking at iVvy's own signature. */
+/** The result of checking iVvy's own signature. */
 export type InnerSignature =
   | 'valid'
   | 'invalid'
@@ -13,9 +13,9 @@ export type InnerSignature =
   | 'key-unavailable';
 
 /**
- * Looks at the signature that iVvy puts on its own message, inside the one of SNS.
+ * Checks iVvy's own signature of its message inside the SNS message.
  *
- * @param regions the values of `Region` that are believed, beside iVvy's staging environment.
+ * @param regions the allowed values of `Region`, besides iVvy's staging environment.
  */
 export type CheckInnerSignature = (
   message: InnerMessage,
@@ -23,8 +23,8 @@ export type CheckInnerSignature = (
 ) => Promise<InnerSignature>;
 
 /**
- * Does as iVvy's own receiver does: RSA PKCS#1 v1.5 with SHA-1 over a lower-cased string, with a key from iVvy's bucket.
- * The bucket is named by the message, so both parts of its URL are held against what is allowed before it is asked.
+ * Verifies like iVvy's own receiver: RSA PKCS#1 v1.5 with SHA-1 over a lower-cased string, with a key from iVvy's bucket.
+ * The message names the bucket, so both parts of its URL are checked before the request.
  *
  * @see https://github.com/ivvycode/ivvy-subscriptions-net `src/Message.cs`
  */
@@ -38,7 +38,7 @@ export const innerSignatureCheck = (
     const known = keys.get(url.href);
     if (known !== undefined && now() < known.until) return known.key;
     const key = await fetchKey(url, get);
-    // A path holds its account, so there are few; made-up paths take no more memory than this.
+    // Bounds the memory that forged paths can take.
     if (keys.size >= MAX_KEYS) keys.clear();
     keys.set(url.href, { key, until: now() + (key === undefined ? RETRY_KEY_MS : KEEP_KEY_MS) });
     return key;
@@ -68,10 +68,10 @@ const keyUrl = (
   keyPath: string,
   regions: readonly string[],
 ): URL | undefined => {
-  // Left to itself, "/../another-bucket/key" would be taken from another bucket of the same host.
+  // Rejects "/../another-bucket/key", which would lead to another bucket of the same host.
   const account = /^\/accounts\/(\d+)\/\d+\/notifcert\.txt$/.exec(keyPath)?.[1];
   if (
-    // Stryker disable next-line ConditionalExpression: undefined differs from the account of the message too
+    // Stryker disable next-line ConditionalExpression: undefined differs from any account
     account === undefined ||
     account !== accountId
   )
@@ -85,14 +85,14 @@ const keyUrl = (
   return new URL(`https://s3-${region}.amazonaws.com/accountnotifications.${region}.ivvy.com${keyPath}`);
 };
 
-/** Not a reason to throw: what it means that there is no key is for the settings to say. */
+/** Doesn't throw, because the settings decide what a missing key means. */
 const fetchKey = async (url: URL, get: typeof outgoingGet): Promise<KeyObject | undefined> => {
   try {
     const { status, text } = await get(url, LIMITS);
     if (status !== 200) return undefined;
     const key = createPublicKey(text);
-    // Another kind of key is none: with some, `verify` throws.
-    // Stryker disable BlockStatement: a catch block without a return gives undefined too; only the types need it
+    // `verify` throws with some other types of keys.
+    // Stryker disable BlockStatement: a catch block without a return returns undefined too; only the types need it
     return key.asymmetricKeyType === 'rsa' ? key : undefined;
   } catch {
     // Stryker restore BlockStatement

@@ -16,29 +16,28 @@ import { meaningOf } from '../shared/catalogue.ts';
 import { idFields, ivvyCatalogue } from './catalogue.ts';
 import { type InnerMessage, parseInnerMessage } from './inner-message.ts';
 
-/** What is read in a notification. */
 export interface IvvyNotification {
-  /** SNS's envelope: `MessageId` and `Timestamp` count where iVvy's own message names no transaction and no time. */
+  /** SNS's `MessageId` and `Timestamp` replace a missing transaction or time in iVvy's message. */
   readonly envelope: JsonObject;
   readonly message: InnerMessage;
 }
 
-/** The event in a notification: three levels of JSON, each a string in the one around it. */
+/** Reads three levels of JSON, each a string in the level above. */
 export const interpretIvvy = (
   { body }: DeliveredContent,
   _settings?: unknown,
   parsed = readNotification(body),
 ): readonly ProviderEvent[] => {
   const { envelope, message } = parsed;
-  // The body around it doesn't show what is escaped in it.
-  // Stryker disable next-line StringLiteral: the delivery goes to unrecognized.fifo whatever the message says, and nothing prints it
+  // Checked again here, because the outer body contains this level in escaped form.
+  // Stryker disable next-line StringLiteral: nothing prints this message
   if (roundsNumbers(message.body)) throw new JsonError('more numbers than can be kept digit for digit');
   const data = parseJson(message.body);
   const seconds = Number(message.timestamp || Number.NaN);
   return [
     {
       name: message.subject,
-      // One transaction can change several things, and one thing twice: the transaction alone is no event.
+      // One transaction may cause several events, even of one entity.
       identity:
         message.txnId === undefined
           ? [stringField(envelope, 'MessageId')]
@@ -60,7 +59,7 @@ const entityId = (subject: string, body: JsonValue): string | undefined => {
   if (!isJsonObject(body)) return undefined;
   const data = ownField(body, 'data');
   if (isJsonObject(data)) return identifier(ownField(data, 'id'));
-  // Stryker disable next-line StringLiteral: there is no entity with either name
+  // Stryker disable next-line StringLiteral: neither name is an entity
   const field = idFields[meaningOf(ivvyCatalogue, subject)?.entity ?? ''];
   return field === undefined ? undefined : identifier(ownField(body, field));
 };

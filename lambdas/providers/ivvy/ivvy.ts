@@ -11,14 +11,13 @@ import { type IvvyOptions, type IvvySettings, ivvySettings } from './settings.ts
 import { checkSnsEnvelope, type SnsEnvelope } from './sns-envelope.ts';
 import { type VerifySns, verifySns } from './sns-signature.ts';
 
-/** What iVvy's sources ask of the world outside. */
 export interface IvvyOutside {
   readonly verify: VerifySns;
   readonly confirm: typeof confirmSubscription;
   readonly checkInner: CheckInnerSignature;
 }
 
-/** iVvy: venues and events. AWS SNS over HTTPS, RSA-signed, with a handshake, and a second signature inside. */
+/** iVvy: venues and events. AWS SNS over HTTPS with an RSA signature, a handshake, and a second signature inside. */
 export const createIvvy = ({
   verify,
   confirm,
@@ -38,7 +37,7 @@ export const createIvvy = ({
         await confirm(envelope);
         return { outcome: 'confirmed' };
       case 'UnsubscribeConfirmation':
-        // It carries a URL that would subscribe again: a person must decide that.
+        // It contains a URL that would subscribe again, which a person must decide.
         return { outcome: 'unsubscribed' };
       case 'Notification':
         return acceptNotification(toNotification(envelope), settings, checkInner);
@@ -81,5 +80,5 @@ const requireValid = (found: Awaited<ReturnType<CheckInnerSignature>>): void => 
   if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature doesn't fit");
   if (found === 'key-not-allowed')
     throw new Rejection('key-not-allowed', "iVvy's own signature names a strange key");
-  throw new Rejection('key-unavailable', "the key of iVvy's own signature could not be had or read");
+  throw new Rejection('key-unavailable', "the key of iVvy's own signature is unavailable or invalid");
 };

@@ -1,6 +1,6 @@
 /**
- * SNS retries an HTTPS delivery three times, 20 seconds apart. A publisher can ask for more, up to an hour in all
- * (`maxAge` allows for that); iVvy doesn't say that it does.
+ * By default SNS retries an HTTPS delivery three times, 20 seconds apart. A topic may retry for up to an hour, which
+ * `maxAge` allows for.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */

@@ -5,11 +5,10 @@ const SHOULD_BE_REGION = 'must be an AWS region, such as "ap-southeast-2"';
 const SHOULD_BE_OWNER = 'must be an AWS account id as a string: twelve digits';
 const SHOULD_BE_TOPIC = 'must be the ARN of an SNS topic';
 
-/** What a source of iVvy is configured with. */
 export const ivvySettings = settingsObject({
   ...commonSettings,
 
-  /** The iVvy accounts whose notifications are taken, at least one. */
+  /** The iVvy accounts whose notifications are accepted, at least one. */
   accountIds: v.pipe(
     v.array(
       v.pipe(
@@ -40,8 +39,8 @@ export const ivvySettings = settingsObject({
   ),
 
   /**
-   * The exact topics, as iVvy's answer to `subscribeToNotifications` names them. Where they are listed no other is
-   * taken; where not, any topic of the right owner, region, account and form. Default: not listed.
+   * The exact topics, as in iVvy's response to `subscribeToNotifications`. Default: any topic with the right owner, region,
+   * account and name.
    */
   topicArns: v.optional(
     v.pipe(
@@ -52,20 +51,20 @@ export const ivvySettings = settingsObject({
         ),
         'must be a list of the ARNs of SNS topics',
       ),
-      v.minLength(1, 'must list at least one topic; leave it out to go by owner, region and account'),
+      v.minLength(1, 'must list at least one topic; leave it out to check owner, region and account instead'),
     ),
   ),
 
   /**
-   * How old the SNS timestamp may be, in seconds. SNS retries for an hour at most. Default: 75 minutes.
+   * The maximum age of the SNS timestamp, in seconds. SNS retries for an hour at most. Default: 75 minutes.
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
    */
   maxAge: v.optional(v.pipe(seconds, v.minValue(60, 'must be at least 60 seconds')), 75 * 60),
 
   /**
-   * What to do about iVvy's own signature inside the SNS message. Its algorithm comes from the vendor's code and has not
-   * been tried against the live service: `report` logs and counts what comes of it, `require` also rejects, `off` doesn't
-   * look. Default: `report`.
+   * How to handle iVvy's own signature inside the SNS message: `report` logs and counts the result, `require` also rejects,
+   * `off` skips the check. Its algorithm is from the vendor's code, and not tested against the live service.
+   * Default: `report`.
    */
   innerSignature: v.optional(
     v.picklist(['require', 'report', 'off'], 'must be "require", "report" or "off"'),
@@ -73,7 +72,5 @@ export const ivvySettings = settingsObject({
   ),
 });
 
-/** As it is written down: what has a default may be left out. */
 export type IvvyOptions = v.InferInput<typeof ivvySettings>;
-
 export type IvvySettings = v.InferOutput<typeof ivvySettings>;

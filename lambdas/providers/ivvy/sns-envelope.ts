@@ -4,7 +4,7 @@ import type { WebhookRequest } from '../../core/request.ts';
 import { ownField, parseObject, stringField } from '../shared/body-shape.ts';
 import type { IvvySettings } from './settings.ts';
 
-/** An SNS message over HTTPS whose form has been checked, but not yet its signature. Only signed fields, and what is needed to check them. */
+/** An SNS message with a valid format but an unverified signature. Has only signed fields and those for verification. */
 export interface SnsEnvelope {
   readonly Type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
   readonly MessageId: string;
@@ -20,14 +20,14 @@ export interface SnsEnvelope {
 }
 
 /**
- * Checks an SNS message's form, before any arithmetic and before any request leaves.
+ * Checks an SNS message's format before its signature is verified.
  *
- * What SNS signs is a row of names and values joined by newlines. A message signed for another account's topic can be
- * cut into fields differently and still verify, unless no field but `Message` can hold a newline, so that there is one
- * way to cut, and `Type` and `TopicArn` are matched whole. This is what makes sns-validator safe.
+ * SNS signs names and values joined with newlines. A message signed for another account's topic could be split into fields
+ * differently and still verify. To prevent that, only `Message` may contain newlines, and `Type` and `TopicArn` must match
+ * completely. sns-validator alone doesn't check this.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
- * @throws {Rejection} 400 for another shape, 401 for what is no signature, 403 for a message that is not for us.
+ * @throws {Rejection} 400 for a wrong shape, 401 for an invalid signature field, 403 for a message for someone else.
  */
 export const checkSnsEnvelope = (
   text: string,
@@ -79,14 +79,14 @@ const singleLine = (value: string, name: string): string => {
   return wellFormed(value, name);
 };
 
-/** SNS signs UTF-8, which has nothing for half a surrogate pair: it would be signed as some other character. */
+/** SNS signs UTF-8, which can't encode half a surrogate pair. */
 const wellFormed = (value: string, name: string): string => {
   if (!value.isWellFormed()) throw new Rejection('body-shape', `${name} holds half a surrogate pair`);
   return value;
 };
 
 /**
- * The SDKs write an absent Subject as null; neither is signed. SNS takes none with a line break.
+ * The SDKs write an absent Subject as null; neither is signed. SNS allows no line break in it.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
@@ -112,7 +112,7 @@ const checkMessageId = (id: string): string => {
 };
 
 const checkTimestampForm = (timestamp: string): string => {
-  // One mutant survives, the pattern without its `$`: `Date.parse` refuses any text after the Z.
+  // One mutant survives, the pattern without its `$`: `Date.parse` returns NaN for text after the Z.
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(timestamp) || Number.isNaN(Date.parse(timestamp))) {
     throw new Rejection('body-shape', 'Timestamp is not of the form 2024-03-11T00:00:45.569Z');
   }
@@ -157,7 +157,7 @@ const partsOfTopic = (arn: string): readonly [region: string, owner: string, nam
   return [region, owner, name];
 };
 
-/** Exactly as SNS writes it. A pattern for hosts would let in S3 buckets called `sns`. */
+/** Requires SNS's exact format. A pattern for the host alone would allow S3 buckets called `sns`. */
 const checkCertificateUrl = (url: string, region: string): void => {
   const prefix = `https://sns.${region}.amazonaws.com/SimpleNotificationService-`;
   if (!url.startsWith(prefix) || !/^[0-9a-f]{32}\.pem$/.test(url.slice(prefix.length))) {
@@ -168,7 +168,7 @@ const checkCertificateUrl = (url: string, region: string): void => {
   }
 };
 
-/** How far ahead of ours a clock may be, in seconds. */
+/** The allowed clock skew, in seconds. */
 const MAX_AHEAD = 5 * 60;
 
 const checkAge = (timestamp: string, receivedAt: Date, maxAge: number): void => {

@@ -1,4 +1,4 @@
-/** sns-validator ships no types; this is what is used of it. */
+/** sns-validator has no types of its own. */
 declare module 'sns-validator' {
   export default class MessageValidator {
     constructor(hostPattern?: RegExp, encoding?: string);

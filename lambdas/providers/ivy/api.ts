@@ -3,14 +3,13 @@ import { ApiError } from '../shared/api/api-error.ts';
 import { DONE, type SubscribableProvider, type Subscription } from '../shared/api/subscription-api.ts';
 import { ivyCatalogue } from './catalogue.ts';
 
-/** How many subscriptions are asked for at once. */
 const PAGE = 100;
-/** More than so many pages are a list that doesn't end. */
+/** Protects against an endless list. */
 const MAX_PAGES = 50;
 
 /**
- * Ivy, as it was before it became Augustus: one subscription for all events. Its secret is made by Ivy and stands in the
- * dashboard; no interface gives it out.
+ * Ivy, before it became Augustus: one subscription for all events. Ivy generates the secret, and only its dashboard shows
+ * it.
  *
  * @see https://docs.getivy.de/api-reference
  * @see https://github.com/getivy/node-sdk `src/resources/webhook/subscription.ts`
@@ -41,7 +40,7 @@ export const ivyApi: SubscribableProvider = {
           all.push(...items);
           if (!hasNext || items.length === 0) return all;
         }
-        throw new ApiError('provider', `Ivy's list of subscriptions doesn't end: ${all.length} came so far.`);
+        throw new ApiError('provider', `Ivy's list of subscriptions doesn't end: it has over ${all.length}.`);
       },
       create: async ({ url, events }) => {
         await call(request('create', { url, events }), SubscriptionSchema);
@@ -63,7 +62,7 @@ export const ivyApi: SubscribableProvider = {
         throw new ApiError(
           'provider',
           `Ivy's ping of ${id} failed: it was answered with ${value?.statusCode}.`,
-          'The log of the ingest function says why; 401 is mostly a secret that is not the one of the dashboard.',
+          "The log of the ingest function says why; 401 usually means that the secret is not the dashboard's.",
         );
       },
     };

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../shared/catalogue.ts';
 
 /**
- * The event types of Ivy: those of its own SDK, and the mandates of its older pages. Both `_` and `.` occur, for
- * `checkout_session` even for the same event.
+ * The event types in Ivy's SDK, and the mandates of its older documentation. Ivy uses both `_` and `.`, sometimes for the
+ * same event.
  *
  * @see https://github.com/getivy/node-sdk
  * @see https://docs.getivy.de/webhook-getting-started/introduction

@@ -36,7 +36,7 @@ const order = thing('Order', {
       co2Grams: number,
     }),
   ),
-  /** `type` names the one that is filled. */
+  /** `type` names the field with a value. */
   payerFinancialAddress: object({
     type: text,
     iban: anything,
@@ -57,8 +57,8 @@ export const ivyDocumentation = {
   entityIds: () => ['id'],
   data: { 'order.created': order, 'order.updated': order },
   remarks: [
-    'Ivy writes some types with `_`, some with `.`, some both ways; both mean the same here.',
+    'Ivy writes some types with `_`, some with `.` and some with both; Gatepost treats them alike.',
     'Payloads hold IBANs and the names of account holders: keep them out of your logs.',
-    '`test` is answered and goes no further.',
+    '`test` is answered but not stored.',
   ],
 } as const satisfies Documentation;

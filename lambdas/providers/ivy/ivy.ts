@@ -10,9 +10,8 @@ import { ivyRetries } from './retries.ts';
 import { type IvyOptions, type IvySettings, ivySettings } from './settings.ts';
 
 /**
- * Ivy, as it was before it became Augustus: payments. HMAC-SHA256 over the raw body in `X-Ivy-Signature`, in lower-case hex.
- *
- * Ivy's example hashes the body parsed and written again; its plug-ins hash the bytes, which is what was signed.
+ * Ivy, before it became Augustus: payments. HMAC-SHA256 of the raw body in `X-Ivy-Signature`, in lower-case hex. Ivy's
+ * example hashes the re-serialized body, but its plug-ins hash the raw bytes, which is correct.
  *
  * @see https://docs.getivy.de/webhook-getting-started/authentication
  */

@@ -1,7 +1,7 @@
 const HOUR = 60 * 60;
 
 /**
- * Ivy retries 15 times. It names the gaps before the first six retries and before the last, about 54 hours.
+ * Ivy retries 15 times. It documents the gaps before the first six retries and before the last, about 54 hours.
  *
  * @see https://docs.getivy.de/webhook-getting-started/introduction
  */

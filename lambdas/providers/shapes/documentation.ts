@@ -1,24 +1,21 @@
 import type * as v from 'valibot';
 import type { Catalogue } from '../shared/catalogue.ts';
 
-/**
- * What there is to know about the events of a provider with a catalogue of its own. `docs/events.md`, the JSON Schemas
- * beside it and the types of `event.ts` are made from it; nothing that runs in AWS reads it.
- */
+/** A provider's events, for `docs/events.md`, the JSON Schemas and the types of `event.ts`. Not part of any bundle. */
 export interface Documentation {
-  /** What the provider calls itself: `iVvy`. */
+  /** The provider's name as it writes it: `iVvy`. */
   readonly title: string;
-  /** The page where it describes its events. */
+  /** The URL of its documentation of events. */
   readonly page: string;
   readonly catalogue: Catalogue;
-  /** What of a delivery becomes an event's `data`. Markdown, a sentence. */
+  /** Which part of a delivery is an event's `data`, in Markdown. */
   readonly payload: string;
-  /** What an event's key is made from. Markdown, a sentence. */
+  /** What an event's key is derived from, in Markdown. */
   readonly key: string;
-  /** Where in `data` the id of such an entity stands: the first path that leads to one counts. Empty where nothing has one. */
+  /** The possible paths of an entity's id in `data`. The first one with a value wins. */
   entityIds(entity: string): readonly string[];
-  /** The documented shapes of `data`, by `<entity>.<action>`. What isn't documented isn't here. */
+  /** The documented shapes of `data`, by `<entity>.<action>`. */
   readonly data: Readonly<Record<string, v.GenericSchema>>;
-  /** Where the shapes are from, and what else to know. Markdown, a sentence each. */
+  /** Sentences in Markdown. */
   readonly remarks: readonly string[];
 }

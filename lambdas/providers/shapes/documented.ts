@@ -5,10 +5,7 @@ import { ivvyDocumentation } from '../ivvy/data.ts';
 import { ivyDocumentation } from '../ivy/data.ts';
 import type { Documentation } from './documentation.ts';
 
-/**
- * Every provider with a catalogue of its own. Not part of the list of providers, so that the shapes of payloads stay out
- * of what is bundled for AWS.
- */
+/** Every provider with a catalogue of its own. Separate from the registry, to keep the shapes out of the bundles. */
 export const documented = {
   ivvy: ivvyDocumentation,
   ivy: ivyDocumentation,

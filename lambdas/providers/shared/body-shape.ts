@@ -8,47 +8,31 @@ import {
 } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 
-/**
- * Reads text that has to be a JSON object.
- *
- * @throws {Rejection} `body-not-json` or `body-shape`.
- */
+/** Parses a JSON object. @throws {Rejection} `body-not-json` or `body-shape`. */
 export const parseObject = (text: string, what = 'the body', parse = parseJson): JsonObject => {
   const value = parseBody(text, what, parse);
   if (!isJsonObject(value)) throw new Rejection('body-shape', `${what} is not a JSON object`);
   return value;
 };
 
-/**
- * Reads text that has to be JSON.
- *
- * @throws {Rejection} `body-not-json`.
- */
+/** Parses JSON. @throws {Rejection} `body-not-json`. */
 export const parseBody = (text: string, what = 'the body', parse = parseJson): JsonValue => {
   try {
     return parse(text);
   } catch (error) {
-    // What it throws is a JsonError, and that never quotes the text.
+    // Always a JsonError, which never quotes the text.
     throw new Rejection('body-not-json', `${what} is ${(error as JsonError).message}`);
   }
 };
 
-/**
- * A field that has to be a string.
- *
- * @throws {Rejection} `body-shape`.
- */
+/** A required string. @throws {Rejection} `body-shape`. */
 export const stringField = (object: JsonObject, field: string): string => {
   const value = ownField(object, field);
   if (typeof value !== 'string') throw new Rejection('body-shape', `${field} is missing or not a string`);
   return value;
 };
 
-/**
- * A field that has to be a string or a number, as text.
- *
- * @throws {Rejection} `body-shape`.
- */
+/** A required string or number, as text. @throws {Rejection} `body-shape`. */
 export const identifierField = (object: JsonObject, field: string): string => {
   const value = identifier(ownField(object, field));
   if (value === undefined)
@@ -56,15 +40,11 @@ export const identifierField = (object: JsonObject, field: string): string => {
   return value;
 };
 
-/** A field of the object itself: `constructor` is none unless the sender wrote one. */
+/** An own property: excludes inherited ones such as `constructor`. */
 export const ownField = (object: JsonObject, field: string): JsonValue | undefined =>
   Object.hasOwn(object, field) ? object[field] : undefined;
 
-/**
- * What stands at a path of keys, of which those into an array are numbers.
- *
- * @returns undefined where the path leads nowhere.
- */
+/** The value at a path of keys and array indexes; undefined if there is none. */
 export const valueAt = (value: JsonValue, path: readonly string[]): JsonValue | undefined => {
   let at: JsonValue | undefined = value;
   for (const key of path) {

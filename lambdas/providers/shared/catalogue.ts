@@ -1,28 +1,27 @@
 /**
- * A provider's event names and what each one means, as `<entity>.<action>`: `{ CompanyAdded: 'company.created' }`.
- * The stack makes queues from it, fan-out routes by it, the docs print it.
+ * A provider's event names and their meanings, `<entity>.<action>`: `{ CompanyAdded: 'company.created' }`. The stack creates
+ * queues from it, fan-out routes by it, and the docs list it.
  */
 export type Catalogue = Readonly<Record<string, `${string}.${string}`>>;
 
-/** What an event name means. */
 export interface Meaning {
-  /** The type of thing, which is also its queue: `company`. */
+  /** The entity type, which is also the name of its queue: `company`. */
   readonly entity: string;
-  /** `created`, `updated`, `deleted` where the provider means that, else its own verb. */
+  /** `created`, `updated`, `deleted`, or the provider's own verb. */
   readonly action: string;
 }
 
-/** Every entity that the catalogue names, each once, in its order. */
+/** The distinct entities of a catalogue, in its order. */
 export const entitiesOf = (catalogue: Catalogue): readonly string[] => [
   ...new Set(Object.values(catalogue).map((meaning) => split(meaning).entity)),
 ];
 
 /**
- * What an event name means. A name that isn't listed still means a known entity if it begins like one that is:
- * `CompanyMerged` is `company.merged` where `CompanyAdded` is listed. The longest such beginning counts, and
- * `order_created`, `order.created` and `OrderCreated` are spelled alike.
+ * The meaning of an event name. A name that isn't listed matches an entity by its prefix: `CompanyMerged` is
+ * `company.merged` if `CompanyAdded` is listed. The longest prefix wins; `order_created`, `order.created` and
+ * `OrderCreated` are equivalent.
  *
- * @returns undefined for a name of no known entity.
+ * @returns undefined if no entity matches.
  */
 export const meaningOf = (catalogue: Catalogue, name: string): Meaning | undefined => {
   const listed = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
@@ -42,7 +41,7 @@ const split = (meaning: string): Meaning => {
   return { entity: meaning.slice(0, dot), action: meaning.slice(dot + 1) };
 };
 
-/** `BookingNoteAdded`, `booking_note.added` -> `booking`, `note`, `added`. Bounded: a name is untrusted text. */
+/** `BookingNoteAdded`, `booking_note.added` -> `booking`, `note`, `added`. Truncates untrusted text. */
 const wordsOf = (name: string): readonly string[] =>
   name
     .slice(0, 128)
@@ -54,10 +53,10 @@ const wordsOf = (name: string): readonly string[] =>
     )
     .filter((word) => word !== '');
 
-/** How the provider's names for each entity begin: a listed name without its last word, the verb. */
+/** The name prefixes of each entity: a listed name without its last word, the verb. */
 const stemsOf = (catalogue: Catalogue): ReadonlyMap<string, string> => {
   const known = stems.get(catalogue);
-  // Stryker disable next-line ConditionalExpression: without the cache the same map is made again
+  // Stryker disable next-line ConditionalExpression: without the cache an equal map is created
   if (known !== undefined) return known;
   const made = new Map(
     Object.entries(catalogue).map(([name, meaning]) => [
@@ -65,7 +64,7 @@ const stemsOf = (catalogue: Catalogue): ReadonlyMap<string, string> => {
       split(meaning).entity,
     ]),
   );
-  // Stryker disable next-line CallExpression: without the cache the same map is made again
+  // Stryker disable next-line CallExpression: without the cache an equal map is created
   stems.set(catalogue, made);
   return made;
 };

@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import { type Entries, messageOfMissing } from '../../core/missing-entry.ts';
 import { unknownName } from '../../core/unknown-name.ts';
 
-/** What every source may be configured with. */
+/** The settings that all providers share. */
 export interface CommonSettings {
   readonly sourceIps?: readonly string[] | undefined;
   readonly rotationGrace?: number | undefined;
 }
 
-/** The schema of a provider's settings. What isn't one is a typing error, and is named. */
+/** A strict object of settings. An unknown name is reported with the nearest known one. */
 export const settingsObject = <Settings extends Entries>(entries: Settings) =>
   v.strictObject(entries, (issue) =>
     issue.expected === 'never'
@@ -36,23 +36,22 @@ export const commonSettings = {
 
 const SHOULD_BE_SECONDS = 'must be a number of seconds';
 
-/** A length of time. */
 export const seconds = v.pipe(v.number(SHOULD_BE_SECONDS), v.finite(SHOULD_BE_SECONDS));
 
 /** Part of the settings of every provider with a secret. */
 export const secretSettings = {
-  /** How long after a rotation the previous secret is still accepted, in seconds. Default: 7 days. */
+  /** How long the previous secret is accepted after a rotation, in seconds. Default: 7 days. */
   rotationGrace: v.optional(v.pipe(seconds, v.minValue(0, 'must not be negative')), 7 * 24 * 60 * 60),
 } as const;
 
-/** Part of the settings of every provider that says under its signature when it signed. */
+/** Part of the settings of every provider with a signed timestamp. */
 export const toleranceSetting = v.pipe(
   seconds,
   v.minValue(1, 'must be at least 1 second'),
   v.maxValue(24 * 60 * 60, 'must be at most a day (86400 seconds)'),
 );
 
-/** How far off the time of signing may be where nothing else is set, in seconds. What the libraries of Standard Webhooks allow. */
+/** The default tolerance of the signed timestamp, in seconds, as in the libraries of Standard Webhooks. */
 export const DEFAULT_TOLERANCE = 5 * 60;
 
 function isAddress(text: string): boolean {

@@ -6,17 +6,16 @@ const SHOULD_NAME = 'must say what the SaaS is called: lower-case words joined b
 const SHOULD_LIST = 'must list at least one event by its name, such as { "issues.opened": "issue.opened" }';
 const SHOULD_MEAN = 'must mean an entity and an action, in lower case, such as "issue.opened"';
 
-/** `<entity>.<action>`, both lower-case words joined by hyphens. */
 const MEANING = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-/** Part of the settings of every provider whose events are known by its settings only. */
+/** Part of the settings of every generic provider. */
 export const eventSettings = {
-  /** What the SaaS is called: the `provider` of its events, and what their types begin with. `github` */
+  /** The name of the SaaS: the `provider` of its events, and the prefix of their types. `github` */
   name: v.pipe(v.string(SHOULD_NAME), v.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`)),
 
   /**
-   * Its events and what each one means, as `<entity>.<action>`: `{ 'issues.opened': 'issue.opened' }`. The entities are
-   * queues. A name that isn't listed goes to an entity's queue if it begins like one that is.
+   * Its events and their meanings, `<entity>.<action>`: `{ 'issues.opened': 'issue.opened' }`. Each entity has a queue. An
+   * event that isn't listed goes to the queue of an entity that matches its prefix.
    */
   events: v.pipe(
     v.record(
@@ -33,7 +32,7 @@ export const eventSettings = {
     v.check((events) => Object.keys(events).length > 0 && !Object.hasOwn(events, ''), SHOULD_LIST),
   ),
 
-  /** The names of events that are the provider's own trials: they are answered and go no further. Default: none. */
+  /** The names of test events, which are answered but not stored. Default: none. */
   testEvents: v.optional(
     v.array(v.string('must be the name of an event'), 'must list names of events, such as ["ping"]'),
     [],

@@ -1,10 +1,9 @@
 import { Rejection } from '../../core/rejection.ts';
 
 /**
- * Holds the time that a delivery was signed at against the clock. To be asked of what has proved genuine only: a forged
- * time says nothing.
+ * Checks a signed timestamp against the time of receipt. Verify the signature first: a forged timestamp proves nothing.
  *
- * @param tolerance how far off it may be, back and ahead, in seconds.
+ * @param tolerance in seconds, in both directions.
  * @throws {Rejection} `stale` or `future`.
  */
 export const checkFresh = (signedAt: Date, receivedAt: Date, tolerance: number): void => {

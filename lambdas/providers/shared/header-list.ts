@@ -1,8 +1,7 @@
 /**
- * Reads a header that is a list of keys and values: `t=1700000000,v1=5257a8…,v1=6ffbb5…`. A key may come several
- * times; nothing stands between the commas that is not a key and a value.
+ * Parses a header with a list of keys and values: `t=1700000000,v1=5257a8…,v1=6ffbb5…`. Keys may repeat.
  *
- * @returns undefined for a header of another form.
+ * @returns undefined for a header of another format.
  */
 export const readHeaderList = (
   header: string,
@@ -14,13 +13,13 @@ export const readHeaderList = (
   return entries.every(([key]) => /^[\w-]+$/.test(key)) ? entries : undefined;
 };
 
-/** The headers of a request, by lower-case name. */
+/** By lower-case name. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
- * A header's value, or of a header that is a list the value of one key: `x-request-timestamp`, `stripe-signature.t`.
+ * The value of a header, or of one key in a header list: `x-request-timestamp`, `stripe-signature.t`.
  *
- * @returns undefined where it isn't there, or the key stands there more than once.
+ * @returns undefined if it is missing, or if the key is repeated.
  */
 export const headerValue = (headers: Headers, place: string): string | undefined => {
   // Stryker disable next-line StringLiteral: `split` always gives a first part; only the type needs the default
@@ -28,15 +27,15 @@ export const headerValue = (headers: Headers, place: string): string | undefined
   const header = headers[name];
   if (
     header === undefined ||
-    // Stryker disable next-line ConditionalExpression,StringLiteral: an empty header is not a list either
+    // Stryker disable next-line ConditionalExpression,StringLiteral: an empty header is not a header list either
     header === '' ||
     key === undefined
   )
     return header || undefined;
   const values = readHeaderList(header)?.filter(([each]) => each === key) ?? [];
-  // Stryker disable next-line OptionalChaining: the length was checked; only the type does not say so
+  // Stryker disable next-line OptionalChaining: only the type needs it, since the length was checked
   return values.length === 1 ? values[0]?.[1] || undefined : undefined;
 };
 
-/** Where in the headers a value stands, as {@link headerValue} takes it. */
+/** A place for {@link headerValue}. */
 export const HEADER_PLACE = '[a-z0-9-]+(?:\\.[\\w-]+)?';

@@ -1,18 +1,16 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { remembered } from '../../core/remembered.ts';
 
-/** How the bytes of a signature are written in a header. */
 export type SignatureEncoding = 'hex' | 'base64';
 
-/** A signature as read from a header. */
 export interface ReadSignature {
   readonly bytes: Buffer;
   readonly encoding: SignatureEncoding;
 }
 
 /**
- * Decodes what is written exactly as its encoding says: hex digits all in lower or all in upper case, padded base64 with
- * nothing left over. So no two texts mean the same bytes but for the case of hex.
+ * Decodes strictly: hex digits all in lower or all in upper case, or canonical padded base64. Except for the case of hex,
+ * the same bytes have only one encoding.
  *
  * @returns undefined for anything else.
  */
@@ -27,12 +25,11 @@ export const decodeExactly = (text: string, encoding: SignatureEncoding): Buffer
 };
 
 /**
- * Reads a signature of a known length from a provider that doesn't say how it writes one: hex digits in either case, or
- * base64 or base64url with or without padding. A text that could be several things is read as the only one of the right
- * length.
+ * Decodes a signature whose encoding is not documented: hex in either case, or base64 or base64url with or without padding.
+ * The known length decides between them.
  *
- * @param bytes the length of the signature, in bytes.
- * @returns undefined for anything else; also for base64 whose last bits say more than its bytes hold.
+ * @param bytes the length of the signature.
+ * @returns undefined for anything else, including base64 that is not canonical.
  */
 export const readSignature = (text: string, bytes: number): ReadSignature | undefined => {
   if (text.length === bytes * 2 && /^[0-9a-fA-F]+$/.test(text)) {
@@ -48,10 +45,9 @@ export const readSignature = (text: string, bytes: number): ReadSignature | unde
 
 export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha512';
 
-/** How long an HMAC is, in bytes. */
 export const HMAC_BYTES: Readonly<Record<HmacAlgorithm, number>> = { sha1: 20, sha256: 32, sha512: 64 };
 
-/** Whether the signature is the HMAC of the content, compared in constant time. */
+/** Verifies an HMAC in constant time. */
 export const isHmac = (
   signature: Buffer,
   algorithm: HmacAlgorithm,
@@ -59,19 +55,19 @@ export const isHmac = (
   content: Buffer,
 ): boolean => isAnyHmac([signature], algorithm, secret, content);
 
-/** Whether one of the signatures is the HMAC of the content, each compared in constant time. */
+/** Whether one of the signatures is the HMAC of the content. Each is compared in constant time. */
 export const isAnyHmac = (
   signatures: readonly Buffer[],
   algorithm: HmacAlgorithm,
   secret: string | Buffer,
   content: Buffer,
 ): boolean => {
-  // Given bytes, createHmac of Node 24 finds out at length that they are no KeyObject, four times the HMAC itself.
-  // Stryker disable next-line ConditionalExpression,EqualityOperator,StringLiteral: Node takes text and bytes as a key alike; only the time differs
+  // createHmac of Node 24 is much slower with bytes than with a KeyObject.
+  // Stryker disable next-line ConditionalExpression,EqualityOperator,StringLiteral: Node accepts text and bytes as keys; only the time differs
   const key = typeof secret === 'string' ? keyOf(secret) : createSecretKey(secret);
-  // By way of text, whose bytes come from a pool: a Buffer of its own takes a third of the time of the whole.
+  // Via hex, because Buffer.from(text) uses Node's buffer pool, which is faster than a new allocation.
   const expected = Buffer.from(
-    // Stryker disable next-line StringLiteral: without an encoding Node gives the same bytes, which are then copied
+    // Stryker disable next-line StringLiteral: without an encoding Node returns the same bytes, which are then copied
     createHmac(algorithm, key).update(content).digest('hex'),
     'hex',
   );
@@ -80,6 +76,5 @@ export const isAnyHmac = (
   );
 };
 
-/** A source's secret, and while it is being rotated the one before, are the same with each delivery. */
-// Stryker disable next-line StringLiteral: without an encoding Node takes text as UTF-8
+// Stryker disable next-line StringLiteral: Node's default encoding is UTF-8
 const keyOf = remembered((secret) => createSecretKey(secret, 'utf8'), 4);

@@ -5,7 +5,7 @@ import type { ProviderEvent, Verdict } from '../provider.ts';
 import { identifierField, ownField, parseObject, stringField } from './body-shape.ts';
 import { readTime } from './provider-time.ts';
 
-/** What both generations of Ivy, the old one and Augustus, wrap an event in. */
+/** The envelope of events from Ivy and from its successor Augustus. */
 export interface IvyEnvelope {
   readonly id: string;
   readonly type: string;
@@ -14,10 +14,8 @@ export interface IvyEnvelope {
 }
 
 /**
- * What a genuine delivery of Ivy's is.
- *
- * @param test the event type of its trials.
- * @throws {Rejection} 400 where the body is not `{ id, type, date, payload }`. A trial needs a type only.
+ * @param test the event type of test deliveries, which need no other field.
+ * @throws {Rejection} 400 if the body is not `{ id, type, date, payload }`.
  */
 export const ivyVerdict = (text: string, test: string): Verdict<IvyEnvelope> => {
   const body = parseObject(text);
@@ -25,7 +23,6 @@ export const ivyVerdict = (text: string, test: string): Verdict<IvyEnvelope> => 
   return { outcome: 'accepted', parsed: toEnvelope(body) };
 };
 
-/** The event in a delivery of Ivy's. */
 export const interpretIvy = (
   { body }: DeliveredContent,
   _settings?: unknown,
@@ -49,7 +46,7 @@ const toEnvelope = (body: JsonObject): IvyEnvelope => {
   return {
     id: identifierField(body, 'id'),
     type: stringField(body, 'type'),
-    // Its form is not documented: what can't be read as a time costs the time only.
+    // Its format is not documented, so an unreadable time is ignored.
     date: readTime(ownField(body, 'date')),
     payload,
   };

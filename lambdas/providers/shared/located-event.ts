@@ -7,16 +7,16 @@ import { parseBody } from './body-shape.ts';
 import { headersOf, type Locatable, locate } from './locator.ts';
 import { readTime } from './provider-time.ts';
 
-/** Where a delivery's one event stands, for a provider that is known by its settings only. */
+/** The places of an event's parts in a delivery of a generic provider. */
 export interface EventPlaces {
-  /** The parts of its name, to be joined by dots. The first has to be there, the others may be. */
+  /** The parts of the name, joined by dots. Only the first is required. */
   readonly name: readonly string[];
-  /** Its id. Where there is none, the body tells it from others. */
+  /** Default: the body identifies the event. */
   readonly id?: string | undefined;
-  /** Where its entity's id may be: the first place that has one counts. */
+  /** The first place with a value wins. */
   readonly entityId: readonly (string | undefined)[];
   readonly time?: string | undefined;
-  /** The payload. Where there is none, it is the whole body. */
+  /** Default: the whole body. */
   readonly data?: string | undefined;
 }
 
@@ -24,11 +24,7 @@ export interface EventPlaces {
 export const headersIn = ({ name, id, entityId, time, data }: EventPlaces): readonly string[] =>
   headersOf([...name, ...entityId, id, time, data].filter((place) => place !== undefined));
 
-/**
- * The name of a delivery's event.
- *
- * @throws {Rejection} `body-shape` where it isn't there.
- */
+/** The event's name. @throws {Rejection} `body-shape` if it is missing. */
 export const locatedName = ({ name }: EventPlaces, content: Locatable): string => {
   const parts = name.map((place) => identifier(locate(place, content)));
   if (parts[0] === undefined) throw new Rejection('body-shape', `there is no event name at ${name[0]}`);
@@ -36,10 +32,8 @@ export const locatedName = ({ name }: EventPlaces, content: Locatable): string =
 };
 
 /**
- * A delivery's event.
- *
- * @param body the delivery's body, parsed. Default: it is parsed.
- * @throws {Rejection} `body-not-json`, or `body-shape` where its name isn't there.
+ * @param body the parsed body. Default: it is parsed.
+ * @throws {Rejection} `body-not-json`, or `body-shape` if the name is missing.
  */
 export const locatedEvent = (
   places: EventPlaces,
@@ -57,7 +51,7 @@ export const locatedEvent = (
     identity: id === undefined ? [name, digest(text)] : [id, name],
     entityId: places.entityId.map((place) => identifier(at(place))).find((found) => found !== undefined),
     time: readTime(at(places.time)),
-    // Null is a payload; nothing is none.
+    // Null is a payload, undefined is not.
     data: data === undefined ? body : data,
   };
 };

@@ -1,8 +1,7 @@
 /**
- * Tries a check against each secret that the source accepts now: the current one, and the previous one for a while
- * after a rotation. Where none passes, and what is remembered is not fresh, asks Secrets Manager once more.
+ * Tries each secret that the source accepts: the current one, and the previous one for a while after a rotation. If none
+ * passes and the cache is not fresh, it reloads them from Secrets Manager once.
  *
- * @returns whether one passed.
  * @throws {Rejection} `secret-unavailable` or `secret-unset`.
  */
 export type SecretCheck = (passes: (secret: string) => boolean) => Promise<boolean>;

@@ -2,17 +2,16 @@ import { Rejection } from '../../core/rejection.ts';
 import { decodeExactly } from './hmac-signature.ts';
 import type { SecretCheck } from './secret-check.ts';
 
-/** How a secret stands for the bytes of a key: as it is, or encoded, or as Standard Webhooks writes it. */
+/** How a secret encodes its key; `whsec` is the format of Standard Webhooks. */
 export const SECRET_ENCODINGS = ['utf8', 'base64', 'hex', 'whsec'] as const;
 
 export type SecretEncoding = (typeof SECRET_ENCODINGS)[number];
 
 /**
- * Does as {@link SecretCheck}, with what the secret stands for. A secret that can't be read counts as one that isn't set:
- * the provider is to come again, and the log says what is wrong.
+ * Like {@link SecretCheck}, but with decoded keys. An invalid secret counts as unset: 503, so that the provider retries.
  *
- * @param read gives undefined for a secret that is not of the form.
- * @param form what a secret has to be, for the log.
+ * @param read returns undefined for an invalid secret.
+ * @param form the format of a secret, for the log.
  * @throws {Rejection} `secret-unavailable` or `secret-unset`.
  */
 export const checkKey = async <Key>(
@@ -32,16 +31,16 @@ export const checkKey = async <Key>(
   return passed;
 };
 
-/** The key that a secret stands for, text or bytes; undefined where it isn't of that encoding. */
+/** The key of a secret; undefined if it isn't of that encoding. */
 export const decodeSecret = (secret: string, encoding: SecretEncoding): string | Buffer | undefined => {
   if (encoding === 'utf8') return secret;
   if (encoding === 'whsec') return decodeWhsec(secret);
   return decodeExactly(secret, encoding);
 };
 
-/** What a secret of each encoding has to be, for the log. */
+/** The format of each encoding, for the log. */
 export const SECRET_FORMS: Readonly<Record<SecretEncoding, string>> = {
-  // Stryker disable next-line StringLiteral: every secret is text, so the log never shows this form
+  // Stryker disable next-line StringLiteral: every secret is text, so the log never shows this format
   utf8: 'text',
   base64: 'base64',
   hex: 'hex digits, all in lower or all in upper case',
@@ -49,7 +48,7 @@ export const SECRET_FORMS: Readonly<Record<SecretEncoding, string>> = {
 };
 
 /**
- * The bytes of a `whsec_…`; undefined where it isn't one.
+ * The bytes of a `whsec_…`; undefined for anything else.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md "Signature scheme"
  */

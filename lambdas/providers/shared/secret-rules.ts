@@ -1,24 +1,20 @@
 import { decodeSecret, SECRET_FORMS, type SecretEncoding } from './secret-key.ts';
 
-/** What a secret of a provider's source has to be, and how a new one is made. */
+/** How a source's secret is validated and generated. */
 export interface SecretRules<Settings> {
-  /** What is wrong with a secret, as a sentence that begins with "it"; undefined where nothing is. */
+  /** Why a secret is invalid, as a sentence that begins with "it"; undefined if it is valid. */
   fault(secret: string, settings: Settings): string | undefined;
-  /**
-   * Writes random bytes as a new secret. Absent where the provider makes the secret: another one would verify nothing.
-   *
-   * @param bytes 32 of them.
-   */
+  /** Encodes 32 random bytes as a new secret. Absent if the provider generates the secret. */
   generate?(bytes: Buffer, settings: Settings): string;
 }
 
-/** A secret that is used as it is. */
+/** A secret whose text is the key. */
 export const PLAIN_SECRET: SecretRules<unknown> = {
   fault: () => undefined,
   generate: (bytes) => bytes.toString('hex'),
 };
 
-/** A secret that stands for a key as the setting `secretEncoding` says. */
+/** A secret that encodes a key by the setting `secretEncoding`. */
 export const ENCODED_SECRET: SecretRules<{ readonly secretEncoding: SecretEncoding }> = {
   fault: (secret, { secretEncoding }) =>
     decodeSecret(secret, secretEncoding) === undefined
@@ -30,5 +26,5 @@ export const ENCODED_SECRET: SecretRules<{ readonly secretEncoding: SecretEncodi
   },
 };
 
-/** Writes bytes as Standard Webhooks writes a key. */
+/** Encodes a key in the format of Standard Webhooks. */
 export const whsec = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`;

@@ -10,35 +10,33 @@ const SHOULD_BE_PREFIX = 'must be in lower case and end in a hyphen, such as "we
 const path = v.pipe(v.string(SHOULD_BE_PATH), v.regex(/^[^.]+(\.[^.]+)*$/, SHOULD_BE_PATH));
 
 /**
- * What a source of any sender that follows Standard Webhooks is configured with. Its secret is one or several of what the
- * sender names, separated by white space: `whsec_…`, and `whpk_…` of a sender that signs asymmetrically.
+ * The settings of a source of any sender that follows Standard Webhooks. Its secret is one or several of the sender's keys,
+ * separated by white space: `whsec_…`, or `whpk_…` for asymmetric signatures.
  */
 export const standardWebhooksSettings = settingsObject({
   ...signingSettings,
   ...eventSettings,
 
-  /** Where in the body the event's name stands. Default: `type`. */
+  /** The path of the event's name in the body. Default: `type`. */
   typeField: v.optional(path, 'type'),
 
-  /** Where in the body the entity's id stands, or several such places, of which the first that has one counts. Default: nowhere. */
+  /** The path of the entity's id in the body, or several paths, of which the first with a value wins. Default: none. */
   entityIdField: v.optional(
     v.union([path, v.pipe(v.array(path), v.minLength(1, SHOULD_BE_PATHS))], SHOULD_BE_PATHS),
   ),
 
-  /** Where in the body the event's time stands. Default: `timestamp`; where that is missing, the time of receipt. */
+  /** The path of the event's time in the body. If it is missing, the time of receipt is used. Default: `timestamp`. */
   timeField: v.optional(path, 'timestamp'),
 
-  /** Where in the body the payload stands. Default: `data`; where that is missing, the whole body. */
+  /** The path of the payload in the body. If it is missing, the whole body is the payload. Default: `data`. */
   dataField: v.optional(path, 'data'),
 
-  /** What the three headers begin with; some senders write `svix-`. Default: `webhook-`. */
+  /** The prefix of the three headers; some senders use `svix-`. Default: `webhook-`. */
   headerPrefix: v.optional(
     v.pipe(v.string(SHOULD_BE_PREFIX), v.regex(/^[a-z][a-z0-9-]*-$/, SHOULD_BE_PREFIX)),
     'webhook-',
   ),
 });
 
-/** As it is written down: what has a default may be left out. */
 export type StandardWebhooksOptions = v.InferInput<typeof standardWebhooksSettings>;
-
 export type StandardWebhooksSettings = v.InferOutput<typeof standardWebhooksSettings>;

@@ -12,8 +12,8 @@ import {
 } from './settings.ts';
 
 /**
- * Any sender that follows Standard Webhooks. What the specification leaves open, the names of the events and where in the
- * body something stands, is for the settings to say.
+ * Any sender that follows Standard Webhooks. The settings define what the specification leaves open: the names of events,
+ * and where the body has which value.
  *
  * @see https://www.standardwebhooks.com
  */

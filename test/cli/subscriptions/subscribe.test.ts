@@ -228,7 +228,7 @@ describe('Avaza', () => {
     api?.fail({ status: 409, body: { message: 'Duplicate subscription already exists' } });
     const { exitCode, out } = await run('subscribe avaza task_created --yes');
     expect(exitCode).toBe(0);
-    expect(out).toContain('Avaza says that it has task_created at this URL already.');
+    expect(out).toContain('Avaza already has task_created for this URL.');
   });
 
   test('what broke off half-way is gone on with', async () => {
@@ -327,7 +327,7 @@ describe('iVvy', () => {
     const { exitCode, out } = await run('subscribe ivvy --yes');
     expect(exitCode).toBe(0);
     expect(Object.keys(JSON.parse(api?.asked[0]?.text ?? ''))).toHaveLength(7);
-    expect(out).toContain("ariEndpoint: iVvy's answer says nothing of it");
+    expect(out).toContain("ariEndpoint: iVvy's response doesn't mention it");
   });
 
   test('says which was not subscribed, and the topics of those that were', async () => {
@@ -339,9 +339,9 @@ describe('iVvy', () => {
   });
 
   test.each([
-    [3, 6, /unknown error; its support has to be asked/],
-    [5, 6, /with the API key that subscribed it/],
-    [6, 6, /only once it is confirmed/],
+    [3, 6, /unknown error; contact its support/],
+    [5, 6, /only the API key that subscribed it/],
+    [6, 6, /only after the handshake/],
     [9, 6, /result 9 is not documented/],
   ])('unsubscribe says what result %i means', async (result, exitCode, words) => {
     ivvy.odd.set('venuesEndpoint', result);

@@ -23,7 +23,7 @@ describe('the console', () => {
 
   test('says what is wrong with a call', async () => {
     const { body, call } = await ask({ view: '<script>' });
-    expect(body).toContain('The console was called wrongly: view is none of list, search and event.');
+    expect(body).toContain('Invalid call of the console: view is none of list, search and event.');
     expect(call).toBeUndefined();
   });
 
@@ -59,7 +59,7 @@ describe('replay', () => {
   const press = { key: KEY, replayId: REPLAY_ID };
 
   test('sends, and says so', async () => {
-    expect((await answerReplay(press, send)).body).toContain('Sent again');
+    expect((await answerReplay(press, send)).body).toContain('Replayed');
     expect(sent.splice(0)).toEqual([KEY]);
   });
 
@@ -70,14 +70,14 @@ describe('replay', () => {
 
   test('sends nothing that no button asked for', async () => {
     const { body } = await answerReplay({ ...press, widgetContext: { params: press } }, send);
-    expect(body).toContain('Nothing was sent: an event is sent again by the button beside it');
+    expect(body).toContain('Nothing was sent: an event is replayed by its button');
     expect(sent).toEqual([]);
   });
 
   test('that fails may be asked for once more', async () => {
     const error = new Error('no');
     const answer = await answerReplay(press, () => Promise.reject(error));
-    expect(answer.body).toContain('Press the button once more');
+    expect(answer.body).toContain('Press the button again');
     expect(answer.error).toBe(error);
   });
 });

@@ -157,6 +157,6 @@ describe('a call of replay', () => {
   test('comes from a button: a dashboard that was written with it sends nothing to whoever only looks', () => {
     const parameters = { key: KEY, replayId: REPLAY_ID };
     const call = { ...parameters, widgetContext: { ...widgetContext, params: parameters } };
-    expect(() => readReplayCall(call)).toThrow(/by the button beside it/);
+    expect(() => readReplayCall(call)).toThrow(/by its button/);
   });
 });

@@ -50,6 +50,6 @@ test('of a provider that is none any more is the body of the delivery', () => {
 
 test('that the log has no room for is missing, and it says so', () => {
   expect(payloadOf(stored(undefined))).toEqual({
-    missing: "The log doesn't hold it: 400000 bytes are too many.",
+    missing: "The log doesn't have it: 400000 bytes are too many.",
   });
 });

@@ -111,7 +111,7 @@ describe('the list', () => {
     expect(textOf(listView({ events: [] }, context))).toContain('No events from 2026-');
     const view = listView({ events: [], cursor: 'c', searchedUntil: '2026-11-22T02:00:00.000Z' }, context);
     expect(textOf(view)).toContain('No events so far from ');
-    expect(textOf(view)).toContain('The search has come back to 2026-11-22 04:00:00.');
+    expect(textOf(view)).toContain('Searched back to 2026-11-22 04:00:00.');
     expect(buttonsOf(view).at(-1)).toMatchObject({ label: 'Older' });
   });
 
@@ -145,7 +145,7 @@ describe('an opened event', () => {
         label: 'Replay',
         endpoint: REPLAY,
         display: 'popup',
-        confirmation: expect.stringContaining('Send this ivvy.company.created again?'),
+        confirmation: expect.stringContaining('Replay this ivvy.company.created?'),
         parameters: { key: 'ivvy:k', replayId: 'r' },
       },
     ]);
@@ -153,7 +153,7 @@ describe('an opened event', () => {
 
   test('leads from a replay to what it repeats', () => {
     const view = eventView({ ...details, replayOf: 'ivvy:first' }, opened);
-    expect(textOf(view)).toContain('Sent again 2026-11-22 06:23:03');
+    expect(textOf(view)).toContain('Replayed 2026-11-22 06:23:03');
     expect(buttonsOf(view).at(-1)).toMatchObject({
       label: 'ivvy:first',
       parameters: { view: 'event', key: 'ivvy:first' },
@@ -184,7 +184,7 @@ describe('an opened event', () => {
 test('a replay says what became of it', () => {
   const replayed = { of: 'ivvy:k', events: [{ key: 'ivvy:k~r', entity: 'company' }] };
   expect(textOf(replayedView(replayed, 'light'))).toContain('Replay of ivvy:k To company.fifo ivvy:k~r');
-  expect(textOf(replayedView({ of: 'ivvy:k', events: [] }, 'light'))).toContain('there is no event in it');
+  expect(textOf(replayedView({ of: 'ivvy:k', events: [] }, 'light'))).toContain('finds no event in it');
   expect(textOf(replayedView({ fault: 'its body was not kept' }, 'dark'))).toContain('its body was not kept');
 });
 

@@ -93,7 +93,7 @@ describe('what is no intake message is refused', () => {
     '{"deliveryId":"1","source":null,"receivedAt":"","body":"{}"}',
   ])('and %s is told what it lacks', (message) => {
     expect(() => readDelivery(message)).toThrow(
-      'not an intake message: what every delivery has is missing or not a string',
+      'not an intake message: a required field is missing or not a string',
     );
   });
 

@@ -183,7 +183,7 @@ describe('a function whose environment is wrong fails at its start', () => {
   });
 
   test('the provider has a secret, and nothing looks it up', () => {
-    expect(() => createIngest(withSecret)).toThrow('altoviz has a secret, and nothing to look it up with');
+    expect(() => createIngest(withSecret)).toThrow("altoviz has a secret, but its function can't load it");
   });
 
   test('the settings are none', () => {

@@ -277,7 +277,9 @@ describe('whatever SQS refuses and wherever it is interrupted', () => {
       const isRefused = ++calls > 2;
       return batchTaken(() => isRefused)(call);
     });
-    await expect(sendAll(journal)).rejects.toThrow('SQS does not take 1 of 1 messages, after several tries');
+    await expect(sendAll(journal)).rejects.toThrow(
+      'SQS did not accept 1 of 1 messages after several attempts',
+    );
     expect(waited).toBeGreaterThan(4_000);
     const stopped = await readJournal(tools.log, journal.id);
     expect(stopped).toMatchObject({ sent: 2, isFinished: false });
@@ -298,7 +300,7 @@ describe('whatever SQS refuses and wherever it is interrupted', () => {
     expect(await sendAll(journal)).toMatchObject({ sent: 1 });
     endpoint.answerWith(() => ({ status: 403, error: 'AccessDenied' }));
     await expect(sendAll(await begin(allOf(source)))).rejects.toThrow(
-      'after several tries (AccessDenied: as told).',
+      'after several attempts (AccessDenied: as told).',
     );
   });
 
@@ -418,7 +420,7 @@ describe('a plan', () => {
   test('of too many keys is refused with a sentence', async () => {
     const keys = Array.from({ length: 1_001 }, (_, number) => `billing:${number}`);
     await expect(planReplay(tools, { keys })).rejects.toThrow(
-      '1001 keys are too many for one replay: it takes 1000',
+      '1001 keys are too many for one replay, which allows 1000',
     );
   });
 });

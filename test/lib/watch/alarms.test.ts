@@ -348,7 +348,7 @@ describe('silenceAfter', () => {
     [Duration.minutes(5), 'is 5 minutes; it must be a multiple of 5 minutes, from 10 minutes to 7 days'],
     [Duration.minutes(12), 'is 12 minutes'],
     [Duration.days(8), 'to 7 days'],
-    [Duration.minutes(24 * 60 + 5), 'where it is longer than a day it must be whole hours'],
+    [Duration.minutes(24 * 60 + 5), 'if it is longer than a day it must be whole hours'],
   ])('%s is refused', (silenceAfter, sentence) => {
     expect(() => silenceWindow('altoviz', silenceAfter)).toThrow(sentence);
   });

@@ -1,8 +1,9 @@
-/** Why a provider's API didn't do what it was asked for: a sentence that says what is wrong, and one that says what to do next. */
+/** A failed operation of a provider's API. The message is a sentence. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** Whether the provider refused, did not answer or was not understood; or it was not asked at all. */
+  /** `provider`: it refused, did not respond or responded unexpectedly. `not-asked`: no request was sent. */
   readonly reason: 'provider' | 'not-asked';
+  /** What to do next, as a sentence. */
   readonly next: string | undefined;
 
   constructor(reason: ApiError['reason'], message: string, next?: string, options?: ErrorOptions) {

@@ -4,52 +4,46 @@ import { ApiError } from './api-error.ts';
 /** A request to a provider's API. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With its query, behind the base URL. */
+  /** With its query, relative to the base URL. */
   readonly path: string;
-  /** Made anew for each attempt: a signature has the time in it. */
+  /** Called for each attempt, because signatures contain the time. */
   readonly headers: () => Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** JSON. */
   readonly body?: string | undefined;
-  /** The statuses that are answers; any other is a refusal. */
+  /** The expected statuses; any other is a refusal. */
   readonly statuses: readonly number[];
 }
 
-/** An answer whose status was one of those wanted. */
+/** A response with an expected status. */
 export interface ApiAnswer<T> {
   readonly status: number;
-  /** Absent for a status other than 2xx, and where no schema was given. */
+  /** Absent for a status other than 2xx, and without a schema. */
   readonly value: T | undefined;
 }
 
-/**
- * Calls the API.
- *
- * @param schema what the documentation says of a 2xx. Without one the body is not read.
- * @throws {ApiError} of the reason `provider`.
- */
+/** Calls the API. @param schema of a 2xx response; without one the body is ignored. @throws {ApiError} `provider`. */
 export type CallApi = <T>(request: ApiRequest, schema?: v.GenericSchema<unknown, T>) => Promise<ApiAnswer<T>>;
 
 export interface ApiPlace {
-  /** The provider's name, for sentences. */
+  /** The provider's name, for messages. */
   readonly title: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
-  /** What must stand in no message, whatever the provider says: keys and secrets. */
+  /** Keys and secrets, which are removed from all messages. */
   readonly secrets: readonly string[];
   /** What to do about a refused API key. */
   readonly checkKey: string;
-  /** What a refusal's body says, in words; undefined where it is not as documented. Default: its `message` and `errors`. */
+  /** The message in the body of a refusal; undefined if it is not as documented. Default: its `message` and `errors`. */
   readonly refusal?: ((body: unknown) => string | undefined) | undefined;
   readonly sleep: (ms: number) => Promise<void>;
   readonly interrupted: AbortSignal;
-  /** How long an answer may take, in ms. Default: 15 s. */
+  /** Default: 15 s. */
   readonly timeoutMs?: number;
 }
 
 /**
- * How a provider's API is called: with a time limit, without following redirects, and with patience only where the
- * provider asks for it (429, or 503 with `Retry-After`): then nothing was done, and the same may be asked again. After a
- * broken connection the outcome is unknown, so nothing is retried.
+ * A client with a time limit that follows no redirects. It retries only if the provider asks for it (429, or 503 with
+ * `Retry-After`): then nothing was done. After a broken connection the outcome is unknown, so it doesn't retry.
  */
 export const createCallApi = (place: ApiPlace): CallApi => {
   const { title, baseUrl, checkKey, refusal = plainRefusal, sleep, interrupted, timeoutMs = 15_000 } = place;
@@ -110,7 +104,7 @@ export const createCallApi = (place: ApiPlace): CallApi => {
       const type = response.headers.get('content-type') ?? 'no content type';
       return fail(`${title} answered ${status} with something that is no JSON (${type}).`, CHECK_URL);
     }
-    // What is no success may come with the status of one.
+    // A refusal may have the status of a success.
     const { success, output, issues } = v.safeParse(schema, json);
     if (success) return { status, value: output };
     const said = inWords(refusal(json));
@@ -134,7 +128,7 @@ const MAX_CHARACTERS = 4 * 1024 * 1024;
 const TRY_AGAIN = 'Run the same command again later: it goes on from where this one ended.';
 const CHECK_URL = "Is the API's URL right, and is there no proxy in between that answers by itself?";
 
-/** How long the provider asks to wait, in ms; undefined where it doesn't. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+/** How long the provider asks to wait, in ms; undefined if it doesn't. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
 const askedPause = ({ status, headers }: Response): number | undefined => {
   const asked = headers.get('retry-after')?.trim();
   if (status !== 429 && !(status === 503 && asked !== undefined)) return undefined;
@@ -163,7 +157,7 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** As Altoviz documents its errors, and others mostly write them. */
+/** The error format that Altoviz documents and others mostly use. */
 const plainRefusal = (body: unknown): string | undefined => {
   const { success, output } = v.safeParse(PlainErrorSchema, body);
   if (!success) return undefined;

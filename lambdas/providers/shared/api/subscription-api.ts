@@ -1,49 +1,49 @@
 import type { Source } from '../../../core/source.ts';
 import type { CallApi } from './call-api.ts';
 
-/** A subscription as the provider has it. */
+/** A subscription at the provider. */
 export interface Subscription {
   readonly id: string;
   readonly url: string;
   readonly events: readonly string[];
 }
 
-/** A subscription as it ought to be. */
+/** A subscription to create. */
 export type Wanted = Omit<Subscription, 'id'>;
 
-/** What came of a step, beside its being done: what to know and do about it, in sentences. */
 export interface Outcome {
+  /** Sentences for the user. */
   readonly notes: readonly string[];
   /** iVvy's topics, for the setting `topicArns`. */
   readonly topicArns?: readonly string[];
-  /** What of the step was not done, in sentences. Where nothing was, the method throws. */
+  /** What was not done, in sentences. If nothing was done, the method throws. */
   readonly failures?: readonly string[];
 }
 
 export const DONE: Outcome = { notes: [] };
 
 /**
- * A provider's API for subscriptions, as it documents it and no further. Every method throws an `ApiError` of the reason
- * `provider` where the provider refused, did not answer or answered something else.
+ * A provider's documented API for subscriptions. Every method throws an `ApiError` with the reason `provider` if the
+ * provider refuses, does not respond or responds unexpectedly.
  */
 export interface SubscriptionApi {
-  /** All that the account has, those that lead elsewhere included. Absent where the provider documents no list. */
+  /** All subscriptions of the account, including those of other URLs. Absent if the provider documents no list. */
   list?(): Promise<readonly Subscription[]>;
   create(wanted: Wanted): Promise<Outcome>;
-  /** Absent where the provider documents no change: then the new one is made and the old one removed. */
+  /** Absent if the provider documents no update: then a new subscription replaces the old one. */
   update?(id: string, wanted: Wanted): Promise<Outcome>;
-  /** What is gone already is removed. */
+  /** Succeeds if the subscription no longer exists. */
   remove(subscription: Subscription): Promise<Outcome>;
-  /** Has the provider send a test delivery. Absent where it documents none. */
+  /** Makes the provider send a test delivery. Absent if it documents none. */
   test?(id: string): Promise<Outcome>;
 }
 
-/** What opens a provider's API. Never printed. */
+/** Never printed. */
 export interface ApiCredentials {
   readonly key: string;
-  /** Of the API key, where requests are signed. Not the source's secret. */
+  /** The API key's secret, for signed requests. Not the source's secret. */
   readonly secret?: string | undefined;
-  /** Where the API is, if not where it is documented: a sandbox. */
+  /** Overrides the documented URL, for a sandbox. */
   readonly url?: string | undefined;
 }
 
@@ -51,28 +51,27 @@ export interface ApiCredentials {
 export interface SubscribableProvider {
   /** Its name as it writes it: `iVvy`. */
   readonly title: string;
-  /** Where the API is, unless the API key or the environment says otherwise. */
+  /** The default URL of the API. */
   baseUrl(source: Source): string;
-  /** What can be subscribed to: the provider's events, or what it has in place of them. */
+  /** What can be subscribed to: events, or the provider's groups of events. */
   readonly events: readonly string[];
-  /** What an event is also known as on the command line: `companies` for `companiesEndpoint`. */
+  /** Other names of events on the command line: `companies` for `companiesEndpoint`. */
   readonly aliases?: Readonly<Record<string, string>>;
-  /** Whether its API key comes with a secret of its own, to sign requests. */
+  /** Whether the API key has a secret to sign requests with. */
   readonly signsRequests: boolean;
   /** Whether each subscription is created with the source's secret. */
   readonly registersSecret: boolean;
-  /** Whether each event has a subscription of its own, with a URL of its own. */
+  /** Whether each event has its own subscription with its own URL. */
   readonly oneEventEach: boolean;
-  /** What a refusal's body says, in words; undefined where it is not as documented. Default: its `message` and `errors`. */
+  /** The message in the body of a refusal; undefined if it is not as documented. Default: its `message` and `errors`. */
   refusal?(body: unknown): string | undefined;
   connect(connection: Connection): SubscriptionApi;
 }
 
-/** What a client works with. */
 export interface Connection {
   readonly call: CallApi;
   readonly credentials: ApiCredentials;
-  /** What a subscription is called where it has a name. */
+  /** The name of a subscription, for a provider with named subscriptions. */
   readonly name: string;
   /** The source's secret, for a provider that registers it. */
   readonly secret?: string | undefined;

@@ -2,24 +2,18 @@ import { Rejection } from '../../../core/rejection.ts';
 import type { Headers } from '../header-list.ts';
 import { decodeExactly } from '../hmac-signature.ts';
 
-/** What the three headers of Standard Webhooks say; nothing of it is believed yet. */
+/** The three headers of Standard Webhooks, not verified. */
 export interface SigningHeaders {
   readonly id: string;
-  /** Seconds since 1970, as it was written. */
+  /** Seconds since 1970, as received. */
   readonly timestamp: string;
-  /** Those of `v1`: HMAC-SHA256. */
+  /** Signatures of `v1`: HMAC-SHA256. */
   readonly symmetric: readonly Buffer[];
-  /** Those of `v1a`: ed25519. */
+  /** Signatures of `v1a`: ed25519. */
   readonly asymmetric: readonly Buffer[];
 }
 
-/**
- * Reads the three headers. API Gateway joins a header that came several times by commas, which none of them may hold in
- * that place.
- *
- * @param prefix what their names begin with.
- * @throws {Rejection} `signature-missing`, or `signature-malformed`.
- */
+/** @param prefix of the headers' names. @throws {Rejection} `signature-missing` or `signature-malformed`. */
 export const readSigningHeaders = (headers: Headers, prefix: string): SigningHeaders => {
   const one = (name: string): string => {
     const value = headers[prefix + name];
@@ -30,18 +24,16 @@ export const readSigningHeaders = (headers: Headers, prefix: string): SigningHea
   };
   const [id, timestamp, signature] = [one('id'), one('timestamp'), one('signature')];
 
+  // API Gateway joins repeated headers with commas.
   if (id.includes(',')) throw malformed(`${prefix}id came several times`);
   if (!/^\d{1,12}$/.test(timestamp)) throw malformed(`${prefix}timestamp is not a whole number of seconds`);
   return { id, timestamp, ...readSignatures(signature) };
 };
 
-/**
- * A sender signs once for each of its keys, and it has several only while it changes them. A list longer than this is
- * refused unread, so that it can't be used to cause work.
- */
+/** A sender signs once per key, and has several keys only during a rotation. Longer lists are rejected without work. */
 const MAX_SIGNATURES = 20;
 
-/** How long a signature of each version is, in bytes. */
+/** The length of a signature in bytes, by version. */
 const BYTES: Readonly<Record<string, number>> = { v1: 32, v1a: 64 };
 
 const readSignatures = (list: string): Pick<SigningHeaders, 'symmetric' | 'asymmetric'> => {
@@ -50,10 +42,10 @@ const readSignatures = (list: string): Pick<SigningHeaders, 'symmetric' | 'asymm
 
   const signatures = entries.map((entry) => {
     const { version, text } = ENTRY.exec(entry)?.groups ?? {};
-    // Stryker disable next-line ConditionalExpression,LogicalOperator: an entry that matches has both groups; only the type does not say so
+    // Stryker disable next-line ConditionalExpression,LogicalOperator: a match has both groups; only the type needs the check
     if (version === undefined || text === undefined) throw malformed('an entry is no version and signature');
     const length = BYTES[version];
-    // There may be other versions one day, which say nothing here.
+    // Unknown versions are ignored.
     // Stryker disable next-line ObjectLiteral: an entry without a version is ignored like one with an unknown version
     if (length === undefined) return { version, bytes: Buffer.alloc(0) };
     // Stryker disable next-line StringLiteral: every encoding other than hex is decoded as base64

@@ -3,7 +3,6 @@ import { remembered } from '../../../core/remembered.ts';
 import { decodeExactly } from '../hmac-signature.ts';
 import { decodeWhsec } from '../secret-key.ts';
 
-/** What the signatures of a sender are checked with. */
 export interface Keys {
   /** For `v1`: HMAC. */
   readonly symmetric: readonly Buffer[];
@@ -11,15 +10,15 @@ export interface Keys {
   readonly asymmetric: readonly KeyObject[];
 }
 
-/** What a secret has to be, for the log. */
+/** The format of a secret, for the log. */
 export const KEYS_FORM =
   'one or several of whsec_<base64 of 24 to 64 bytes> and whpk_<base64 of 32 bytes>, separated by white space';
 
 /**
- * Reads a secret: one or several keys, separated by white space. One without a prefix is taken as `whsec_`, as the
- * reference libraries do; it has to be as long as the specification says all the same.
+ * Decodes a secret: one or several keys, separated by white space. As in the reference libraries, the prefix `whsec_` is
+ * optional.
  *
- * @returns undefined where any of them is not of the form: a typing error must not pass for fewer keys.
+ * @returns undefined if any key is invalid, so that a typing error is noticed.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const readKeys = (secret: string): Keys | undefined => readOnce(secret);
@@ -31,7 +30,7 @@ const read = (secret: string): Keys | undefined => {
   return isComplete(symmetric) && isComplete(asymmetric) ? { symmetric, asymmetric } : undefined;
 };
 
-/** A source has two secrets at most, and each comes with every delivery. */
+/** A source has at most two secrets. */
 const readOnce = remembered(read, 2);
 
 const PUBLIC = 'whpk_';

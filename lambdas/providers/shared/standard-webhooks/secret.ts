@@ -1,7 +1,7 @@
 import { type SecretRules, whsec } from '../secret-rules.ts';
 import { KEYS_FORM, readKeys } from './keys.ts';
 
-/** A secret that is one or several keys of Standard Webhooks. */
+/** A secret of one or several keys of Standard Webhooks. */
 export const STANDARD_WEBHOOKS_SECRET = {
   fault: (secret) => (readKeys(secret) === undefined ? `it must be ${KEYS_FORM}` : undefined),
   generate: whsec,

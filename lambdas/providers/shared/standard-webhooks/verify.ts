@@ -8,24 +8,22 @@ import { checkKey } from '../secret-key.ts';
 import { readSigningHeaders, type SigningHeaders } from './headers.ts';
 import { KEYS_FORM, type Keys, readKeys } from './keys.ts';
 
-/** What may differ between senders. */
 export interface SigningOptions {
-  /** How far off the time of signing may be, in seconds. */
+  /** Of the signed timestamp, in seconds. */
   readonly tolerance: number;
-  /** What the names of the headers begin with. Default: `webhook-`. */
+  /** Default: `webhook-`. */
   readonly headerPrefix?: string;
 }
 
 /**
- * Verifies a delivery as Standard Webhooks says: a signature over id, timestamp and raw body, and a time that is not far
- * off. The time is looked at last, because what makes a delivery stale is that it is genuine.
+ * Verifies a delivery by Standard Webhooks: first the signature over id, timestamp and raw body, then the timestamp.
  *
- * What is signed are the three joined by full stops. As the timestamp is digits only, and as a body that isn't JSON is
- * refused afterwards, it can't be cut in another place, even where an id has a full stop in it.
+ * The signed content joins the three with full stops. It has only one split, even if the id contains a full stop: the
+ * timestamp is digits only, and a body that isn't JSON is rejected later.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
- * @throws {Rejection} 401 for a signature missing, malformed or wrong, 403 for `stale` and `future`, 503 for a secret
- * that can't be had or read.
+ * @throws {Rejection} 401 for a missing, malformed or wrong signature, 403 for `stale` and `future`, 503 for a secret that
+ * is unavailable or invalid.
  */
 export const verifyStandardWebhook = async (
   request: WebhookRequest,
