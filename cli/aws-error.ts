@@ -1,8 +1,4 @@
-/**
- * What AWS refused, in a sentence; undefined for an error that is not the SDK's.
- *
- * @param error what a client of the SDK threw.
- */
+/** Describes an error that a client of the SDK threw; undefined for any other error. */
 export const awsErrorText = (error: unknown): string | undefined => {
   if (!Error.isError(error)) return undefined;
   const code = 'code' in error ? String(error.code) : undefined;
@@ -11,6 +7,6 @@ export const awsErrorText = (error: unknown): string | undefined => {
   if (!('$metadata' in error)) return undefined;
   const message = (error.message.split('\n')[0] ?? '').trim();
   return error.name === 'AccessDeniedException' || error.name === 'AccessDenied'
-    ? `AWS doesn't let you: ${message}`
+    ? `AWS denied access: ${message}`
     : `AWS refused (${error.name}): ${message}`;
 };

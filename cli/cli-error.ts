@@ -1,7 +1,6 @@
 /** The exit codes, documented in docs/cli.md and in `gatepost --help`. */
 export const EXIT_CODES = {
   done: 0,
-  /** The command failed; the message says how far it came. */
   failed: 1,
   usage: 2,
   noDeployment: 3,
@@ -25,7 +24,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   130: 'interrupted',
 };
 
-/** Why a command can't go on: a sentence that says what is wrong, and one that says what to do next. */
+/** Ends a command. The message says what is wrong, `next` says what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: ExitCode;

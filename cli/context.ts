@@ -8,27 +8,25 @@ export type Output = Writable & { readonly isTTY?: boolean };
 /** The input; prompts appear on a terminal only. */
 export type Input = Readable & { readonly isTTY?: boolean };
 
-/** What a command needs of the process. Tests bring their own. */
+/** What a command needs of the process. Tests replace it. */
 export interface Environment {
   readonly in: Input;
   readonly out: Output;
   readonly err: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the local stack keeps its state, `local-stack.json` among it. */
+  /** Where the local stack keeps its state, such as `local-stack.json`. */
   readonly stateDir: string;
-  /** The current time. */
   readonly now: () => Date;
-  /** Waits that many ms; ends early, with an error, when {@link interrupted}. */
+  /** Waits for this number of ms; rejects when {@link interrupted}. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
-  /** What the event log knows of each source. Absent: the commands show "–" in its place. */
+  /** Absent: the commands show "–" in its place. */
   readonly history?: History | undefined;
 }
 
-/** What a command is given. What depends on the options is read when the command runs, not before. */
+/** The environment of a command, with its global options. The options are read when the command runs, not before. */
 export interface Context extends Environment {
-  /** Whether `--json` was given. */
   readonly json: boolean;
   /**
    * The deployment that the options name; looked up once.
@@ -38,6 +36,6 @@ export interface Context extends Environment {
   deployment(): Promise<Deployment>;
   /** Prints a result: the value as JSON with `--json`, else the text. */
   show(value: unknown, text: () => string): void;
-  /** Says something beside the result, on stderr: what happens, what to know. Nothing with `--json`. */
+  /** Prints a message on stderr, beside the result. Prints nothing with `--json`. */
   note(text: string): void;
 }

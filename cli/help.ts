@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { type AddCommand, createProgram } from './program.ts';
 
-/** The help of the program and of each command, in their order, as `--help` prints it. */
+/** The help of the program and of each command, as `--help` prints it, by name. */
 export const helpTexts = (commands: readonly AddCommand[]): ReadonlyMap<string, string> => {
   const nowhere = new PassThrough();
   const program = createProgram(commands, {

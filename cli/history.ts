@@ -1,20 +1,15 @@
 import type { Deployment } from './deployment/deployment.ts';
 
-/** What the event log knows of a source. */
+/** The deliveries of a source, from the event log. */
 export interface SourceHistory {
-  /** When its last delivery came; absent where none is remembered. */
+  /** Absent where the event log has none. */
   readonly lastDelivery?: Date | undefined;
-  /** How many events came in the last 24 hours. */
+  /** The number of events since the given time. */
   readonly events: number;
-  /** How many of their deliveries were repeats. */
   readonly duplicates: number;
 }
 
-/** Asks the event log. */
 export interface History {
-  /**
-   * @param since the beginning of what is counted.
-   * @returns undefined where the event log can't be listed by source.
-   */
+  /** @returns undefined where the event log can't be listed by source. */
   ofSource(deployment: Deployment, source: string, since: Date): Promise<SourceHistory | undefined>;
 }

@@ -6,15 +6,14 @@ import type { History } from './history.ts';
 import { run } from './program.ts';
 
 /**
- * The command `gatepost` in this process.
+ * Runs the command `gatepost` in this process.
  *
  * @param args without the program's own name.
- * @returns the exit code.
  */
 export const main = async (args: readonly string[]): Promise<ExitCode> => {
   const interruption = new AbortController();
   process.on('SIGINT', () => {
-    // Who asks twice doesn't want to wait.
+    // The second signal ends the process at once.
     if (interruption.signal.aborted) process.exit(EXIT_CODES.interrupted);
     interruption.abort();
   });
@@ -36,10 +35,10 @@ export const main = async (args: readonly string[]): Promise<ExitCode> => {
   });
 };
 
-/** Only when it is asked, for the SDK takes its time to load. */
+/** Imported on demand: the SDK is slow to load. */
 const history: History = {
-  ofSource: async (...question) => {
+  ofSource: async (...args) => {
     const { eventLogHistory } = await import('./events/event-log-history.ts');
-    return await eventLogHistory.ofSource(...question);
+    return await eventLogHistory.ofSource(...args);
   },
 };

@@ -1,26 +1,24 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { HistoryError } from '../lambdas/event-log/event-log-error.ts';
+import { ReplayError } from '../lambdas/replay/replay-error.ts';
 import { awsErrorText } from './aws-error.ts';
 import { CliError, EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode } from './cli-error.ts';
 import type { Context, Environment } from './context.ts';
 import type { Deployment, Place } from './deployment/deployment.ts';
 
 /**
- * Adds a command to the program. Its action does the work and throws a {@link CliError} where it can't; what is heavy to
- * load is imported in the action, so that `--help` comes at once.
+ * Adds a command to the program. Its action throws a {@link CliError} where it can't continue, and imports what is slow
+ * to load, so that `--help` is fast.
  */
 export type AddCommand = (program: Command, context: Context) => void;
 
-/**
- * The program with its commands, not yet run.
- *
- * @param environment what the commands need of the process.
- */
+/** The program with its commands, not yet run. */
 export const createProgram = (commands: readonly AddCommand[], environment: Environment): Command => {
   const program = new Command('gatepost')
     .description(
-      'Subscriptions, secrets and events of a Gatepost, on AWS (--stack, with your AWS credentials) or on the local stack (--local, what npm start runs).',
+      'Manages the subscriptions, secrets and events of a Gatepost stack: on AWS (--stack, with your AWS credentials) or on this machine (--local).',
     )
-    .option('--local', 'the local stack: what npm start runs on this machine', false)
+    .option('--local', 'the local stack, which npm start runs on this machine', false)
     .option('--stack <name>', 'the CloudFormation stack on AWS', 'Gatepost')
     .option('--region <region>', 'the AWS region (default: AWS_REGION, or that of the profile)')
     .option('--profile <profile>', 'the AWS profile (default: AWS_PROFILE)')
@@ -58,7 +56,7 @@ export const run = async (
     else await program.parseAsync([...args], { from: 'user' });
     return EXIT_CODES.done;
   } catch (error) {
-    // Commander has said by itself what it didn't understand, or shown the help that was asked for.
+    // Commander has printed the error or the help itself.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
     if (environment.interrupted.aborted) return EXIT_CODES.interrupted;
     const { json } = program.opts<GlobalOptions>();
@@ -67,11 +65,11 @@ export const run = async (
   }
 };
 
-/** That a switch is off where it isn't given needs no saying. */
+/** Leaves out "(default: false)". */
 const optionDescription = (option: Option): string =>
   option.defaultValue === false ? option.description : new Help().optionDescription(option);
 
-/** As wide as the docs show it, on any terminal. */
+/** The same on any terminal, so that docs/cli.md can show it. */
 const HELP_WIDTH = 100;
 
 interface GlobalOptions extends Place {
@@ -119,6 +117,8 @@ const errorValue = (error: unknown) => {
 
 const toCliError = (error: unknown): CliError => {
   if (error instanceof CliError) return error;
+  if (error instanceof HistoryError || error instanceof ReplayError)
+    return new CliError('failed', error.message);
   const aws = awsErrorText(error);
   if (aws !== undefined) return new CliError('failed', aws);
   // An error of Gatepost itself: the stack trace is needed to fix it.

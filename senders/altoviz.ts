@@ -2,22 +2,22 @@ import { createHmac, randomInt } from 'node:crypto';
 import { parseKeepingDigits } from './json.ts';
 import type { Sample, Sender, SignedRequest } from './sender.ts';
 
-/** How the signature may be written in the header: Altoviz doesn't document it. */
+/** Encodings of the signature in the header. Altoviz documents none. */
 export type WrittenAs = 'hex' | 'HEX' | 'base64' | 'base64url';
 
-/** What of an Altoviz delivery may differ from the documented one. */
+/** Deviations from a documented delivery. */
 export interface AltovizOptions {
   /** Default: `hex`. */
   readonly writtenAs?: WrittenAs;
-  /** What stands in front of the signature, such as `sha256=`. Default: nothing. */
+  /** The prefix of the signature, such as `sha256=`. Default: none. */
   readonly prefix?: string;
-  /** Fields of the body that are to be others before it is signed. `undefined` leaves a field out. */
+  /** Fields of the body to replace before it is signed. `undefined` removes a field. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Plays Altoviz: an HMAC-SHA256 over the raw body in `x-signature`. A sample's payload is the whole body, of which the
- * `id` is replaced by a new one.
+ * Plays Altoviz: an HMAC-SHA256 over the raw body in `x-signature`. A sample's payload is the whole body; its `id` is
+ * replaced.
  *
  * @see https://developer.altoviz.com/docs/webhooks
  */
@@ -44,7 +44,7 @@ export const signAltoviz = (
   return prefix + (writtenAs === 'HEX' ? hmac.digest('hex').toUpperCase() : hmac.digest(writtenAs));
 };
 
-/** The POST that Altoviz makes of a body. It calls its JSON plain text. https://github.com/altoviz/n8n `AltovizTrigger.node.ts` */
+/** Altoviz sends JSON as plain text. https://github.com/altoviz/n8n `AltovizTrigger.node.ts` */
 export const altovizRequest = (id: string, body: Buffer, signature: string): SignedRequest => ({
   id,
   path: '',
@@ -52,6 +52,6 @@ export const altovizRequest = (id: string, body: Buffer, signature: string): Sig
   body,
 });
 
-/** As in captured deliveries; the documentation has `1233`. */
+/** In the format of captured deliveries; the documentation has `1233`. */
 const newEventId = (): string =>
   `evt_${Array.from({ length: 25 }, () => randomInt(36).toString(36)).join('')}`;

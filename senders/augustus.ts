@@ -4,7 +4,7 @@ import type { Sample, Sender, SignedRequest } from './sender.ts';
 import { type SigningOptions, signedRequest } from './standard-webhooks.ts';
 
 /**
- * Plays Augustus, the successor of Ivy: Standard Webhooks around the envelope of Ivy. A sample's payload is that of the body.
+ * Plays Augustus, the successor of Ivy: Ivy's envelope, signed with Standard Webhooks. A sample's payload is that of the body.
  *
  * @see https://github.com/getivy/typescript-sdk `src/resources/webhooks.ts`
  */

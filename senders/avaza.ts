@@ -1,15 +1,15 @@
 import { parseKeepingDigits } from './json.ts';
 import type { Sample, Sender, SignedRequest } from './sender.ts';
 
-/** What of an Avaza delivery may differ from the documented one. */
+/** Deviations from a documented delivery. */
 export interface AvazaOptions {
-  /** Fields of the item that are to be others. `undefined` leaves a field out. */
+  /** Fields of the item to replace. `undefined` removes a field. */
   readonly item?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Plays Avaza: the secret in base64 in `authorization`, nothing signed, and the event's name in the URL only. A sample's
- * payload is the item of the array, of which `DateUpdated` is replaced by the time of now.
+ * Plays Avaza: the secret in base64 in `authorization`, no signature, and the event's name in the URL only. A sample's
+ * payload is the item of the array; its `DateUpdated` is replaced.
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  */
@@ -34,7 +34,7 @@ export const avaza = {
   },
 } as const satisfies Sender;
 
-/** The time of now to the ten-millionth second, as .NET writes it; the last four digits only set it apart from the one before. */
+/** The current time with seven decimals, as .NET writes it. The last four are a counter, which makes each time unique. */
 const nextTick = (): string => {
   ticks = (ticks + 1) % 10_000;
   return new Date().toISOString().replace('Z', `${String(ticks).padStart(4, '0')}Z`);

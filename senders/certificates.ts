@@ -12,7 +12,7 @@ interface Order {
 
 type X509 = typeof import('@peculiar/x509');
 
-/** The authority's own certificate, as PEM. */
+/** @returns the authority's certificate, PEM. */
 export const authorityCertificate = (publicKey: KeyObject, authorityKey: KeyObject): Promise<string> =>
   issue({
     subject: AUTHORITY,
@@ -24,14 +24,14 @@ export const authorityCertificate = (publicKey: KeyObject, authorityKey: KeyObje
     ],
   });
 
-/** A certificate for a TLS server of that name, as PEM. */
+/** @returns a certificate for a TLS server, PEM. */
 export const serverCertificate = (
   hostname: string,
   publicKey: KeyObject,
   authorityKey: KeyObject,
 ): Promise<string> =>
   issue({
-    // The name that counts is the one in the extension; this one may not be longer than 64 characters.
+    // Clients check the name in the extension. This one may have 64 characters at most.
     subject: 'CN=Gatepost local stack',
     publicKey,
     authorityKey,
@@ -41,7 +41,7 @@ export const serverCertificate = (
     ],
   });
 
-/** A certificate for signing messages under that name, as PEM. */
+/** @returns a certificate for signing messages, PEM. */
 export const signerCertificate = (
   commonName: string,
   publicKey: KeyObject,
@@ -65,7 +65,7 @@ const issue = async ({ subject, publicKey, authorityKey, extensions }: Order): P
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
     issuer: AUTHORITY,
-    // A day back, to tolerate wrong clocks.
+    // Tolerates wrong clocks.
     notBefore: new Date(Date.now() - DAY_MS),
     notAfter: new Date(Date.now() + 3650 * DAY_MS),
     publicKey: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
@@ -77,10 +77,8 @@ const issue = async ({ subject, publicKey, authorityKey, extensions }: Order): P
 };
 
 /**
- * Loads the library when it is first needed, for it takes a fifth of a second.
- *
- * The tsyringe in it refuses to load without the metadata API of `reflect-metadata`, and finds no metadata through it:
- * the library is compiled without any. Three functions that know of none save the package.
+ * Loads the library on demand: it takes 0.2 s. Its dependency tsyringe does not load without the API of `reflect-metadata`,
+ * but the library is compiled without metadata. Three empty functions replace that package.
  */
 const loadX509 = async (): Promise<X509> => {
   if (!('getMetadata' in Reflect)) {

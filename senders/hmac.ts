@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Sample, Sender, SignedRequest } from './sender.ts';
 
 /**
- * Plays GitHub, for a source of the provider `hmac` that is configured as `docs/providers.md` shows for GitHub. A sample's
- * payload is the whole body.
+ * Plays GitHub, for an `hmac` source that is configured as `docs/providers.md` shows for GitHub. A sample's payload is the
+ * whole body.
  *
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */

@@ -1,8 +1,8 @@
 /**
- * Does the work `times` times, a few at once. When one fails, no other begins and those in progress are aborted.
+ * Does the work `times` times, in parallel up to a limit. After a failure no further work starts, and work in progress is
+ * aborted.
  *
- * @param atOnce how many are under way at the same time, at most.
- * @throws what the first one to fail threw.
+ * @throws the first failure.
  */
 export const inParallel = async (
   times: number,

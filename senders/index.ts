@@ -7,9 +7,7 @@ import { ivy } from './ivy.ts';
 import type { Sender } from './sender.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
-/** Every provider that can be played. docs/adding-a-provider.md says how to add one. */
 export const senders: readonly Sender[] = [ivvy, ivy, augustus, altoviz, avaza, standardWebhooks, hmac];
 
-/** The sender that plays the provider; undefined where there is none. */
 export const senderOf = (provider: string): Sender | undefined =>
   senders.find((sender) => sender.provider === provider);

@@ -12,28 +12,27 @@ import {
 
 export { signSns, stringToSign } from './sns.ts';
 
-/** What of an iVvy delivery may differ from the documented one. */
+/** Deviations from a documented delivery. */
 export interface IvvyOptions {
   /** Default: `14`. */
   readonly accountId?: string;
-  /** Default: the account's topic for what the event belongs to, in ap-southeast-2. */
+  /** Default: the account's topic for the kind of event, in ap-southeast-2. */
   readonly topicArn?: string;
-  /** How SNS signs. Default: `1`, as in every documented sample. */
+  /** Default: `1`, as in every documented sample. */
   readonly signatureVersion?: SignatureVersion;
-  /** Default: the time of now. */
   readonly now?: Date;
-  /** Fields of iVvy's own message that are to be others before it is signed. */
+  /** Fields of iVvy's own message to replace before it is signed. */
   readonly inner?: Readonly<Record<string, unknown>>;
-  /** Fields of the SNS message that are to be others before it is signed. */
+  /** Fields of the SNS message to replace before it is signed. */
   readonly envelope?: SnsFields;
 }
 
-/** iVvy's own message: what stands in the `Message` of an SNS notification. */
+/** iVvy's own message: the `Message` of an SNS notification. */
 export type InnerMessage = Readonly<Record<string, unknown>>;
 
 /**
- * Plays iVvy, and the SNS between it and the world: an RSA signature of iVvy's inside, one of SNS's outside. A sample's
- * payload is the content of the message's `Body`.
+ * Plays iVvy and SNS, which delivers its messages: iVvy's RSA signature in the message, SNS's signature around it. A
+ * sample's payload is the content of the message's `Body`.
  *
  * @see https://developer.ivvy.com/notifications
  */
@@ -49,7 +48,7 @@ export const ivvy = {
   },
 } as const satisfies Sender;
 
-/** iVvy's own message as it is in its documentation but for the ids and the time, not yet signed. */
+/** iVvy's own message as in its documentation, with new ids and the current time; not signed yet. */
 export const innerMessage = (
   { event, payload = '{}' }: Sample,
   { accountId = '14', now = new Date(), inner = {} }: IvvyOptions = {},
@@ -68,7 +67,7 @@ export const innerMessage = (
 });
 
 /**
- * The text that iVvy signs, lower-cased as a whole.
+ * The text that iVvy signs, in lower case.
  *
  * @see https://github.com/ivvycode/ivvy-subscriptions-net `src/Message.cs`
  */
@@ -79,20 +78,13 @@ export const innerStringToSign = (message: InnerMessage): string =>
     .join(':')
     .toLowerCase();
 
-/**
- * Puts iVvy's signature on its own message: RSA with SHA-1.
- *
- * @param key the private RSA key, PEM or read.
- */
+/** Adds iVvy's signature: RSA with SHA-1. */
 export const signInner = (message: InnerMessage, key: KeyLike): InnerMessage => ({
   ...message,
   Signature: createSign('RSA-SHA1').update(innerStringToSign(message)).sign(key, 'base64'),
 });
 
-/**
- * An account's topic, named as in iVvy's documentation. Only the one of the companies is documented; the others are named
- * after it.
- */
+/** An account's topic. iVvy documents that of the companies only; the other names are derived from it. */
 export const ivvyTopic = (kind = 'Companies', accountId = '14', region = 'ap-southeast-2'): string =>
   `arn:aws:sns:${region}:232528047142:iVvy_Account_${accountId}_d4959ffe27f4a760733babdf1fa7fbbd354d4f62_Notif${kind}`;
 
@@ -103,7 +95,7 @@ const unsigned = (sample: Sample, keys: SigningKeys, options: IvvyOptions): SnsF
   return snsNotification(topicArn, phpJson(signInner(innerMessage(sample, options), keys.ivvy.key)), now);
 };
 
-/** How the Subjects of each endpoint key begin. https://developer.ivvy.com/notifications */
+/** The prefixes of the Subjects by endpoint key. https://developer.ivvy.com/notifications */
 const KINDS = {
   Contacts: /^Contact/,
   Crm: /^(?:Opportunity|Crm)/,

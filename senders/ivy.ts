@@ -2,15 +2,15 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { parseKeepingDigits } from './json.ts';
 import type { Sample, Sender, SignedRequest } from './sender.ts';
 
-/** What of an Ivy delivery may differ from the documented one. */
+/** Deviations from a documented delivery. */
 export interface IvyOptions {
-  /** Fields of the body that are to be others before it is signed. `undefined` leaves a field out. */
+  /** Fields of the body to replace before it is signed. `undefined` removes a field. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Plays Ivy as it was before it became Augustus: an HMAC-SHA256 over the body in `x-ivy-signature`, with the secret as it
- * is. A sample's payload is that of the body.
+ * Plays Ivy as it was before it became Augustus: an HMAC-SHA256 over the body in `x-ivy-signature`, with the secret as text.
+ * A sample's payload is that of the body.
  *
  * @see https://docs.getivy.de/webhook-getting-started/authentication
  */

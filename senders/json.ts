@@ -8,13 +8,13 @@ declare global {
   }
 }
 
-/** Parses JSON and keeps each number as it is written, so that `0.0` leaves as `0.0`. */
+/** Parses JSON so that each number is serialized again as it was written: `0.0` stays `0.0`. */
 export const parseKeepingDigits = (text: string): unknown =>
   JSON.parse(text, (_key, value: unknown, { source }) =>
     typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value,
   );
 
-/** Writes JSON as PHP's `json_encode` does, in which iVvy is written: slashes and whatever is not ASCII are escaped. */
+/** Writes JSON as PHP's `json_encode`, which iVvy uses: slashes and non-ASCII characters are escaped. */
 export const phpJson = (value: unknown): string =>
   JSON.stringify(value)
     .replaceAll('/', '\\/')

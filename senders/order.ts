@@ -4,11 +4,11 @@ import { sampleNames } from './samples.ts';
 import { SendError } from './send-error.ts';
 import type { Sender } from './sender.ts';
 
-/** What `npm run send` was asked for. */
+/** The arguments of `npm run send`. */
 export interface Order {
   readonly source: string;
   readonly sender: Sender;
-  /** An event that there is a sample of, or one of the sender's handshakes. */
+  /** An event with a sample, or one of the sender's handshakes. */
   readonly event: string;
   readonly count: number;
   readonly duplicate: boolean;
@@ -20,16 +20,16 @@ export interface Order {
 export const HELP = `Plays a provider: signs a delivery and posts it to the gateway.
 
   npm run send -- <source> [event name] [options]
-  npm run send -- ivvy subscribe        the handshake of SNS; also: unsubscribe
+  npm run send -- ivvy subscribe        SNS's handshake; also: unsubscribe
 
-  --count N        so many deliveries, each of a new event   (default: 1)
-  --duplicate      each delivery twice, the second the same as the first
-  --tamper         change one byte after signing: 401 is then the right answer
-  --provider NAME  who sends, where the source is called otherwise
+  --count N        number of deliveries, each of a new event (default: 1)
+  --duplicate      send each delivery twice
+  --tamper         change one byte after signing; the expected answer is 401
+  --provider NAME  the provider, if the source has another name
   --url URL        the gateway                               (default: http://127.0.0.1:8787)
-  --help           this
+  --help           show this help
 
-Exit code: 0 where all was answered rightly, 1 where not, 2 where the order was not understood.
+Exit code: 0 if every answer was the expected one, 1 if not, 2 if the arguments were not understood.
 `;
 
 const OPTIONS = {
@@ -44,15 +44,15 @@ const OPTIONS = {
 /**
  * Reads the arguments.
  *
- * @returns undefined where it is the help that is asked for.
- * @throws {SendError} with exit code 2 that says what would be right.
+ * @returns undefined for `--help`.
+ * @throws {SendError} with exit code 2.
  */
 export const readOrder = async (args: readonly string[]): Promise<Order | undefined> => {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const [source, named, ...rest] = positionals;
   if (source === undefined) throw new SendError(2, `which source? ${KNOWN_PROVIDERS} (--help says more)`);
-  if (rest.length > 0) throw new SendError(2, `one source and one event name; unexpected: ${rest.join(' ')}`);
+  if (rest.length > 0) throw new SendError(2, `unexpected after the source and the event: ${rest.join(' ')}`);
 
   const sender = readSender(source, values.provider);
   const event = named ?? sender.defaultEvent;
@@ -60,16 +60,8 @@ export const readOrder = async (args: readonly string[]): Promise<Order | undefi
   if (!events.includes(event)) {
     throw new SendError(2, `${sender.provider} has no event "${event}"; known are: ${events.join(', ')}`);
   }
-  const { duplicate, tamper } = values;
-  return {
-    source,
-    sender,
-    event,
-    duplicate,
-    tamper,
-    count: readCount(values.count),
-    url: readUrl(values.url),
-  };
+  const { duplicate, tamper, count, url } = values;
+  return { source, sender, event, duplicate, tamper, count: readCount(count), url: readUrl(url) };
 };
 
 const KNOWN_PROVIDERS = `known are: ${senders.map(({ provider }) => provider).join(', ')}`;
@@ -88,7 +80,7 @@ const readSender = (source: string, provider: string | undefined): Sender => {
   throw new SendError(
     2,
     provider === undefined
-      ? `no provider is called like the source "${source}"; ${KNOWN_PROVIDERS}; --provider names the one of the source`
+      ? `there is no provider "${source}"; ${KNOWN_PROVIDERS}; set the source's provider with --provider`
       : `there is no provider "${provider}"; ${KNOWN_PROVIDERS}`,
   );
 };

@@ -5,23 +5,21 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import { authorityCertificate, serverCertificate, signerCertificate } from './certificates.ts';
 
-/** The keys of the simulated providers and SNS. They are valid for the local stack only. */
+/** The keys of the simulated providers and SNS, in PEM. They are valid for the local stack only. */
 export interface Pki {
-  /** The local authority's certificate, PEM: what the functions trust on this machine. */
+  /** The local authority's certificate, which the functions trust on this machine. */
   readonly caCert: string;
-  /** What the simulated SNS signs with, PEM. */
   readonly sns: { readonly key: string; readonly cert: string };
-  /** What the simulated iVvy signs its own message with, PEM. */
   readonly ivvy: { readonly key: string; readonly publicKey: string };
-  /** What a TLS server needs to be that host, with a certificate of the local authority; made once for each name. */
+  /** The TLS context of a server, with a certificate of the local authority; created once per name. */
   serverContext(hostname: string): Promise<SecureContext>;
 }
 
 /**
- * Reads the PKI from a directory such as `.gatepost/pki`, and creates it first where there is none. Concurrent callers read
- * the same one.
+ * Reads the PKI from a directory such as `.gatepost/pki`, and creates it first where there is none. Concurrent callers get
+ * the same PKI.
  *
- * @throws {Error} where the directory holds something else, or only a part.
+ * @throws {Error} where the directory is incomplete.
  */
 export const loadPki = async (directory: string): Promise<Pki> => {
   if (await isEmpty(directory)) await makePki(directory);
@@ -62,7 +60,7 @@ const readPem = async (directory: string, name: string): Promise<string> => {
   }
 };
 
-/** Creates the directory atomically, by a rename, so that no reader sees half a PKI or two mixed. */
+/** Creates the directory atomically, by a rename, so that no reader sees an incomplete PKI. */
 const makePki = async (directory: string): Promise<void> => {
   const files = await makeFiles();
   const made = join(dirname(directory), `.pki-${randomUUID()}`);
@@ -74,7 +72,7 @@ const makePki = async (directory: string): Promise<void> => {
     await rename(made, directory);
   } catch (error) {
     await rm(made, { recursive: true, force: true });
-    // Another process has created one at the same time; that one is used.
+    // Another process created one at the same time, which is used.
     if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
   }
 };

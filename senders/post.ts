@@ -1,22 +1,21 @@
 import { SendError } from './send-error.ts';
 import type { SignedRequest } from './sender.ts';
 
-/** What the gateway said to a delivery. */
+/** The gateway's answer to a delivery. */
 export interface Answered {
   readonly status: number;
-  /** The body on one line, without control characters, and cut off after 120 characters. */
+  /** The body on one line, without control characters, and truncated to 120 characters. */
   readonly text: string;
 }
 
-/** API Gateway itself gives up after 30 s. */
+/** API Gateway times out after 30 s. */
 const TIMEOUT_MS = 35_000;
 
 /**
  * Posts a delivery, as a provider does.
  *
- * @param gateway its URL, without a slash at its end.
- * @param stopped gives up early.
- * @throws {SendError} where no answer came.
+ * @param gateway its URL, without a slash at the end.
+ * @throws {SendError} where there is no answer.
  */
 export const post = async (
   gateway: string,
@@ -29,7 +28,7 @@ export const post = async (
       method: 'POST',
       headers,
       body: new Uint8Array(body),
-      // A provider takes a redirect for a failure; so does this one.
+      // A provider treats a redirect as a failure.
       redirect: 'manual',
       signal: AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]),
     });

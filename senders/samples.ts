@@ -4,7 +4,7 @@ import type { Sample, Sender } from './sender.ts';
 
 const SAMPLES = join(import.meta.dirname, 'samples');
 
-/** The events that there are samples of, by their names. */
+/** The events that have samples. */
 export const sampleNames = async (provider: string): Promise<readonly string[]> => {
   const files = await readdir(join(SAMPLES, provider));
   return files
@@ -14,7 +14,7 @@ export const sampleNames = async (provider: string): Promise<readonly string[]> 
 };
 
 /**
- * The sample of an event, or the handshake of that name.
+ * Reads the sample of an event, or returns the handshake of that name.
  *
  * @throws {Error} where there is no such sample.
  */

@@ -1,4 +1,4 @@
-/** Why nothing more can be sent: a message for the user, and the exit code. */
+/** Ends the sending, with a message for the user and an exit code. */
 export class SendError extends Error {
   override readonly name = 'SendError';
   readonly exitCode: 1 | 2;

@@ -9,7 +9,6 @@ import { SendError } from './send-error.ts';
 import { type Sample, type SignedRequest, tamper } from './sender.ts';
 import { signerFor } from './signer.ts';
 
-/** What {@link send} needs of the process. */
 export interface SendContext {
   /** Where the local stack keeps its secrets and keys. */
   readonly directory: string;
@@ -18,9 +17,9 @@ export interface SendContext {
 }
 
 /**
- * Does what the arguments of `npm run send` ask for: plays a provider towards the gateway.
+ * Runs `npm run send`: plays a provider, and sends its deliveries to the gateway.
  *
- * @returns the exit code: 0 where all was answered rightly, 1 where not, 2 where the arguments were not understood.
+ * @returns the exit code, as {@link HELP} describes it.
  */
 export const send = async (args: readonly string[], context: SendContext): Promise<number> => {
   try {
@@ -38,21 +37,19 @@ export const send = async (args: readonly string[], context: SendContext): Promi
   }
 };
 
-/** How many deliveries are under way at once, at most. */
 const CONCURRENCY = 8;
 
 export interface Sent {
-  /** How often, by status. */
+  /** The number of answers by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Whether each was the right one. */
+  /** Whether every status was the expected one. */
   readonly right: boolean;
 }
 
 /**
- * Sends the order, and shows the progress.
+ * Sends the deliveries, and shows the progress.
  *
- * @param sign signs a sample as the source's provider does.
- * @throws {SendError} where no answer came.
+ * @throws {SendError} where there is no answer.
  */
 export const carryOut = async (
   order: Order,

@@ -1,18 +1,18 @@
 import type { KeyLike } from 'node:crypto';
 
-/** What a provider is to send: one of its events with a payload, or a handshake without. */
+/** An event with a payload, or a handshake. */
 export interface Sample {
-  /** The provider's own name of it: `CompanyAdded`; or one of the sender's handshakes. */
+  /** The provider's name of the event, such as `CompanyAdded`, or one of the sender's handshakes. */
   readonly event: string;
-  /** JSON; absent for a handshake. What of the delivery it is, the provider's sender says. */
+  /** JSON; absent for a handshake. Each sender documents which part of the delivery it is. */
   readonly payload?: string;
 }
 
 /** A delivery, signed and ready to be posted. */
 export interface SignedRequest {
-  /** What sets it apart from any other delivery; stands once or more in the body, in what is signed, unless there is `tamperWith`. */
+  /** Unique. It is in the signed part of the body, unless there is `tamperWith`. */
   readonly id: string;
-  /** What stands behind `/hooks/<source>`; empty for most providers. */
+  /** The path after `/hooks/<source>`; empty for most providers. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -20,35 +20,34 @@ export interface SignedRequest {
   readonly tamperWith?: string | undefined;
 }
 
-/** What a sender signs with where the provider has its own keys. */
+/** The keys of a sender that signs with its own keys. */
 export interface SigningKeys {
   readonly sns: { readonly key: KeyLike };
   readonly ivvy: { readonly key: KeyLike };
 }
 
 interface Plays {
-  /** The provider's name, which is also its folder of samples. */
+  /** Also the name of its folder of samples. */
   readonly provider: string;
-  /** The event that is sent where none is named: the one whose payload is documented. */
+  /** An event whose payload is documented. */
   readonly defaultEvent: string;
-  /** What can be sent beside events, by the name that `npm run send` knows it by. */
+  /** The names of deliveries that are no events. */
   readonly handshakes: readonly string[];
 }
 
 /**
- * The other side of a provider: plays it towards Gatepost. Each `sign` makes a new delivery of a new event, with new ids
- * and the time of now.
+ * Plays a provider. Each `sign` creates a delivery of a new event, with new ids and the current time.
  *
- * Written from the providers' documentation, and shares no code with `lambdas/`: what both got wrong in the same way
- * would otherwise fit together and pass.
+ * Written from the providers' documentation, and shares no code with `lambdas/`, so that no error in shared code can hide
+ * from the tests.
  */
 export type Sender =
   | (Plays & { readonly signsWith: 'pki'; sign(sample: Sample, keys: SigningKeys): SignedRequest })
   | (Plays & { readonly signsWith: 'secret'; sign(sample: Sample, secret: string): SignedRequest });
 
 /**
- * The same delivery with one byte changed after it was signed: the last one of its id, so that only the signature can tell,
- * or the last one of the header that tampering changes.
+ * Changes one byte of a signed delivery: the last byte of its id, so that only the signature reveals the change, or the
+ * last byte of the header `tamperWith`.
  */
 export const tamper = (request: SignedRequest): SignedRequest => {
   const { id, headers, body, tamperWith } = request;

@@ -1,13 +1,13 @@
 import { createSign, type KeyLike, randomBytes, randomUUID } from 'node:crypto';
 import type { SignedRequest } from './sender.ts';
 
-/** The fields of an SNS message as they are posted. Of any type: a test may want wrong ones. `undefined` leaves a field out. */
+/** The fields of an SNS message. Of any type, for tests with wrong types. `undefined` removes a field. */
 export type SnsFields = Readonly<Record<string, unknown>>;
 
 /** 1 is RSA with SHA-1, 2 with SHA-256. */
 export type SignatureVersion = '1' | '2';
 
-/** A notification of that topic, not yet signed. */
+/** An unsigned notification of a topic. */
 export const snsNotification = (topicArn: string, message: string, now = new Date()): SnsFields => ({
   Type: 'Notification',
   MessageId: randomUUID(),
@@ -20,7 +20,7 @@ export const snsNotification = (topicArn: string, message: string, now = new Dat
   UnsubscribeURL: `${endpoint(topicArn)}?Action=Unsubscribe&SubscriptionArn=${subscriptionArn(topicArn)}`,
 });
 
-/** The handshake that begins or ends a subscription to that topic, not yet signed. */
+/** An unsigned handshake that begins or ends a subscription to a topic. */
 export const snsHandshake = (
   type: 'SubscriptionConfirmation' | 'UnsubscribeConfirmation',
   topicArn: string,
@@ -45,21 +45,16 @@ export const snsHandshake = (
 };
 
 /**
- * The text that SNS signs: the name and the value of each signed field, each with a newline behind it.
+ * The text that SNS signs: the name and the value of each signed field, each followed by a newline.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
 export const stringToSign = (fields: SnsFields): string =>
-  (HANDSHAKES.has(fields.Type) ? SIGNED_IN_HANDSHAKES : SIGNED_IN_NOTIFICATIONS)
+  (HANDSHAKES.has(fields.Type) ? HANDSHAKE_FIELDS : NOTIFICATION_FIELDS)
     .filter((name) => fields[name] !== undefined)
     .map((name) => `${name}\n${fields[name]}\n`)
     .join('');
 
-/**
- * Signs an SNS message. Whatever is changed in its signed fields afterwards must make it worthless.
- *
- * @param key the private RSA key, PEM or read.
- */
 export const signSns = (fields: SnsFields, key: KeyLike, version: SignatureVersion = '1'): SnsFields => ({
   ...fields,
   SignatureVersion: version,
@@ -68,7 +63,7 @@ export const signSns = (fields: SnsFields, key: KeyLike, version: SignatureVersi
     .sign(key, 'base64'),
 });
 
-/** The POST that SNS makes of a message. The headers repeat some of its fields, and nothing of them is signed. */
+/** The headers repeat some fields of the message. They are not signed. */
 export const snsRequest = (fields: SnsFields): SignedRequest => ({
   id: String(fields.MessageId),
   path: '',
@@ -78,7 +73,7 @@ export const snsRequest = (fields: SnsFields): SignedRequest => ({
     'x-amz-sns-message-type': String(fields.Type),
     'x-amz-sns-message-id': String(fields.MessageId),
     'x-amz-sns-topic-arn': String(fields.TopicArn),
-    // A subscription that isn't confirmed yet has no ARN.
+    // An unconfirmed subscription has no ARN.
     ...(fields.Type !== 'SubscriptionConfirmation' && {
       'x-amz-sns-subscription-arn': subscriptionArn(String(fields.TopicArn)),
     }),
@@ -87,20 +82,12 @@ export const snsRequest = (fields: SnsFields): SignedRequest => ({
 });
 
 const HANDSHAKES: ReadonlySet<unknown> = new Set(['SubscriptionConfirmation', 'UnsubscribeConfirmation']);
-const SIGNED_IN_NOTIFICATIONS = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'] as const;
-const SIGNED_IN_HANDSHAKES = [
-  'Message',
-  'MessageId',
-  'SubscribeURL',
-  'Timestamp',
-  'Token',
-  'TopicArn',
-  'Type',
-] as const;
+const NOTIFICATION_FIELDS = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];
+const HANDSHAKE_FIELDS = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
 
 const endpoint = (topicArn: string): string => `https://sns.${topicArn.split(':')[3]}.amazonaws.com/`;
 
-// The one of the documented notification.
+// From the documented notification.
 const certificateUrl = (topicArn: string): string =>
   `${endpoint(topicArn)}SimpleNotificationService-60eadc530605d63b8e62a523676ef735.pem`;
 

@@ -2,17 +2,15 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { parseKeepingDigits } from './json.ts';
 import type { Sample, Sender, SignedRequest } from './sender.ts';
 
-/** What of a delivery may differ from an ordinary one. */
+/** Deviations from an ordinary delivery. */
 export interface SigningOptions {
-  /** When it is signed. Default: now. */
   readonly now?: Date;
-  /** The value of `webhook-id`. Default: a new one. */
+  /** The value of `webhook-id`. */
   readonly id?: string;
 }
 
 /**
- * Plays a sender that follows Standard Webhooks. A sample's payload is the whole body, of which the `timestamp` is
- * replaced by that of now.
+ * Plays a sender of Standard Webhooks. A sample's payload is the whole body; its `timestamp` is replaced.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -30,9 +28,9 @@ export const standardWebhooks = {
 } as const satisfies Sender;
 
 /**
- * The POST that a sender makes of a body: signed over id, time and body, with each secret once.
+ * Signs the id, the time and the body, once with each secret.
  *
- * @param secrets `whsec_…`, or several, separated by white space.
+ * @param secrets one or several `whsec_…`, separated by white space.
  */
 export const signedRequest = (
   body: string,

@@ -11,7 +11,7 @@ import { subscriptions } from './subscriptions.ts';
 import { tail } from './tail.ts';
 import { unsubscribe } from './unsubscribe.ts';
 
-/** Every command, in the order of the help. Adding one is adding a file to this folder and a line here. */
+/** In the order of the help. */
 export const commands: readonly AddCommand[] = [
   sources,
   subscribe,

@@ -5,10 +5,10 @@ export const redrive: AddCommand = (program, context) => {
     .command('redrive')
     .summary('move messages from dead-letter queues back')
     .description(
-      'Shows the messages in the dead-letter queues and, after confirmation, moves them back to their source queues, in order within an entity, with all their attributes. Fix the cause of the failure first. A message that is moved back arrives after newer ones, and may be a duplicate: its consumer may have completed its work before it failed, and SQS deduplicates for five minutes only. The same holds for the events of a delivery that is moved back to the intake queue.',
+      'Shows the messages in the dead-letter queues and, after confirmation, moves them back to their source queues, in order within an entity, with all their attributes. Fix the cause of the failure first. A redriven message arrives after newer ones, and may be a duplicate: its consumer may have processed it before it failed, and SQS deduplicates for five minutes only. The same applies to the events of a delivery that is moved back to the intake queue.',
     )
     .argument('[queue]', 'an entity, such as company, or intake (default: all)')
-    .option('--yes', 'do it without asking', false)
+    .option('--yes', 'do not ask for confirmation', false)
     .action(async (queue: string | undefined, options: { readonly yes: boolean }) => {
       const { redriveQueues } = await import('../redrive/redrive.ts');
       await redriveQueues(context, queue, options);

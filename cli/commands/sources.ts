@@ -7,7 +7,7 @@ export const sources: AddCommand = (program, context) => {
     .command('sources')
     .summary('show each source with its secret, its subscription and its recent deliveries')
     .description(
-      'Each source: its URL, whether its secret is set, what the provider has subscribed it to (where there is an API key), its last delivery, and the counts of the last day.',
+      "Lists each source with its URL, whether its secret is set, its subscription at the provider (which needs the provider's API key), its last delivery, and its events of the last day.",
     )
     .action(async () => {
       const deployment = await context.deployment();
@@ -30,13 +30,13 @@ const row = (report: SourceReport): readonly string[] => {
     provider,
     secret ?? NOTHING,
     subscription.text,
-    history?.lastDelivery ?? NOTHING,
+    history?.lastDelivery?.toISOString() ?? NOTHING,
     history === undefined ? NOTHING : counts(history),
     url,
   ];
 };
 
-/** What isn't, or isn't known. */
+/** Absent or unknown. */
 const NOTHING = '–';
 
 const counts = ({ events, duplicates }: NonNullable<SourceReport['history']>): string =>

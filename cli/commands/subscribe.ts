@@ -5,11 +5,11 @@ export const subscribe: AddCommand = (program, context) => {
     .command('subscribe')
     .summary('subscribe a source at its provider')
     .description(
-      "Subscribes a source at its provider: shows the difference between the current and the wanted subscriptions, and applies it after confirmation. It is idempotent, and leaves subscriptions to other URLs unchanged. Without events it subscribes to all of the provider's events; named events are added to the current ones. For iVvy they are endpoint keys, such as companiesEndpoint or companies.",
+      "Subscribes a source at its provider: shows the difference between the current and the wanted subscriptions, and applies it after confirmation. It is idempotent, and leaves subscriptions to other URLs unchanged. Without events it subscribes to all of the provider's events; named events are added to the current ones. For iVvy an event is an endpoint key, such as companiesEndpoint or companies.",
     )
     .argument('<source>', "the source's name")
     .argument('[events...]', "the provider's names of events (default: all that Gatepost knows)")
-    .option('--yes', 'do it without asking', false)
+    .option('--yes', 'do not ask for confirmation', false)
     .action(async (name: string, events: readonly string[], { yes }: { readonly yes: boolean }) => {
       const { changeSubscriptions } = await import('../subscriptions/change.ts');
       await changeSubscriptions(context, name, { kind: 'subscribe', events, yes });

@@ -4,18 +4,17 @@ import { CliError } from '../cli-error.ts';
 import type { Deployment, Place } from './deployment.ts';
 import { type FunctionConfiguration, functionNames, readDeployment } from './read-deployment.ts';
 
-/** What is asked of AWS to know a stack. */
+/** The requests to AWS that describe a stack. */
 export interface StackReader {
-  /** The stack's outputs. */
   outputs(stack: string): Promise<Readonly<Record<string, string>>>;
   functionConfiguration(functionName: string): Promise<FunctionConfiguration>;
 }
 
 /**
- * The stack on AWS, with the credentials that the SDK finds.
+ * Finds a stack on AWS, with the credentials that the SDK finds.
  *
- * @param reader asks AWS. Default: by the SDK.
- * @throws {CliError} where there is no such stack, or AWS can't be asked.
+ * @param reader Default: the SDK.
+ * @throws {CliError} where there is no such stack, or the request fails.
  */
 export const findStack = async (
   { stack, region, profile }: Place,
@@ -62,14 +61,14 @@ const sdkReader = (client: { readonly region?: string; readonly profile?: string
   };
 };
 
-/** The errors of the SDK and of AWS are known by their names. */
+/** Errors of the SDK and of AWS are recognized by their names. */
 const explain = (stack: string, cause: unknown): CliError => {
   const { name, message } = Error.isError(cause) ? cause : new Error(String(cause));
   if (name === 'ValidationError' && message.includes('does not exist')) {
     return new CliError(
       'noDeployment',
       `There is no stack "${stack}" in this account and region.`,
-      'Name it with --stack, another region with --region or AWS_REGION; or deploy it: npx cdk deploy. With --local it is the local stack.',
+      'Use --stack for another name, --region or AWS_REGION for another region, --local for the local stack; or deploy the stack: npx cdk deploy.',
       { cause },
     );
   }
@@ -77,25 +76,23 @@ const explain = (stack: string, cause: unknown): CliError => {
     return new CliError(
       'noDeployment',
       'No AWS region is set.',
-      'Name it with --region or AWS_REGION. With --local it is the local stack.',
+      'Set it with --region or AWS_REGION, or use --local for the local stack.',
       { cause },
     );
   }
   if (name === 'CredentialsProviderError' || CREDENTIAL_ERRORS.has(name)) {
     return new CliError(
       'noDeployment',
-      `AWS takes no credentials from here (${name}: ${firstLine(message)})`,
-      'Sign in as for the AWS CLI (aws sts get-caller-identity must work), or name a --profile. With --local it is the local stack.',
+      `There are no valid AWS credentials (${name}: ${firstLine(message)})`,
+      'Sign in as for the AWS CLI (aws sts get-caller-identity must work), set a --profile, or use --local for the local stack.',
       { cause },
     );
   }
   return new CliError(
     'failed',
-    `AWS can't be asked about the stack "${stack}" (${name}: ${firstLine(message)})`,
+    `The stack "${stack}" can't be read (${name}: ${firstLine(message)})`,
     undefined,
-    {
-      cause,
-    },
+    { cause },
   );
 };
 

@@ -3,22 +3,22 @@ import type { DeployedSource, Deployment, Place } from './deployment.ts';
 import { findLocalStack } from './local-deployment.ts';
 
 /**
- * The deployment that is meant.
+ * Finds the deployment that the options select.
  *
  * @param stateDir where the local stack keeps its state.
  * @throws {CliError} where there is none.
  */
 export const findDeployment = async (place: Place, stateDir: string): Promise<Deployment> => {
   if (place.local) return await findLocalStack(stateDir);
-  // Only here, for the SDK takes its time to load.
+  // Imported on demand: the SDK is slow to load.
   const { findStack } = await import('./aws-deployment.ts');
   return await findStack(place);
 };
 
 /**
- * A source of the deployment.
+ * Finds a source of the deployment.
  *
- * @throws {CliError} that names those there are.
+ * @throws {CliError} that lists the sources, where there is no such source.
  */
 export const sourceNamed = ({ sources, name }: Deployment, source: string): DeployedSource => {
   const found = sources.find((candidate) => candidate.name === source);

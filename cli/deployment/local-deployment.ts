@@ -7,7 +7,7 @@ import type { Deployment } from './deployment.ts';
 import { readDeployment } from './read-deployment.ts';
 
 /**
- * The local stack that runs on this machine, read from its state file.
+ * Finds the local stack that runs on this machine, by its state file.
  *
  * @param stateDir where it keeps its state: `.gatepost`.
  * @throws {CliError} where none runs.
@@ -64,14 +64,14 @@ const readStateFile = async (path: string): Promise<StateFile | undefined> => {
   } catch (cause) {
     throw new CliError(
       'noDeployment',
-      `${path} is not what this version of Gatepost writes.`,
+      `${path} does not have the format of this version of Gatepost.`,
       'Start the local stack again: npm start',
       { cause },
     );
   }
 };
 
-/** Whether there is such a process: a local stack that was killed leaves its file behind. */
+/** Whether the process exists: a local stack that was killed leaves its file behind. */
 const runs = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);

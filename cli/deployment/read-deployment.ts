@@ -2,29 +2,29 @@ import * as v from 'valibot';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
 
-/** What Lambda says of a function, as far as it is needed here. */
+/** The part of a function's configuration that is needed here. */
 export interface FunctionConfiguration {
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: string;
 }
 
-/** What a stack says of itself. */
+/** A stack's outputs and the configurations of its functions. */
 export interface StackFacts {
   readonly outputs: Readonly<Record<string, string>>;
   /** By the function's name. */
   readonly functions: Readonly<Record<string, FunctionConfiguration>>;
 }
 
-/** The names of the functions that a stack's outputs name. */
+/** The names of the functions in a stack's outputs. */
 export const functionNames = (outputs: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(outputs).flatMap(([output, name]) => (output.endsWith('Function') ? [name] : []));
 
 /**
- * Reads a deployment from its stack's outputs, `lib/gatepost-stack.ts`, and the configurations of the functions that they
- * name: a source's settings are those that its function has.
+ * Reads a deployment from its stack's outputs (`lib/gatepost-stack.ts`) and the configurations of its functions, which hold
+ * the settings of the sources.
  *
- * @param name what it is called in a sentence.
- * @throws {CliError} where an output is missing: the stack is none of Gatepost's, or from before the command.
+ * @param name the deployment's name in messages.
+ * @throws {CliError} where an output is missing: it is not a Gatepost stack, or an older version deployed it.
  */
 export const readDeployment = (
   name: string,
@@ -92,9 +92,7 @@ const parseSource = (
 const missing = (name: string, what: string): never => {
   throw new CliError(
     'noDeployment',
-    `${capitalized(name)} has no output for ${what}: it is not a Gatepost stack, or an older version deployed it.`,
-    'Name the right one with --stack, or deploy it again: npx cdk deploy',
+    `${name.charAt(0).toUpperCase()}${name.slice(1)} has no output for ${what}: it is not a Gatepost stack, or an older version deployed it.`,
+    'Use --stack for another stack, or deploy it again: npx cdk deploy',
   );
 };
-
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

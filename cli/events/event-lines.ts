@@ -6,7 +6,6 @@ import { writeTime } from './time.ts';
 
 const HEAD = ['TIME (UTC)', 'SOURCE', 'TYPE', 'ID', '', 'KEY'] as const;
 
-/** What is remarkable about an event, in few words. */
 const remarks = ({ duplicates, replays, replayOf, reason }: ListedEvent): string =>
   [
     ...(reason === undefined ? [] : [reason]),
@@ -24,10 +23,9 @@ const cells = (event: ListedEvent): readonly string[] => [
   event.key,
 ];
 
-/** A list of events for people. */
 export const eventTable = (events: readonly ListedEvent[]): string => table(HEAD, events.map(cells));
 
-/** An event as one line, for a list that is still growing, whose column widths are unknown. */
+/** An event as one line of fixed column widths, for a list that is still growing. */
 export const eventLine = (event: ListedEvent): string =>
   cells(event)
     .map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0))

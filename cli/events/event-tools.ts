@@ -8,13 +8,12 @@ import type { ReplayTools } from '../../lambdas/replay/replay-tools.ts';
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
-/** The event log of a deployment. */
 export const eventLogOf = ({ clients, eventLogTable }: Deployment): EventLogTable => ({
   dynamo: new DynamoDBClient(clients.dynamodb),
   table: eventLogTable,
 });
 
-/** The logs that tell an event's path: of the function of its source, and of fan-out. */
+/** The logs of the stages that an event passes: ingest of its source, and fan-out. */
 export const stageLogsOf = (
   { clients, logGroups, prefix, sources }: Deployment,
   source: string,
@@ -28,7 +27,6 @@ export const stageLogsOf = (
   };
 };
 
-/** The dead-letter queues of a deployment. */
 export const deadLetterQueuesOf = ({
   clients,
   queues,
@@ -42,13 +40,12 @@ export const deadLetterQueuesOf = ({
   },
 });
 
-/** The stack calls the dead-letter queue of `gatepost-company.fifo` `gatepost-company-dlq.fifo`. */
+/** `gatepost-company.fifo` -> `gatepost-company-dlq.fifo` */
 export const deadLetterQueueOf = (queueUrl: string): string => queueUrl.replace(/\.fifo$/, '-dlq.fifo');
 
 /** `https://…/gatepost-company.fifo` -> `gatepost-company.fifo` */
 export const queueName = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
-/** What a replay works with. */
 export const replayToolsOf = (context: Context, deployment: Deployment): ReplayTools => ({
   log: eventLogOf(deployment),
   sqs: new SQSClient(deployment.clients.sqs),

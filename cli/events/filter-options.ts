@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readTime } from './time.ts';
 
-/** By what events are chosen, as the command line says it. */
+/** The options that select events, as the command line gives them. */
 export interface FilterOptions {
   readonly source?: string;
   readonly entity?: string;
@@ -16,31 +16,30 @@ export interface FilterOptions {
   readonly duplicates?: boolean;
 }
 
-/** Adds the options by which events are chosen to a command. */
+/** Adds {@link FilterOptions} to a command. */
 export const addFilterOptions = (command: Command, since: string): Command =>
   command
-    .option('--source <name>', 'only what came to this source (default: all that are configured)')
+    .option('--source <name>', 'only events of this source (default: all configured sources)')
     .option('--entity <entity>', 'only events of this entity: company, contact, unrecognized')
     .option('--id <id>', 'only events of the entity with this id; needs --entity')
     .option('--type <type>', 'only events of this type: ivvy.company.created')
-    .option('--since <time>', `since then: 30m, 2h, 7d or 2026-11-22T05:30Z${since}`)
-    .option('--until <time>', 'until then (default: now)')
+    .option('--since <time>', `start of the time range: 30m, 2h, 7d or 2026-11-22T05:30Z${since}`)
+    .option('--until <time>', 'end of the time range (default: now)')
     .option('--duplicates', 'only events that were delivered more than once');
 
-/** Whether anything is chosen at all. */
 export const isFiltered = (options: FilterOptions): boolean =>
   FILTERS.some((name) => options[name] !== undefined);
 
 const FILTERS = ['source', 'entity', 'id', 'type', 'since', 'until', 'duplicates'] as const;
 
-/** The events that are chosen, without the order in which they are wanted. */
+/** A query without its order. */
 export type Chosen = Omit<EventQuery, 'order' | 'after'>;
 
 /**
  * Reads the options.
  *
- * @param defaultSince where `--since` was not given: so long ago, such as `1d`.
- * @throws {CliError} that says which is wrong.
+ * @param defaultSince replaces an absent `--since`: `1d`.
+ * @throws {CliError} where an option is invalid.
  */
 export const readFilter = (
   options: FilterOptions,
@@ -50,12 +49,9 @@ export const readFilter = (
 ): Chosen => {
   const { source, entity, id, type, duplicates } = options;
   if (source !== undefined && !SOURCE_NAME.test(source))
-    throw new CliError('usage', `--source is "${source}"; no source can be called that`);
+    throw new CliError('usage', `--source is "${source}", which is not a valid source name`);
   if (id !== undefined && entity === undefined)
-    throw new CliError(
-      'usage',
-      '--id needs --entity: ids are those of the provider, and entities may have the same',
-    );
+    throw new CliError('usage', '--id needs --entity: different entities may have the same id');
   const since = readTime(options.since ?? defaultSince, '--since', now);
   const until = options.until === undefined ? now.toISOString() : readTime(options.until, '--until', now);
   if (since > until) throw new CliError('usage', `--since (${since}) is later than --until (${until})`);

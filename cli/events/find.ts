@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /**
- * The event of that key.
+ * Finds an event by its key.
  *
  * @throws {CliError} where there is none.
  */
@@ -18,6 +18,6 @@ export const eventOfKey = async (
   throw new CliError(
     'notFound',
     `The event log of ${deployment.name} has no event with the key "${key}": it was never received, or it has expired.`,
-    'gatepost events lists those there are.',
+    'gatepost events lists the events.',
   );
 };

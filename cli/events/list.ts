@@ -7,7 +7,6 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { eventLine, eventTable } from './event-lines.ts';
 import { eventLogOf } from './event-tools.ts';
-import { explained } from './explained.ts';
 import { type Chosen, type FilterOptions, readFilter } from './filter-options.ts';
 import { readCount } from './numbers.ts';
 
@@ -18,37 +17,37 @@ export interface ListOptions extends FilterOptions {
   readonly follow: boolean;
 }
 
-/** How far back a list goes that doesn't say. */
 const DEFAULT_SINCE = '1d';
 
-/** Lists events, a page of them; or those that are there and then each that comes. */
+/** Lists a page of events; with `--follow` the latest events, and then each new one. */
 export const listEvents = async (context: Context, options: ListOptions): Promise<void> => {
   const deployment = await context.deployment();
   const chosen = readFilter(options, deployment, context.now(), DEFAULT_SINCE);
   const limit = readCount(options.limit, '--limit', 1, 10_000);
   const log = eventLogOf(deployment);
-  await explained(async () => {
-    if (options.follow) return await follow(context, log, chosen, limit);
-    const order = options.oldest ? 'oldest' : 'newest';
-    const query: EventQuery = { ...chosen, order, after: readAfter(options.after) };
-    const page = await readPage(log, query, limit);
-    context.show(page, () => (page.events.length === 0 ? nothing(chosen) : eventTable(page.events)));
-    if (page.next !== undefined) context.note(`There are more: add --after ${page.next}`);
-  });
+  if (options.follow) return await follow(context, log, chosen, limit);
+  const order = options.oldest ? 'oldest' : 'newest';
+  const query: EventQuery = { ...chosen, order, after: readAfter(options.after) };
+  const page = await readPage(log, query, limit);
+  context.show(page, () => (page.events.length === 0 ? nothing(chosen) : eventTable(page.events)));
+  if (page.next !== undefined) context.note(`There are more events: add --after ${page.next}`);
 };
 
 const readAfter = (after: string | undefined) => {
   if (after === undefined) return undefined;
   const position = readPosition(after);
   if (position === undefined)
-    throw new CliError('usage', `--after is "${after}"; it must be a place that the previous page printed`);
+    throw new CliError(
+      'usage',
+      `--after is "${after}"; it must be the position that the previous page printed`,
+    );
   return position;
 };
 
 const nothing = ({ sources, since, until }: Chosen): string =>
-  `No event matches, of ${sources.join(', ') || 'no source'}, from ${since} to ${until}.`;
+  `No event of ${sources.join(', ') || 'no source'} matches, from ${since} to ${until}.`;
 
-/** Shows the last events, and then each that comes, until it is interrupted. */
+/** Shows the latest events, and then each new one, until it is interrupted. */
 export const follow = async (
   context: Context,
   log: ReturnType<typeof eventLogOf>,
@@ -61,7 +60,7 @@ export const follow = async (
   const events = limit === 0 ? [] : (await readPage(log, { ...chosen, order: 'newest' }, limit)).events;
   for (const event of events.toReversed()) await show(event);
   const shown = new Set(events.map(({ key }) => key));
-  // What came before the oldest of these was left out, and stays so.
+  // Events before the oldest one shown are not shown later either.
   const since = events.length < limit ? chosen.since : (events.at(-1)?.at ?? chosen.until);
   const coming = followEvents(
     log,

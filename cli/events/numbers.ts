@@ -1,9 +1,9 @@
 import { CliError } from '../cli-error.ts';
 
 /**
- * Reads a whole number of the command line.
+ * Reads the value of an option that is a whole number.
  *
- * @throws {CliError} where it is none, or out of bounds.
+ * @throws {CliError} where it is not a whole number, or out of bounds.
  */
 export const readCount = (text: string, option: string, least: number, most: number): number => {
   const count = Number(text);

@@ -8,7 +8,6 @@ import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { table } from '../output/table.ts';
 import { deadLetterQueuesOf, eventLogOf, queueName, stageLogsOf } from './event-tools.ts';
-import { explained } from './explained.ts';
 import { eventOfKey } from './find.ts';
 import { printable, printableLines } from './printable.ts';
 import { writeTime } from './time.ts';
@@ -16,15 +15,9 @@ import { writeTime } from './time.ts';
 /**
  * Shows one event.
  *
- * @throws {CliError} where there is none of that key.
+ * @throws {CliError} where there is none with that key.
  */
 export const showEvent = async (
-  context: Context,
-  key: string,
-  options: { readonly payload: boolean },
-): Promise<void> => explained(() => show(context, key, options));
-
-const show = async (
   context: Context,
   key: string,
   { payload }: { readonly payload: boolean },
@@ -59,20 +52,18 @@ const show = async (
 
 const NOTHING: EventPath = { stages: [], looked: [], isComplete: false };
 
-/** Without the right to read logs one may still see the event. */
+/** The user may lack permission to read the logs. */
 const pathOf = async (context: Context, deployment: Deployment, event: StoredEvent): Promise<EventPath> => {
   try {
     return await findPath(stageLogsOf(deployment, event.source), event, context.now().getTime());
   } catch (error) {
-    const isKnown =
-      error instanceof HistoryError || (Error.isError(error) && /AccessDenied/.test(error.name));
-    if (!isKnown) throw error;
-    context.note(`The logs can't be read, so its path isn't known: ${error.message}`);
+    if (!(error instanceof HistoryError || isDenied(error))) throw error;
+    context.note(`The logs can't be read, so the path is unknown: ${error.message}`);
     return NOTHING;
   }
 };
 
-/** The user may lack permissions on the queues, too. */
+/** The user may lack permission to read the queues. */
 const stateOf = async (
   context: Context,
   event: StoredEvent,
@@ -95,7 +86,7 @@ const payloadOf = (event: StoredEvent): GatepostEvent | undefined => {
   try {
     return isComplete(event) ? cloudEventOf(event) : undefined;
   } catch {
-    // Its provider is none any more: what came is shown as it came.
+    // Its provider was removed: the raw delivery is shown.
     return undefined;
   }
 };
@@ -123,7 +114,7 @@ const factTable = (event: StoredEvent, state: string): string =>
       ...(event.lastReplayedAt === undefined
         ? []
         : [['Replayed', `${event.replays} times, last ${writeTime(event.lastReplayedAt)} UTC`]]),
-      ['Forgotten', `${writeTime(event.expiresAt)} UTC`],
+      ['Expires', `${writeTime(event.expiresAt)} UTC`],
     ],
   );
 
@@ -150,7 +141,7 @@ const sentence = (
     return `failed: fan-out failed to process its delivery and hasn't succeeded since${perhaps}`;
   if (state === 'routed') return `${sent}${perhaps}`;
   return isComplete
-    ? `stored; the logs have no line of fan-out about it${perhaps}`
+    ? `stored; fan-out has logged nothing about it${perhaps}`
     : `stored; the logs were searched only in part${perhaps}`;
 };
 
@@ -160,7 +151,7 @@ const pathText = ({ prefix }: Deployment, { stages, isComplete }: EventPath): st
     stage.stage,
     stageText(prefix, stage),
   ]);
-  const text = rows.length === 0 ? 'No line of the functions names it.' : table([], rows);
+  const text = rows.length === 0 ? 'The functions have logged nothing about it.' : table([], rows);
   return isComplete ? text : `${text}\n(the logs were searched only in part)`;
 };
 
@@ -174,11 +165,11 @@ const stageText = (prefix: string, stage: Stage): string => {
     const replay = stage.replayOf === undefined ? '' : ', as a replay';
     return `to ${prefix}-${stage.entity}.fifo, ${stage.lagMs ?? '?'} ms after receipt${replay}`;
   }
-  if (stage.stage === 'duplicate') return `went no further, delivery ${stage.deliveryId}`;
+  if (stage.stage === 'duplicate') return `not sent again, delivery ${stage.deliveryId}`;
   return `fan-out failed: ${causeText(stage.cause)}`;
 };
 
 const causeText = (cause: unknown): string => {
   const { name, code } = { ...(cause as { readonly name?: unknown; readonly code?: unknown } | undefined) };
-  return [name, code].filter((word) => word !== undefined).join(' ') || 'no cause was given';
+  return [name, code].filter((word) => word !== undefined).join(' ') || 'no cause was logged';
 };

@@ -5,7 +5,6 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { eventLine } from './event-lines.ts';
 import { eventLogOf } from './event-tools.ts';
-import { explained } from './explained.ts';
 import { follow } from './list.ts';
 import { readCount } from './numbers.ts';
 import { printableLines } from './printable.ts';
@@ -18,7 +17,7 @@ export interface TailOptions {
 }
 
 /**
- * Shows the events of an entity's queue as they come, by the event log.
+ * Shows the events of an entity's queue as they arrive, from the event log.
  *
  * @throws {CliError} where there is no such queue.
  */
@@ -27,7 +26,7 @@ export const tailQueue = async (context: Context, entity: string, options: TailO
   if (!Object.hasOwn(deployment.queues, entity))
     throw new CliError(
       'notFound',
-      `There is no queue of "${entity}" in ${deployment.name}; there are: ${Object.keys(deployment.queues).sort().join(', ')}`,
+      `There is no queue "${entity}" in ${deployment.name}; there are: ${Object.keys(deployment.queues).sort().join(', ')}`,
     );
   const log = eventLogOf(deployment);
   const now = context.now();
@@ -48,7 +47,7 @@ export const tailQueue = async (context: Context, entity: string, options: TailO
     const stored = await findEvent(log, key);
     return stored !== undefined && isComplete(stored) ? cloudEventOf(stored) : undefined;
   };
-  await explained(() => follow(context, log, chosen, lines, show));
+  await follow(context, log, chosen, lines, show);
 };
 
 const indented = (data: unknown): string =>

@@ -1,8 +1,8 @@
 import { CliError } from '../cli-error.ts';
 
 /**
- * Reads a time of the command line: so long ago (`90s`, `30m`, `2h`, `7d`), or ISO 8601 (`2026-11-22`,
- * `2026-11-22T05:30Z`), UTC where it names no zone.
+ * Reads the value of an option that is a time: a duration before now (`90s`, `30m`, `2h`, `7d`), or ISO 8601
+ * (`2026-11-22`, `2026-11-22T05:30Z`), in UTC by default.
  *
  * @returns ISO 8601, UTC, with milliseconds.
  * @throws {CliError} where it is neither.
@@ -20,7 +20,7 @@ export const readTime = (text: string, option: string, now: Date): string => {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The last second of the year 9999: later ones have more digits, and would be sorted elsewhere. */
+/** The last second of the year 9999: later times have more digits, so they would be sorted wrongly as text. */
 const MAX_TIME = Date.parse('9999-12-31T23:59:59Z');
 
 const fromIso = (text: string): number => {
@@ -29,6 +29,6 @@ const fromIso = (text: string): number => {
   return Date.parse(hasZone ? text : `${text}Z`);
 };
 
-/** A time for people: `2026-11-22 05:30:00`, UTC. */
+/** `2026-11-22 05:30:00`, UTC. */
 export const writeTime = (time: string | Date): string =>
   new Date(time).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace('T', ' ');

@@ -3,12 +3,12 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 
 /**
- * Has what was shown agreed to.
+ * Asks for confirmation.
  *
- * @param yes whether it was agreed to on the command line: `--yes`.
+ * @param yes confirmed on the command line: `--yes`.
  * @throws {CliError} with exit code `pending` where it wasn't confirmed, or the input is no terminal.
  */
-export const agree = async (context: Context, yes: boolean, question: string): Promise<void> => {
+export const confirm = async (context: Context, yes: boolean, question: string): Promise<void> => {
   if (yes) return;
   if (!isAskable(context)) throw new CliError('pending', 'Nothing was changed.', 'Add --yes to confirm.');
   const answer = await ask(context, { prompt: `${question} [y/N]` });
@@ -16,7 +16,7 @@ export const agree = async (context: Context, yes: boolean, question: string): P
   throw new CliError('pending', 'Nothing was changed.');
 };
 
-/** Asks for something that is not shown while it is typed. */
+/** Asks for a value that is not shown while it is typed. */
 export const askHidden = async (context: Context, prompt: string): Promise<string> =>
   await ask(context, { prompt, silent: true, replace: '*' });
 
@@ -31,13 +31,13 @@ interface Question {
 }
 
 /**
- * Asks on stderr: the result on stdout stays as it is.
+ * Asks on stderr, so that stdout holds the result only.
  *
- * @throws {CliError} where Ctrl-C or Ctrl-D comes for an answer.
+ * @throws {CliError} on Ctrl-C or Ctrl-D.
  */
 const ask = async (context: Context, question: Question): Promise<string> => {
   const left = new Promise<never>((_, reject) => {
-    // An answer lets go of the input as well, and is then the first.
+    // The input pauses after an answer too; then the answer wins the race.
     context.in.once('pause', () => setImmediate(() => reject(new Error('canceled'))));
   });
   try {

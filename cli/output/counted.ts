@@ -1,3 +1,3 @@
-/** So many of something, in words: `1 event`, `2 events`. */
+/** `1 event`, `2 events` */
 export const counted = (count: number, thing: string): string =>
   `${count} ${count === 1 ? thing : `${thing}s`}`;

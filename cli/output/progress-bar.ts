@@ -1,25 +1,23 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Output } from '../context.ts';
 
-/** A progress bar; nothing where the output is no terminal. */
-export interface Bar {
-  /** @param by how many more are done. Default: 1. */
-  increment(by?: number): void;
-  /** Takes it away. */
-  stop(): void;
-}
+/** Shows progress on a terminal; shows nothing on any other output. */
+export type Bar = Pick<SingleBar, 'increment' | 'stop'>;
 
 /**
  * Starts a progress bar.
  *
- * @param out stderr: the result on stdout stays as it is.
- * @param total how many there are.
- * @param what they are: `steps`.
+ * @param out stderr, so that stdout holds the result only.
+ * @param unit what is counted: `steps`.
  */
-export const startBar = (out: Output, total: number, what: string): Bar => {
-  if (out.isTTY !== true) return { increment: () => undefined, stop: () => undefined };
-  const format = `{bar} {value}/{total} ${what}  {eta_formatted} left`;
-  const bar = new SingleBar({ format, stream: out, clearOnComplete: true }, Presets.shades_classic);
+export const startBar = (out: Output, total: number, unit: string): Bar =>
+  start(out, `{bar} {value}/{total} ${unit}  {eta_formatted} left`, total);
+
+/** Starts a running count, where the total is unknown. */
+export const startCounter = (out: Output, unit: string): Bar => start(out, `{value} ${unit}`, 0);
+
+const start = (stream: Output, format: string, total: number): Bar => {
+  const bar = new SingleBar({ format, stream, clearOnComplete: true }, Presets.shades_classic);
   bar.start(total, 0);
-  return { increment: (by = 1) => bar.increment(by), stop: () => bar.stop() };
+  return bar;
 };

@@ -1,10 +1,6 @@
 import Table from 'cli-table3';
 
-/**
- * Rows in columns, without lines between them: good to read, and to cut with other tools.
- *
- * @param head the names of the columns.
- */
+/** Rows in columns without lines between them, so that other tools can process them. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const drawn = new Table({
     head: [...head],
@@ -19,22 +15,6 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
     .join('\n');
 };
 
-const NO_LINES = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((place) => [place, '']),
-);
+const LINES =
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle';
+const NO_LINES = Object.fromEntries(LINES.split(' ').map((line) => [line, '']));

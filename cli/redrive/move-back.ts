@@ -7,25 +7,25 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 
-/** Where from and where to, as URLs. */
+/** The URLs of two queues. */
 export interface Move {
   readonly from: string;
   readonly to: string;
 }
 
-/** A message that was received stays hidden for so long: enough for ten of one group, one after the other. */
+/** The visibility timeout: enough for ten messages of one group, one after the other. */
 const HIDDEN_SECONDS = 60;
 
 /**
- * Moves messages of a FIFO queue into another one, in the order of their groups, with their attributes; by hand, since what
- * becomes of the deduplication id in `StartMessageMoveTask` is not documented, and no emulator on npm does it. A message is
- * deleted only after it was sent. Its id there is its deduplication id here: if it was sent and not deleted, as in an
- * interruption, the next move within five minutes makes no second one.
+ * Moves messages from one FIFO queue to another, with their attributes, in the order of their groups. `StartMessageMoveTask`
+ * does not document what it does with deduplication ids, and no emulator on npm supports it. A message is deleted after it
+ * was sent, with its message id as the deduplication id: if an interruption prevents the deletion, a second move within
+ * five minutes sends no duplicate.
  *
- * @param most no more than so many: what comes back meanwhile is not moved again.
- * @param moved called after each.
- * @param interrupted ends it between two.
- * @throws what SQS says; what was not moved by then is where it was.
+ * @param most the number of messages to move: messages that fail again meanwhile are not moved again.
+ * @param moved called after each message.
+ * @param interrupted ends the move between two messages.
+ * @throws the error of SQS; the remaining messages stay where they were.
  */
 export const moveBack = async (
   sqs: SQSClient,
@@ -40,7 +40,7 @@ export const moveBack = async (
     if (messages.length === 0) return;
     left -= messages.length;
     const groups = Map.groupBy(messages, ({ Attributes }) => Attributes?.MessageGroupId);
-    // Groups side by side, one after the other within a group.
+    // Groups in parallel, messages of a group in sequence.
     const results = await Promise.allSettled(
       [...groups.values()].map((group) => moveGroup(sqs, { from, to }, group, moved, interrupted)),
     );
@@ -87,7 +87,7 @@ const moveGroup = async (
       moved();
     }
   } finally {
-    // Last one first, so that none stands before an earlier one even for a moment.
+    // The last message first, so that a later message never becomes visible before an earlier one.
     for (const { ReceiptHandle } of group.slice(done).toReversed()) {
       await sqs.send(
         new ChangeMessageVisibilityCommand({ QueueUrl: from, ReceiptHandle, VisibilityTimeout: 0 }),

@@ -4,34 +4,26 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { deadLetterQueueOf, queueName } from '../events/event-tools.ts';
-import { explained } from '../events/explained.ts';
-import { agree } from '../output/ask.ts';
+import { confirm } from '../output/ask.ts';
 import { startBar } from '../output/progress-bar.ts';
 import { table } from '../output/table.ts';
 import { type Move, moveBack } from './move-back.ts';
 
-/** A dead-letter queue, and what lies in it. */
+/** A dead-letter queue with its numbers of messages. */
 interface DeadLetters extends Move {
-  /** How many can be moved now. */
   readonly waiting: number;
-  /** How many are in flight, and can't be received for a while. */
+  /** In flight: they can't be received until their visibility timeout. */
   readonly hidden: number;
   moved: number;
 }
 
 /**
- * Shows what lies in the dead-letter queues, has it agreed to and moves it back.
+ * Shows the messages in the dead-letter queues and, after confirmation, moves them back.
  *
- * @param name an entity, or `intake`. Default: all of them.
+ * @param name an entity, or `intake`. Default: all queues.
  * @throws {CliError} where there is no such queue, or it was not confirmed.
  */
 export const redriveQueues = async (
-  context: Context,
-  name: string | undefined,
-  options: { readonly yes: boolean },
-): Promise<void> => explained(() => redrive(context, name, options));
-
-const redrive = async (
   context: Context,
   name: string | undefined,
   { yes }: { readonly yes: boolean },
@@ -44,7 +36,7 @@ const redrive = async (
   if (total === 0) return context.show(result(queues), () => nothing(name, queues));
   if (!context.json) context.out.write(`${listing(queues)}\n`);
   if (!yes && context.json) context.show(result(queues), () => '');
-  await agree(context, yes, `Move ${total} messages back?`);
+  await confirm(context, yes, `Move ${total} messages back?`);
 
   const bar = startBar(context.err, total, 'messages');
   try {
@@ -78,7 +70,7 @@ const movesOf = ({ name, queues, intakeQueueUrl, intakeDeadLetterQueueUrl }: Dep
   if (found !== undefined) return [found];
   throw new CliError(
     'notFound',
-    `There is no queue of "${wanted}" in ${name}; there are: ${Object.keys(moves).sort().join(', ')}`,
+    `There is no queue "${wanted}" in ${name}; there are: ${Object.keys(moves).sort().join(', ')}`,
   );
 };
 
@@ -121,6 +113,6 @@ const nothing = (name: string | undefined, queues: readonly DeadLetters[]): stri
   const hidden = queues.reduce((sum, queue) => sum + queue.hidden, 0);
   if (hidden > 0) return `${hidden} messages are hidden: a consumer has received them. Try again later.`;
   return name === undefined
-    ? 'No dead-letter queue holds anything.'
-    : `The dead-letter queue of ${name} holds nothing.`;
+    ? 'All dead-letter queues are empty.'
+    : `The dead-letter queue of ${name} is empty.`;
 };

@@ -5,7 +5,6 @@ import { writeTime } from '../events/time.ts';
 import { counted } from '../output/counted.ts';
 import { table } from '../output/table.ts';
 
-/** What a replay would do, for people. */
 export const planText = (
   { prefix }: Deployment,
   { events, byQueue, moved, replays, obstacles, examples, first, last }: ReplayPlan,
@@ -17,17 +16,18 @@ export const planText = (
       ? ''
       : `, received from ${writeTime(first)} to ${writeTime(last)} UTC`;
   const lines = [
-    `${count} to be sent again${span}; at ${rate} a second that takes ${duration(events / rate)}.`,
+    `${count} to be sent again${span}; at ${rate} per second this takes ${duration(events / rate)}.`,
     '',
     table(
       ['QUEUE', 'EVENTS'],
       sorted(byQueue).map(([entity, number]) => [`${prefix}-${entity}.fifo`, String(number)]),
     ),
   ];
-  for (const [move, number] of sorted(moved)) lines.push(`${number} went elsewhere the first time: ${move}`);
+  for (const [move, number] of sorted(moved))
+    lines.push(`${number} went to another queue the first time: ${move}`);
   if (replays > 0) lines.push(`${replays} are replays themselves: their originals are sent, each once.`);
   for (const [obstacle, number] of sorted(obstacles)) {
-    const [example] = examples.filter((candidate) => candidate.obstacle === obstacle);
+    const example = examples.find((candidate) => candidate.obstacle === obstacle);
     lines.push(
       `${number} can't be sent: ${OBSTACLES[obstacle as Obstacle]} (${example?.key ?? 'no example'})`,
     );

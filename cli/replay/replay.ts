@@ -7,12 +7,10 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { replayToolsOf } from '../events/event-tools.ts';
-import { explained } from '../events/explained.ts';
 import { type FilterOptions, isFiltered, readFilter } from '../events/filter-options.ts';
 import { readCount } from '../events/numbers.ts';
-import { agree } from '../output/ask.ts';
-import { startCounter } from '../output/counter.ts';
-import { startBar } from '../output/progress-bar.ts';
+import { confirm } from '../output/ask.ts';
+import { startBar, startCounter } from '../output/progress-bar.ts';
 import { planText } from './plan-text.ts';
 
 export interface ReplayOptions extends FilterOptions {
@@ -21,11 +19,11 @@ export interface ReplayOptions extends FilterOptions {
   readonly yes: boolean;
 }
 
-/** SQS takes 3,000 messages a second of a queue of this kind in the smaller regions, in batches ten times that. */
+/** The quota of a high-throughput FIFO queue in the smaller regions, without batches. */
 const MAX_RATE = 3_000;
 
 /**
- * Plans a replay, has it agreed to and carries it out; or takes one up again.
+ * Plans a replay, asks for confirmation and runs it; or resumes one.
  *
  * @throws {CliError} where there is nothing to send, or it was not confirmed.
  */
@@ -37,24 +35,25 @@ export const replayEvents = async (
   const rate = readCount(options.rate, '--rate', 1, MAX_RATE);
   const { resume, yes } = options;
   if (resume !== undefined && (keys.length > 0 || isFiltered(options)))
-    throw new CliError('usage', '--resume takes up what was chosen then: leave out keys and filters');
+    throw new CliError(
+      'usage',
+      '--resume continues with the events of that replay: leave out keys and filters',
+    );
   const deployment = await context.deployment();
   const tools = replayToolsOf(context, deployment);
-  await explained(async () => {
-    if (resume !== undefined) {
-      const journal = await readJournal(tools.log, resume);
-      if (journal.isFinished) return showResult(context, journal);
-      return await carryOut(context, tools, journal, rate);
-    }
-    const selection = select(context, deployment, keys, options);
-    const plan = await planWithCounter(context, tools, selection);
-    refuseNothing(deployment, plan, keys);
-    if (!context.json) context.out.write(`${planText(deployment, plan, rate)}\n\n`);
-    if (!yes && context.json) context.show({ plan }, () => '');
-    await agree(context, yes, `Send ${plan.events} events again?`);
-    const journal = await beginJournal(tools.log, selection, plan.events, tools.now());
-    await carryOut(context, tools, journal, rate, plan);
-  });
+  if (resume !== undefined) {
+    const journal = await readJournal(tools.log, resume);
+    if (journal.isFinished) return showResult(context, journal);
+    return await carryOut(context, tools, journal, rate);
+  }
+  const selection = select(context, deployment, keys, options);
+  const plan = await planWithCounter(context, tools, selection);
+  refuseNothing(deployment, plan, keys);
+  if (!context.json) context.out.write(`${planText(deployment, plan, rate)}\n\n`);
+  if (!yes && context.json) context.show({ plan }, () => '');
+  await confirm(context, yes, `Send ${plan.events} events again?`);
+  const journal = await beginJournal(tools.log, selection, plan.events, tools.now());
+  await carryOut(context, tools, journal, rate, plan);
 };
 
 const select = (
@@ -64,17 +63,17 @@ const select = (
   options: FilterOptions,
 ): Selection => {
   const filtered = isFiltered(options);
-  if (keys.length > 0 && filtered) throw new CliError('usage', 'Name keys or filters, not both');
+  if (keys.length > 0 && filtered) throw new CliError('usage', 'Use keys or filters, not both');
   if (keys.length > 0) return { keys };
   if (!filtered)
     throw new CliError(
       'usage',
-      'Nothing is chosen to be sent again.',
-      'Name keys, or filters such as --source altoviz --since 2h',
+      'No events are selected.',
+      'Use keys, or filters such as --source altoviz --since 2h',
     );
   if (options.since === undefined)
     throw new CliError('usage', 'A replay by filters needs --since, such as --since 2h');
-  // The end is fixed now: what is sent again is an event of its own, and comes after it.
+  // The end of the time range is fixed now, so that the replayed events, which are new events, are not in it.
   return readFilter(options, deployment, context.now(), options.since);
 };
 
@@ -83,7 +82,7 @@ const planWithCounter = async (
   tools: ReplayTools,
   selection: Selection,
 ): Promise<ReplayPlan> => {
-  const counter = startCounter(context.err, 'events looked at');
+  const counter = startCounter(context.err, 'events checked');
   try {
     return await planReplay(tools, selection, () => {
       context.interrupted.throwIfAborted();
@@ -94,7 +93,7 @@ const planWithCounter = async (
   }
 };
 
-/** Where one of the named events does not exist, nothing is sent at all. */
+/** @throws {CliError} where there is nothing to send, or one of the keys does not exist. */
 const refuseNothing = (
   { name }: Deployment,
   { events, obstacles, examples }: ReplayPlan,
@@ -104,8 +103,8 @@ const refuseNothing = (
     const unknown = examples.filter(({ obstacle }) => obstacle === 'unknown').map(({ key }) => `"${key}"`);
     throw new CliError(
       'notFound',
-      `The event log of ${name} has no event of the key ${unknown.join(', ')}. Nothing was sent.`,
-      'gatepost events lists those there are.',
+      `The event log of ${name} has no event with the key ${unknown.join(', ')}. Nothing was sent.`,
+      'gatepost events lists the events.',
     );
   }
   if (events > 0) return;
@@ -113,7 +112,7 @@ const refuseNothing = (
   throw new CliError(
     'notFound',
     skipped === 0
-      ? `No event in the event log of ${name} fits. Nothing was sent.`
+      ? `No event in the event log of ${name} matches. Nothing was sent.`
       : `None of the ${skipped} events can be sent again: ${examples[0]?.obstacle}. Nothing was sent.`,
     'gatepost events with the same filters lists them.',
   );
@@ -126,7 +125,7 @@ const carryOut = async (
   rate: number,
   plan?: ReplayPlan,
 ): Promise<void> => {
-  context.note(`Replay ${begun.id}, at most ${rate} events a second`);
+  context.note(`Replay ${begun.id}, at most ${rate} events per second`);
   const bar = startBar(context.err, begun.planned, 'events');
   bar.increment(begun.sent);
   let journal = begun;
@@ -140,9 +139,7 @@ const carryOut = async (
     bar.stop();
     if (context.json) context.show({ plan, replay: journal }, () => '');
     else {
-      context.note(
-        `${journal.sent} of ${journal.planned} events were sent again. The rest is taken up again with:`,
-      );
+      context.note(`${journal.sent} of ${journal.planned} events were sent again. To continue:`);
       context.note(`  gatepost replay --resume ${journal.id}`);
     }
     throw error;
@@ -154,7 +151,7 @@ const carryOut = async (
 const showResult = (context: Context, journal: Journal, plan?: ReplayPlan): void => {
   const { id, sent, skipped } = journal;
   context.show({ plan, replay: journal }, () => {
-    const left = skipped === 0 ? '' : ` ${skipped} could not be.`;
+    const left = skipped === 0 ? '' : ` ${skipped} could not be sent.`;
     return `${sent} ${sent === 1 ? 'event was' : 'events were'} sent again in the replay ${id}.${left}`;
   });
 };

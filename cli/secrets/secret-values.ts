@@ -3,12 +3,11 @@ import type { Deployment } from '../deployment/deployment.ts';
 /** A secret's current value. */
 export interface SecretValue {
   readonly value: string;
-  /** Of this value; it says nothing about it. */
   readonly versionId: string;
 }
 
 /**
- * A secret's current value, without white space around it: it comes from pasting, as the functions see it too.
+ * Reads a secret's current value, without white space around it, as the functions do.
  *
  * @param id name or ARN.
  * @returns undefined where there is no such secret.
@@ -31,19 +30,12 @@ export const readSecret = async (deployment: Deployment, id: string): Promise<Se
   }
 };
 
-/** Makes a value the secret's current one; the one before becomes the previous one. */
-export const storeSecret = async (
-  deployment: Deployment,
-  id: string,
-  value: string,
-): Promise<SecretValue> => {
+/** Stores a new value; the current one becomes the previous one. */
+export const storeSecret = async (deployment: Deployment, id: string, value: string): Promise<void> => {
   const { PutSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const client = new SecretsManagerClient(deployment.clients.secretsManager);
   try {
-    const { VersionId = '' } = await client.send(
-      new PutSecretValueCommand({ SecretId: id, SecretString: value }),
-    );
-    return { value, versionId: VersionId };
+    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
   } finally {
     client.destroy();
   }

@@ -11,7 +11,6 @@ import { sourceNamed } from '../deployment/find-deployment.ts';
 import { readSecret } from '../secrets/secret-values.ts';
 import { isSecretSet } from '../secrets/source-secret.ts';
 
-/** As `gatepost send` takes them. */
 export interface SendOptions {
   readonly count: string;
   readonly duplicate: boolean;
@@ -19,9 +18,9 @@ export interface SendOptions {
 }
 
 /**
- * Plays a source's provider towards the deployment.
+ * Plays a source's provider: sends deliveries to the deployment.
  *
- * @throws {CliError} where it can't, or where an answer was not the right one.
+ * @throws {CliError} where it can't send, or an answer does not have the expected status.
  */
 export const sendTo = async (
   context: Context,
@@ -36,8 +35,10 @@ export const sendTo = async (
   if (right) return;
   throw new CliError(
     'failed',
-    options.tamper ? 'The tampered delivery was not rejected with 401.' : 'Not all was answered with 200.',
-    'docs/runbook.md says what each reason means; the log of the ingest function has it.',
+    options.tamper
+      ? 'The tampered delivery was not rejected with 401.'
+      : 'Not every delivery was answered with 200.',
+    'The log of the ingest function has the reason; docs/runbook.md explains each reason.',
   );
 };
 
@@ -56,7 +57,7 @@ const deliver = async (
       ...(duplicate ? ['--duplicate'] : []),
       ...(tamper ? ['--tamper'] : []),
     ]);
-    if (order === undefined) throw new Error('an order without --help is one');
+    if (order === undefined) throw new Error('readOrder returns undefined for --help only');
     const sign = await signer(context, deployment, source, order.sender);
     return await carryOut(order, sign, context.json ? new PassThrough().resume() : context.out);
   } catch (error) {
@@ -81,8 +82,8 @@ const signer = async (
   if (sender.signsWith === 'pki' || source.secretArn === undefined) {
     throw new CliError(
       'usage',
-      `A delivery of ${source.provider} can't be sent to ${deployment.name}: only SNS has the key that signs it.`,
-      `Send it to the local stack (gatepost send ${source.name} --local), or let iVvy send one: change something small there.`,
+      `A delivery of ${source.provider} can't be sent to ${deployment.name}: only SNS has the signing key.`,
+      `Send it to the local stack (gatepost send ${source.name} --local), or change a record in iVvy, which then sends one.`,
     );
   }
   const secret = await readSecret(deployment, source.secretArn);

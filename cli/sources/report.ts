@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
+import type { SourceHistory } from '../history.ts';
 import { counted } from '../output/counted.ts';
 import { readSecret } from '../secrets/secret-values.ts';
 import { isSecretSet } from '../secrets/source-secret.ts';
@@ -13,56 +14,47 @@ export interface SourceReport {
   readonly source: string;
   readonly provider: string;
   readonly url: string;
-  /** Absent for a provider that has none. `unknown` where it may not be read. */
+  /** Absent for a provider that has none. `unknown` where the user may not read it. */
   readonly secret?: 'set' | 'missing' | 'unknown' | undefined;
   readonly subscription: SubscriptionState;
-  /** Absent where the event log was not read. */
-  readonly history?: ReportedHistory | undefined;
+  /** Of the last day. Absent where the event log was not read. */
+  readonly history?: SourceHistory | undefined;
 }
 
 export interface SubscriptionState {
   /**
-   * - `subscribed`, `none`: as the provider's list says
-   * - `outdated`: to be brought up to date with `gatepost subscribe`
+   * - `subscribed`, `none`: according to the provider's list
+   * - `outdated`: `gatepost subscribe` would change it
    * - `not-listed`: the provider documents no list
    * - `by-hand`: Gatepost knows no API of the provider
    * - `no-key`: there is no API key
-   * - `unknown`: it could not be found out
+   * - `unknown`: it could not be read
    */
   readonly state: 'subscribed' | 'none' | 'outdated' | 'not-listed' | 'by-hand' | 'no-key' | 'unknown';
   readonly events?: readonly string[];
   readonly text: string;
 }
 
-export interface ReportedHistory {
-  /** ISO 8601 */
-  readonly lastDelivery?: string | undefined;
-  readonly events: number;
-  readonly duplicates: number;
-}
+const DAY_MS = 24 * 60 * 60_000;
 
-/** Reports on every source, all at the same time: what can't be found out of one stands in its row and hides no other. */
+/** Reports on all sources in parallel. A failure at one source does not hide the others. */
 export const reportSources = async (
   context: Context,
   deployment: Deployment,
-): Promise<readonly SourceReport[]> =>
-  await Promise.all(
+): Promise<readonly SourceReport[]> => {
+  const since = new Date(context.now().getTime() - DAY_MS);
+  return await Promise.all(
     deployment.sources.map(async (source) => {
+      const { name, provider, url } = source;
       const [secret, subscription, history] = await Promise.all([
         secretState(deployment, source),
         subscriptionState(context, deployment, source),
-        historyOf(context, deployment, source),
+        context.history?.ofSource(deployment, name, since),
       ]);
-      return {
-        source: source.name,
-        provider: source.provider,
-        url: source.url,
-        secret,
-        subscription,
-        history,
-      };
+      return { source: name, provider, url, secret, subscription, history };
     }),
   );
+};
 
 const secretState = async (
   deployment: Deployment,
@@ -73,7 +65,7 @@ const secretState = async (
     const secret = await readSecret(deployment, secretArn);
     return secret !== undefined && isSecretSet(secret.value) ? 'set' : 'missing';
   } catch (error) {
-    // Who may look at a deployment need not be let at its secrets.
+    // The user may lack permission to read secrets.
     if (Error.isError(error) && error.name === 'AccessDeniedException') return 'unknown';
     throw error;
   }
@@ -85,7 +77,7 @@ const subscriptionState = async (
   source: DeployedSource,
 ): Promise<SubscriptionState> => {
   const provider = subscribableProvider(source.provider);
-  if (provider === undefined) return { state: 'by-hand', text: 'made by hand' };
+  if (provider === undefined) return { state: 'by-hand', text: 'by hand' };
   try {
     const connected = await connectIfPossible(context, deployment, source);
     if (connected === undefined) return { state: 'no-key', text: '– (no API key)' };
@@ -93,33 +85,15 @@ const subscriptionState = async (
     if (api.list === undefined) return { state: 'not-listed', text: `– (${provider.title} has no list)` };
     const own = ownSubscriptions(target, await api.list());
     const events = eventsOf(own);
+    const count = counted(events.length, 'event');
     if (own.length === 0) return { state: 'none', events, text: 'none' };
     if (own.some((subscription) => hasOtherSecret(target, subscription)))
-      return {
-        state: 'outdated',
-        events,
-        text: `${counted(events.length, 'event')}, perhaps with another secret`,
-      };
-    return { state: 'subscribed', events, text: counted(events.length, 'event') };
+      return { state: 'outdated', events, text: `${count}, perhaps with another secret` };
+    return { state: 'subscribed', events, text: count };
   } catch (error) {
     if (error instanceof CliError) return { state: 'unknown', text: `? ${error.message}` };
     if (Error.isError(error) && error.name === 'AccessDeniedException')
       return { state: 'unknown', text: '? the API key may not be read' };
     throw error;
   }
-};
-
-const DAY_MS = 24 * 60 * 60_000;
-
-const historyOf = async (
-  { history, now }: Context,
-  deployment: Deployment,
-  { name }: DeployedSource,
-): Promise<ReportedHistory | undefined> => {
-  if (history === undefined) return undefined;
-  const since = new Date(now().getTime() - DAY_MS);
-  const found = await history.ofSource(deployment, name, since);
-  if (found === undefined) return undefined;
-  const { lastDelivery, events, duplicates } = found;
-  return { lastDelivery: lastDelivery?.toISOString(), events, duplicates };
 };

@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
 import { readSecret } from '../secrets/secret-values.ts';
 
-/** What an API key in Secrets Manager is: `{ "key": "…" }`, for iVvy `{ "key": "…", "secret": "…" }`. */
+/** An API key in Secrets Manager: `{ "key": "…" }`, for iVvy `{ "key": "…", "secret": "…" }`. */
 const CredentialsSchema = v.object({
   key: v.pipe(v.string(), v.nonEmpty()),
   secret: v.optional(v.string()),
@@ -19,7 +19,7 @@ const CredentialsSchema = v.object({
  * in the secret `<prefix>/<source>/api`.
  *
  * @returns undefined where there is none.
- * @throws {CliError} where there is one that can't be used.
+ * @throws {CliError} where it is incomplete or invalid.
  */
 export const findApiCredentials = async (
   deployment: Deployment,
@@ -38,8 +38,8 @@ export const findApiCredentials = async (
   if (provider.signsRequests && (found.secret === undefined || found.secret === '')) {
     throw new CliError(
       'notFound',
-      `${provider.title}'s API key has a secret of its own, which signs the requests, and it is missing.`,
-      `Set ${names.secret} beside ${names.key}, or put "secret" into ${apiSecretName(deployment, source)}.`,
+      `The secret of ${provider.title}'s API key, which signs the requests, is missing.`,
+      `Set ${names.secret} beside ${names.key}, or add "secret" to ${apiSecretName(deployment, source)}.`,
     );
   }
   const complete = { ...found, url: url ?? found.url };
@@ -47,7 +47,6 @@ export const findApiCredentials = async (
   return complete;
 };
 
-/** How to say that there is no API key, and what to do about it. */
 export const noApiCredentials = (
   deployment: Deployment,
   source: DeployedSource,
@@ -58,7 +57,7 @@ export const noApiCredentials = (
   return new CliError(
     'notFound',
     `There is no API key of ${title} for the source ${source.name}.`,
-    `Set ${variables}, or make the secret ${apiSecretName(deployment, source)}; docs/cli.md says how.`,
+    `Set ${variables}, or create the secret ${apiSecretName(deployment, source)}, as docs/cli.md shows.`,
   );
 };
 
@@ -81,16 +80,16 @@ const inSecretsManager = async (
   try {
     return v.parse(CredentialsSchema, JSON.parse(secret.value));
   } catch {
-    // Neither parser's message is passed on: both quote what they found.
+    // The parsers' messages quote the text, which is secret.
     throw new CliError(
       'notFound',
-      `The secret ${name} is not what it must be: { "key": "…" }, for iVvy { "key": "…", "secret": "…" }.`,
+      `The secret ${name} must be { "key": "…" }, for iVvy { "key": "…", "secret": "…" }.`,
       `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file:///dev/stdin`,
     );
   }
 };
 
-/** An API key goes over TLS, or not out of this machine. */
+/** An API key is sent over TLS, or to this machine only. */
 const checkUrl = (text: string, variable: string): void => {
   const url = URL.parse(text);
   const loopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);

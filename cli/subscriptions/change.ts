@@ -1,29 +1,29 @@
 import type { Subscription } from '../../lambdas/providers/shared/api/subscription-api.ts';
 import type { Context } from '../context.ts';
 import { sourceNamed } from '../deployment/find-deployment.ts';
-import { agree } from '../output/ask.ts';
-import { type BroughtAbout, bringAbout } from './bring-about.ts';
+import { confirm } from '../output/ask.ts';
+import { type Applied, applySteps } from './apply-steps.ts';
 import { type ConnectedSource, connect, providerOf, requireSecret } from './connect.ts';
 import { describeSteps } from './describe.ts';
 import { readEvents } from './events.ts';
 import { eventsOf, ownSubscriptions, planSubscriptions, type Step } from './plan.ts';
 
-/** What is to change about a source's subscriptions. */
+/** A change of a source's subscriptions. */
 export interface Change {
   readonly kind: 'subscribe' | 'unsubscribe';
   /** Empty: all. */
   readonly events: readonly string[];
-  /** Whether it was agreed to beforehand. */
+  /** Confirmed on the command line. */
   readonly yes: boolean;
 }
 
-/** What to do, going by what the provider lists; it lists nothing where it documents no list. */
-export type Planner = (current: readonly Subscription[]) => readonly Step[];
+/** Plans the steps from the provider's current list, which is empty where the provider documents no list. */
+type Planner = (current: readonly Subscription[]) => readonly Step[];
 
 /**
- * Shows what is to be done, and does it once it is agreed to.
+ * Shows the steps of a change and applies them after confirmation.
  *
- * @throws {CliError} where it can't be, or was not agreed to.
+ * @throws {CliError} where a step fails, or it was not confirmed.
  */
 export const changeSubscriptions = async (context: Context, name: string, change: Change): Promise<void> => {
   const deployment = await context.deployment();
@@ -43,22 +43,21 @@ export const changeSubscriptions = async (context: Context, name: string, change
 
   if (!change.yes) {
     context.show(result(connected, steps, undefined), () => describeSteps(connected, steps, isKnown));
-    await agree(context, false, 'Bring it about?');
+    await confirm(context, false, 'Apply these changes?');
   }
-  const done = await bringAbout(context, connected, steps, plan);
+  const done = await applySteps(context, connected, steps, plan);
   context.show(result(connected, steps, done), () =>
     [...(change.yes ? [describeSteps(connected, steps, isKnown)] : []), 'Done.', ...notesOf(done)].join('\n'),
   );
 };
 
-const NOTHING: BroughtAbout = { notes: [], topicArns: [] };
+const NOTHING: Applied = { notes: [], topicArns: [] };
 
-/** What changes the current subscriptions to those that are wanted. */
 const planner = ({ api, provider, target }: ConnectedSource, change: Change): Planner => {
   const { kind } = change;
   const events = change.events.length === 0 ? provider.events : change.events;
   if (api.list === undefined) {
-    // What is can't be known, so it is asked for as a whole; the provider itself says what was so already.
+    // The current subscriptions are unknown, so all events are requested; the provider reports those it had already.
     const { url } = target;
     return () =>
       kind === 'subscribe'
@@ -68,25 +67,20 @@ const planner = ({ api, provider, target }: ConnectedSource, change: Change): Pl
   return (current) => {
     const has = eventsOf(ownSubscriptions(target, current));
     if (kind === 'subscribe') return planSubscriptions(target, current, [...new Set([...has, ...events])]);
-    const goes = new Set(change.events.length === 0 ? has : events);
-    return planSubscriptions(
-      target,
-      current,
-      has.filter((event) => !goes.has(event)),
-    );
+    const kept = change.events.length === 0 ? [] : has.filter((event) => !events.includes(event));
+    return planSubscriptions(target, current, kept);
   };
 };
 
 const nothingToDo = ({ source, provider }: ConnectedSource, { kind }: Change): string =>
   kind === 'subscribe'
-    ? `${source.name} is subscribed at ${provider.title} as it ought to be: nothing to do.`
+    ? `The subscriptions of ${source.name} at ${provider.title} are up to date: nothing to do.`
     : `${provider.title} has no such subscription of ${source.name}: nothing to do.`;
 
-/** @param done undefined: it isn't. */
 const result = (
   { source, provider }: ConnectedSource,
   steps: readonly Step[],
-  done: BroughtAbout | undefined,
+  done: Applied | undefined,
 ) => ({
   source: source.name,
   provider: provider.title,
@@ -96,13 +90,13 @@ const result = (
   topicArns: done?.topicArns ?? [],
 });
 
-const notesOf = ({ notes, topicArns }: BroughtAbout): readonly string[] => [
+const notesOf = ({ notes, topicArns }: Applied): readonly string[] => [
   ...notes,
   ...(topicArns.length === 0
     ? []
     : [
         '',
-        "These are the topics. Put them into the source's settings in bin/gatepost.ts, and no other is taken:",
+        "Add the topics to the source's settings in bin/gatepost.ts, so that deliveries of other topics are rejected:",
         `  topicArns: [${topicArns.map((topic) => `'${topic}'`).join(', ')}],`,
       ]),
 ];

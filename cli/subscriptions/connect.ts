@@ -24,7 +24,7 @@ export interface ConnectedSource {
 /**
  * Connects a source to its provider's API.
  *
- * @returns undefined where there is no API key, or where it is the local stack's and would go to the real provider.
+ * @returns undefined where there is no API key, or where the real provider would be called for the local stack.
  * @throws {CliError} where the provider has no such API, or its key can't be used.
  */
 export const connectIfPossible = async (
@@ -34,7 +34,7 @@ export const connectIfPossible = async (
 ): Promise<ConnectedSource | undefined> => {
   const provider = providerOf(source);
   const credentials = await findApiCredentials(deployment, source, provider, context.env);
-  // No provider could reach the local stack; what is to be tried out there names an API of its own.
+  // A real provider can't reach the local stack. A test sets the URL of its own API.
   if (credentials === undefined || (deployment.kind === 'local' && credentials.url === undefined))
     return undefined;
 
@@ -43,7 +43,7 @@ export const connectIfPossible = async (
     title: provider.title,
     baseUrl: (credentials.url ?? provider.baseUrl(source)).replace(/\/+$/, ''),
     secrets: [credentials.key, credentials.secret ?? '', secret?.value ?? ''],
-    checkKey: `Check the API key of ${provider.title} and what it may do; docs/cli.md says where it is kept.`,
+    checkKey: `Check the API key of ${provider.title} and its permissions; docs/cli.md says where it is stored.`,
     refusal: provider.refusal,
     sleep: context.sleep,
     interrupted: context.interrupted,
@@ -62,9 +62,9 @@ export const connectIfPossible = async (
 };
 
 /**
- * {@link connectIfPossible}, where it has to be possible.
+ * Like {@link connectIfPossible}, but throws where it returns undefined.
  *
- * @throws {CliError} where there is no API key, too.
+ * @throws {CliError}
  */
 export const connect = async (
   context: Context,
@@ -77,8 +77,8 @@ export const connect = async (
   if (deployment.kind === 'stack') throw noApiCredentials(deployment, source, provider);
   throw new CliError(
     'failed',
-    `${provider.title} can't reach the local stack, so nothing is subscribed for it there.`,
-    'Leave out --local for the stack on AWS. To try it out, name an API of your own in the environment; docs/cli.md says how.',
+    `${provider.title} can't reach the local stack, so it has no subscriptions for it.`,
+    'Leave out --local for the stack on AWS. To test with an API of your own, set its URL as docs/cli.md shows.',
   );
 };
 
@@ -92,8 +92,8 @@ export const providerOf = (source: DeployedSource): SubscribableProvider => {
   if (provider !== undefined) return provider;
   throw new CliError(
     'usage',
-    `Gatepost knows no API for the subscriptions of ${source.name}: it is a source of ${source.provider}.`,
-    `Enter its URL at the provider: ${source.url}`,
+    `Gatepost has no client for subscriptions of the provider ${source.provider}.`,
+    `Enter the URL of ${source.name} at the provider: ${source.url}`,
   );
 };
 

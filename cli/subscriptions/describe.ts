@@ -2,7 +2,7 @@ import type { ConnectedSource } from './connect.ts';
 import { hasOtherSecret, type Step } from './plan.ts';
 
 /**
- * The steps, one a line, each with what it adds and takes away.
+ * The steps, one per line, with the events that each adds and removes.
  *
  * @param isKnown whether the provider lists its subscriptions.
  */

@@ -2,20 +2,17 @@ import type { SubscribableProvider } from '../../lambdas/providers/shared/api/su
 import { CliError } from '../cli-error.ts';
 
 /**
- * The provider's events that were named on the command line, each once.
+ * Reads the names of events on the command line.
  *
- * @throws {CliError} on one that it doesn't have.
+ * @returns the provider's names, each once.
+ * @throws {CliError} on an unknown event.
  */
 export const readEvents = (
   { title, events, aliases = {} }: SubscribableProvider,
   named: readonly string[],
 ): readonly string[] => {
-  const meant = named.map((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name));
-  const strange = meant.filter((name) => !events.includes(name));
-  if (strange.length === 0) return [...new Set(meant)];
-  throw new CliError(
-    'usage',
-    `${title} has no event ${strange.join(', ')}.`,
-    `Known are: ${events.join(', ')}`,
-  );
+  const names = named.map((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name));
+  const unknown = names.filter((name) => !events.includes(name));
+  if (unknown.length === 0) return [...new Set(names)];
+  throw new CliError('usage', `${title} has no event ${unknown.join(', ')}.`, `Known: ${events.join(', ')}`);
 };

@@ -6,13 +6,13 @@ export type Step =
   | { readonly kind: 'update'; readonly from: Subscription; readonly wanted: Wanted }
   | { readonly kind: 'remove'; readonly subscription: Subscription };
 
-/** What the subscriptions of a source look like. */
+/** How a source is subscribed. */
 export interface Target {
-  /** What the provider posts to; with `{event}` in it where each event has a URL of its own. */
+  /** The URL that the provider posts to, with `{event}` in it where each event has its own URL. */
   readonly url: string;
   /**
-   * The `?version=` of the URL, for a provider that holds the source's secret: which version of the secret the
-   * subscription was made with. The provider's API does not say it.
+   * The `?version=` of the URL, for a provider that holds the source's secret: the version of the secret that the
+   * subscription was created with. The provider's API does not return it.
    */
   readonly secretVersion?: string | undefined;
   readonly oneEventEach: boolean;
@@ -20,21 +20,20 @@ export interface Target {
   readonly canUpdate: boolean;
 }
 
-/** The subscriptions that lead to the source, whatever their query. All others are left unchanged. */
+/** The subscriptions that lead to the source, with any query in their URL. */
 export const ownSubscriptions = (target: Target, all: readonly Subscription[]): readonly Subscription[] =>
   all.filter(({ url, events }) => isOwn(target, url, events));
 
-/** The events that the subscriptions bring, each once. */
+/** The events of the subscriptions, each once. */
 export const eventsOf = (subscriptions: readonly Subscription[]): readonly string[] => [
   ...new Set(subscriptions.flatMap(({ events }) => events)),
 ];
 
 /**
- * The changes after which the source gets each of these events once. Creations come first and removals last, so that
- * there is no moment without a subscription.
+ * Plans the changes after which the source gets each event once. Removals come last, so that no delivery is missed.
  *
- * @param current all that the provider lists.
- * @param events what is wanted; none removes everything.
+ * @param current all subscriptions of the provider's list.
+ * @param events the wanted events; an empty list removes all subscriptions.
  */
 export const planSubscriptions = (
   target: Target,
@@ -60,7 +59,6 @@ export const planSubscriptions = (
   return [...first, ...superfluous.map((subscription) => ({ kind: 'remove', subscription }) as const)];
 };
 
-/** The subscriptions that bring these events. */
 const wantedSubscriptions = (target: Target, events: readonly string[]): readonly Wanted[] => {
   if (events.length === 0) return [];
   if (target.oneEventEach) return events.map((event) => ({ url: urlFor(target, event), events: [event] }));
@@ -86,7 +84,7 @@ const isOwn = (target: Target, url: string, events: readonly string[]): boolean 
   const [before = '', after] = target.url.split('{event}');
   const place = `${parsed.origin}${parsed.pathname}`;
   if (after === undefined) return place === new URL(target.url).href;
-  // An event subscribed under another event's URL would be read as that event: it is the source's own, and wrong.
+  // Includes events subscribed under another event's URL, which are wrong: they would be read as that event.
   return place.startsWith(before) && place.length > before.length && events.length > 0;
 };
 

@@ -6,10 +6,7 @@ import { ivvyApi } from '../../lambdas/providers/ivvy/api.ts';
 import { ivyApi } from '../../lambdas/providers/ivy/api.ts';
 import type { SubscribableProvider } from '../../lambdas/providers/shared/api/subscription-api.ts';
 
-/**
- * The clients of the providers' APIs for subscriptions; undefined for a provider that has no such API. Not part of the
- * providers themselves, so that no function's bundle contains them.
- */
+/** Not part of the `Provider`s, so that no function's bundle contains them. Undefined for a provider without such an API. */
 const PROVIDER_APIS: Readonly<Record<ProviderName, SubscribableProvider | undefined>> = {
   ivvy: ivvyApi,
   ivy: ivyApi,
@@ -20,6 +17,6 @@ const PROVIDER_APIS: Readonly<Record<ProviderName, SubscribableProvider | undefi
   hmac: undefined,
 };
 
-/** The API of the provider of that name; undefined where it has none that Gatepost knows. */
+/** The client for a provider's subscriptions; undefined where there is none. */
 export const subscribableProvider = (name: string): SubscribableProvider | undefined =>
   Object.hasOwn(PROVIDER_APIS, name) ? PROVIDER_APIS[name as ProviderName] : undefined;

@@ -10,12 +10,12 @@ import { hasOtherSecret, ownSubscriptions } from './plan.ts';
 interface Shown extends Subscription {
   /** Whether it leads to the source. */
   readonly own: boolean;
-  /** Whether it was made with another secret than the current one, or an unknown one. */
+  /** Whether it was created with another or an unknown secret. */
   readonly otherSecret: boolean;
 }
 
 /**
- * Shows a source's subscriptions as its provider lists them; has them tested where that is asked for.
+ * Shows a source's subscriptions from the provider's list; with `test` requests a test delivery for each.
  *
  * @throws {CliError} where the provider documents no list, or no test.
  */
@@ -31,14 +31,14 @@ export const showSubscriptions = async (
     throw new CliError(
       'failed',
       `${provider.title} documents no list of subscriptions.`,
-      `gatepost sources shows when something was last delivered; gatepost subscribe ${name} tells ${provider.title} again what is wanted.`,
+      `gatepost sources shows the last delivery; gatepost subscribe ${name} subscribes again.`,
     );
   }
   if (test && api.test === undefined)
     throw new CliError(
       'usage',
       `${provider.title} documents no test delivery.`,
-      `gatepost send ${name} plays one.`,
+      `gatepost send ${name} sends a sample.`,
     );
 
   const listed = await api.list();

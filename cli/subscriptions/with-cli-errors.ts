@@ -2,7 +2,7 @@ import { ApiError } from '../../lambdas/providers/shared/api/api-error.ts';
 import type { SubscriptionApi } from '../../lambdas/providers/shared/api/subscription-api.ts';
 import { CliError } from '../cli-error.ts';
 
-/** The same API, whose errors end a command: it throws a {@link CliError} where the provider's client throws an {@link ApiError}. */
+/** The same API, with each {@link ApiError} turned into a {@link CliError}. */
 export const withCliErrors = (api: SubscriptionApi): SubscriptionApi => {
   const { list, create, update, remove, test } = api;
   return {

@@ -1,6 +1,6 @@
 import type { Stack } from './stack.ts';
 
-/** The ARNs of the functions that neither the API nor a queue invokes: a dashboard calls them. */
+/** The ARNs of the functions that only a dashboard calls: neither the API nor a queue invokes them. */
 export const calledFunctions = (stack: Stack): readonly string[] => {
   const invoked = new Set([
     ...stack

@@ -2,24 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssemblyError, type Template } from './template.ts';
 
-/** A stack of a synthesized CDK app, as `cdk deploy` would take it. */
+/** A stack of a synthesized CDK app. */
 export interface CloudAssembly {
   readonly stackName: string;
   readonly template: Template;
   /**
-   * Where the files of a function's code are.
+   * The directory of a function's code.
    *
-   * @param objectKey the name that the asset would have in S3: `<hash>.zip`.
+   * @param objectKey the asset's name in S3: `<hash>.zip`.
    * @throws {AssemblyError} where the assembly has no such directory.
    */
   assetDirectory(objectKey: string): string;
 }
 
 /**
- * Reads a cloud assembly with one stack in it.
+ * Reads a cloud assembly that has one stack.
  *
- * @param directory where `cdk synth` put it: `cdk.out`.
- * @throws {AssemblyError} where there is none, or not exactly one stack.
+ * @param directory the output of `cdk synth`, such as `cdk.out`.
+ * @throws {AssemblyError} where there is no assembly, or not exactly one stack.
  * @see https://docs.aws.amazon.com/cdk/v2/guide/configure-synth.html#configure-synth-assembly
  */
 export const readAssembly = async (directory: string): Promise<CloudAssembly> => {
@@ -29,7 +29,7 @@ export const readAssembly = async (directory: string): Promise<CloudAssembly> =>
   if (stack === undefined || others.length > 0) {
     const names = stacks.map(([name]) => name).join(', ') || 'none';
     throw new AssemblyError(
-      `The local stack runs one stack, and ${directory} holds ${stacks.length}: ${names}`,
+      `The local stack runs one stack, but ${directory} has ${stacks.length}: ${names}`,
     );
   }
 
@@ -70,7 +70,7 @@ interface FileAsset {
   readonly destinations: Readonly<Record<string, { readonly objectKey: string }>>;
 }
 
-/** The directories that `cdk deploy` would zip and upload, by the name that they would have in S3. */
+/** The directories that `cdk deploy` would zip and upload, by their names in S3. */
 const readAssets = async (
   directory: string,
   artifacts: Readonly<Record<string, Artifact>>,

@@ -1,8 +1,8 @@
 import type { Resource, Stack } from './stack.ts';
 
 /**
- * The URLs of the queues that consumers read, by entity: every FIFO queue that no function of the template polls and
- * that is no dead-letter queue. The entity is the queue's name without what all queues' names begin with.
+ * The URLs of the queues that consumers read, by entity: every FIFO queue that no function polls and that is no dead-letter
+ * queue. The entity is the queue's name without the prefix that all queues share.
  */
 export const entityQueues = (stack: Stack): Readonly<Record<string, string>> => {
   const queues = stack.resources('AWS::SQS::Queue');
@@ -25,7 +25,7 @@ const nameOf = (queue: Resource): string => queue.attribute('QueueName');
 const deadLetterQueueOf = ({ properties }: Resource): string | undefined =>
   (properties.RedrivePolicy as { readonly deadLetterTargetArn?: string } | undefined)?.deadLetterTargetArn;
 
-/** What all names begin with, up to a hyphen: `gatepost-`. */
+/** The prefix that all names share, up to a hyphen: `gatepost-`. */
 const commonPrefix = ([first = '', ...others]: readonly string[]): string => {
   let end = first.lastIndexOf('-') + 1;
   while (end > 0 && !others.every((name) => name.startsWith(first.slice(0, end)))) {

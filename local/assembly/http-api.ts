@@ -3,10 +3,10 @@ import type { Resource, Stack } from './stack.ts';
 import { AssemblyError } from './template.ts';
 
 /**
- * Reads the HTTP API of the template, with its routes and their functions.
+ * Reads the HTTP API of the template.
  *
- * @param functionAt the function of an ARN.
- * @throws {AssemblyError} where the template has something else than one HTTP API with functions behind it.
+ * @param functionAt finds a function by its ARN.
+ * @throws {AssemblyError} where there is not exactly one HTTP API, or a route has another target than a function.
  */
 export const readHttpApi = (
   stack: Stack,
@@ -26,7 +26,7 @@ export const readHttpApi = (
     routes: stack.resources('AWS::ApiGatewayV2::Route').map(({ logicalId, properties }) => {
       const { RouteKey, Target, AuthorizationType = 'NONE' } = properties;
       const target = integrations.get(String(Target));
-      if (target === undefined) throw new AssemblyError(`${logicalId}: its target is no integration`);
+      if (target === undefined) throw new AssemblyError(`${logicalId}: its target is not an integration`);
       if (AuthorizationType !== 'NONE')
         throw new AssemblyError(`${logicalId}: the local stack has no authorizers`);
       return { key: String(RouteKey), target };

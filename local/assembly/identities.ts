@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 import type { Place } from './place.ts';
 
-/** What a resource's names are made of. */
+/** The parts of a resource's names. */
 export interface Names {
   readonly logicalId: string;
   readonly stackName: string;
   readonly place: Place;
-  /** A property of the resource, resolved; undefined where the template doesn't give it. */
+  /** A property of the resource, resolved; undefined where the template doesn't set it. */
   property(name: string): unknown;
 }
 
-/** What `Ref` and `Fn::GetAtt` give of a resource. */
+/** The values of `Ref` and `Fn::GetAtt` for a resource. */
 export type Attributes = { readonly Ref: string } & Readonly<Record<string, string>>;
 
-/** What can be referred to, by resource type. */
+/** By resource type. */
 export const ATTRIBUTES: Readonly<Record<string, (names: Names) => Attributes>> = {
   'AWS::SQS::Queue': (names) => {
     const suffix = names.property('FifoQueue') === true ? '.fifo' : '';
@@ -23,10 +23,10 @@ export const ATTRIBUTES: Readonly<Record<string, (names: Names) => Attributes>> 
   'AWS::DynamoDB::Table': (names) => table(names),
   'AWS::DynamoDB::GlobalTable': (names) => table(names),
   'AWS::SecretsManager::Secret': (names) => {
-    // Six characters of its own end every secret's ARN. https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html
+    // A secret's ARN ends in six characters. https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html
     const name = given(names, 'Name') ?? generatedName(names, 512);
-    const own = hash('sha256', name, 'hex').slice(0, 6);
-    const secretArn = arn(names, 'secretsmanager', `secret:${name}-${own}`);
+    const suffix = hash('sha256', name, 'hex').slice(0, 6);
+    const secretArn = arn(names, 'secretsmanager', `secret:${name}-${suffix}`);
     return { Ref: secretArn, Id: secretArn, Name: name };
   },
   'AWS::Lambda::Function': (names) => {
@@ -67,9 +67,9 @@ const given = ({ property }: Names, name: string): string | undefined => {
 const arn = ({ place }: Names, service: string, resource: string): string =>
   `arn:aws:${service}:${place.region}:${place.accountId}:${resource}`;
 
-/** What CloudFormation would call a resource that has no name, only the same at every start. */
+/** Like the name that CloudFormation generates, but the same at every start. */
 const generatedName = ({ stackName, logicalId }: Names, maxLength: number): string =>
   `${stackName}-${logicalId}`.slice(0, maxLength);
 
-/** Ten characters, as API Gateway's ids have. */
+/** Ten characters, like API Gateway's ids. */
 const localId = (logicalId: string): string => hash('sha256', logicalId, 'hex').slice(0, 10);

@@ -1,9 +1,9 @@
 import { AssemblyError, type Properties } from './template.ts';
 
-/** What the intrinsic functions of a template refer to. */
+/** The values that the intrinsic functions of a template refer to. */
 export interface Scope {
   /**
-   * `Ref`: of a resource, a parameter or a pseudo parameter.
+   * A resource, a parameter or a pseudo parameter.
    *
    * @throws {AssemblyError} where there is none of that name.
    */
@@ -20,10 +20,10 @@ export interface Scope {
 export const NO_VALUE = Symbol('AWS::NoValue');
 
 /**
- * Computes the intrinsic functions in a value of the template, as CloudFormation would.
+ * Evaluates the intrinsic functions in a value of the template, as CloudFormation does.
  *
  * @param where the place in the template, for the message.
- * @throws {AssemblyError} on a function that the local stack doesn't know: half a value would be worse than none.
+ * @throws {AssemblyError} on a function that the local stack doesn't support.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export const resolve = (value: unknown, scope: Scope, where: string): unknown => {
@@ -63,7 +63,7 @@ type Intrinsic = (argument: unknown, scope: Scope, where: string) => unknown;
 const call = (name: string, argument: unknown, scope: Scope, where: string): unknown => {
   const intrinsic = INTRINSICS[name];
   if (intrinsic === undefined)
-    throw new AssemblyError(`${where}: the local stack does not know the function ${name}`);
+    throw new AssemblyError(`${where}: the local stack does not support the function ${name}`);
   return intrinsic(argument, scope, where);
 };
 

@@ -2,19 +2,16 @@ import type { MappingDefinition } from '../functions/event-source-mapping.ts';
 import type { Resource, Stack } from './stack.ts';
 import { AssemblyError } from './template.ts';
 
-/**
- * The concurrent invocations. With fewer, fan-out falls behind the fastest sender that the local stack can serve; with
- * more, each gets a message or two instead of a batch.
- */
+/** With less, fan-out is slower than the fastest sender; with more, each invocation gets one or two messages instead of a batch. */
 const CONCURRENCY = 3;
 
-/** A poll of SQS brings ten messages at most; only standard queues could fill larger batches. */
+/** The maximum of a poll. Only standard queues can have larger batches. */
 const MAX_BATCH_SIZE = 10;
 
 /**
  * Reads an event source mapping of the template.
  *
- * @throws {AssemblyError} where the source is no queue of the template, or messages are to be filtered.
+ * @throws {AssemblyError} where the source is not a queue of the template, or there is a filter.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
  */
 export const readMapping =
@@ -25,7 +22,8 @@ export const readMapping =
     const queue = stack
       .resources('AWS::SQS::Queue')
       .find(({ attribute }) => attribute('Arn') === EventSourceArn);
-    if (queue === undefined) throw new AssemblyError(`${logicalId}: its source is no queue of the template`);
+    if (queue === undefined)
+      throw new AssemblyError(`${logicalId}: its source is not a queue of the template`);
     if (FilterCriteria !== undefined)
       throw new AssemblyError(`${logicalId}: the local stack does not filter messages`);
     return {

@@ -1,20 +1,20 @@
 import type { CloudAssembly } from './cloud-assembly.ts';
-import { ATTRIBUTES, type Names } from './identities.ts';
+import { ATTRIBUTES } from './identities.ts';
 import { NO_VALUE, resolve, resolveProperties, type Scope } from './intrinsics.ts';
 import type { Place } from './place.ts';
 import { AssemblyError, type Properties, type Template } from './template.ts';
 
-/** A resource of the template, with every reference in its properties replaced by what it refers to on this machine. */
+/** A resource of the template, with the references in its properties resolved. */
 export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Properties;
-  /** What `Ref` gives: for a queue its URL, for a function its name. */
+  /** The value of `Ref`: for a queue its URL, for a function its name. */
   readonly ref: string;
   /**
-   * What `Fn::GetAtt` gives.
+   * The value of `Fn::GetAtt`.
    *
-   * @throws {AssemblyError} where it has no such attribute here.
+   * @throws {AssemblyError} where the local stack has no such attribute.
    */
   attribute(name: string): string;
 }
@@ -25,14 +25,11 @@ export interface Stack {
   resources(type: string): readonly Resource[];
   /** The resource types of the template, each once. */
   readonly types: readonly string[];
-  /** The stack's outputs by their names, without those that name something that the local stack has not, such as the dashboard. */
+  /** By name, without the outputs of resources that the local stack does not run, such as the dashboard. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/**
- * Gives every resource of the template its name and address on this machine, and resolves what refers to it. Creates
- * nothing yet.
- */
+/** Gives every resource of the template its name and address on this machine, and resolves the references. Creates nothing. */
 export const placeStack = ({ stackName, template }: CloudAssembly, place: Place): Stack => {
   const known = new Map<string, Resource>();
   const inProgress = new Set<string>();
@@ -55,15 +52,14 @@ export const placeStack = ({ stackName, template }: CloudAssembly, place: Place)
     const { Type: type, Properties: written = {} } = definition;
     const identify = ATTRIBUTES[type];
     if (identify === undefined)
-      throw new AssemblyError(`${logicalId} is referred to, and the local stack has no ${type}`);
+      throw new AssemblyError(`${logicalId} is referred to, but the local stack has no ${type}`);
     const property = (name: string): unknown =>
       name in written ? resolve(written[name], scope, `${logicalId}.Properties.${name}`) : undefined;
-    const names: Names = { logicalId, stackName, place, property };
-    const attributes = identify(names);
+    const attributes = identify({ logicalId, stackName, place, property });
     return {
       logicalId,
       type,
-      // Later than the names: a policy of a queue may refer to the queue.
+      // Resolved on demand: a queue's policy may refer to the queue.
       get properties() {
         return resolveProperties(written, scope, `${logicalId}.Properties`);
       },
@@ -132,7 +128,7 @@ const resolveOutputs = ({ Outputs = {} }: Template, scope: Scope): Readonly<Reco
     try {
       outputs[name] = String(resolve(Value, scope, `Outputs.${name}`));
     } catch (error) {
-      // A resource that the local stack does not run has no name here.
+      // Refers to a resource that the local stack does not run.
       if (!(error instanceof AssemblyError)) throw error;
     }
   }

@@ -1,4 +1,4 @@
-/** A CloudFormation template as far as the local stack reads it: JSON, nothing in it resolved. */
+/** The parts of a CloudFormation template that the local stack reads, unresolved. */
 export interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
@@ -10,13 +10,13 @@ export interface Template {
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Properties;
-  /** The name of the condition under which there is such a resource at all. */
+  /** The name of the condition under which the resource exists. */
   readonly Condition?: string;
 }
 
 export type Properties = { readonly [name: string]: unknown };
 
-/** What the template says is not something that the local stack can run. The message names the place. */
+/** The local stack can't run the template. The message names the place in it. */
 export class AssemblyError extends Error {
   override readonly name = 'AssemblyError';
 }

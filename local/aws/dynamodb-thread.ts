@@ -1,4 +1,4 @@
-// DynamoDB's thread: the emulator, and the check in front of it.
+// The thread of the DynamoDB emulator and of the permission check in front of it.
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,30 +11,29 @@ import type { StackPolicies } from '../iam/stack-policies.ts';
 import { LOOPBACK } from '../support/listen.ts';
 import { readBody } from '../support/read-body.ts';
 
-/** What the thread is started with. */
 export interface DynamoDbThreadData {
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
 }
 
-/** The port to the local stack, which sends the policies to check; the first ones install the check. */
+/** The messages to the main thread, which sends the policies to enforce; the first ones install the check. */
 export type DynamoDbThreadMessage =
   | { readonly type: 'listening'; readonly port: number }
-  /** The answer to policies; several are answered in their order. */
+  /** Answers policies, in their order. */
   | { readonly type: 'enforced'; readonly url: string }
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
 const post = (message: DynamoDbThreadMessage): void => parentPort?.postMessage(message);
 
 /**
- * Forwards a request once it is complete. dynalite throws an error that can't be caught where a client aborts a request,
- * as a function does when it times out.
+ * Forwards complete requests only. When a client aborts a request, as a function does when it times out, dynalite throws an
+ * error that can't be caught.
  */
 const wholeRequestsOnly = (server: Server): void => {
   const [handle] = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
-    // What has passed the check has been read once.
+    // Read by the check already.
     if (request.complete) return void handle?.call(server, request, response);
     let body: Buffer;
     try {

@@ -15,17 +15,16 @@ import type { DynamoDbThreadData, DynamoDbThreadMessage } from './dynamodb-threa
 import type { Emulator } from './emulator.ts';
 import { LOCAL_CLIENT } from './endpoints.ts';
 
-/** DynamoDB on this machine. */
 export interface LocalDynamoDb extends Emulator {
-  /** Creates a table with the keys and indexes that the template gives it; always on demand. */
+  /** Creates a table with the keys and indexes of the template, with on-demand capacity. */
   createTable(table: Resource): Promise<void>;
 }
 
 /**
- * Starts DynamoDB, with no table in it, in a thread of its own: a claim takes it most of a millisecond, which the gateway
- * and the queues need not wait for.
+ * Starts DynamoDB without tables, in its own thread: a claim takes most of a millisecond, which would delay the gateway and
+ * the queues.
  *
- * @param port 0 takes a free one.
+ * @param port 0 selects a free port.
  * @throws {PortTakenError}
  */
 export const startDynamoDb = async (port: number): Promise<LocalDynamoDb> => {
@@ -59,12 +58,12 @@ export const startDynamoDb = async (port: number): Promise<LocalDynamoDb> => {
 
   return {
     url,
-    check: async (policies, tell) => {
-      refused = tell;
+    check: async (policies, onRefusal) => {
+      refused = onRefusal;
       return {
         url: await enforce(policies),
         enforce: async (changed) => void (await enforce(changed)),
-        // It ends with the thread.
+        // Ends with the thread.
         stop: async () => undefined,
       };
     },

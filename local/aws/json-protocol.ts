@@ -3,14 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { json } from 'node:stream/consumers';
 import { errorMessage } from '../support/error-message.ts';
 
-/** A call to AWS as it came over the wire. */
 export interface JsonCall {
   /** `SendMessage` */
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An error as the service answers it. */
+/** An error response of a service. */
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
@@ -22,16 +21,17 @@ export class ServiceError extends Error {
   }
 }
 
-/** Which version of the protocol a service speaks, and what it calls an error of its own. */
 export interface JsonService {
+  /** Of the protocol. */
   readonly version: '1.0' | '1.1';
+  /** The service's code of an internal error. */
   readonly internalError: string;
 }
 
 /**
- * A server that speaks AWS's JSON protocol.
+ * Creates a server for AWS's JSON protocol.
  *
- * @param answer gives the result of a call; what it throws is answered as an error.
+ * @param answer returns the result of a call; what it throws becomes an error response.
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export const createJsonServer = (

@@ -3,32 +3,30 @@ import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
 import { createJsonServer, type JsonCall, ServiceError } from './json-protocol.ts';
 
-/** CloudWatch Logs on this machine, in memory: the latest lines that the functions printed. */
+/** CloudWatch Logs in memory: the latest lines of the functions. */
 export interface LocalLogs extends Emulator {
-  /** Stores a line that a function printed; drops the oldest beyond the limit. */
+  /** Stores a line; drops the oldest lines beyond the limit. */
   put(logGroup: string, text: string): void;
 }
 
-/** A line that is kept. */
 interface Line {
-  /** In the order in which they were put; no two are the same. */
+  /** Unique and ascending. */
   readonly number: number;
-  /** In ms since 1970. */
   readonly timestamp: number;
   readonly text: string;
 }
 
-/** As many characters of a log group are kept: some 20,000 lines. */
+/** The limit of a log group: some 20,000 lines. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 
-/** The most events that an answer holds, as in AWS. */
+/** The maximum of a response, as in AWS. */
 const MAX_EVENTS = 10_000;
 
 /**
- * Starts CloudWatch Logs with these log groups. It answers `FilterLogEvents`, with a pattern of quoted terms.
+ * Starts CloudWatch Logs with these log groups. It supports `FilterLogEvents` with a pattern of quoted terms.
  *
- * @param port 0 takes a free one.
- * @param maxCharacters of a log group that are kept. Default: 8 Mi.
+ * @param port 0 selects a free port.
+ * @param maxCharacters the limit of each log group. Default: 8 Mi.
  * @throws {PortTakenError}
  */
 export const startLogs = async (
@@ -49,7 +47,6 @@ export const startLogs = async (
   };
 };
 
-/** The lines of a log group. */
 interface KeptLines {
   put(text: string): void;
   /** First to last. */
@@ -58,7 +55,7 @@ interface KeptLines {
 
 const keptLines = (maxCharacters: number): KeptLines => {
   const lines: Line[] = [];
-  // Those before it are gone; they are taken out of the list now and then, since all that are left are moved.
+  // The index of the first line that is kept. Removing lines moves all others, so it is done for half of the list at a time.
   let first = 0;
   let characters = 0;
   let number = 0;
@@ -92,7 +89,7 @@ const filterLogEvents = ({ operation, input }: JsonCall, groups: ReadonlyMap<str
   if (operation !== 'FilterLogEvents')
     throw new ServiceError(
       'UnknownOperationException',
-      `The local stack answers FilterLogEvents only, not ${operation}`,
+      `The local stack supports FilterLogEvents only, not ${operation}`,
     );
   const {
     logGroupName,
@@ -129,7 +126,7 @@ const filterLogEvents = ({ operation, input }: JsonCall, groups: ReadonlyMap<str
 };
 
 /**
- * A pattern of terms in quotation marks, all of which must stand in a line. CloudWatch Logs knows more kinds of patterns.
+ * Reads a pattern of terms in quotation marks: a line must contain all of them. CloudWatch Logs has other patterns too.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
@@ -138,7 +135,7 @@ const readPattern = (pattern: string): ((text: string) => boolean) => {
   if (pattern.replace(QUOTED_TERM, '').trim() !== '')
     throw new ServiceError(
       'InvalidParameterException',
-      'The local stack knows patterns of quoted terms only, such as "one" "another"',
+      'The local stack supports patterns of quoted terms only, such as "one" "another"',
     );
   return (text) => terms.every((term) => text.includes(term));
 };

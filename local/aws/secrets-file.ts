@@ -4,40 +4,38 @@ import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { recordOf } from '../support/record.ts';
 
-/** A secret as `.gatepost/secrets.json` holds it. */
 export interface LocalSecret {
   readonly current: string;
-  /** What it was before. */
   readonly previous?: string | undefined;
   readonly rotatedAt: Date;
 }
 
-/** The secrets on this machine: a file that may be edited at any time. */
+/** The file `.gatepost/secrets.json`, which users may edit at any time. An invalid file is never overwritten. */
 export interface SecretsFile {
-  /** The names of the secrets that were made when the file was opened. */
+  /** The names of the secrets that were created when the file was opened. */
   readonly made: readonly string[];
   /**
-   * A secret as the file says now; undefined where it has none of that name.
+   * Reads a secret from the file; undefined where there is none.
    *
-   * @throws {Error} where the file is not JSON or of another shape.
+   * @throws {Error} where the file is invalid.
    */
   read(name: string): Promise<LocalSecret | undefined>;
   /**
-   * Rotates a secret: the value becomes the current one, the one before the previous.
+   * Makes a value the current one, and the current value the previous one.
    *
-   * @throws {Error} where the file is not JSON or of another shape: it is not overwritten.
+   * @throws {Error} where the file is invalid.
    */
   rotate(name: string, value: string): Promise<void>;
 }
 
-/** ISO 8601 has forms that `Date` doesn't read. */
+/** `Date` does not parse every form of ISO 8601. */
 const TimeSchema = v.pipe(
   v.string(),
   v.isoTimestamp(),
   v.check((text) => !Number.isNaN(Date.parse(text))),
 );
 
-/** A plain string, or one that was rotated. */
+/** A string, or an object after a rotation. */
 const FileSchema = recordOf(
   v.union([
     v.string(),
@@ -50,9 +48,9 @@ const FileSchema = recordOf(
 );
 
 /**
- * Opens the file, and adds a random secret for each of these names that it lacks. What is there stays as it is.
+ * Opens the file, and adds a random secret for each name that is missing.
  *
- * @throws {Error} where the file is not JSON or of another shape: it is not overwritten.
+ * @throws {Error} where the file is invalid.
  */
 export const openSecretsFile = async (path: string, names: readonly string[]): Promise<SecretsFile> => {
   const { secrets } = await readSecrets(path);
@@ -63,7 +61,7 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     await writeSecrets(path, all);
   }
 
-  // Editing a value in the file is a rotation, at which Secrets Manager would keep the old one.
+  // Editing a value in the file counts as a rotation: the old value becomes the previous one.
   const seen = new Map<
     string,
     { readonly current: string; readonly replaced?: string | undefined; readonly since: Date }
@@ -95,7 +93,7 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     });
   };
 
-  // One after the other: two concurrent writers would overwrite each other.
+  // In sequence: two concurrent writers would overwrite each other.
   let rotating = Promise.resolve();
   const rotate = (name: string, value: string): Promise<void> => {
     const rotated = rotating.then(() => rotateNow(name, value));
@@ -129,12 +127,12 @@ const readSecrets = async (
   try {
     return { secrets: v.parse(FileSchema, JSON.parse(text)), changedAt };
   } catch {
-    // Neither parser's message is passed on: both quote what they found.
+    // The parsers' messages quote the text, which is secret.
     throw new Error(
       `${path} must be a JSON object of secrets: "<source>": "<secret>" or { "current", "previous", "rotatedAt" }`,
     );
   }
 };
 
-/** As Standard Webhooks wants it, which decodes what is behind the prefix; to any other provider it is text. */
+/** In the format of Standard Webhooks. The other providers accept any text. */
 const randomSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;

@@ -6,14 +6,14 @@ import type { Emulator } from './emulator.ts';
 import { createJsonServer, type JsonCall, ServiceError } from './json-protocol.ts';
 import type { LocalSecret, SecretsFile } from './secrets-file.ts';
 
-/** Under which name of the file a secret of the template is kept: `gatepost/altoviz` is `altoviz` there. */
+/** The secret `gatepost/altoviz` is `altoviz` in the file. */
 export const nameInFile = (secret: Resource): string => secret.attribute('Name').split('/').at(-1) ?? '';
 
 /**
- * Starts Secrets Manager, which no emulator on npm has, with the secrets of the template and their values from the file.
- * It answers `GetSecretValue` and `PutSecretValue`.
+ * Starts Secrets Manager, for which npm has no emulator, with the template's secrets and their values from the file. It
+ * supports `GetSecretValue` and `PutSecretValue`.
  *
- * @param port 0 takes a free one.
+ * @param port 0 selects a free port.
  * @throws {PortTakenError}
  */
 export const startSecretsManager = async (
@@ -35,8 +35,8 @@ export const startSecretsManager = async (
 const answer = async ({ operation, input }: JsonCall, secrets: readonly Resource[], file: SecretsFile) => {
   const operate = OPERATIONS[operation];
   if (operate === undefined) {
-    const answered = Object.keys(OPERATIONS).join(' and ');
-    throw new ServiceError('InvalidAction', `The local stack answers ${answered} only, not ${operation}`);
+    const supported = Object.keys(OPERATIONS).join(' and ');
+    throw new ServiceError('InvalidAction', `The local stack supports ${supported} only, not ${operation}`);
   }
   const { SecretId } = input;
   const found = secrets.find(({ ref, attribute }) => SecretId === ref || SecretId === attribute('Name'));
@@ -67,7 +67,7 @@ const getSecretValue: Operation = async ({ VersionStage = 'AWSCURRENT' }, found,
     SecretString: value,
     VersionId: versionId(value),
     VersionStages: [VersionStage],
-    // Seconds, as this protocol writes a time. The creation date of a previous one is not recorded.
+    // In seconds. The creation date of a previous value is not recorded.
     ...(VersionStage === 'AWSCURRENT' && { CreatedDate: secret.rotatedAt.getTime() / 1000 }),
   };
 };
@@ -95,7 +95,7 @@ const VALUES: Readonly<Record<string, (secret: LocalSecret) => string | undefine
   AWSPREVIOUS: ({ previous }) => previous,
 };
 
-/** The same for the same value, and no clue to it. */
+/** The same for the same value, without revealing it. */
 const versionId = (value: string): string =>
   hash('sha256', `${VERSION_SALT}${value}`, 'hex').replace(
     /^(.{8})(.{4})(.{4})(.{4})(.{12}).*/,

@@ -6,27 +6,25 @@ import { explainTakenPort, LOOPBACK } from '../support/listen.ts';
 import type { Emulator } from './emulator.ts';
 import { ACCOUNT_ID, LOCAL_CLIENT, REGION } from './endpoints.ts';
 
-/** SQS on this machine. */
 export interface LocalSqs extends Emulator {
-  /** The URL of a queue of that name. */
   queueUrl(name: string): string;
-  /** Creates a queue with the attributes that the template gives it. Its dead-letter queue may come later. */
+  /** Creates a queue with the attributes of the template. Its dead-letter queue may be created later. */
   createQueue(queue: Resource): Promise<void>;
 }
 
 /**
- * Starts SQS, with no queue in it.
+ * Starts SQS without queues.
  *
- * @param port 0 takes a free one.
+ * @param port 0 selects a free port.
  * @throws {PortTakenError}
  */
 export const startSqs = async (port: number): Promise<LocalSqs> => {
   const app = buildApp({ logger: false, defaultRegion: REGION });
-  // fauxqs calls its queues sqs.<region>.localhost, which does not resolve everywhere.
+  // fauxqs uses the host sqs.<region>.localhost in its URLs, which does not resolve everywhere.
   app.addHook('preSerialization', async ({ headers }, _reply, payload) =>
     namedByAddress(payload, headers.host ?? ''),
   );
-  // It looks for a queue in the region that the client signed for. The local stack has one region.
+  // fauxqs looks for a queue in the region that the client signed for. The local stack has one region.
   app.addHook('onRequest', async ({ headers }) => {
     headers.authorization = headers.authorization?.replace(
       /(Credential=[^,]*?\/\d{8}\/)[^/]+\//,
@@ -52,10 +50,10 @@ export const startSqs = async (port: number): Promise<LocalSqs> => {
   };
 };
 
-/** The properties of `AWS::SQS::Queue` that are no attributes of the queue. */
+/** The properties of `AWS::SQS::Queue` that are not attributes. */
 const NO_ATTRIBUTES = new Set(['QueueName', 'Tags']);
 
-/** The properties of `AWS::SQS::Queue` bear the names of the attributes of CreateQueue; only their types differ. */
+/** `AWS::SQS::Queue` has properties with the names of CreateQueue's attributes, but with other types. */
 const toAttributes = (properties: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(properties)

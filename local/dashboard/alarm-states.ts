@@ -2,12 +2,11 @@ import type { AlarmDefinition, DashboardDefinition } from './definition.ts';
 import type { Recording } from './recording.ts';
 import { computeSeries } from './series.ts';
 
-/** `none`: AWS alone has the data that it looks at. */
+/** `none`: only AWS has the alarm's metrics. */
 export type AlarmState = 'ringing' | 'quiet' | 'none';
 
 /**
- * The states of all alarms, by name, as if the whole run had been one period: whether the threshold was reached, not for
- * how long.
+ * The states of all alarms, by name. The whole run counts as one period: a single violation of the threshold is enough.
  */
 export const alarmStates = (
   { alarms, composites }: DashboardDefinition,

@@ -2,7 +2,7 @@ import { escapeHtml, shortNumber } from './html.ts';
 import type { Recording } from './recording.ts';
 import type { Series } from './series.ts';
 
-/** How wide a column of the dashboard is drawn; on the page it is as wide as there is room. */
+/** The width of a dashboard column in the drawing, which the page scales. */
 const COLUMN = 50;
 const HEIGHT = 190;
 const LEFT = 46;
@@ -14,9 +14,9 @@ const COLOURS = 8;
 const MAX_NAMES = 10;
 
 /**
- * Lines over time, as SVG, with their names below.
+ * Lines over time, as SVG, with a legend.
  *
- * @param columns how many columns of the dashboard it takes.
+ * @param columns the width in columns of the dashboard.
  */
 export const chart = (
   series: readonly Series[],
@@ -83,7 +83,7 @@ const rest = (count: number): string =>
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 
-/** The next round number above, so that four steps are round as well. */
+/** Rounds up to a number whose quarters are round too. */
 const roundUp = (value: number): number => {
   if (value <= 0) return 1;
   const magnitude = 10 ** Math.floor(Math.log10(value));

@@ -17,9 +17,9 @@ const HELP = `npm run dashboard [-- --from <file>] [--record <file>]
 
 Renders the dashboard of the synthesized template as one HTML page, from the metrics of a short run of the local stack.
 
-  --record <file>  keeps what the run printed, as JSON
-  --from <file>    renders what was kept, without a run
-  --help           shows this
+  --record <file>  save the output of the run, as JSON
+  --from <file>    render a saved output instead of starting a run
+  --help           show this help
 `;
 
 const main = async (): Promise<void> => {
@@ -36,7 +36,7 @@ const main = async (): Promise<void> => {
     values.from === undefined
       ? await shortRun(ASSEMBLY)
       : (JSON.parse(await readFile(values.from, 'utf8')) as readonly RecordedLine[]);
-  if (lines.length === 0) throw new Error('The run printed nothing: there is nothing to show');
+  if (lines.length === 0) throw new Error('The functions printed nothing, so there are no metrics to show');
   if (values.record !== undefined) await writeFile(values.record, JSON.stringify(lines));
   await mkdir(dirname(PAGE), { recursive: true });
   await writeFile(PAGE, renderPage(readDashboard(template), readRecording(lines)));

@@ -2,7 +2,7 @@ import { resolve, type Scope } from '../assembly/intrinsics.ts';
 import { AssemblyError, type Template } from '../assembly/template.ts';
 import { REGION } from '../aws/endpoints.ts';
 
-/** A metric as a dashboard writes it: namespace, name, dimensions, and what to do with it; or an expression. */
+/** A metric in the format of a dashboard: namespace, name, dimensions and options; or an expression. */
 export type MetricLine = readonly (string | MetricOptions)[];
 
 export interface MetricOptions {
@@ -34,29 +34,27 @@ export interface Widget {
   };
 }
 
-/** An alarm of the template, in the form that a dashboard gives a metric. */
+/** An alarm of the template, with its metrics in the format of a dashboard. */
 export interface AlarmDefinition {
   readonly name: string;
   readonly description: string;
   readonly metrics: readonly MetricLine[];
   readonly threshold: number;
   readonly below: boolean;
-  /** Whether no data is trouble. */
+  /** Whether missing data counts as a violation. */
   readonly breaching: boolean;
 }
 
-/** What a template says that on-call looks at. */
 export interface DashboardDefinition {
   readonly name: string;
   readonly widgets: readonly Widget[];
   readonly alarms: readonly AlarmDefinition[];
-  /** The names of the alarms that stand above others, with those of the others. */
+  /** The names of each composite alarm's alarms, by its name. */
   readonly composites: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Reads dashboard and alarms from a synthesized template. Whatever they refer to is replaced by its name: nothing has to
- * run for that.
+ * Reads the dashboard and the alarms of a synthesized template. References are replaced by the names of the resources.
  *
  * @throws {AssemblyError} where the template has no dashboard.
  */
@@ -84,7 +82,7 @@ export const readDashboard = (template: Template): DashboardDefinition => {
 
 const NAMES = ['QueueName', 'FunctionName', 'TableName', 'LogGroupName', 'AlarmName', 'TopicName'] as const;
 
-/** Every resource by its name, whichever attribute is asked for. */
+/** Every reference to a resource gives its name. */
 const scopeOfNames = ({ Resources }: Template): Scope => {
   const nameOf = (logicalId: string): unknown => {
     const properties = Resources[logicalId]?.Properties ?? {};

@@ -1,16 +1,17 @@
-/** The value of a metric at a time; undefined where there is none. */
+/** Undefined: no data. */
 export type Value = number | undefined;
 
-/** Metric math that is not supported here. */
+/** Unsupported metric math. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
 
 /**
- * Computes metric math for one point in time, as far as Gatepost uses it: numbers, names, `+ - * /`, comparisons, `IF`,
- * `FILL` with a number, and `SUM`, `MAX` of a list, which pass over what has no value. Elsewhere a missing value makes the result missing.
+ * Computes the part of metric math that Gatepost uses, for one point in time: numbers, names, `+ - * /`, comparisons, `IF`,
+ * `FILL` with a number, and `SUM`, `MAX` of a list, which ignore missing values. Elsewhere a missing value makes the result
+ * missing.
  *
- * @throws {ExpressionError} on anything else: a wrong figure would be worse than none.
+ * @throws {ExpressionError} on anything else.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export const compute = (expression: string, lookUp: (id: string) => Value): Value => {
@@ -63,7 +64,7 @@ export const compute = (expression: string, lookUp: (id: string) => Value): Valu
       return value ?? instead;
     }
     const combine = LISTS[name];
-    if (combine === undefined) throw new ExpressionError(`${expression}: there is no ${name} here`);
+    if (combine === undefined) throw new ExpressionError(`${expression}: ${name} is not supported`);
     const values = list();
     take(')');
     return values.length === 0 ? undefined : combine(values);
@@ -79,14 +80,14 @@ export const compute = (expression: string, lookUp: (id: string) => Value): Valu
     if (/^\d/.test(token)) return Number(token);
     if (/^[A-Z]/.test(token)) return call(token);
     if (/^[a-z]/.test(token)) return lookUp(token);
-    throw new ExpressionError(`${expression}: ${token} is not understood here`);
+    throw new ExpressionError(`${expression}: ${token} is not supported`);
   };
   const product = binary(PRODUCT, primary);
   const sum = binary(SUM, product);
   const comparison: () => Value = binary(COMPARISON, sum);
 
   const value = comparison();
-  if (peek() !== undefined) throw new ExpressionError(`${expression}: ${peek()} is too much`);
+  if (peek() !== undefined) throw new ExpressionError(`${expression}: ${peek()} is unexpected`);
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 };
 

@@ -2,7 +2,7 @@
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** A number as short as it can be read: `1,234`, `12.3`, `0.00042`. */
+/** `1,234`, `12.3`, `0.00042` */
 export const shortNumber = (value: number): string => {
   if (value !== 0 && Math.abs(value) < 0.001) return value.toPrecision(2);
   return value.toLocaleString('en', {

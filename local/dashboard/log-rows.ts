@@ -1,14 +1,13 @@
 import type { LogLine } from './recording.ts';
 
-/** What a query finds: a column for each field, the latest first. */
 export interface LogRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
 /**
- * Runs a query of Logs Insights, of the form that the dashboard has: `SOURCE`s, `fields`, `filter … in [ … ]`, sorted by
- * time, the latest first, with a `limit`.
+ * Runs a query of Logs Insights in the form of the dashboard: `SOURCE`s, `fields`, `filter … in [ … ]`, newest first, with a
+ * `limit`.
  */
 export const findRows = (query: string, logs: readonly LogLine[]): LogRows => {
   const functions = [...query.matchAll(/SOURCE '\/aws\/lambda\/([^']+)'/g)].map(([, name]) => name);

@@ -7,10 +7,9 @@ import type { Recording } from './recording.ts';
 import { computeSeries } from './series.ts';
 import { STYLE } from './style.ts';
 
-/** Into how many periods a run is cut. */
 const PERIODS = 30;
 
-/** The dashboard as one HTML page that needs nothing else. */
+/** The dashboard as one self-contained HTML page. */
 export const renderPage = (definition: DashboardDefinition, recording: Recording): string => {
   const states = alarmStates(definition, recording);
   const widgets = definition.widgets.map((widget) => renderWidget(widget, definition, recording, states));
@@ -27,7 +26,7 @@ export const renderPage = (definition: DashboardDefinition, recording: Recording
 <body>
 <header>
 <h1>${escapeHtml(definition.name)}</h1>
-<p>The dashboard of the synthesized template, with what a local run of ${seconds} seconds measured, ${new Date(recording.from).toISOString().slice(0, 19).replace('T', ' ')} UTC. The run is cut into ${PERIODS} periods; alarms take it as a single one. What AWS itself measures has no data here.</p>
+<p>The dashboard of the synthesized template, with the metrics of a local run of ${seconds} seconds, ${new Date(recording.from).toISOString().slice(0, 19).replace('T', ' ')} UTC. The run is divided into ${PERIODS} periods; for alarms it is one period. AWS's own metrics have no data here.</p>
 </header>
 <main>
 ${widgets.join('\n')}
@@ -49,7 +48,7 @@ const renderWidget = (
     return `<h2 ${place}>${escapeHtml((properties.markdown ?? '').replace(/^#+ /, ''))}</h2>`;
   const content = renderContent(widget, definition, recording, states);
   const title = escapeHtml(properties.title ?? '');
-  // What is longer than its place can be scrolled, by keyboard too.
+  // Scrollable, by keyboard too.
   return `<section ${place}><h3>${title}</h3><div class="content" role="region" aria-label="${title}" tabindex="0">${content}</div></section>`;
 };
 
@@ -60,7 +59,7 @@ const renderContent = (
   states: ReadonlyMap<string, AlarmState>,
 ): string => {
   if (type === 'alarm') return alarms(properties.alarms ?? [], definition, states);
-  if (type === 'custom') return '<p class="none">custom widget: npm start shows its content</p>';
+  if (type === 'custom') return '<p class="none">custom widget: the page of npm start shows it</p>';
   if (type === 'log') return table(properties.query ?? '', recording);
   const { metrics = [], view, yAxis } = properties;
   return view === 'singleValue'
@@ -69,11 +68,10 @@ const renderContent = (
 };
 
 const WORDS: Readonly<Record<AlarmState, string>> = {
-  ringing: 'ringing',
-  quiet: 'quiet',
+  ringing: 'in alarm',
+  quiet: 'OK',
   none: 'no data on this machine',
 };
-/** Alarms that fire come first. */
 const ORDER: readonly AlarmState[] = ['ringing', 'quiet', 'none'];
 
 const alarms = (
@@ -100,7 +98,7 @@ const alarms = (
 
 const table = (query: string, { logs }: Recording): string => {
   const { columns, rows } = findRows(query, logs);
-  if (rows.length === 0) return '<p class="none">nothing in this run</p>';
+  if (rows.length === 0) return '<p class="none">no entries in this run</p>';
   const row = (cells: readonly string[], tag: string): string =>
     `<tr>${cells.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
   return `<table><thead>${row(columns, 'th')}</thead><tbody>${rows.map((cells) => row(cells, 'td')).join('')}</tbody></table>`;

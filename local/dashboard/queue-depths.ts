@@ -4,19 +4,16 @@ import { LOCAL_CLIENT } from '../aws/endpoints.ts';
 import type { LocalStack } from '../local-stack.ts';
 import type { RecordedLine } from './recording.ts';
 
-/** How often it looks. */
 const INTERVAL_MS = 1_000;
 const METRIC = 'ApproximateNumberOfMessagesVisible';
 
 /**
- * Counts the messages that wait in each queue of the local stack, and reports them with the metric names of SQS, as lines
- * in the embedded metric format.
- *
- * @param tell is given each line.
+ * Counts the waiting messages of each queue of the local stack, and reports them with the metric names of SQS, as lines in
+ * the embedded metric format.
  */
 export const watchQueues = async (
   localStack: LocalStack,
-  tell: (line: RecordedLine) => void,
+  report: (line: RecordedLine) => void,
 ): Promise<{ stop(): Promise<void> }> => {
   const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: localStack.sqs });
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));
@@ -25,7 +22,7 @@ export const watchQueues = async (
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
       );
-      tell(depthLine(QueueUrl.replace(/^.*\//, ''), Number(Attributes.ApproximateNumberOfMessages)));
+      report(depthLine(QueueUrl.replace(/^.*\//, ''), Number(Attributes.ApproximateNumberOfMessages)));
     }
   };
 
@@ -33,7 +30,7 @@ export const watchQueues = async (
   const watching = (async () => {
     while (!stopped.signal.aborted) {
       await look();
-      // Rejects when it is stopped in between; then there is nothing more to wait for.
+      // Rejects when it is stopped.
       await sleep(INTERVAL_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
@@ -49,7 +46,7 @@ export const watchQueues = async (
   };
 };
 
-/** How many messages wait in a queue, as a line in the embedded metric format. */
+/** The waiting messages of a queue, as a line in the embedded metric format. */
 export const depthLine = (QueueName: string, depth: number): RecordedLine => {
   const at = Date.now();
   const embedded = {

@@ -1,12 +1,10 @@
 /** A line that a function printed during a run. */
 export interface RecordedLine {
-  /** ms since 1970. */
   readonly at: number;
   readonly functionName: string;
   readonly text: string;
 }
 
-/** One value of a metric. */
 export interface Sample {
   readonly at: number;
   readonly value: number;
@@ -20,7 +18,7 @@ export interface Metric {
   readonly samples: Sample[];
 }
 
-/** A run's output: the metrics in its lines, and the other lines. */
+/** The output of a run, separated into metrics and other lines. */
 export interface Recording {
   readonly from: number;
   readonly to: number;
@@ -34,7 +32,7 @@ export interface LogLine extends RecordedLine {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What of a line in the embedded metric format says that it is one. */
+/** The part of a line in the embedded metric format that declares the metrics. */
 interface EmbeddedMetrics {
   readonly _aws: {
     readonly Timestamp: number;
@@ -61,12 +59,7 @@ export const readRecording = (lines: readonly RecordedLine[]): Recording => {
     else logs.push({ ...line, fields });
   }
   const times = lines.map(({ at }) => at);
-  return {
-    from: Math.min(...times),
-    to: Math.max(...times),
-    metrics: [...metrics.values()],
-    logs,
-  };
+  return { from: Math.min(...times), to: Math.max(...times), metrics: [...metrics.values()], logs };
 };
 
 const addMetrics = (metrics: Map<string, Metric>, fields: Fields & EmbeddedMetrics): void => {
@@ -91,7 +84,7 @@ const parseFields = (text: string): Fields | undefined => {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
   } catch {
-    // A line that isn't JSON is in no metric.
+    // A line that isn't JSON contains no metrics.
     return undefined;
   }
 };

@@ -2,17 +2,18 @@ import type { MetricLine, MetricOptions } from './definition.ts';
 import { compute, type Value } from './expression.ts';
 import type { Metric, Recording, Sample } from './recording.ts';
 
-/** What a widget draws: a name, and a value for each period. */
+/** A line of a widget. */
 export interface Series {
   readonly label: string;
+  /** One per period. */
   readonly values: readonly Value[];
 }
 
 /**
- * Computes what a widget or an alarm looks at.
+ * Computes the metrics of a widget or an alarm.
  *
- * @param periods how many periods the run is cut into. A run of seconds has no minutes to count by.
- * @returns the visible ones, whether or not they have values.
+ * @param periods the number of periods that the run is divided into. A run of seconds is too short for periods of minutes.
+ * @returns the visible ones, with or without values.
  */
 export const computeSeries = (
   lines: readonly MetricLine[],
@@ -51,11 +52,11 @@ export const computeSeries = (
     });
 };
 
-/** Of what a `SEARCH` can look for, the one form that Gatepost uses: all metrics of a name with these dimensions. */
+/** The form of `SEARCH` that Gatepost uses: all metrics of a name with these dimensions. */
 const SEARCH = /^SEARCH\('\{([^}]+)\} MetricName="(\w+)"', '(\w+)', \d+\)$/;
 
 interface ParsedLine {
-  /** Namespace, name, and the dimensions, each name before its value. */
+  /** Namespace, name, and the dimensions' names and values in turn. */
   readonly path: readonly string[];
   readonly options: MetricOptions;
 }

@@ -11,17 +11,17 @@ import { type LocalStack, startLocalStack } from '../local-stack.ts';
 import { watchQueues } from './queue-depths.ts';
 import type { RecordedLine } from './recording.ts';
 
-/** How often each source delivers, and how long it waits in between, in ms. */
+/** Per source. */
 const DELIVERIES = 36;
 const PAUSE_MS = 120;
-/** What isn't through by then is not shown. */
+/** For the processing of the last deliveries. */
 const LAST_WAIT_MS = 1_500;
 
 /**
- * Starts the stack on free ports, plays every provider for some seconds, well and badly, and stops it.
+ * Starts the stack on free ports, plays every provider for some seconds, with valid and invalid deliveries, and stops it.
  *
  * @param assembly the directory of the cloud assembly.
- * @returns what the functions printed.
+ * @returns the output of the functions.
  */
 export const shortRun = async (assembly: string): Promise<readonly RecordedLine[]> => {
   const lines: RecordedLine[] = [];
@@ -33,7 +33,7 @@ export const shortRun = async (assembly: string): Promise<readonly RecordedLine[
   });
   try {
     const queues = await watchQueues(localStack, (line) => lines.push(line));
-    // The first source looks as if its provider had changed its secret, so that an alarm fires.
+    // Every other delivery of the first source has an invalid signature, so that an alarm fires.
     await Promise.all(
       sourcesOf(localStack).map((source, index) => play(source, index === 0 ? 2 : 9, localStack, stateDir)),
     );
@@ -50,9 +50,9 @@ const sourcesOf = ({ routes }: LocalStack): readonly string[] =>
   routes.flatMap((route) => /^POST \/hooks\/([a-z0-9-]+)/.exec(route)?.[1] ?? []);
 
 /**
- * Delivers one event after the other: most are right, some are forged, every eighth comes twice.
+ * Sends the deliveries of a source in sequence. Every eighth is sent twice.
  *
- * @param forged every which one is forged.
+ * @param forged the interval of forged deliveries: 2 means every second one.
  */
 const play = async (
   source: string,
@@ -61,7 +61,7 @@ const play = async (
   stateDir: string,
 ): Promise<void> => {
   const sender = senderOf(source);
-  // A source that is not named after its provider has no sender here.
+  // Only a source with its provider's name has a sender here.
   if (sender === undefined) return;
   const sign = await signerFor(sender, source, stateDir);
   const names = await sampleNames(sender.provider);

@@ -1,4 +1,4 @@
-/** The page's style: light or dark as the reader's system is, the grid of 24 columns that CloudWatch has. */
+/** Light or dark like the user's system, with CloudWatch's grid of 24 columns. */
 export const STYLE = `
 :root { --paper: #fff; --ground: #f3f4f6; --ink: #1c2430; --faint: #5b6370; --line: #dfe3e8;
   --red: #c02626; --green: #1a7f4b;

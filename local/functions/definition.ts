@@ -3,13 +3,12 @@ import type { CloudAssembly } from '../assembly/cloud-assembly.ts';
 import type { Resource } from '../assembly/stack.ts';
 import { AssemblyError } from '../assembly/template.ts';
 
-/** A function as the template has it. */
+/** A function of the template. */
 export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
-  /** The log group that its lines go to. */
   readonly logGroup: string;
-  /** Where its code is. */
+  /** The directory of its code. */
   readonly directory: string;
   /** `<file>.<exported name>` */
   readonly handler: string;
@@ -18,30 +17,23 @@ export interface FunctionDefinition {
   readonly timeout: number;
   /** In MiB. */
   readonly memorySize: number;
-  /** How many invocations may run at the same time; undefined where the template doesn't say. */
+  /** The reserved concurrency; undefined where the template doesn't set it. */
   readonly concurrency?: number;
 }
 
 /**
  * Reads a function from the template.
  *
- * @throws {AssemblyError} where this machine can't run it.
+ * @throws {AssemblyError} where the local stack can't run it.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
 export const readFunction = (
   { logicalId, ref, attribute, properties }: Resource,
   assembly: CloudAssembly,
 ): FunctionDefinition => {
-  const {
-    Code,
-    Handler,
-    Environment,
-    Runtime,
-    Timeout,
-    MemorySize,
-    ReservedConcurrentExecutions,
-    LoggingConfig,
-  } = properties as FunctionProperties;
+  const { Code, Handler, Environment, Runtime, Timeout, MemorySize, LoggingConfig, ...rest } =
+    properties as FunctionProperties;
+  const { ReservedConcurrentExecutions: concurrency } = rest;
   if (!Runtime?.startsWith('nodejs') || Handler === undefined)
     throw new AssemblyError(
       `${logicalId}: the local stack runs Node.js functions, not ${Runtime ?? 'images'}`,
@@ -59,7 +51,7 @@ export const readFunction = (
     ),
     timeout: Number(Timeout ?? 3),
     memorySize: Number(MemorySize ?? 128),
-    ...(ReservedConcurrentExecutions !== undefined && { concurrency: Number(ReservedConcurrentExecutions) }),
+    ...(concurrency !== undefined && { concurrency: Number(concurrency) }),
   };
 };
 
@@ -74,12 +66,12 @@ interface FunctionProperties {
   readonly LoggingConfig?: { readonly LogGroup?: string };
 }
 
-/** The file and the export that a handler's name means: `index.handler` is `handler` of the file `index`. */
+/** `index.handler` is the export `handler` of the file `index`. */
 export const splitHandler = (handler: string): { readonly path: string; readonly exportName: string } => {
   const dot = handler.lastIndexOf('.');
   return { path: handler.slice(0, dot), exportName: handler.slice(dot + 1) };
 };
 
-/** The files that a handler's name may mean, the first that exists counts. */
+/** The candidates for the handler's file; the first that exists is used. */
 export const handlerFiles = (directory: string, path: string): readonly string[] =>
   ['.js', '.mjs', '.cjs'].map((extension) => join(directory, `${path}${extension}`));

@@ -3,7 +3,7 @@ import { functionCredentials, REGION } from '../aws/endpoints.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 /**
- * All environment variables of a function: those of the template, what Lambda itself sets, and where the SDK finds AWS.
+ * All environment variables of a function: those of the template, those that Lambda sets, and the SDK's endpoints.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html

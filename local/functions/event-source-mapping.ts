@@ -8,36 +8,34 @@ import {
 } from '@aws-sdk/client-sqs';
 import { batchesOf, type SqsRecord, toRecord } from './sqs-record.ts';
 
-/** Whatever takes the events of a mapping. */
 export interface Target {
-  /** @throws where it failed: then nothing of the batch is done with. */
+  /** @throws where the whole batch failed. */
   invoke(event: { readonly Records: readonly SqsRecord[] }): Promise<unknown>;
 }
 
-/** A mapping of the template: from which queue, and how. */
+/** A mapping of the template. */
 export interface MappingDefinition {
   readonly queueUrl: string;
   readonly queueArn: string;
-  /** How many messages a poll asks for: 1 to 10. */
+  /** 1 to 10. */
   readonly batchSize: number;
-  /** Whether the function says which messages failed (`ReportBatchItemFailures`). */
+  /** Whether the function returns the failed messages (`ReportBatchItemFailures`). */
   readonly reportsFailures: boolean;
-  /** How many invocations may run at the same time. */
+  /** The maximum number of concurrent invocations. */
   readonly concurrency: number;
 }
 
-/** A running mapping. */
 export interface Mapping {
-  /** Polls no more, and waits for what is being worked on. */
+  /** Stops polling, and waits for the invocations in progress. */
   stop(): Promise<void>;
 }
 
 /**
- * Polls a queue and hands its messages to a function, as Lambda does: what the function is done with is deleted, and the
- * rest comes again after the queue's visibility time-out, until the queue moves it to its dead-letter queue.
+ * Polls a queue and invokes a function with its messages, as Lambda does: processed messages are deleted; the others become
+ * visible again after the visibility timeout, until the queue moves them to its dead-letter queue.
  *
- * @param sqs a client with the credentials of the function: Lambda polls in the name of its role.
- * @param failed called when polling itself fails; it goes on after a second.
+ * @param sqs a client with the function's credentials: Lambda polls with the function's role.
+ * @param failed called when polling fails; it continues after a second.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const startMapping = (
@@ -49,8 +47,8 @@ export const startMapping = (
   const { queueUrl, queueArn, batchSize, reportsFailures, concurrency } = definition;
   const stopping = new AbortController();
 
-  /** Lambda creates no mapping to a queue that the function's role may not look at. */
-  const look = async (): Promise<void> => {
+  /** Lambda creates a mapping only if the function's role may read the queue's attributes. */
+  const checkAccess = async (): Promise<void> => {
     await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['VisibilityTimeout'] }),
       { abortSignal: stopping.signal },
@@ -87,7 +85,7 @@ export const startMapping = (
   const work = async (records: readonly SqsRecord[]): Promise<ReadonlySet<string>> => {
     const failures = await target.invoke({ Records: records }).then(
       (result) => (reportsFailures ? failuresIn(result, records) : NONE),
-      // The function has said why; here it only counts that nothing is done with.
+      // The function's lines have the reason.
       () => idsOf(records),
     );
     await acknowledge(records.filter(({ messageId }) => !failures.has(messageId)));
@@ -109,11 +107,11 @@ export const startMapping = (
   };
 
   const loop = async (): Promise<void> => {
-    let looked = false;
+    let hasAccess = false;
     while (!stopping.signal.aborted) {
       try {
-        if (!looked) await look();
-        looked = true;
+        if (!hasAccess) await checkAccess();
+        hasAccess = true;
         await poll();
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -139,11 +137,11 @@ const idsOf = (records: readonly SqsRecord[]): ReadonlySet<string> =>
   new Set(records.map(({ messageId }) => messageId));
 
 /**
- * The messages that the function reports as failed. An answer that is no such report, or names a message that was not in
- * the batch, counts as a failure of all of them.
+ * The messages that the function reports as failed. An invalid report, or one that names a message that is not in the batch,
+ * is a failure of all messages.
  */
 const failuresIn = (result: unknown, records: readonly SqsRecord[]): ReadonlySet<string> => {
-  // No answer is a complete success.
+  // No result is a complete success.
   if (result === undefined || result === null) return NONE;
   const all = idsOf(records);
   if (typeof result !== 'object') return all;

@@ -1,14 +1,12 @@
 /**
- * Why an invocation gave no result.
- *
  * - `init`: the function did not start
  * - `handler`: it threw
  * - `timeout`: it took longer than the template allows
- * - `crash`: it ended, or was ended, before it answered
+ * - `crash`: it ended, or was ended, before it returned
  */
 export type FailureKind = 'init' | 'handler' | 'timeout' | 'crash';
 
-/** An invocation that gave no result. */
+/** An invocation had no result. */
 export class InvocationError extends Error {
   override readonly name = 'InvocationError';
   readonly kind: FailureKind;

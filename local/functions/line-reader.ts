@@ -1,11 +1,10 @@
-/** Cuts what is written into lines. */
 export interface LineReader {
   write(text: string): void;
-  /** Nothing comes any more: what has no line break yet is the last line. */
+  /** Emits the last line, which may have no line break. */
   end(): void;
 }
 
-/** @param line called with each line, without its line break; not with empty ones. */
+/** @param line called with each line that is not empty, without its line break. */
 export const lineReader = (line: (text: string) => void): LineReader => {
   let rest = '';
   const emit = (text: string) => {

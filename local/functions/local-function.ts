@@ -2,26 +2,26 @@ import type { FunctionDefinition } from './definition.ts';
 import { InvocationError } from './invocation-error.ts';
 import { type FunctionHost, startWorkerThread, type WorkerThread } from './worker-thread.ts';
 
-/** A function on this machine. */
+/** A function of the template on this machine. */
 export interface LocalFunction {
   readonly definition: FunctionDefinition;
-  /** Starts its first worker, so that its first event doesn't wait. Rejects with why it can't start. */
+  /** Starts the first worker, so that the first event doesn't wait. Rejects where it can't start. */
   warmUp(): Promise<void>;
   /**
-   * Invokes it and waits for the answer. One worker takes one event at a time; where all are busy another one is
-   * started, up to a maximum, and then events wait in line.
+   * Invokes the function. A worker processes one event at a time. Where all are busy another one is started, up to a
+   * maximum; then events wait in a queue.
    *
-   * @returns what the handler returned, as JSON would bring it back.
+   * @returns the handler's result, after a conversion to JSON and back.
    * @throws {InvocationError}
    */
   invoke(event: unknown): Promise<unknown>;
-  /** Ends its workers in the middle of whatever they do, as a crash would. The next event starts a new one. */
+  /** Ends its workers at once, like a crash. The next event starts a new one. */
   interrupt(): Promise<void>;
-  /** Like {@link interrupt}, but never started again. */
+  /** Like {@link interrupt}, for good. */
   stop(): Promise<void>;
 }
 
-/** As many workers at most: more only take turns on the processors of a local stack. */
+/** More workers than processors would be no faster. */
 const MAX_WORKERS = 4;
 
 interface Waiting {
@@ -30,7 +30,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A function of the template, run in threads of this process. */
+/** Runs a function in threads of this process. */
 export const createFunction = (definition: FunctionDefinition, host: FunctionHost): LocalFunction => {
   const maxWorkers = Math.min(MAX_WORKERS, definition.concurrency ?? MAX_WORKERS);
   const workers = new Set<WorkerThread>();
@@ -70,7 +70,7 @@ export const createFunction = (definition: FunctionDefinition, host: FunctionHos
       resolve(await worker.invoke(event));
       idle.push(worker);
     } catch (error) {
-      // A handler that threw goes on; a worker that crashed or was too slow is gone.
+      // After an error of the handler the worker continues; after a crash or a timeout it has ended.
       if (error instanceof InvocationError && error.kind === 'handler') idle.push(worker);
       reject(error);
     }
@@ -84,12 +84,12 @@ export const createFunction = (definition: FunctionDefinition, host: FunctionHos
       if (worker === undefined || next === undefined) break;
       void run(worker, next);
     }
-    // One start at a time: it takes a processor for a while, and the workers that there are need one too.
+    // One start at a time, so that the running workers get processor time.
     if (!stopped && line.length > 0 && starting === 0 && workers.size < maxWorkers) startForOne();
   };
 
   const interrupt = async (): Promise<void> => {
-    // What is being ended takes no event any more.
+    // Workers that are being ended get no more events.
     idle.length = 0;
     await Promise.all([...workers].map((worker) => worker.terminate()));
   };
@@ -101,7 +101,7 @@ export const createFunction = (definition: FunctionDefinition, host: FunctionHos
       try {
         await start();
       } catch (error) {
-        // Events that came meanwhile have waited for this worker.
+        // Events that arrived meanwhile have waited for this worker.
         dispatch();
         throw error;
       }

@@ -3,9 +3,8 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * Leads every https request to one port on this machine, whatever host it is for. The host stays the one that is asked
- * for and the one whose certificate is checked, against the local authority alone: code that would take a wrong
- * certificate in AWS takes none here.
+ * Sends every https request to one port on this machine. The host name stays the same, and its certificate is verified
+ * against the local authority only, so code that skips the verification in AWS fails here.
  */
 export class OutsideAgent extends https.Agent {
   readonly #port: number;
@@ -20,18 +19,10 @@ export class OutsideAgent extends https.Agent {
     options: https.RequestOptions & { readonly servername?: string },
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    const asked = options.host ?? '';
-    // An address has no server name; `localhost` is what its connection would be checked against otherwise.
-    const servername = options.servername || (isIP(asked) === 0 ? asked : '');
-    return super.createConnection(
-      {
-        ...options,
-        host: '127.0.0.1',
-        port: this.#port,
-        path: undefined,
-        servername,
-      } as https.RequestOptions,
-      callback,
-    );
+    const host = options.host ?? '';
+    // An address has no server name. Without an empty one the certificate would be checked for `localhost`.
+    const servername = options.servername || (isIP(host) === 0 ? host : '');
+    const local = { ...options, host: '127.0.0.1', port: this.#port, path: undefined, servername };
+    return super.createConnection(local as https.RequestOptions, callback);
   }
 }

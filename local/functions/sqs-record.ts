@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { REGION } from '../aws/endpoints.ts';
 
-/** A message as Lambda hands it to a function. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** A message in the format of Lambda. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -14,7 +14,6 @@ export interface SqsRecord {
   readonly awsRegion: string;
 }
 
-/** A message that was received, as Lambda hands it on. */
 export const toRecord = (message: Message, queueArn: string): SqsRecord => ({
   messageId: message.MessageId ?? '',
   receiptHandle: message.ReceiptHandle ?? '',
@@ -39,7 +38,7 @@ export const toRecord = (message: Message, queueArn: string): SqsRecord => ({
 });
 
 /**
- * Cuts what a poll brought where Lambda cuts it: an event holds 6 MB at most.
+ * Splits the messages of a poll as Lambda does: an event has 6 MB at most.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */

@@ -6,11 +6,10 @@ import { type FunctionDefinition, readFunction } from './definition.ts';
 import { createFunction, type LocalFunction } from './local-function.ts';
 import type { FunctionHost } from './worker-thread.ts';
 
-/** The functions of a stack, ready for their first events. */
 export interface LocalFunctions {
   readonly definitions: readonly FunctionDefinition[];
   /**
-   * The function of that name or ARN.
+   * Finds a function by name or ARN.
    *
    * @throws {AssemblyError} where there is none.
    */
@@ -19,18 +18,18 @@ export interface LocalFunctions {
 }
 
 /**
- * Starts the functions of the template. One that does not start is like one in AWS: all others run.
+ * Starts the functions of the template. If one does not start, the others run, as in AWS.
  *
- * @param warning called with a sentence about each that does not start.
- * @param unhurried the ARNs of those that start with their first event only, as they do in AWS.
- * @throws {AssemblyError} where one can't be run on this machine.
+ * @param warning called for each function that does not start.
+ * @param onDemand the ARNs of the functions that start with their first event only.
+ * @throws {AssemblyError} where the local stack can't run a function.
  */
 export const startFunctions = async (
   stack: Stack,
   assembly: CloudAssembly,
   host: FunctionHost,
   warning: (sentence: string) => void,
-  unhurried: readonly string[] = [],
+  onDemand: readonly string[] = [],
 ): Promise<LocalFunctions> => {
   const definitions = stack
     .resources('AWS::Lambda::Function')
@@ -38,7 +37,7 @@ export const startFunctions = async (
   const functions = definitions.map((definition) => createFunction(definition, host));
   await Promise.all(
     functions.map(async ({ definition, warmUp }) => {
-      if (unhurried.includes(definition.arn)) return;
+      if (onDemand.includes(definition.arn)) return;
       try {
         await warmUp();
       } catch (error) {

@@ -10,9 +10,9 @@ import type { LocalFunctions } from './start-functions.ts';
 /**
  * Starts the event source mappings of the template.
  *
- * @param sqsUrl SQS with the permission check, for callers with a function's credentials.
- * @param warning called with a sentence when polling fails; it goes on.
- * @throws {AssemblyError} where one can't be run on this machine.
+ * @param sqsUrl SQS behind the permission check.
+ * @param warning called when polling fails; it continues.
+ * @throws {AssemblyError} where the local stack can't run a mapping.
  */
 export const startMappings = (
   stack: Stack,
@@ -28,7 +28,7 @@ export const startMappings = (
         region: REGION,
         endpoint: sqsUrl,
         credentials: functionCredentials(definition.name),
-        // The function reads what it is handed, and would say what is wrong with it.
+        // The function would report a damaged message.
         md5: false,
       }),
   );
@@ -37,8 +37,7 @@ export const startMappings = (
       definition,
       clients[index] as SQSClient,
       targets[index] as (typeof targets)[number],
-      (error) =>
-        warning(`The messages for ${definition.functionName} can't be polled: ${errorMessage(error)}`),
+      (error) => warning(`Messages for ${definition.functionName} can't be polled: ${errorMessage(error)}`),
     ),
   );
   return {
@@ -51,7 +50,7 @@ export const startMappings = (
 
 const DRAIN_MS = 3_000;
 
-/** Waits for what is being worked on, but not for what hangs. */
+/** Waits for invocations in progress, up to a limit. */
 const withinTime = async (stopped: Promise<unknown>): Promise<void> => {
   const timer = new AbortController();
   await Promise.race([stopped, sleep(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined)]);

@@ -8,9 +8,9 @@ import { InvocationError } from './invocation-error.ts';
 import { lineReader } from './line-reader.ts';
 import type { InvokeMessage, WorkerData, WorkerMessage } from './messages.ts';
 
-/** What the host gives every function: endpoints, certificates and a sink for its output. */
+/** The environment that all functions share. */
 export interface FunctionHost {
-  /** The endpoints of AWS that they use: the emulators, or a proxy in front of them. */
+  /** The emulators, or a proxy in front of them. */
   readonly endpoints: AwsEndpoints;
   /** The port on this machine that plays every https host. */
   readonly outsidePort: number;
@@ -20,27 +20,25 @@ export interface FunctionHost {
   line(printer: FunctionDefinition, text: string): void;
 }
 
-/** One execution environment of a function: a thread that takes one event at a time. */
+/** An execution environment of a function: a thread that processes one event at a time. */
 export interface WorkerThread {
-  /** When it can take its first event. Rejects with an {@link InvocationError} of kind `init`. */
+  /** Rejects with an {@link InvocationError} of kind `init`. */
   readonly ready: Promise<void>;
-  /** Settles when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
   /**
    * Sends one event to the thread.
    *
-   * @returns what the handler returned, as JSON would bring it back.
+   * @returns the handler's result, after a conversion to JSON and back.
    * @throws {InvocationError}
    */
   invoke(event: unknown): Promise<unknown>;
-  /** Ends it, in the middle of whatever it does. */
+  /** Ends the thread at once. */
   terminate(): Promise<void>;
 }
 
-/** How long a function may take to start, as in Lambda. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+/** As in Lambda. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_TIMEOUT_MS = 10_000;
 
-/** Starts an execution environment. */
 export const startWorkerThread = (definition: FunctionDefinition, host: FunctionHost): WorkerThread => {
   const { name, arn, directory, memorySize, timeout } = definition;
   const { path, exportName } = splitHandler(definition.handler);
@@ -58,12 +56,12 @@ export const startWorkerThread = (definition: FunctionDefinition, host: Function
     workerData: data,
     env: { ...functionEnvironment(definition, host.endpoints) },
     argv: [],
-    // Not this process's own options: Node takes the thread's from NODE_OPTIONS in its environment, as Lambda does.
+    // Not the options of this process: as in Lambda, they come from NODE_OPTIONS.
     execArgv: [],
     stdin: false,
     stdout: true,
     stderr: true,
-    // The stack is Lambda's as well, so that what is nested too deeply there is so here.
+    // The stack size is Lambda's too, so that deep recursion fails at the same depth.
     resourceLimits: { maxOldGenerationSizeMb: memorySize, stackSizeMb: 1 },
   });
 
@@ -116,7 +114,7 @@ export const startWorkerThread = (definition: FunctionDefinition, host: Function
     void worker.terminate();
   }, INIT_TIMEOUT_MS);
   const ready = starting.promise.finally(() => clearTimeout(initTimer));
-  // The rejection reaches the callers that wait; without one it must not end the process.
+  // Without a caller that waits, the rejection must not end the process.
   ready.catch(() => undefined);
 
   return {
@@ -125,17 +123,17 @@ export const startWorkerThread = (definition: FunctionDefinition, host: Function
     invoke: async (event) => {
       running = Promise.withResolvers();
       const { promise } = running;
-      const message: InvokeMessage = {
+      const timeoutMs = timeout * 1000;
+      worker.postMessage({
         requestId: randomUUID(),
         event: JSON.stringify(event),
-        timeout: timeout * 1000,
-      };
-      worker.postMessage(message);
+        timeout: timeoutMs,
+      } satisfies InvokeMessage);
       const timer = setTimeout(() => {
         lines.write(`The function timed out after ${timeout} s\n`);
         fail('timeout', `${name} timed out after ${timeout} s`);
         void worker.terminate();
-      }, timeout * 1000);
+      }, timeoutMs);
       return promise.finally(() => clearTimeout(timer));
     },
     terminate: async () => {

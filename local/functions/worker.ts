@@ -1,4 +1,4 @@
-// What Lambda's runtime is to a function: it loads the handler, hands it the events, and writes down what it prints.
+// Plays Lambda's runtime: loads the handler, passes it the events, and reports its output.
 import { existsSync } from 'node:fs';
 import https from 'node:https';
 import { pathToFileURL } from 'node:url';
@@ -13,14 +13,12 @@ const { files, exportName, outsidePort, caCert, functionName, functionArn, memor
 
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
-// The same way as the results take, so that what was printed before an answer comes before it. The streams of a worker
-// would keep back what was printed last when it is ended.
+// Output is sent through the same port as results, so that it keeps its order. A worker's own streams would lose the last
+// output when the worker is ended.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: unknown, ...rest: readonly unknown[]): boolean => {
-    post({
-      type: 'output',
-      text: typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString(),
-    });
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString();
+    post({ type: 'output', text });
     const done = rest.find((argument) => typeof argument === 'function');
     if (done !== undefined) process.nextTick(done as () => void);
     return true;
@@ -48,7 +46,7 @@ const contextOf = ({ requestId, timeout }: InvokeMessage, began: number) => ({
   logGroupName: `/aws/lambda/${functionName}`,
   logStreamName: 'local',
   memoryLimitInMB: String(memorySize),
-  // Not by the time of day, which may be set.
+  // Not by the system clock, which may change.
   getRemainingTimeInMillis: () => Math.max(0, began + timeout - performance.now()),
 });
 

@@ -54,7 +54,7 @@ describe('exit codes', () => {
   test.each([
     [
       { name: 'AccessDeniedException', message: 'User x may not y', $metadata: {} },
-      "AWS doesn't let you: User x may not y\n",
+      'AWS denied access: User x may not y\n',
     ],
     [
       { name: 'ThrottlingException', message: 'Rate\nexceeded', $metadata: {} },

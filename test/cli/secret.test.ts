@@ -28,7 +28,7 @@ describe('gatepost secret', () => {
   test('asks for it on a terminal, and shows nothing of it', async () => {
     const { exitCode, out, err } = await gatepost.run('secret ivy', { typed: `${OLD}\n` });
     expect(exitCode).toBe(0);
-    expect(err).toContain('is not shown');
+    expect(err).toContain('(hidden)');
     expect(await gatepost.secret('ivy')).toBe(OLD);
     expect(`${out}${err}`).not.toContain(OLD);
   });
@@ -37,7 +37,7 @@ describe('gatepost secret', () => {
     await gatepost.setSecret('ivy', OLD);
     expect(await gatepost.run('secret ivy', { stdin: OLD })).toMatchObject({
       exitCode: 0,
-      out: expect.stringContaining('nothing was stored'),
+      out: expect.stringContaining('Nothing was stored'),
     });
   });
 
@@ -150,7 +150,7 @@ describe.each([
     });
     const current = await gatepost.secret(source);
     expect(half.exitCode).toBe(6);
-    expect(half.err).toMatch(/The new secret is stored, but \w+ may still use the one before/);
+    expect(half.err).toMatch(/The new secret is stored, but \w+ may still use the previous one/);
     expect(half.err).toContain(`gatepost subscribe ${source} completes the rotation`);
     expect([current === OLD, registered()]).toEqual([false, [OLD]]);
 

@@ -86,10 +86,10 @@ test('what was tampered with must be rejected', async () => {
 });
 
 test.each([
-  ['altoviz', undefined, 403, 1, /Not all was answered with 200/],
+  ['altoviz', undefined, 403, 1, /Not every delivery was answered with 200/],
   ['altoviz', 'NoSuchEvent', 200, 2, /no event "NoSuchEvent"/],
   ['avaza', undefined, 200, 4, /secret of avaza is not set/],
-  ['ivvy', undefined, 200, 2, /can't be sent to the stack Gatepost: only SNS has the key that signs it/],
+  ['ivvy', undefined, 200, 2, /can't be sent to the stack Gatepost: only SNS has the signing key/],
   ['nobody', undefined, 200, 4, /no source "nobody"/],
 ])('%s %s, answered with %i, ends with %i', async (source, event, answered, exitCode, words) => {
   status = answered;

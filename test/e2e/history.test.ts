@@ -127,7 +127,7 @@ test('a replay by filters says first what it would do, and is taken up again', a
   await gate().settled();
   const plan = await gatepost('replay --entity quote --since 10m');
   expect(plan).toMatchObject({ exitCode: 5, err: expect.stringContaining('Add --yes') });
-  expect(plan.out).toMatch(/^2 events to be sent again, .*at 50 a second that takes 1 s\./);
+  expect(plan.out).toMatch(/^2 events to be sent again, .*at 50 per second this takes 1 s\./);
   expect(plan.out).toMatch(/gatepost-quote\.fifo +2/);
   expect(await gate().depth('gatepost-quote.fifo')).toBe(0);
 
@@ -181,7 +181,7 @@ test('what consumers gave up on is found in the dead-letter queue and moved back
   expect((await gatepost('redrive')).out).toMatch(/gatepost-invoice-dlq\.fifo +1 +gatepost-invoice\.fifo/);
   expect(await gatepost('redrive contact')).toMatchObject({
     exitCode: 0,
-    out: 'The dead-letter queue of contact holds nothing.\n',
+    out: 'The dead-letter queue of contact is empty.\n',
   });
   expect(await asJson('redrive invoice --yes')).toEqual({
     queues: [
@@ -247,15 +247,15 @@ describe('what is wrong is a sentence', () => {
     [
       'replay --source altoviz --type altoviz.none --since 1h --yes',
       4,
-      'No event in the event log of the local stack fits',
+      'No event in the event log of the local stack matches',
     ],
-    ['replay', 2, 'Nothing is chosen to be sent again'],
+    ['replay', 2, 'No events are selected'],
     ['replay --source altoviz', 2, 'A replay by filters needs --since'],
-    ['replay altoviz:x --source altoviz', 2, 'Name keys or filters, not both'],
+    ['replay altoviz:x --source altoviz', 2, 'Use keys or filters, not both'],
     ['replay --resume nothing', 1, 'There is no replay "nothing"'],
     ['replay --since 1h --rate 0', 2, '--rate is "0"; it must be a whole number from 1 to 3000'],
-    ['redrive nobody', 4, 'There is no queue of "nobody"'],
-    ['tail nobody', 4, 'There is no queue of "nobody"'],
+    ['redrive nobody', 4, 'There is no queue "nobody"'],
+    ['tail nobody', 4, 'There is no queue "nobody"'],
     ['events --since yesterday', 2, '--since is "yesterday"'],
     ['events --id 7', 2, '--id needs --entity'],
     ['events --after x', 2, '--after is "x"'],
@@ -270,7 +270,7 @@ describe('what is wrong is a sentence', () => {
     const nothing = await gatepost('events --source nobody --since 1h');
     expect(nothing).toMatchObject({
       exitCode: 0,
-      out: expect.stringContaining('No event matches, of nobody'),
+      out: expect.stringContaining('No event of nobody matches'),
     });
   });
 });

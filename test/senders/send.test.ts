@@ -174,7 +174,7 @@ describe('npm run send, where it cannot', () => {
     ['', /^which source\? known are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac/],
     [
       'nobody',
-      /^no provider is called like the source "nobody"; known are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac; --provider names/,
+      /^there is no provider "nobody"; known are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac; set the source's provider with --provider/,
     ],
     [
       'altoviz --provider nobody',
@@ -186,13 +186,13 @@ describe('npm run send, where it cannot', () => {
     ],
     ['altoviz subscribe', /^altoviz has no event "subscribe"/],
     ['ivvy ../altoviz/QuoteUpdated', /^ivvy has no event ".*"; known are: subscribe, unsubscribe, Booking/],
-    ['ivvy CompanyAdded CompanyDeleted', /unexpected: CompanyDeleted/],
+    ['ivvy CompanyAdded CompanyDeleted', /unexpected after the source and the event: CompanyDeleted/],
     ['ivvy --count 0', /^--count must be a whole number from 1/],
     ['ivvy --count many', /^--count must be a whole number from 1/],
     ['ivvy --what', /--what/],
     [
       'altoviz-nice --provider altoviz',
-      /has no secret of a source "altoviz-nice"; it has those of: altoviz, altoviz-lyon\n$/,
+      /has no secret of a source "altoviz-nice"; it has secrets of: altoviz, altoviz-lyon\n$/,
     ],
     ['__proto__ --provider altoviz', /has no secret of a source "__proto__"/],
   ])('"%s" is not understood', async (line, sentence) => {
@@ -221,7 +221,7 @@ describe('npm run send, where it cannot', () => {
       await writeFile(join(directory, 'secrets.json'), text);
       const { exitCode, err } = await run('altoviz', { directory });
       expect(exitCode).toBe(1);
-      expect(err).toMatch(/is no JSON object of secrets/);
+      expect(err).toMatch(/is not a JSON object of secrets/);
       expect(err).not.toContain('the secret');
     },
   );

@@ -115,8 +115,8 @@ describe('a stack on AWS', () => {
 
   test.each([
     ['ValidationError', 'Stack with id Nope does not exist', 3, /no stack "Gatepost"/],
-    ['CredentialsProviderError', 'Could not load credentials', 3, /takes no credentials/],
-    ['ExpiredTokenException', 'The security token has expired', 3, /takes no credentials/],
+    ['CredentialsProviderError', 'Could not load credentials', 3, /no valid AWS credentials/],
+    ['ExpiredTokenException', 'The security token has expired', 3, /no valid AWS credentials/],
     ['Error', 'Region is missing', 3, /No AWS region/],
     ['AccessDenied', 'User may not cloudformation:DescribeStacks', 1, /AccessDenied: User may not/],
   ])('%s is said in words', async (name, message, exitCode, words) => {

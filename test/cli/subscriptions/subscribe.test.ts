@@ -177,7 +177,7 @@ describe('Altoviz', () => {
     run = await withApi('altoviz', altoviz.reply);
     const { exitCode, out } = await run('subscribe altoviz --yes');
     expect(exitCode).toBe(0);
-    expect(out).toContain("its list doesn't show it yet");
+    expect(out).toContain('its list does not show it yet');
     expect(changes()).toEqual(['POST /v1/Webhooks']);
   });
 
@@ -238,7 +238,7 @@ describe('Avaza', () => {
     api?.fail('reset');
     const { exitCode, err } = await run('subscribe avaza task_created task_updated task_deleted --yes');
     expect(exitCode).toBe(6);
-    expect(err).toContain('2 of 3 steps were done at Avaza; no other was begun.');
+    expect(err).toContain('2 of 3 steps were completed at Avaza; the others were not started.');
     expect(await run('subscribe avaza task_created task_updated task_deleted --yes')).toMatchObject({
       exitCode: 0,
     });
@@ -397,7 +397,7 @@ describe('iVvy', () => {
 describe('what is wrong is said before anything is asked', () => {
   test.each([
     ['subscribe nobody', 4, /no source "nobody".*there are: altoviz, avaza, ivy, augustus, ivvy, github/],
-    ['subscribe github', 2, /no API.*source of hmac/],
+    ['subscribe github', 2, /no client for subscriptions of the provider hmac/],
     ['subscribe altoviz CompanyAdded', 2, /Altoviz has no event CompanyAdded/],
     ['subscribe ivvy __proto__', 2, /iVvy has no event __proto__/],
     ['subscribe altoviz', 1, /can't reach the local stack/],

@@ -30,5 +30,5 @@ test('a directory without an assembly is refused in a sentence', async () => {
 test('two stacks are refused by their names', async () => {
   const stack = { type: 'aws:cloudformation:stack' };
   await writeFile(join(directory, 'manifest.json'), JSON.stringify({ artifacts: { A: stack, B: stack } }));
-  await expect(readAssembly(directory)).rejects.toThrow(/holds 2: A, B$/);
+  await expect(readAssembly(directory)).rejects.toThrow(/has 2: A, B$/);
 });

@@ -75,7 +75,7 @@ describe('references', () => {
     [
       'an alarm',
       { Ref: 'Alarm' },
-      /^Alarm is referred to, and the local stack has no AWS::CloudWatch::Alarm$/,
+      /^Alarm is referred to, but the local stack has no AWS::CloudWatch::Alarm$/,
     ],
     ['nothing', { Ref: 'Nothing' }, /^The template has no resource Nothing$/],
     ['an attribute that it lacks', { 'Fn::GetAtt': ['Q', 'Colour'] }, /^Q has no attribute Colour/],

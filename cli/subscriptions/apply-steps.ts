@@ -9,35 +9,35 @@ import { startBar } from '../output/progress-bar.ts';
 import type { ConnectedSource } from './connect.ts';
 import type { Step } from './plan.ts';
 
-/** What came of the steps. */
-export interface BroughtAbout {
+/** The result of the steps. */
+export interface Applied {
   readonly notes: readonly string[];
   readonly topicArns: readonly string[];
 }
 
 /**
- * Does the steps, one after the other, and waits until the provider's list shows them.
+ * Applies the steps in sequence, and waits until the provider's list shows them.
  *
- * @param planAgain what is still to be done, going by the provider's list.
- * @throws {CliError} where a step fails: those after it are not done.
+ * @param planAgain the steps that remain according to the provider's list.
+ * @throws {CliError} where a step fails: the steps after it are not applied.
  */
-export const bringAbout = async (
+export const applySteps = async (
   context: Context,
   { api, provider }: ConnectedSource,
   steps: readonly Step[],
   planAgain: (current: readonly Subscription[]) => readonly Step[],
-): Promise<BroughtAbout> => {
+): Promise<Applied> => {
   const outcomes: Outcome[] = [];
   const bar = steps.length > 1 ? startBar(context.err, steps.length, 'steps') : undefined;
   try {
     for (const step of steps) {
-      outcomes.push(await carryOut(api, step));
+      outcomes.push(await apply(api, step));
       bar?.increment();
     }
   } catch (error) {
     if (outcomes.length > 0)
       context.note(
-        `${outcomes.length} of ${steps.length} steps were done at ${provider.title}; no other was begun.`,
+        `${outcomes.length} of ${steps.length} steps were completed at ${provider.title}; the others were not started.`,
       );
     throw error;
   } finally {
@@ -49,28 +49,32 @@ export const bringAbout = async (
   const topicArns = outcomes.flatMap((outcome) => outcome.topicArns ?? []);
   if (failures.length > 0) {
     const kept =
-      topicArns.length === 0 ? undefined : `What was subscribed has these topicArns: ${topicArns.join(', ')}`;
-    throw new CliError('provider', `${provider.title} did not do all of it. ${failures.join('; ')}.`, kept);
+      topicArns.length === 0 ? undefined : `The topicArns of what was subscribed: ${topicArns.join(', ')}`;
+    throw new CliError(
+      'provider',
+      `${provider.title} did not change everything. ${failures.join('; ')}.`,
+      kept,
+    );
   }
   const { list } = api;
   if (list === undefined || (await isListed(context, list, planAgain))) return { notes, topicArns };
   return {
     notes: [
       ...notes,
-      `${provider.title} took it, but its list doesn't show it yet: gatepost subscriptions shows when it does. Don't subscribe again before.`,
+      `${provider.title} accepted the change, but its list does not show it yet. Do not subscribe again before gatepost subscriptions shows it.`,
     ],
     topicArns,
   };
 };
 
-const carryOut = async (api: SubscriptionApi, step: Step): Promise<Outcome> => {
+const apply = async (api: SubscriptionApi, step: Step): Promise<Outcome> => {
   if (step.kind === 'create') return await api.create(step.wanted);
   if (step.kind === 'remove') return await api.remove(step.subscription);
   if (api.update === undefined) throw new Error('an update was planned for a provider that has none');
   return await api.update(step.from.id, step.wanted);
 };
 
-/** Altoviz's list lags behind by some two seconds. */
+/** Altoviz's list is about two seconds late. */
 const LIST_TRIES = 10;
 const LIST_PAUSE_MS = 1_500;
 
