@@ -88,7 +88,7 @@ const parameters = callObject({
   ),
 });
 
-/** A month before the year 10000, so that no time zone can exceed the year 9999. */
+/** Before the end of the year 9999, so that no time zone can exceed it. */
 const MAX_TIME = Date.UTC(9999, 11, 30);
 const NO_TIME = 'the time range is invalid';
 const time = v.pipe(

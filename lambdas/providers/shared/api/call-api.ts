@@ -112,7 +112,7 @@ export const createCallApi = (place: ApiPlace): CallApi => {
     const where = issues.map((issue) => v.getDotPath(issue) ?? 'the whole').join(', ');
     return fail(
       `${title} answered ${status} with something that it does not document (${where}).`,
-      'Gatepost changed nothing because of it. Check the subscriptions in the provider’s own pages, and report this.',
+      'The command stopped there. Check the subscriptions in the provider’s own pages, and report this.',
     );
   };
 };
