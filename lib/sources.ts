@@ -57,7 +57,7 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   }
   if (toId(name) === GATE_API) {
     throw new SettingError(
-      `Source "${name}": its name is taken by the gate's own API; it needs another name`,
+      `Source "${name}": its name conflicts with the gate's own API; it needs another name`,
     );
   }
   if (!isObject(props)) {

@@ -72,7 +72,7 @@ const filter = {
   duplicates: v.optional(v.boolean('duplicates is neither true nor false')),
 };
 
-const NO_CURSOR = 'cursor is no place in a list';
+const NO_CURSOR = 'cursor is not a position in a list';
 const key = text(KEY, 'key is not the key of an event');
 
 const parameters = callObject({
@@ -88,9 +88,9 @@ const parameters = callObject({
   ),
 });
 
-/** A month before the year 10000, so that no time zone can exceed the year 9999. */
+/** Before the end of the year 9999, so that no time zone can exceed it. */
 const MAX_TIME = Date.UTC(9999, 11, 30);
-const NO_TIME = 'the time range is no range of times';
+const NO_TIME = 'the time range is invalid';
 const time = v.pipe(
   v.number(NO_TIME),
   v.integer(NO_TIME),

@@ -27,7 +27,7 @@ export type OptionsOf<Name extends ProviderName> = v.InferInput<(typeof provider
 /** @throws {Error} for an unknown name. */
 export const providerNamed = (name: string): Provider<never> => {
   if (!Object.hasOwn(providers, name)) {
-    throw new Error(`"${name}" is no provider; these are: ${Object.keys(providers).join(', ')}`);
+    throw new Error(`"${name}" is not a provider; the providers are: ${Object.keys(providers).join(', ')}`);
   }
   return providers[name as ProviderName] as Provider<never>;
 };

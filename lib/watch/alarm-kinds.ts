@@ -127,7 +127,7 @@ export const ALARM_KINDS = {
   /** Age of the oldest message in any entity's queue, in seconds. Default: ticket 3,600 (1 h), page 21,600 (6 h). */
   'queue-age': {
     stage: 'queues',
-    meaning: "Events wait in an entity's queue: its consumer stands still or is too slow",
+    meaning: "Events wait in an entity's queue: its consumer has stopped or is too slow",
     unit: 'seconds',
     defaults: { ticket: 3600, page: 21_600 },
   },

@@ -19,7 +19,7 @@ export const PRICES = {
   dynamoDbStorage: { dollars: 0.25, each: 'GB-month in the table', source: 'dynamodb' },
   dynamoDbBackup: { dollars: 0.2, each: 'GB-month of point-in-time recovery', source: 'dynamodb' },
   secret: { dollars: 0.4, each: 'secret a month', source: 'secrets-manager' },
-  logIngestion: { dollars: 0.5, each: 'GB of logs taken in', source: 'cloudwatch' },
+  logIngestion: { dollars: 0.5, each: 'GB of ingested logs', source: 'cloudwatch' },
   logStorage: { dollars: 0.03, each: 'GB-month of logs kept, compressed', source: 'cloudwatch' },
   metric: { dollars: 0.3, each: 'custom metric a month', source: 'cloudwatch' },
   alarmMetric: { dollars: 0.1, each: 'metric that an alarm watches, a month', source: 'cloudwatch' },

@@ -52,17 +52,17 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       "the name of the gate's own API",
       { sources: { api: SHIPPED.altoviz } },
-      'Source "api": its name is taken by the gate\'s own API; it needs another name',
+      'Source "api": its name conflicts with the gate\'s own API; it needs another name',
     ],
     [
       'an unknown provider',
       { sources: { shop: { provider: 'shopify' } } },
-      `Source "shop": "shopify" is no provider; these are: ${Object.keys(providers).join(', ')}`,
+      `Source "shop": "shopify" is not a provider; the providers are: ${Object.keys(providers).join(', ')}`,
     ],
     [
       'a provider that every object has',
       { sources: { shop: { provider: 'constructor' } } },
-      'Source "shop": "constructor" is no provider',
+      'Source "shop": "constructor" is not a provider',
     ],
     [
       'an account id that is none',

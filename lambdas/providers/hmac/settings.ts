@@ -96,7 +96,7 @@ export const hmacSettings = v.pipe(
     handshake: v.optional(
       settingsObject({
         at: locator,
-        is: v.string('must be what stands there, such as "url_verification"'),
+        is: v.string('must be the value at that place, such as "url_verification"'),
         answer: v.record(
           v.string(),
           locator,

@@ -30,10 +30,7 @@ export const signedContent = (setting: string, { headers, body }: WebhookRequest
     if (part === BODY) return body;
     const value = headerValue(headers, part);
     if (value === undefined) {
-      throw new Rejection(
-        'signature-malformed',
-        `${part}, which is signed, is missing or stands there twice`,
-      );
+      throw new Rejection('signature-malformed', `${part}, which is signed, is missing or repeated`);
     }
     return Buffer.from(value);
   });

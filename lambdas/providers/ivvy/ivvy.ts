@@ -77,8 +77,8 @@ const acceptNotification = async (
 const requireValid = (found: Awaited<ReturnType<CheckInnerSignature>>): void => {
   if (found === 'valid') return;
   if (found === 'missing') throw new Rejection('signature-missing', "iVvy's own signature is missing");
-  if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature doesn't fit");
+  if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature is wrong");
   if (found === 'key-not-allowed')
-    throw new Rejection('key-not-allowed', "iVvy's own signature names a strange key");
+    throw new Rejection('key-not-allowed', "iVvy's own signature names a key that is not iVvy's");
   throw new Rejection('key-unavailable', "the key of iVvy's own signature is unavailable or invalid");
 };

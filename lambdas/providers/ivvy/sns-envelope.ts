@@ -97,7 +97,7 @@ const TYPES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmat
 
 const checkType = (type: string, header: string | undefined): SnsEnvelope['Type'] => {
   const known = TYPES.find((one) => one === type);
-  if (known === undefined) throw new Rejection('body-shape', 'Type is none of the three that SNS has');
+  if (known === undefined) throw new Rejection('body-shape', 'Type is not one of the three types of SNS');
   if (header !== undefined && header !== known) {
     throw new Rejection('body-shape', 'Type differs from the x-amz-sns-message-type header');
   }
@@ -106,7 +106,7 @@ const checkType = (type: string, header: string | undefined): SnsEnvelope['Type'
 
 const checkMessageId = (id: string): string => {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
-    throw new Rejection('body-shape', 'MessageId is no UUID');
+    throw new Rejection('body-shape', 'MessageId is not a UUID');
   }
   return id;
 };

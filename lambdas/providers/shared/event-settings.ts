@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { UNRECOGNIZED } from '../../core/entity.ts';
 import { SOURCE_NAME } from '../../core/source.ts';
 
-const SHOULD_NAME = 'must say what the SaaS is called: lower-case words joined by hyphens, such as "github"';
+const SHOULD_NAME = 'must be the name of the SaaS: lower-case words joined by hyphens, such as "github"';
 const SHOULD_LIST = 'must list at least one event by its name, such as { "issues.opened": "issue.opened" }';
 const SHOULD_MEAN = 'must mean an entity and an action, in lower case, such as "issue.opened"';
 

@@ -12,10 +12,10 @@ const FORM = new RegExp(`^(?:header:${HEADER_PLACE}|body:[^.]+(?:\\.[^.]+)*)$`);
 
 /** A place in a delivery: `header:x-request-id`, `header:stripe-signature.t` in a header list, or `body:data.items.0.id`. */
 export const locator = v.pipe(
-  v.string(`must say where it stands, such as "header:x-request-id" or "body:data.id"`),
+  v.string(`must be a place, such as "header:x-request-id" or "body:data.id"`),
   v.regex(
     FORM,
-    'must say where it stands: "header:" and a name in lower case, such as "header:x-request-id" or "header:stripe-signature.t", or "body:" and a path, such as "body:data.items.0.id"',
+    'must be a place: "header:" and a name in lower case, such as "header:x-request-id" or "header:stripe-signature.t", or "body:" and a path, such as "body:data.items.0.id"',
   ),
 );
 

@@ -8,7 +8,7 @@ test.each(PROVIDER_NAMES)('%s is found by its name', (name) => {
 });
 
 test.each(['Ivvy', '', 'constructor', '__proto__'])('"%s" is none of them', (name) => {
-  expect(() => providerNamed(name)).toThrow(`"${name}" is no provider; these are: ivvy, ivy, `);
+  expect(() => providerNamed(name)).toThrow(`"${name}" is not a provider; the providers are: ivvy, ivy, `);
 });
 
 test('each has a secret but iVvy, which signs with the keys of SNS', () => {

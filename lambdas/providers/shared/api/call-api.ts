@@ -80,7 +80,7 @@ export const createCallApi = (place: ApiPlace): CallApi => {
       const seconds = Math.ceil(pauseMs / 1000);
       if (attempt === MAX_ATTEMPTS || pauseMs > MAX_PAUSE_MS)
         return fail(
-          `${title} takes no more requests now (${exchanged.response.status}); it asks to wait ${seconds} s.`,
+          `${title} accepts no more requests now (${exchanged.response.status}); it asks to wait ${seconds} s.`,
           `Run the same command again after ${seconds} s: it goes on from where this one ended.`,
         );
       await sleep(pauseMs);
@@ -102,7 +102,7 @@ export const createCallApi = (place: ApiPlace): CallApi => {
     if (schema === undefined || status >= 300) return { status, value: undefined };
     if (json === undefined) {
       const type = response.headers.get('content-type') ?? 'no content type';
-      return fail(`${title} answered ${status} with something that is no JSON (${type}).`, CHECK_URL);
+      return fail(`${title} answered ${status} with something that is not JSON (${type}).`, CHECK_URL);
     }
     // A refusal may have the status of a success.
     const { success, output, issues } = v.safeParse(schema, json);
@@ -111,8 +111,8 @@ export const createCallApi = (place: ApiPlace): CallApi => {
     if (said !== undefined) return fail(`${title} refused: ${said}.`, checkKey);
     const where = issues.map((issue) => v.getDotPath(issue) ?? 'the whole').join(', ');
     return fail(
-      `${title} answered ${status} with something else than it documents (${where}).`,
-      'Nothing was concluded from it. Look at the subscriptions in the provider’s own pages, and tell us.',
+      `${title} answered ${status} with something that it does not document (${where}).`,
+      'The command stopped there. Check the subscriptions in the provider’s own pages, and report this.',
     );
   };
 };
@@ -126,7 +126,7 @@ const MAX_ATTEMPTS = 4;
 const MAX_PAUSE_MS = 60_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 const TRY_AGAIN = 'Run the same command again later: it goes on from where this one ended.';
-const CHECK_URL = "Is the API's URL right, and is there no proxy in between that answers by itself?";
+const CHECK_URL = "Is the API's URL right, and does no proxy respond in its place?";
 
 /** How long the provider asks to wait, in ms; undefined if it doesn't. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
 const askedPause = ({ status, headers }: Response): number | undefined => {

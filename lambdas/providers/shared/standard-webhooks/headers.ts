@@ -43,7 +43,8 @@ const readSignatures = (list: string): Pick<SigningHeaders, 'symmetric' | 'asymm
   const signatures = entries.map((entry) => {
     const { version, text } = ENTRY.exec(entry)?.groups ?? {};
     // Stryker disable next-line ConditionalExpression,LogicalOperator: a match has both groups; only the type needs the check
-    if (version === undefined || text === undefined) throw malformed('an entry is no version and signature');
+    if (version === undefined || text === undefined)
+      throw malformed('an entry is not a version and a signature');
     const length = BYTES[version];
     // Unknown versions are ignored.
     // Stryker disable next-line ObjectLiteral: an entry without a version is ignored like one with an unknown version

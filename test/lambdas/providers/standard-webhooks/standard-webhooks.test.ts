@@ -137,8 +137,8 @@ describe('settings that are wrong say what would be right', () => {
     parseSettings(standardWebhooksSettings, 'acme', { ...OPTIONS, ...options });
 
   test.each<[Readonly<Record<string, unknown>>, string]>([
-    [{ name: undefined }, 'name: must say what the SaaS is called'],
-    [{ name: 'My SaaS' }, 'name: must say what the SaaS is called: lower-case words joined by hyphens'],
+    [{ name: undefined }, 'name: must be the name of the SaaS'],
+    [{ name: 'My SaaS' }, 'name: must be the name of the SaaS: lower-case words joined by hyphens'],
     [{ events: undefined }, 'events: must list at least one event'],
     [
       { events: {} },

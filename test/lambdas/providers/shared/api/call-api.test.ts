@@ -94,7 +94,7 @@ describe('a call that fails', () => {
     [400, /^Acme refused: 400\.$/, undefined],
     [500, /^Acme refused: 500\.$/, /again later/],
     ['redirect', /^Acme refused: 302: it redirects elsewhere/, /URL/],
-    ['nonsense', /^Acme answered 200 with something that is no JSON \(text\/html\)/, /proxy/],
+    ['nonsense', /^Acme answered 200 with something that is not JSON \(text\/html\)/, /proxy/],
     ['hang', /^Acme did not answer within 0\.2 s/, /again later/],
     ['drip', /^Acme did not answer within 0\.2 s/, /again later/],
     ['reset', /^Acme can't be reached or broke off/, /again later/],
@@ -135,7 +135,7 @@ describe('a call that fails', () => {
   test('names the place of what is not documented, and quotes nothing', async () => {
     api.fail({ status: 200, body: { ok: SECRET } });
     const error = await failure();
-    expect(error.message).toBe('Acme answered 200 with something else than it documents (ok).');
+    expect(error.message).toBe('Acme answered 200 with something that it does not document (ok).');
     expect(`${error.message}${error.next}`).not.toContain(SECRET);
   });
 });
