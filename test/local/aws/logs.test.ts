@@ -89,7 +89,9 @@ test.each([
 });
 
 test('does nothing else, and says so', async () => {
-  await expect(client.send(new DescribeLogGroupsCommand({}))).rejects.toThrow('supports FilterLogEvents only');
+  await expect(client.send(new DescribeLogGroupsCommand({}))).rejects.toThrow(
+    'supports FilterLogEvents only',
+  );
 });
 
 test('lines of a group that nobody knows go nowhere', () => {
