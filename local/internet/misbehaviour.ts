@@ -37,7 +37,7 @@ const WAYS: Readonly<Record<Exclude<Misbehaviour, number>, (response: ServerResp
     pour();
   },
   nonsense: (response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><h1>Welcome</h1>');
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><h1>Please log in</h1>');
   },
   redirect: (response) => {
     response.writeHead(302, { location: 'https://elsewhere.example/' }).end();

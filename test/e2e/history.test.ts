@@ -212,7 +212,7 @@ test('who may read neither logs nor queues sees the event all the same, and why 
   refusing.close();
   await rm(stateDir, { recursive: true });
   expect(exitCode).toBe(0);
-  expect(err).toContain("The logs can't be read, so its path isn't known: as told");
+  expect(err).toContain("The logs can't be read, so the path is unknown: as told");
   expect(out).toMatch(/State +stored; the logs were searched only in part/);
   expect(out).toContain('"companyName"');
 });
