@@ -16,11 +16,11 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'success, or nothing to do',
   1: 'failed',
-  2: 'the command line was not understood',
+  2: 'invalid command line',
   3: 'no deployment was found: no local stack runs, no such stack, no credentials',
   4: 'not found: a source, an event, a queue or an API key',
   5: 'changes are pending and were not confirmed (--yes)',
-  6: "the provider's API refused, did not answer or was not understood",
+  6: "the provider's API refused the request or did not answer, or its answer was invalid",
   130: 'interrupted',
 };
 

@@ -6,7 +6,7 @@ import { entityQueues } from './assembly/entity-queues.ts';
 import { readHttpApi } from './assembly/http-api.ts';
 import type { Place } from './assembly/place.ts';
 import { unknownTypes } from './assembly/resource-types.ts';
-import { placeStack, type Stack } from './assembly/stack.ts';
+import { placeStack } from './assembly/stack.ts';
 import type { Template } from './assembly/template.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import type { Emulators } from './aws/emulator.ts';
@@ -25,11 +25,10 @@ import { type Outside, startOutside } from './internet/internet.ts';
 import { writeStateFile } from './state-file.ts';
 import { onceInAWhile } from './support/once-in-a-while.ts';
 
-/** What the local stack is started with. */
 export interface LocalStackOptions {
   /** The directory of the cloud assembly that it runs. */
   readonly assembly: string;
-  /** Where it keeps secrets and keys, and says where everything is (`local-stack.json`). Default: `.gatepost`. */
+  /** The directory of secrets, keys and `local-stack.json`. Default: `.gatepost`. */
   readonly stateDir?: string;
   /** The gateway's port. Default: 0, a free one. */
   readonly port?: number;
@@ -37,77 +36,73 @@ export interface LocalStackOptions {
   readonly sqsPort?: number;
   /** The port of DynamoDB. Default: 0, a free one. */
   readonly dynamodbPort?: number;
-  /** Called for what happens. Default: none. */
   readonly listener?: LocalStackListener;
   /**
-   * Puts something between the functions and AWS, which here is the checks of their permissions and behind them the
-   * emulators: what it returns is what the functions are told. Whoever puts it there takes it away, after the local stack was
-   * stopped. Default: nothing.
+   * Starts a proxy between the functions and AWS (the permission checks and the emulators), and returns its URLs for the
+   * functions. The caller stops the proxy after the local stack.
    */
   readonly between?: (aws: AwsEndpoints) => Promise<AwsEndpoints>;
 }
 
-/** What happens on the local stack. */
 export interface LocalStackListener {
   /** A line that a function printed. */
   line?(functionName: string, text: string): void;
-  /** A request that the gateway answered by itself. */
+  /** A request that the gateway answered itself. */
   answered?(answer: OwnAnswer): void;
-  /** Something that is wrong and doesn't end the local stack, as one sentence. */
+  /** A fault that does not end the local stack. */
   warning?(sentence: string): void;
 }
 
-/** The stack on one machine. */
+/** A stack that runs on this machine. */
 export interface LocalStack extends AwsEndpoints {
   /** URL */
   readonly gateway: string;
   /** The route keys, such as `POST /hooks/ivvy`. */
   readonly routes: readonly string[];
   readonly functions: readonly FunctionDefinition[];
-  /** The ARNs of the functions that neither the API nor a queue invokes: a dashboard calls them. */
+  /** The ARNs of the functions that only a dashboard calls. */
   readonly called: readonly string[];
   /** The URLs of the queues that consumers read, by entity. */
   readonly queues: Readonly<Record<string, string>>;
-  /** The secrets that were made at this start, by the name that they have in `secrets.json`. */
+  /** The names in `secrets.json` of the secrets that were created at this start. */
   readonly newSecrets: readonly string[];
   readonly outside: Outside;
   readonly pki: Pki;
   /**
-   * Invokes a function, by its name or ARN, and waits for its answer.
+   * Invokes a function, by its name or ARN.
    *
-   * @returns what it returned, as JSON would bring it back.
-   * @throws {AssemblyError} where there is no function of that name.
-   * @throws {InvocationError} where it gave no answer.
+   * @returns its result, after a conversion to JSON and back.
+   * @throws {AssemblyError} where there is no such function.
+   * @throws {InvocationError} where there is no result.
    */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /**
-   * Ends a function in the middle of whatever it does, as a crash would. Its next event starts it anew.
+   * Ends a function at once, like a crash. Its next event starts it again.
    *
-   * @throws {AssemblyError} where there is no function of that name.
+   * @throws {AssemblyError} where there is no such function.
    */
   interrupt(functionName: string): Promise<void>;
   /**
-   * From now on goes by the roles and queue policies of this template, as if they alone had been deployed anew. For a test
-   * that takes one out.
+   * For tests: enforces the roles and queue policies of this template from now on, as if only they had been deployed.
    *
-   * @throws {AssemblyError} where they can't be understood; then nothing changes.
+   * @throws {AssemblyError} where they are not supported; then nothing changes.
    */
   enforce(template: Template): Promise<void>;
-  /** Ends everything: no port, thread or timer is left. */
+  /** Ends everything: no port, thread or timer remains. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a synthesized stack on this machine. All of it listens on 127.0.0.1 only.
+ * Runs a synthesized stack on this machine. It listens on 127.0.0.1 only.
  *
- * @throws {AssemblyError} where the assembly can't be run here.
+ * @throws {AssemblyError} where the local stack can't run the assembly.
  * @throws {PortTakenError}
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
   const { assembly: directory, stateDir = '.gatepost', listener = {}, between } = options;
-  // Every poll repeats the same failure; unlimited warnings would hide all other output.
+  // Each poll repeats the same failure; unlimited warnings would hide all other output.
   const warning = onceInAWhile((sentence) => listener.warning?.(sentence));
-  // Stopped in reverse order: the users of a part before the part.
+  // Stopped in reverse order, so that a part outlives its users.
   const running = new AsyncDisposableStack();
   const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
     running.defer(() => part.stop());
@@ -121,24 +116,22 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const outside = keep(await startOutside(pki));
     const gateway = keep(await startGateway(options.port ?? 0, (answer) => listener.answered?.(answer)));
 
-    const place: Place = {
-      region: REGION,
-      accountId: ACCOUNT_ID,
-      queueUrl: sqs.queueUrl,
-      apiEndpoint: gateway.url,
-    };
+    const { queueUrl } = sqs;
+    const place: Place = { region: REGION, accountId: ACCOUNT_ID, queueUrl, apiEndpoint: gateway.url };
     const stack = placeStack(assembly, place);
     for (const type of unknownTypes(stack.types)) {
       warning(`The template has a ${type}, which the local stack does not run`);
     }
 
-    const logs = keep(await startLogs(0, logGroupsOf(stack)));
+    const logGroups = stack.resources('AWS::Logs::LogGroup').map(({ ref }) => ref);
+    const logs = keep(await startLogs(0, logGroups));
     const secrets = stack.resources('AWS::SecretsManager::Secret');
     const file = await openSecretsFile(join(stateDir, 'secrets.json'), secrets.map(nameInFile));
     const secretsManager = keep(await startSecretsManager(0, secrets, file));
     await Promise.all([
       ...stack.resources('AWS::SQS::Queue').map(sqs.createQueue),
-      ...tablesOf(stack).map(dynamodb.createTable),
+      ...stack.resources('AWS::DynamoDB::Table').map(dynamodb.createTable),
+      ...stack.resources('AWS::DynamoDB::GlobalTable').map(dynamodb.createTable),
     ]);
 
     const emulators: Emulators = { sqs, dynamodb, secretsManager, logs };
@@ -188,10 +181,3 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     throw error;
   }
 };
-
-const logGroupsOf = (stack: Stack) => stack.resources('AWS::Logs::LogGroup').map(({ ref }) => ref);
-
-const tablesOf = (stack: Stack) => [
-  ...stack.resources('AWS::DynamoDB::Table'),
-  ...stack.resources('AWS::DynamoDB::GlobalTable'),
-];

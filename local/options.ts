@@ -1,38 +1,38 @@
 import { parseArgs } from 'node:util';
 import { errorMessage } from './support/error-message.ts';
 
-/** What `npm start` was asked for. */
+/** The options of `npm start`. */
 export interface StartOptions {
   readonly port: number;
   readonly consolePort: number;
   readonly sqsPort: number;
   readonly dynamodbPort: number;
-  /** The command that synthesizes the app; absent for the one of `cdk.json`. */
+  /** The command that synthesizes the app. Default: that of `cdk.json`. */
   readonly app?: string;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-/** An option that is none, or a value that it can't have. The message is a sentence for the user. */
+/** An unknown option or an invalid value. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export const HELP = `npm start -- [options]
 
-Synthesizes the CDK app and runs what comes out of it on this machine.
+Synthesizes the CDK app and runs the stack on this machine.
 
-  --port <port>           where providers post to (default: 8787; 0 takes a free one)
-  --console-port <port>   the page to look at (default: 8788)
+  --port <port>           the gateway, which receives deliveries (default: 8787; 0 selects a free port)
+  --console-port <port>   the page of the local stack (default: 8788)
   --sqs-port <port>       SQS (default: 4566)
   --dynamodb-port <port>  DynamoDB (default: 8000)
-  --app <command>         the CDK app (default: the one of cdk.json)
-  --json                  one line of JSON when it is ready, with the URLs of everything:
+  --app <command>         the command of the CDK app (default: that of cdk.json)
+  --json                  print one line of JSON with all URLs when the stack is ready:
                           {"ready":true,"gateway":…,"console":…,"sqs":…,"dynamodb":…,"queues":{…}};
-                          then one line of JSON for everything that happens
-  --help                  this
+                          then one line of JSON for each delivery, event and message
+  --help                  show this help
 
-Secrets and keys are kept in .gatepost/. Ctrl-C ends it.
+Secrets and keys are stored in .gatepost/. Ctrl-C ends the local stack.
 `;
 
 /**

@@ -9,7 +9,7 @@ import { banner, sourcesOf } from './terminal/banner.ts';
 import { describe, type Look } from './terminal/describe.ts';
 import { type Happening, readLine } from './terminal/happening.ts';
 
-/** `npm start`: synthesizes the CDK app and runs the assembly that comes out of it. */
+/** `npm start`: synthesizes the CDK app and runs its assembly. */
 const main = async (): Promise<void> => {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) {
@@ -18,7 +18,7 @@ const main = async (): Promise<void> => {
   }
 
   const shown = presenter(options);
-  // What the local stack needs is loaded while the app is synthesized.
+  // Loads the modules while the app is synthesized.
   const [{ startLocalStack }, { startPage }] = await Promise.all([
     import('./local-stack.ts'),
     import('./page/page.ts'),
@@ -32,11 +32,11 @@ const main = async (): Promise<void> => {
   running.defer(localStack.stop);
   await page.open(localStack);
   shown.ready(localStack, page.url);
-  await toldToEnd();
+  await signalled();
 };
 
 /** Waits for SIGINT or SIGTERM. */
-const toldToEnd = (): Promise<void> =>
+const signalled = (): Promise<void> =>
   new Promise((resolve) => {
     let ending = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -53,7 +53,7 @@ const PROJECT = resolve(import.meta.dirname, '..');
 const STATE = resolve(PROJECT, '.gatepost');
 const ASSEMBLY = resolve(STATE, 'assembly');
 
-/** Lambda runs in UTC, and so do the functions here; only what is shown keeps to the clock on the wall. */
+/** Lambda runs in UTC, and so does this process. Only the times on the terminal are in the user's time zone. */
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',
@@ -63,19 +63,19 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', {
 process.env.TZ = 'UTC';
 
 interface Presenter {
-  /** Shows it on the terminal and the page. */
+  /** Shows happenings on the terminal and the page. */
   listener(page: Page): LocalStackListener;
   ready(localStack: LocalStack, page: string): void;
 }
 
-/** Shows what happens, in columns or as JSON. */
+/** Shows happenings on the terminal, in columns or as JSON. */
 const presenter = ({ json }: StartOptions): Presenter => {
   let look: Look = {
     style: (format, text) => styleText(format, text, { stream: process.stdout }),
     clock: (date) => CLOCK.format(date),
     sourceWidth: 0,
   };
-  // A script waits for the line that says it is ready, and reads that first.
+  // With --json the line `ready` comes first, for scripts that wait for it.
   let held: Happening[] | undefined = json ? [] : undefined;
   const show = (happening: Happening): void => {
     if (held !== undefined) held.push(happening);
@@ -112,17 +112,15 @@ const presenter = ({ json }: StartOptions): Presenter => {
   };
 };
 
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** What to do about an error, for the user, and the exit code. */
+/** The message for the user, and the exit code. */
 const explain = (error: unknown): readonly [string, number] => {
   if (error instanceof UsageError) return [`${error.message}\nnpm start -- --help shows the options.`, 2];
   if (error instanceof SynthesisError) return [`${error.output}\n\n${error.message}`, 1];
   if (error instanceof PortTakenError) {
     return [
-      `${error.message}: does another local stack run? npm start -- --port 0 --console-port 0 --sqs-port 0 --dynamodb-port 0 takes free ones.`,
+      `${error.message}: another local stack may be running. For free ports: npm start -- --port 0 --console-port 0 --sqs-port 0 --dynamodb-port 0`,
       1,
     ];
   }

@@ -4,11 +4,10 @@ import type { Stack } from './assembly/stack.ts';
 import { type AwsEndpoints, REGION } from './aws/endpoints.ts';
 
 /**
- * The content of `.gatepost/local-stack.json` while a local stack runs: what CloudFormation and Lambda would answer about
- * the stack if it were deployed. It holds no secrets.
+ * The content of `.gatepost/local-stack.json` while a local stack runs: what CloudFormation and Lambda return for a deployed
+ * stack. It holds no secrets.
  */
 export interface StateFile {
-  /** Of the local stack's process. */
   readonly pid: number;
   readonly region: string;
   readonly endpoints: AwsEndpoints;
@@ -26,8 +25,8 @@ export interface FunctionState {
 /**
  * Writes the file.
  *
- * @param stateDir where the local stack keeps its state: `.gatepost`.
- * @returns what removes it again, unless another local stack has written its own meanwhile.
+ * @param stateDir the directory of the local stack: `.gatepost`.
+ * @returns removes the file, unless another local stack has overwritten it.
  */
 export const writeStateFile = async (
   stateDir: string,
@@ -57,13 +56,8 @@ const functionsOf = (stack: Stack): Readonly<Record<string, FunctionState>> =>
   Object.fromEntries(
     stack.resources('AWS::Lambda::Function').map(({ ref, properties }) => {
       const { Environment, LoggingConfig } = properties as FunctionProperties;
-      return [
-        ref,
-        {
-          environment: Environment?.Variables ?? {},
-          logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${ref}`,
-        },
-      ];
+      const logGroup = LoggingConfig?.LogGroup ?? `/aws/lambda/${ref}`;
+      return [ref, { environment: Environment?.Variables ?? {}, logGroup }];
     }),
   );
 

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** The CDK app did not synthesize. */
+/** The CDK app failed. */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
-  /** What the app printed. */
+  /** The output of the app. */
   readonly output: string;
 
   constructor(message: string, output: string) {
@@ -17,13 +17,12 @@ export class SynthesisError extends Error {
 }
 
 /**
- * Synthesizes the CDK app of a project: runs the command of its `cdk.json` as the CDK CLI would, which takes four times
- * as long to get there.
+ * Synthesizes the CDK app of a project: runs the command of its `cdk.json` like the CDK CLI, which needs four times as long.
  *
  * @param project the directory of `cdk.json`.
- * @param output the directory that the cloud assembly goes to. What was there before may stay beside it.
- * @param command the app's command. Default: the one of `cdk.json`.
- * @throws {SynthesisError} with what the app said.
+ * @param output the directory of the cloud assembly. Older files in it may remain.
+ * @param command Default: that of `cdk.json`.
+ * @throws {SynthesisError} where the app fails.
  */
 export const synthesize = async (project: string, output: string, command?: string): Promise<void> => {
   const { app, context } = await readConfiguration(project);
@@ -36,7 +35,7 @@ export const synthesize = async (project: string, output: string, command?: stri
       // https://docs.aws.amazon.com/cdk/v2/guide/context.html and the CLI's own `execProgram`
       CDK_OUTDIR: output,
       CDK_CONTEXT_JSON: JSON.stringify(context),
-      // Holding the template against CloudFormation's schemas takes half of the time; `cdk synth` and the tests do it.
+      // Validating the template takes half of the time; `cdk synth` and the tests do it.
       CDK_VALIDATION: 'false',
     },
   });
@@ -54,7 +53,7 @@ interface CdkConfiguration {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** What `cdk.json` says, and what was looked up before, which `cdk.context.json` keeps. */
+/** Reads `cdk.json`, and the cached lookups in `cdk.context.json`. */
 const readConfiguration = async (project: string): Promise<CdkConfiguration> => {
   const { app, context = {} } = JSON.parse(
     await readFile(join(project, 'cdk.json'), 'utf8'),

@@ -29,7 +29,7 @@ export const HELP = `Plays a provider: signs a delivery and posts it to the gate
   --url URL        the gateway                               (default: http://127.0.0.1:8787)
   --help           show this help
 
-Exit code: 0 if every answer was the expected one, 1 if not, 2 if the arguments were not understood.
+Exit code: 0 if every answer was the expected one, 1 if not, 2 if the arguments are invalid.
 `;
 
 const OPTIONS = {

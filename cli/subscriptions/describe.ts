@@ -16,7 +16,7 @@ export const describeSteps = (
     if (step.kind === 'remove') {
       const { id, url, events } = step.subscription;
       const why = hasOtherSecret(target, step.subscription)
-        ? '  (made with another or an unknown secret)'
+        ? '  (created with another or an unknown secret)'
         : '';
       return `  - remove     ${[id, url, listed(events)].filter((part) => part !== '').join('  ')}${why}`;
     }

@@ -65,11 +65,11 @@ const wantedSubscriptions = (target: Target, events: readonly string[]): readonl
   return [{ url: urlFor(target), events }];
 };
 
-/** Whether a subscription was made with another version of the secret than the source's current one, or an unknown one. */
+/** Whether a subscription was created with another or an unknown version of the secret. */
 export const hasOtherSecret = ({ secretVersion }: Target, subscription: Subscription): boolean =>
   secretVersion !== undefined && secretVersionOf(subscription) !== secretVersion;
 
-/** The version of the secret that a subscription was made with; undefined where it is not recorded. */
+/** The version of the secret that a subscription was created with; undefined where it is unknown. */
 export const secretVersionOf = ({ url }: Subscription): string | undefined =>
   URL.parse(url)?.searchParams.get('version') ?? undefined;
 

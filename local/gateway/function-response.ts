@@ -1,12 +1,11 @@
-/** What an HTTP API answers. */
 export interface GatewayResponse {
   readonly status: number;
-  /** A header with several values goes out several times. */
+  /** A header with several values is sent several times. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
 }
 
-/** An answer of the gateway's own. */
+/** A response of the gateway itself. */
 export const ownResponse = (status: number, message: string): GatewayResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -14,13 +13,13 @@ export const ownResponse = (status: number, message: string): GatewayResponse =>
 });
 
 /**
- * Makes an answer of what a function returned, as payload format 2.0 infers it: with a `statusCode` it is an answer, and
- * anything else is the JSON body of one.
+ * Converts a function's result to a response, as payload format 2.0 does: a result with a `statusCode` is a response; any
+ * other result becomes the body of one.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  */
 export const toResponse = (result: unknown): GatewayResponse => {
-  if (!isAnswer(result)) {
+  if (!isResponse(result)) {
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
@@ -44,7 +43,7 @@ export const toResponse = (result: unknown): GatewayResponse => {
   };
 };
 
-interface Answer {
+interface FunctionResponse {
   readonly statusCode: unknown;
   readonly headers?: Readonly<Record<string, unknown>> | null;
   readonly cookies?: readonly unknown[];
@@ -52,5 +51,5 @@ interface Answer {
   readonly isBase64Encoded?: boolean;
 }
 
-const isAnswer = (result: unknown): result is Answer =>
+const isResponse = (result: unknown): result is FunctionResponse =>
   typeof result === 'object' && result !== null && 'statusCode' in result;

@@ -7,12 +7,11 @@ import { toEvent } from './request-event.ts';
 import { matchRoute, type Route } from './routes.ts';
 import { sendResponse } from './send-response.ts';
 
-/** The front: answers as an API Gateway HTTP API does. */
+/** Responds like an API Gateway HTTP API. */
 export interface Gateway {
   readonly url: string;
-  /** Opens the routes. Until then everything is answered 404. */
+  /** Opens the routes. Until then every request is answered with 404. */
   open(api: HttpApi): void;
-  /** Takes no more requests, and ends those that are being answered. */
   stop(): Promise<void>;
 }
 
@@ -22,15 +21,15 @@ export interface HttpApi {
   readonly routes: readonly Route<Integration>[];
 }
 
-/** What stands behind a route. */
+/** The target of a route. */
 export interface Integration {
-  /** @throws where it gave no answer. */
+  /** @throws where there is no result. */
   invoke(event: APIGatewayProxyEventV2): Promise<unknown>;
   /** In ms; API Gateway allows 30 s at most. */
   readonly timeout: number;
 }
 
-/** A request that the gateway answered by itself, because no function could. */
+/** A request that the gateway answered itself, without a result of a function. */
 export interface OwnAnswer {
   readonly at: Date;
   readonly method: string;
@@ -45,10 +44,10 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 
 /**
- * Starts the front, with no route open.
+ * Starts the gateway without routes.
  *
- * @param port 0 takes a free one.
- * @param answered called with what the gateway had to answer by itself.
+ * @param port 0 selects a free port.
+ * @param answered called with each request that the gateway answered itself.
  * @throws {PortTakenError}
  */
 export const startGateway = async (port: number, answered: (answer: OwnAnswer) => void): Promise<Gateway> => {
@@ -90,7 +89,7 @@ export const startGateway = async (port: number, answered: (answer: OwnAnswer) =
     try {
       return toResponse(await within(route.target.timeout, route.target.invoke(event)));
     } catch {
-      // Why, the function's own lines say.
+      // The function's lines have the reason.
       return own(503, 'Service Unavailable');
     }
   };
@@ -117,7 +116,7 @@ export const startGateway = async (port: number, answered: (answer: OwnAnswer) =
   };
 };
 
-/** @returns undefined where it is no valid encoding. */
+/** @returns undefined where the encoding is invalid. */
 const decodedPath = (path: string): string | undefined => {
   try {
     return decodeURIComponent(path);

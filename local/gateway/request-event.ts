@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ACCOUNT_ID } from '../aws/endpoints.ts';
 
-/** A request that has a route. */
+/** A request with its route. */
 export interface RoutedRequest {
   readonly request: IncomingMessage;
-  /** The path, decoded: HTTP APIs decode even the one that is called raw. */
+  /** Decoded: HTTP APIs decode even `rawPath`. */
   readonly path: string;
-  /** What stands behind the question mark. */
+  /** Without the question mark. */
   readonly query: string;
   readonly body: Buffer;
   readonly routeKey: string;
@@ -18,7 +18,7 @@ export interface RoutedRequest {
 }
 
 /**
- * What an HTTP API hands to a function, payload format 2.0.
+ * The event of an HTTP API for a function, in payload format 2.0.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
@@ -60,7 +60,7 @@ export const toEvent = (routed: RoutedRequest): APIGatewayProxyEventV2 => {
   };
 };
 
-/** By lower-case name; one that came several times is joined by commas. What API Gateway adds is added. */
+/** By lower-case name, with repeated headers joined by commas, and with the headers that API Gateway adds. */
 const joinedHeaders = (
   request: IncomingMessage,
   sourceIp: string,
@@ -73,7 +73,7 @@ const joinedHeaders = (
   const { 'transfer-encoding': _, 'x-forwarded-for': forwarded, ...kept } = headers;
   return {
     ...kept,
-    // The whole body is there, however it was sent.
+    // The length of the whole body, also of a chunked one.
     'content-length': String(bodyBytes),
     'x-amzn-trace-id': `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`,
     'x-forwarded-for': forwarded === undefined ? sourceIp : `${forwarded}, ${sourceIp}`,
@@ -91,10 +91,10 @@ const joinedQuery = (query: string): Record<string, string> => {
   return parameters;
 };
 
-/** The content types whose bodies go on as text; all others go in base64. */
+/** The content types of text bodies; all others are passed on in base64. */
 const TEXT_TYPE = /^(text\/.*|application\/(json|javascript|xml|.+\+json|.+\+xml))$/i;
 
-/** The body as text; undefined where it is binary, by its type or because it is no UTF-8. */
+/** @returns undefined where the body is binary, by its type or because it is not UTF-8. */
 const bodyText = (body: Buffer, contentType = ''): string | undefined => {
   const [type = ''] = contentType.split(';');
   if (!TEXT_TYPE.test(type.trim())) return undefined;

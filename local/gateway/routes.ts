@@ -1,22 +1,21 @@
-/** A route of an HTTP API: `POST /hooks/ivvy`, or `$default` for whatever no other takes. */
 export interface Route<Target> {
+  /** `POST /hooks/ivvy`, or `$default` for requests without another route. */
   readonly key: string;
   readonly target: Target;
 }
 
-/** A request's route. */
 export interface RouteMatch<Target> {
   readonly route: Route<Target>;
-  /** What stands in the path for the route's variables. */
+  /** The values of the route's variables. */
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds the route of a request. A fixed segment goes before a variable, a variable before `{proxy+}`, a method before
- * `ANY`, and any of them before `$default`.
+ * Finds the route of a request. A fixed segment has priority over a variable, a variable over `{proxy+}`, a method over
+ * `ANY`, and any of them over `$default`.
  *
  * @param path decoded, without its query.
- * @returns undefined where no route takes it.
+ * @returns undefined where no route matches.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export const matchRoute = <Target>(
@@ -38,7 +37,7 @@ export const matchRoute = <Target>(
   return best && { route: best.route, pathParameters: best.pathParameters };
 };
 
-/** How good a segment fits, the smaller the better. */
+/** The ranks of a segment; the lowest is the best. */
 const [FIXED, VARIABLE, GREEDY, FALLBACK] = [0, 1, 2, 3];
 
 const matchPath = (pattern: readonly string[], segments: readonly string[]) => {
@@ -53,11 +52,15 @@ const matchPath = (pattern: readonly string[], segments: readonly string[]) => {
       rank.push(GREEDY);
       return { rank, pathParameters };
     }
-    if (name === undefined && part !== segment) return undefined;
-    // An empty segment is nothing that a variable could hold.
-    if (name !== undefined && segment === '') return undefined;
-    if (name !== undefined) pathParameters[name] = segment;
-    rank.push(name === undefined ? FIXED : VARIABLE);
+    if (name === undefined) {
+      if (part !== segment) return undefined;
+      rank.push(FIXED);
+    } else {
+      // A variable has no empty value.
+      if (segment === '') return undefined;
+      pathParameters[name] = segment;
+      rank.push(VARIABLE);
+    }
   }
   return pattern.length === segments.length ? { rank, pathParameters } : undefined;
 };

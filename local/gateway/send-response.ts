@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GatewayResponse, ownResponse } from './function-response.ts';
 
-/** Sends an answer; 500 where a function gave a header that HTTP doesn't allow. */
+/** Sends a response; 500 where a function returned an invalid header. */
 export const sendResponse = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -20,6 +20,6 @@ const send = (request: IncomingMessage, response: ServerResponse, answer: Gatewa
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.writeHead(status, { 'content-length': Buffer.byteLength(body) });
   response.end(request.method === 'HEAD' ? undefined : body);
-  // What was not read would stand before the next request of the same connection.
+  // Discards the rest of the body, which would precede the next request on the same connection.
   request.resume();
 };

@@ -3,11 +3,10 @@ import type { ServerResponse } from 'node:http';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
 import type { Refusal } from './refusal.ts';
 
-/** An error as AWS answers it. */
 export interface AwsError {
   /** `AccessDeniedException` */
   readonly code: string;
-  /** What it was called before SQS spoke JSON, and still is in the SDKs: `AccessDenied`. */
+  /** The code in SQS's older query protocol, which the SDKs still use: `AccessDenied`. */
   readonly queryCode: string;
   readonly message: string;
 }
@@ -18,7 +17,6 @@ export const accessDenied = (service: keyof AwsEndpoints, refusal: Refusal): Aws
   message: messageOf(service, refusal),
 });
 
-/** No function has these credentials. */
 export const UNKNOWN_CALLER: AwsError = {
   code: 'UnrecognizedClientException',
   queryCode: 'InvalidClientTokenId',
@@ -28,7 +26,7 @@ export const UNKNOWN_CALLER: AwsError = {
 export const UNKNOWN_OPERATION: AwsError = {
   code: 'UnknownOperationException',
   queryCode: 'InvalidAction',
-  message: 'The local stack does not know what permission this needs.',
+  message: 'The local stack does not know which permission this operation needs.',
 };
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
@@ -43,7 +41,7 @@ const messageOf = (service: keyof AwsEndpoints, { principal, action, resource, d
   return `User: ${principal.userArn} is not authorized to perform: ${named} on resource: ${resource} ${reason}`;
 };
 
-/** Writes an error in the service's protocol: AWS JSON 1.0 or 1.1, with the header by which SQS keeps its older codes. */
+/** Writes an error in the service's protocol: AWS JSON 1.0 or 1.1, for SQS with the header of the query protocol's code. */
 export const answerError = (
   service: keyof AwsEndpoints,
   { code, queryCode, message }: AwsError,

@@ -1,15 +1,14 @@
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from '../aws/endpoints.ts';
 import type { Asked } from './evaluate.ts';
 
-/** The fields of a request. */
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * What a request needs permission for.
+ * Reads the permissions that a request needs.
  *
- * @param operation the service's name of it, from `X-Amz-Target`: `SendMessageBatch`.
- * @param secretArns the ARNs of the secrets, by the names that may stand for them in a request.
- * @returns undefined where the local stack doesn't know: such a request must not pass.
+ * @param operation from `X-Amz-Target`: `SendMessageBatch`.
+ * @param secretArns the ARNs of the secrets by their names, which a request may use instead.
+ * @returns undefined where they are unknown: the request must be refused.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export type ReadAsked = (
@@ -18,14 +17,14 @@ export type ReadAsked = (
   secretArns: ReadonlyMap<string, string>,
 ) => readonly Asked[] | undefined;
 
-/** There are no permissions for the batches of SQS: who may do it once may do it ten times at once. */
+/** A batch of SQS needs the permission of the single operation. */
 const sqs: ReadAsked = (operation, { QueueUrl, QueueName }) => {
   const queue = isString(QueueUrl) ? QueueUrl.split('/').at(-1) : QueueName;
   if (!isString(queue)) return undefined;
   return [{ action: `sqs:${operation.replace(/Batch$/, '')}`, resource: arn('sqs', queue) }];
 };
 
-/** A query of an index needs permission for the index, anything else for the table; a batch for every table in it. */
+/** A query of an index needs permission for the index; other requests for the table, and batches for each of their tables. */
 const dynamodb: ReadAsked = (operation, { TableName, IndexName, RequestItems }) => {
   const action = `dynamodb:${operation}`;
   if (isString(TableName)) {
@@ -36,14 +35,14 @@ const dynamodb: ReadAsked = (operation, { TableName, IndexName, RequestItems }) 
   return Object.keys(RequestItems).map((table) => ({ action, resource: tableArn(table) }));
 };
 
-/** A name that is no secret's is taken for an ARN without the characters that Secrets Manager would have put behind it. */
+/** An unknown name becomes an ARN without the six characters that end a secret's ARN. */
 const secretsManager: ReadAsked = (operation, { SecretId }, secretArns) => {
   if (!isString(SecretId)) return undefined;
   const named = SecretId.startsWith('arn:') ? SecretId : arn('secretsmanager', `secret:${SecretId}`);
   return [{ action: `secretsmanager:${operation}`, resource: secretArns.get(SecretId) ?? named }];
 };
 
-/** Reading a log group is asked for all of its streams: a policy that names the group alone, without `:*`, allows nothing. */
+/** Reading a log group needs permission for all of its streams: a policy for the group without `:*` allows nothing. */
 const logs: ReadAsked = (operation, { logGroupName, logGroupIdentifier }) => {
   const name = logGroupName ?? logGroupIdentifier;
   if (!isString(name)) return undefined;

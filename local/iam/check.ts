@@ -7,21 +7,20 @@ import { READ_ASKED } from './asked.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { StackPolicies } from './stack-policies.ts';
 
-/** What stands in front of an emulator and lets through what the caller's role allows. */
+/** A server in front of an emulator, which forwards the requests that the caller's role allows. */
 export interface Check {
   readonly url: string;
-  /** Replaces the policies. Requests in progress were allowed. */
+  /** Replaces the policies. Requests in progress are not affected. */
   enforce(policies: StackPolicies): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Puts a check in front of an emulator. It trusts the access key id and verifies no signature: it finds missing
- * permissions in the template, it does not authenticate. Allowed requests are forwarded to the emulator as they are.
+ * Starts a permission check in front of an emulator. It finds missing permissions in the template; it does not authenticate:
+ * it trusts the access key id and verifies no signature.
  *
  * @param emulator in the same thread.
- * @param policies the policies until they are replaced.
- * @param refused is called with each refused request.
+ * @param refused called with each refused request.
  */
 export const startCheck = async (
   service: keyof AwsEndpoints,
@@ -30,7 +29,7 @@ export const startCheck = async (
   refused: (refusal: Refusal) => void,
 ): Promise<Check> => {
   let enforced = policies;
-  // A role may list fifty queues, and its function asks for the same few again and again.
+  // A cache: a role may list fifty queues, and its function repeats the same few requests.
   const allowed = new Set<string>();
   const server = createServer(async (incoming, outgoing) => {
     let body: Buffer;
@@ -64,7 +63,7 @@ export const startCheck = async (
   };
 };
 
-/** The request with its body still to be read. */
+/** A copy of the request with an unread body. */
 const unread = (incoming: IncomingMessage, body: Buffer): IncomingMessage => {
   const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } = incoming;
   const again = Object.assign(new IncomingMessage(incoming.socket), {
@@ -75,7 +74,7 @@ const unread = (incoming: IncomingMessage, body: Buffer): IncomingMessage => {
     httpVersion,
     httpVersionMajor,
     httpVersionMinor,
-    // All of it has come, so that ending it early doesn't end the connection.
+    // The request is complete, so that ending it early doesn't end the connection.
     complete: true,
   });
   again.push(body);
@@ -83,7 +82,7 @@ const unread = (incoming: IncomingMessage, body: Buffer): IncomingMessage => {
   return again;
 };
 
-/** Empty where the request isn't signed. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
+/** Empty for an unsigned request. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
 const accessKeyIdOf = ({ headers }: IncomingMessage): string =>
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
@@ -96,7 +95,7 @@ const parse = (body: Buffer): Readonly<Record<string, unknown>> => {
     const input: unknown = JSON.parse(body.toString());
     return typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
   } catch {
-    // Without fields its permissions are unknown, and it is refused.
+    // Without fields the permissions are unknown, so the request is refused.
     return {};
   }
 };

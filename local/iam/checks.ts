@@ -5,11 +5,11 @@ import type { Check } from './check.ts';
 import type { Refusal } from './refusal.ts';
 import { readStackPolicies } from './stack-policies.ts';
 
-/** The checks in front of all emulators. */
+/** The permission checks in front of all emulators. */
 export interface Checks {
   readonly endpoints: AwsEndpoints;
   /**
-   * Replaces the policies by those of this stack. Requests in progress were allowed.
+   * Replaces the policies by those of this stack. Requests in progress are not affected.
    *
    * @throws {AssemblyError} as {@link readStackPolicies} does; then nothing changes.
    */
@@ -18,9 +18,9 @@ export interface Checks {
 }
 
 /**
- * Puts a check in front of each emulator, for the functions and for the event source mappings that use their roles.
+ * Starts a permission check in front of each emulator, for the functions and for the event source mappings with their roles.
  *
- * @param refused is called with each refused request.
+ * @param refused called with each refused request.
  * @throws {AssemblyError} as {@link readStackPolicies} does.
  */
 export const startChecks = async (

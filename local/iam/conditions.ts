@@ -1,26 +1,26 @@
 import { AssemblyError } from '../assembly/template.ts';
 import { arnFits, fits } from './wildcard.ts';
 
-/** What is known of a request beside who asks for what: the condition keys, in lower case as they are compared. */
+/** The condition keys of a request, in lower case, with their values. */
 export type Context = Readonly<Record<string, string>>;
 
 /** A condition of a statement, such as `Bool: { 'aws:SecureTransport': 'false' }`. */
 export interface Condition {
-  /** The key, in lower case. */
+  /** In lower case. */
   readonly key: string;
   readonly comparison: Comparison;
   readonly values: readonly string[];
-  /** Whether none of the values may fit, in the place of one of them. */
+  /** Whether no value may match, instead of at least one. */
   readonly negated: boolean;
-  /** Whether it holds where the request hasn't got the key. */
+  /** Whether the condition is true for a request without the key. */
   readonly ifExists: boolean;
 }
 
 /**
- * Reads the conditions of a statement. All of them have to hold.
+ * Reads the conditions of a statement. All of them must be true.
  *
- * @param written by operator and key; of several values one has to fit, or with a negated operator none.
- * @throws {AssemblyError} on an operator or a key that the local stack doesn't know: a guess could allow what AWS refuses.
+ * @param written by operator and key; at least one of the values must match, or none with a negated operator.
+ * @throws {AssemblyError} on an unknown operator or key: a guess could allow what AWS refuses.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export const readConditions = (
@@ -52,7 +52,7 @@ const readCondition = (
   return { key: name, comparison, values, negated, ifExists };
 };
 
-/** Whether a condition holds for a request. */
+/** Whether a condition is true for a request. */
 export const holds = (
   { key, comparison, values, negated, ifExists }: Condition,
   context: Context,
@@ -75,7 +75,7 @@ type Comparison = keyof typeof COMPARISONS;
 
 const isComparison = (name: string): name is Comparison => Object.hasOwn(COMPARISONS, name);
 
-/** Those that a request here has, and those that are known to be absent from what a function itself asks for. */
+/** The keys that a request has here, and those that a function's own requests never have. */
 const KEYS: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principalarn',

@@ -3,28 +3,25 @@ import type { Listed, Statement } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { arnFits, fits } from './wildcard.ts';
 
-/** One thing that a request needs permission for. A request may need several. */
+/** A permission that a request needs. A request may need several. */
 export interface Asked {
   /** `sqs:SendMessage` */
   readonly action: string;
-  /** ARN, or `*` where the action is about no single resource. */
+  /** ARN, or `*` for an action without a single resource. */
   readonly resource: string;
 }
 
 /**
- * Why something is refused.
- *
- * - `nothing-allows`: no policy allows it, which is enough
- * - `identity-denies`, `resource-denies`: a policy of the role, or of the resource, says that it must not be
+ * - `nothing-allows`: no policy allows it
+ * - `identity-denies`, `resource-denies`: a policy of the role, or of the resource, denies it
  */
 export type Denial = 'nothing-allows' | 'identity-denies' | 'resource-denies';
 
 /**
- * Decides as AWS does within one account: what one policy denies is denied, what one allows is allowed, the rest is
- * denied.
+ * Evaluates policies as AWS does within one account: a deny has priority over an allow, and the default is to deny.
  *
  * @param resourcePolicy the statements of the resource's own policy.
- * @returns why it is refused; undefined where it is allowed.
+ * @returns undefined where it is allowed.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export const evaluate = (
@@ -52,11 +49,11 @@ export const evaluate = (
 const isListed = ({ patterns, negated }: Listed, fitting: (pattern: string) => boolean): boolean =>
   patterns.some(fitting) !== negated;
 
-/** Whether a statement of a resource's policy names the role: everyone, the role, or the session that a function has of it. */
+/** Whether a statement of a resource's policy applies to the role: to everyone, the role, or its session in a function. */
 const means = ({ principals = [] }: Statement, { roleArn, userArn }: Principal): boolean =>
   principals.some((named) => named === '*' || named === roleArn || named === userArn);
 
-/** As {@link means}, and by the account: to name it is to leave allowing to the role's own policies, but denying is denying. */
+/** Like {@link means}, or by the account. A statement for the account denies, but leaves it to the role's policies to allow. */
 const denies = (statement: Statement, principal: Principal): boolean =>
   means(statement, principal) ||
   (statement.principals ?? []).some(

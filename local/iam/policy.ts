@@ -3,17 +3,16 @@ import { AssemblyError } from '../assembly/template.ts';
 import { recordOf } from '../support/record.ts';
 import { type Condition, readConditions } from './conditions.ts';
 
-/** A statement of a policy. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Listed;
   readonly resources: Listed;
-  /** Whom it is about: ARNs, account ids or `*`. Undefined in a role's policy, which is about the role. */
+  /** ARNs, account ids or `*`. Undefined in a role's policy, which applies to the role. */
   readonly principals?: readonly string[];
   readonly conditions: readonly Condition[];
 }
 
-/** Patterns of which one has to fit, or, as in `NotAction`, none. */
+/** Patterns of which at least one must match; negated, as in `NotAction`, none. */
 export interface Listed {
   readonly patterns: readonly string[];
   readonly negated: boolean;
@@ -35,7 +34,7 @@ const StatementSchema = v.strictObject({
 const PolicySchema = v.strictObject({
   Version: v.optional(v.string()),
   Id: v.optional(v.string()),
-  // One may stand alone; made a list first, so that a fault in it is named.
+  // A single statement is made a list first, so that errors name the place in it.
   Statement: v.pipe(
     v.unknown(),
     v.transform((value) => [value].flat()),
@@ -47,17 +46,17 @@ const PolicySchema = v.strictObject({
  * Reads a policy document.
  *
  * @param where the place in the template, for the message.
- * @throws {AssemblyError} on whatever the local stack doesn't know: half a policy would be worse than none.
+ * @throws {AssemblyError} on anything that the local stack doesn't support.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export const readPolicy = (document: unknown, where: string): readonly Statement[] => {
   const { success, output, issues } = v.safeParse(PolicySchema, document);
   if (!success)
     throw new AssemblyError(
-      `${where}: the local stack does not understand this policy: ${issues.map(placeOf).join(', ')}`,
+      `${where}: the local stack does not support this policy: ${issues.map(placeOf).join(', ')}`,
     );
   if (JSON.stringify(document).includes('${'))
-    throw new AssemblyError(`${where}: the local stack knows no variables in policies`);
+    throw new AssemblyError(`${where}: the local stack does not support variables in policies`);
 
   return output.Statement.map(
     ({ Effect, Action, NotAction, Resource, NotResource, Principal, Condition = {} }): Statement => ({
@@ -70,18 +69,18 @@ export const readPolicy = (document: unknown, where: string): readonly Statement
   );
 };
 
-/** Where in the document something is wrong: `Statement.0.NotPrincipal`. */
-const placeOf = (issue: v.BaseIssue<unknown>): string => v.getDotPath(issue) ?? 'it is no policy document';
+/** `Statement.0.NotPrincipal` */
+const placeOf = (issue: v.BaseIssue<unknown>): string => v.getDotPath(issue) ?? 'it is not a policy document';
 
 type OneOrMore = v.InferOutput<typeof OneOrMore>;
 
 const readListed = (some: OneOrMore | undefined, none: OneOrMore | undefined, where: string): Listed => {
   const patterns = some ?? none;
   if (patterns === undefined || (some !== undefined && none !== undefined))
-    throw new AssemblyError(`${where} or Not${where.split(': ').at(-1)} must be there, and not both`);
+    throw new AssemblyError(`${where} or Not${where.split(': ').at(-1)} is required, but not both`);
   return { patterns: [patterns].flat(), negated: some === undefined };
 };
 
-/** Only `AWS` and `*` may mean a role; services and federated users are others. */
+/** Only `AWS` and `*` can apply to a role, not services and federated users. */
 const readPrincipals = (principal: '*' | Readonly<Record<string, OneOrMore>>): readonly string[] =>
   principal === '*' ? ['*'] : [principal.AWS ?? []].flat();

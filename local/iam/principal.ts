@@ -3,11 +3,11 @@ import { AssemblyError } from '../assembly/template.ts';
 import { ACCOUNT_ID } from '../aws/endpoints.ts';
 import { readPolicy, type Statement } from './policy.ts';
 
-/** Who asks: a function, which has taken the role that the template gives it. */
+/** A function that has assumed its role. */
 export interface Principal {
   readonly functionName: string;
   readonly roleArn: string;
-  /** What AWS calls the session in messages: the role and, behind it, the function's name. */
+  /** The ARN of the session, which ends in the role's and the function's names. */
   readonly userArn: string;
   readonly accountId: string;
   /** All statements of the role's policies. */
@@ -15,17 +15,16 @@ export interface Principal {
 }
 
 /**
- * Reads what the function may do from its role: policies written in the role, and policies of their own that are attached
- * to it.
+ * Reads a function's permissions: the policies in its role and those attached to it.
  *
- * @throws {AssemblyError} where this can't be known from the template.
+ * @throws {AssemblyError} where the template does not contain all of them.
  */
 export const readPrincipal = (stack: Stack, { logicalId, ref, properties }: Resource): Principal => {
   const role = stack
     .resources('AWS::IAM::Role')
     .find(({ attribute }) => attribute('Arn') === properties.Role);
   if (role === undefined)
-    throw new AssemblyError(`${logicalId}: its role is none of the template, so what it may do is not known`);
+    throw new AssemblyError(`${logicalId}: its role is not in the template, so its permissions are unknown`);
   return {
     functionName: ref,
     roleArn: role.attribute('Arn'),
@@ -38,17 +37,17 @@ export const readPrincipal = (stack: Stack, { logicalId, ref, properties }: Reso
 const writtenInRole = ({ logicalId, properties }: Resource): readonly Statement[] => {
   const { Policies = [], ManagedPolicyArns = [], PermissionsBoundary } = properties as RoleProperties;
   if (PermissionsBoundary !== undefined)
-    throw new AssemblyError(`${logicalId}: the local stack knows no permissions boundaries`);
+    throw new AssemblyError(`${logicalId}: the local stack does not support permissions boundaries`);
   for (const arn of ManagedPolicyArns) {
     if (!ONLY_LOGS.test(arn))
-      throw new AssemblyError(`${logicalId}: what ${arn} allows does not stand in the template`);
+      throw new AssemblyError(`${logicalId}: the policy ${arn} is not in the template`);
   }
   return Policies.flatMap(({ PolicyName, PolicyDocument }) =>
     readPolicy(PolicyDocument, `${logicalId}.${PolicyName}`),
   );
 };
 
-/** It allows writing to logs, which no function on this machine calls. */
+/** Allows writing to logs only, which no function on this machine does. */
 const ONLY_LOGS = /^arn:aws:iam::aws:policy\/service-role\/AWSLambdaBasicExecutionRole$/;
 
 const attached = (stack: Stack, role: Resource): readonly Statement[] =>

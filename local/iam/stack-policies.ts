@@ -2,21 +2,17 @@ import type { Stack } from '../assembly/stack.ts';
 import { readPolicy, type Statement } from './policy.ts';
 import { type Principal, readPrincipal } from './principal.ts';
 
-/** What a stack says about who may do what. It is data, which can be handed to another thread. */
+/** The permissions of a stack, as plain data that can be sent to another thread. */
 export interface StackPolicies {
-  /** The functions, by the access key id that each has. */
+  /** The functions by their access key ids. */
   readonly principals: ReadonlyMap<string, Principal>;
   /** The statements of each queue's own policy, by the queue's ARN. */
   readonly ofQueues: ReadonlyMap<string, readonly Statement[]>;
-  /** The ARNs of the secrets, by the names that may stand for them in a request. */
+  /** The ARNs of the secrets by their names. */
   readonly secretArns: ReadonlyMap<string, string>;
 }
 
-/**
- * Reads the policies of a stack: those of its functions' roles, and those of its queues.
- *
- * @throws {AssemblyError} where the template says something in them that the local stack doesn't understand.
- */
+/** @throws {AssemblyError} where a policy of a role or of a queue has something that the local stack doesn't support. */
 export const readStackPolicies = (stack: Stack): StackPolicies => ({
   principals: new Map(
     stack

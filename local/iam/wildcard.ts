@@ -1,10 +1,10 @@
 /**
- * Whether a text fits a pattern of IAM's: `*` stands for any number of characters, `?` for one.
+ * Whether a text matches a pattern of IAM: `*` is any number of characters, `?` is one character.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
  */
 export const fits = (pattern: string, text: string): boolean =>
-  // Most patterns are names written out, and a role may list fifty of them.
+  // Fast for patterns without wildcards, of which a role may have fifty.
   pattern === text || (WILDCARD.test(pattern) && toRegExp(pattern).test(text));
 
 const WILDCARD = /([*?])/;
@@ -17,8 +17,8 @@ const toRegExp = (pattern: string): RegExp => {
 const STANDS_FOR: Readonly<Record<string, string>> = { '*': '.*', '?': '.' };
 
 /**
- * Whether an ARN fits a pattern: part by part, so that a `*` in the middle of one doesn't reach into the next. At the
- * pattern's end it does.
+ * Whether an ARN matches a pattern. The parts are compared one by one, so that only a `*` at the pattern's end matches across
+ * parts.
  */
 export const arnFits = (pattern: string, arn: string): boolean => {
   const patterns = partsOf(pattern);
@@ -30,7 +30,7 @@ export const arnFits = (pattern: string, arn: string): boolean => {
 /** `arn:partition:service:region:account:resource` */
 const ARN_PARTS = 6;
 
-/** The parts of an ARN. What names the resource may have colons of its own. */
+/** The parts of an ARN. The last part, the resource, may contain colons. */
 const partsOf = (arn: string): readonly string[] => {
   const parts = arn.split(':');
   const resource = parts.splice(ARN_PARTS - 1).join(':');

@@ -5,25 +5,24 @@ import type { Pki } from '../../senders/pki.ts';
 import { listen, stopListening } from '../support/listen.ts';
 import { type Misbehaviour, misbehave } from './misbehaviour.ts';
 
-/** The part of the world outside that the functions call: SNS and iVvy's key buckets, all played by one HTTPS server. */
+/** The external hosts that the functions call, SNS and iVvy's key buckets, played by one HTTPS server. */
 export interface Outside {
-  /** On 127.0.0.1. Which host is meant, the TLS server name and the `Host` header say. */
+  /** On 127.0.0.1. The TLS server name and the `Host` header select the host. */
   readonly port: number;
-  /** Every request that came in, first to last; `path` with its query. */
+  /** All requests, oldest first. */
   readonly requests: readonly OutsideRequest[];
-  /** The subscriptions that were confirmed, first to last. */
+  /** The confirmed subscriptions, oldest first. */
   readonly confirmations: readonly Confirmation[];
-  /** From now on a part fails in that way, until {@link behave}: for the tests of what the functions do then. */
+  /** For tests: makes a part fail until {@link behave}. */
   misbehave(part: OutsidePart, how: Misbehaviour): void;
-  /** Everything answers as it should again. */
   behave(): void;
-  /** Ends whatever connection is still open. */
   stop(): Promise<void>;
 }
 
 export interface OutsideRequest {
   readonly host: string;
   readonly method: string;
+  /** With the query. */
   readonly path: string;
 }
 
@@ -32,10 +31,10 @@ export interface Confirmation {
   readonly token: string;
 }
 
-/** What the functions ask for outside: the certificate of SNS, the confirmation of a subscription, iVvy's public key. */
+/** The certificate of SNS, the confirmation of a subscription, iVvy's public key. */
 export type OutsidePart = 'certificate' | 'confirmation' | 'key';
 
-/** Starts the world outside on a free port. */
+/** Starts the external hosts on a free port. */
 export const startOutside = async (pki: Pki): Promise<Outside> => {
   const requests: OutsideRequest[] = [];
   const confirmations: Confirmation[] = [];
@@ -120,7 +119,7 @@ const send = (response: ServerResponse, { status, type, body }: Answer): void =>
 
 const NOT_FOUND: Answer = { status: 404, type: 'text/plain', body: 'not found\n' };
 
-/** What ConfirmSubscription asks for; undefined where SNS would call it invalid. */
+/** The parameters of ConfirmSubscription; undefined where they are invalid. */
 const confirmationIn = (path: string): Confirmation | undefined => {
   const query = new URL(path, 'https://sns').searchParams;
   const topicArn = query.get('TopicArn') ?? '';

@@ -1,19 +1,18 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * How a host outside may fail.
+ * How an external host fails.
  *
- * - a number: that HTTP status
- * - `hang`: takes the request and never answers
- * - `drip`: answers for ever, a byte every 50 ms, so that no pause is long
- * - `huge`: answers for ever, as fast as it can
- * - `nonsense`: 200 and a page of HTML, as the portal of a hotel's network does
+ * - a number: this HTTP status
+ * - `hang`: never answers
+ * - `drip`: an endless answer, one byte every 50 ms, so that idle timeouts don't fire
+ * - `huge`: an endless answer at full speed
+ * - `nonsense`: 200 with an HTML page, like a captive portal
  * - `redirect`: 302 to `https://elsewhere.example/`, a host that does not exist
- * - `reset`: closes the connection instead of an answer
+ * - `reset`: closes the connection
  */
 export type Misbehaviour = number | 'hang' | 'drip' | 'huge' | 'nonsense' | 'redirect' | 'reset';
 
-/** Answers in that way, until the connection ends. */
 export const misbehave = (response: ServerResponse, how: Misbehaviour): void => {
   if (typeof how === 'number') response.writeHead(how).end();
   else WAYS[how](response);
@@ -38,9 +37,7 @@ const WAYS: Readonly<Record<Exclude<Misbehaviour, number>, (response: ServerResp
     pour();
   },
   nonsense: (response) => {
-    response
-      .writeHead(200, { 'content-type': 'text/html' })
-      .end('<!doctype html><h1>Welcome to our Wi-Fi</h1>');
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><h1>Please log in</h1>');
   },
   redirect: (response) => {
     response.writeHead(302, { location: 'https://elsewhere.example/' }).end();

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Why a request is refused; undefined where it is allowed. The page can send deliveries and replays, and any website open
- * in the same browser could request that. So the `Host` must be the page's own, against DNS rebinding, and a request that
- * changes or reads something must come from the page itself, against request forgery.
+ * Why a request is refused; undefined where it is allowed. The page can send deliveries and replays, which any website in the
+ * same browser could try to request. So the `Host` must be the page's own, against DNS rebinding, and a request that changes
+ * or reads something must come from the page itself, against request forgery.
  *
- * @param host what the page is called: `127.0.0.1:8788`.
+ * @param host the page's host: `127.0.0.1:8788`.
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
 export const refusal = (
@@ -14,7 +14,7 @@ export const refusal = (
 ): string | undefined => {
   const port = host.replace(/^.*:/, '');
   const names = [host, `localhost:${port}`];
-  if (!names.includes(headers.host ?? '')) return 'The Host header is not that of the page';
+  if (!names.includes(headers.host ?? '')) return 'The Host header is not the host of the page';
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`)
     return 'Requests from other websites are refused';
   const site = headers['sec-fetch-site'];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Happening } from '../terminal/happening.ts';
 
-/** Streams what happens on the local stack: the latest entries, then each new one. */
+/** Streams the activity of the local stack: the latest entries, then each new one. */
 export interface Live {
   happened(happening: Happening): void;
   /** Answers with server-sent events, until the client disconnects. */
@@ -27,7 +27,7 @@ export const startLive = (): Live => {
     },
     follow: (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      // One that has lost its connection begins anew, and so does its list.
+      // After a lost connection the client clears its list and starts again.
       response.write(`retry: 1000\nevent: beginning\ndata: {}\n\n${lately.join('')}`);
       followers.add(response);
       response.once('close', () => followers.delete(response));

@@ -20,20 +20,20 @@ import { startRecorder } from './recorder.ts';
 import { sampleOrder, sendSample } from './send-sample.ts';
 import { playedSources } from './sources.ts';
 
-/** The local stack's page: the console as CloudWatch shows it, and around it what only a local stack can show. */
+/** The local stack's page: the console as in CloudWatch, with live activity, queues and the dashboard. */
 export interface Page {
   readonly url: string;
-  /** Opens it for a local stack that is ready; until then everything is answered 503. */
+  /** Opens the page when the local stack is ready. Until then every request is answered with 503. */
   open(localStack: LocalStack): Promise<void>;
-  /** Shows what happened. */
+  /** Shows a happening. */
   happened(happening: Happening): void;
-  /** Remembers what a function printed, for the dashboard. */
+  /** Records a line of a function for the dashboard. */
   printed(functionName: string, text: string): void;
   stop(): Promise<void>;
 }
 
 export interface PageOptions {
-  /** 0 selects a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
   /** The directory of the cloud assembly that the local stack runs. */
   readonly assembly: string;
@@ -110,7 +110,7 @@ const routesOf = async (
   );
   const sources = await playedSources(localStack.functions);
   const definition = readDashboard((await readAssembly(assembly)).template);
-  // There is a widget that calls a function, unless the stack was made without the console.
+  // Undefined for a stack without the console.
   const widget = definition.widgets.find(({ type }) => type === 'custom')?.properties.endpoint;
   const console = localStack.functions.find(({ name }) => name === widget)?.arn;
 
@@ -167,13 +167,13 @@ const routesOf = async (
   };
 };
 
-/** What CloudWatch would do for a widget: invoke a function of that ARN. */
+/** CloudWatch's request for a custom widget: invoke the function of an ARN. */
 const functionCall = v.object({ endpoint: v.string(), event: recordOf(v.unknown()) });
 
 const STATIC = join(import.meta.dirname, 'static');
 const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
-/** Path, file and type. They are served as they are: nothing builds them. */
+/** Path, file and type. The files are served without a build. */
 const FILES = [
   ['/', 'page.html', HTML],
   ['/page.css', 'page.css', 'text/css; charset=utf-8'],
@@ -185,10 +185,10 @@ const FILES = [
   ['/widget.js', 'widget.js', SCRIPT],
 ] as const;
 
-/** Only the page's own scripts run: a payload that got past all escaping still could not. */
+/** Only the page's own scripts run, so a payload that is not escaped by mistake does no harm. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types widget";
-/** The dashboard is one page with its style in it. */
+/** The dashboard has an inline style. */
 const DASHBOARD_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 const NO_POLICY = "default-src 'none'; frame-ancestors 'none'";
@@ -204,15 +204,13 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
   }
 };
 
-const json = (value: unknown, status = 200): Answer => ({
-  status,
-  type: 'application/json',
-  body: JSON.stringify(value),
-});
+const json = (value: unknown, status = 200): Answer => {
+  return { status, type: 'application/json', body: JSON.stringify(value) };
+};
 
 const fault = (status: number, error: string): Answer => json({ error }, status);
 
-const NOT_FOUND = fault(404, 'There is nothing here');
+const NOT_FOUND = fault(404, 'Not found');
 
 const send = (response: ServerResponse, { status, type, body, policy = NO_POLICY }: Answer): void => {
   response

@@ -1,14 +1,12 @@
 import * as v from 'valibot';
 
-/** A queue, and how many messages are in it. */
 export interface QueueDepth {
   readonly name: string;
   readonly waiting: number;
-  /** In flight: received, and not deleted yet. */
+  /** Received, and not deleted yet. */
   readonly inFlight: number;
 }
 
-/** A message that lies in a queue. */
 export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
@@ -18,10 +16,9 @@ export interface QueuedMessage {
   readonly inFlight: boolean;
 }
 
-/** What a queue holds. */
 export interface QueueContents {
   readonly name: string;
-  /** The first of them. */
+  /** The first {@link MAX_MESSAGES}. */
   readonly messages: readonly QueuedMessage[];
   readonly count: number;
 }
@@ -55,7 +52,7 @@ const inspection = v.object({
 });
 
 /**
- * All queues with their depths. The emulator tells by a way of its own, which receives nothing.
+ * All queues with their depths, from the emulator's own API, which receives no messages.
  *
  * @param sqs the emulator's URL.
  */
@@ -71,7 +68,7 @@ export const queueDepths = async (sqs: string): Promise<readonly QueueDepth[]> =
 };
 
 /**
- * What a queue holds, without receiving any of it.
+ * The messages in a queue, without receiving them.
  *
  * @returns undefined where there is no such queue.
  */

@@ -1,6 +1,6 @@
 import type { RecordedLine } from '../dashboard/recording.ts';
 
-/** Keeps the latest lines of the functions, which the dashboard is drawn from. */
+/** Keeps the latest lines of the functions for the dashboard. */
 export interface Recorder {
   printed(functionName: string, text: string): void;
   readonly lines: readonly RecordedLine[];
@@ -15,7 +15,7 @@ export const startRecorder = (): Recorder => {
     lines,
     printed: (functionName, text) => {
       lines.push({ at: Date.now(), functionName, text });
-      // A tenth at a time: shifting single lines off a long list takes long.
+      // A tenth at a time: removing single lines from the start of a long list is slow.
       if (lines.length > MAX_LINES) lines.splice(0, MAX_LINES / 10);
     },
   };

@@ -5,7 +5,6 @@ import { tamper } from '../../senders/sender.ts';
 import { signerFor } from '../../senders/signer.ts';
 import type { PlayedSource } from './sources.ts';
 
-/** What is to be sent, and how: as it is, with a byte changed after it was signed, or twice. */
 export const sampleOrder = v.object({
   source: v.string(),
   event: v.string(),
@@ -14,18 +13,18 @@ export const sampleOrder = v.object({
 
 export type SampleOrder = v.InferOutput<typeof sampleOrder>;
 
-/** An answer of the gateway, and whether it is the right one. */
 export interface SampleAnswer {
   readonly status: number;
   readonly text: string;
+  /** Whether it has the expected status. */
   readonly isRight: boolean;
 }
 
 /**
- * Plays a provider towards the gateway.
+ * Plays a provider: sends a sample to the gateway.
  *
- * @returns its answers; undefined where there is no such source or sample.
- * @throws {SendError} where it can't be signed, or no answer came.
+ * @returns the answers; undefined where there is no such source or sample.
+ * @throws {SendError} where it can't be signed, or there is no answer.
  */
 export const sendSample = async (
   { source, event, how }: SampleOrder,

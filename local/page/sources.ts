@@ -8,11 +8,11 @@ export interface PlayedSource {
   readonly name: string;
   readonly provider: string;
   readonly sender: Sender;
-  /** What can be sent: handshakes, and the events that there are samples of. */
+  /** The events with samples, and the handshakes. */
   readonly events: readonly string[];
 }
 
-/** The sources of the stack, from their ingest functions' environment, with what can be sent to each. */
+/** Reads the sources of the stack from the environment of their ingest functions. */
 export const playedSources = async (
   functions: readonly FunctionDefinition[],
 ): Promise<readonly PlayedSource[]> => {
@@ -28,7 +28,5 @@ export const playedSources = async (
   return played.flat();
 };
 
-const sourceIn = (
-  text: string | undefined,
-): { readonly name: string; readonly provider: string } | undefined =>
+const sourceIn = (text?: string): { readonly name: string; readonly provider: string } | undefined =>
   text === undefined ? undefined : JSON.parse(text);

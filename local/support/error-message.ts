@@ -1,5 +1,3 @@
-/**
- * What an error says. What a worker sends as one only looks like an `Error`, and under Jest some are of another realm.
- */
+/** The message of an error, also of one from a worker or from another realm, which is not an instance of `Error`. */
 export const errorMessage = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, ListenOptions, Server } from 'node:net';
 
-/** The port is in use. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   readonly port: number;
 
   constructor(port: number, options?: ErrorOptions) {
-    super(`Port ${port} is taken`, options);
+    super(`Port ${port} is in use`, options);
     this.port = port;
   }
 }
@@ -19,7 +18,7 @@ export const LOOPBACK = '127.0.0.1';
 /**
  * Lets a server listen on this machine only.
  *
- * @param port 0 takes a free one.
+ * @param port 0 selects a free port.
  * @returns the port.
  * @throws {PortTakenError}
  */
@@ -30,7 +29,7 @@ export const listen = async (server: Server, port: number): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
-/** Turns the refusal of a port into a {@link PortTakenError}. */
+/** Turns the error of a port in use into a {@link PortTakenError}. */
 export const explainTakenPort = async <T>(port: number, listening: Promise<T>): Promise<T> => {
   try {
     return await listening;
@@ -41,7 +40,7 @@ export const explainTakenPort = async <T>(port: number, listening: Promise<T>): 
   }
 };
 
-/** Takes no more requests, and ends those that are being answered. */
+/** Closes the server, and ends requests in progress. */
 export const stopListening = async (
   server: Pick<HttpServer, 'close' | 'closeAllConnections'>,
 ): Promise<void> => {

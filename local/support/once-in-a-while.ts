@@ -1,7 +1,7 @@
 /**
  * Forwards a message unless the same one was forwarded within the last ten seconds.
  *
- * @param now the clock, in ms.
+ * @param now in ms.
  */
 export const onceInAWhile = (
   say: (sentence: string) => void,

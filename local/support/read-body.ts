@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The body is larger than allowed. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
@@ -8,9 +7,9 @@ export class BodyTooLargeError extends Error {
 /**
  * Reads a request's body.
  *
- * @param maxBytes the most that is kept. Default: all of it is.
- * @throws {BodyTooLargeError} as soon as it is known; the rest is left unread.
- * @throws {Error} where the client breaks off.
+ * @param maxBytes Default: unlimited.
+ * @throws {BodyTooLargeError} as soon as it is known; the rest is not read.
+ * @throws {Error} where the client closes the connection.
  */
 export const readBody = (request: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -21,7 +20,7 @@ export const readBody = (request: IncomingMessage, maxBytes = Number.POSITIVE_IN
       bytes += chunk.length;
       chunks.push(chunk);
       if (bytes <= maxBytes) return;
-      // The connection stays: the answer still has to go out over it.
+      // The connection stays open for the response.
       request.off('data', take).pause();
       reject(new BodyTooLargeError());
     };

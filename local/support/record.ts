@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * An object with values of that kind, under whatever names. Valibot's own `record` takes a list for an object, and leaves
- * out what is called `constructor` or `prototype`: half of what was written would be worse than none.
+ * An object with values of a schema, and any keys. Valibot's own `record` accepts arrays, and drops the keys `constructor`
+ * and `prototype`.
  */
 export const recordOf = <Value extends v.GenericSchema>(value: Value) =>
   v.custom<Readonly<Record<string, v.InferInput<Value>>>>(

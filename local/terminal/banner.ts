@@ -2,7 +2,7 @@ import type { LocalStack } from '../local-stack.ts';
 import type { Look } from './describe.ts';
 
 /**
- * What is shown when the local stack is ready: where everything is, and what to try.
+ * The text that is shown when the local stack is ready: all URLs, and an example.
  *
  * @param page the URL of the local stack's page.
  */
@@ -11,7 +11,7 @@ export const banner = (localStack: LocalStack, page: string, stateDir: string, {
   const [example] = sourcesOf(routes);
   const secrets = newSecrets.length === 0 ? '' : ` (new: ${newSecrets.join(', ')})`;
   const lines = [
-    style('bold', 'Gatepost runs on this machine. Ctrl-C ends it.'),
+    style('bold', 'Gatepost runs on this machine. Press Ctrl-C to stop it.'),
     '',
     `  console   ${style('bold', page)}`,
     `  gateway   ${gateway}`,
@@ -27,6 +27,6 @@ export const banner = (localStack: LocalStack, page: string, stateDir: string, {
   return lines.join('\n');
 };
 
-/** The sources that the routes name: `ivvy` of `POST /hooks/ivvy`. */
+/** The sources of the routes: `ivvy` of `POST /hooks/ivvy`. */
 export const sourcesOf = (routes: readonly string[]): readonly string[] =>
   routes.flatMap((key) => /^\S+ \/hooks\/([^/]+)/.exec(key)?.[1] ?? []);

@@ -3,17 +3,17 @@ import type { Answered, Arrived, Delivered, Happening, Noted } from './happening
 
 type Format = Parameters<typeof styleText>[0];
 
-/** How lines look on this terminal. */
+/** The format of lines on this terminal. */
 export interface Look {
-  /** Colours a text, or leaves it as it is where no colours are wanted. */
+  /** Colours a text where the terminal supports it. */
   style(format: Format, text: string): string;
   /** The time of day, `12:03:41`. */
   clock(date: Date): string;
-  /** The width of the column of sources. */
+  /** The width of the source column. */
   readonly sourceWidth: number;
 }
 
-/** What happened, as one line in columns: time, source, status, what, of what, where to. */
+/** A happening as one line in columns: time, source, status, event, details. */
 export const describe = (happening: Happening, look: Look): string => {
   switch (happening.kind) {
     case 'delivery':
@@ -41,7 +41,7 @@ const describeDelivery = (delivery: Delivered, look: Look): string => {
 const describeEvent = (event: Arrived, look: Look): string => {
   const { at, source, outcome, type, entity, subject = '', reason } = event;
   if (outcome === 'duplicate')
-    return row(look, at, source, ['=', 'dim'], type, [subject, 'duplicate: sent no further']);
+    return row(look, at, source, ['=', 'dim'], type, [subject, 'duplicate: not sent again']);
   return row(look, at, source, ['→', 'cyan'], type, [
     subject,
     `${entity}.fifo${reason === undefined ? '' : ` (${reason})`}`,
@@ -79,7 +79,7 @@ const row = (
 
 const formatOf = (status: number): Format => (status < 400 ? 'green' : status < 500 ? 'yellow' : 'red');
 
-/** Names and ids are untrusted text: no control character or line break in them may reach the terminal. */
+/** Names and ids are untrusted: control characters and line breaks must not reach the terminal. */
 const printable = (text: string, maxLength = 80): string => {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·');
   return plain.length <= maxLength ? plain : `${plain.slice(0, maxLength - 1)}…`;

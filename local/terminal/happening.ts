@@ -1,6 +1,6 @@
 import type { OwnAnswer } from '../gateway/gateway.ts';
 
-/** Something that the terminal and the page show. */
+/** An entry on the terminal and the page. */
 export type Happening = Delivered | Arrived | Answered | Noted;
 
 /** A request that a function answered. */
@@ -9,19 +9,19 @@ export interface Delivered {
   readonly at: Date;
   readonly source: string;
   readonly status: number;
-  /** `accepted`, `confirmed`, `rejected` …: as the function says it. */
+  /** As the function logs it: `accepted`, `confirmed`, `rejected` … */
   readonly outcome: string;
   /** Why it was rejected. */
   readonly reason?: string;
-  /** Of the first event in it. */
+  /** Of the first event. */
   readonly entity?: string;
   readonly action?: string;
   readonly deliveryId?: string;
-  /** Receipt to answer, in ms. */
+  /** From receipt to answer, in ms. */
   readonly answerMs?: number;
 }
 
-/** An event that arrived in its queue, or went no further because it was there before. */
+/** An event that was sent to its queue, or that is a duplicate. */
 export interface Arrived {
   readonly kind: 'event';
   readonly at: Date;
@@ -31,12 +31,12 @@ export interface Arrived {
   readonly entity: string;
   readonly subject?: string;
   readonly key?: string;
-  /** Why it went to the unrecognized ones. */
+  /** Why it is unrecognized. */
   readonly reason?: string;
   readonly deliveryId?: string;
 }
 
-/** A request that reached no function, or got no answer from one. */
+/** A request that the gateway answered itself. */
 export interface Answered extends OwnAnswer {
   readonly kind: 'answer';
 }
@@ -46,15 +46,15 @@ export interface Noted {
   readonly kind: 'note';
   readonly at: Date;
   readonly level: 'info' | 'warning' | 'error';
-  /** Its origin: a function, or the local stack. */
+  /** A function, or the local stack. */
   readonly from: string;
   readonly text: string;
 }
 
 /**
- * What a line means that a function printed. Metrics mean nothing here.
+ * Reads a line of a function; undefined for metrics.
  *
- * @param now the time of a line that names none.
+ * @param now the time of a line without a timestamp.
  */
 export const readLine = (functionName: string, line: string, now: Date): Happening | undefined => {
   const fields = parseFields(line);

@@ -256,7 +256,7 @@ test('a local stack that was stopped leaves its ports free', async () => {
   expect([again.gateway, again.sqs, again.dynamodb]).toEqual([gateway, sqs, dynamodb]);
   await expect(
     startLocalStack({ assembly: directory, stateDir: `${directory}/state`, sqsPort }),
-  ).rejects.toThrow(`Port ${sqsPort} is taken`);
+  ).rejects.toThrow(`Port ${sqsPort} is in use`);
 });
 
 test('while it runs, local-stack.json says where everything is', async () => {

@@ -1,4 +1,4 @@
-/** An element with these properties and children. Text is text: nothing here is ever taken for markup. */
+/** Creates an element. Text children are never parsed as markup. */
 export const element = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children.filter((child) => child !== undefined));
@@ -7,7 +7,7 @@ export const element = (tag, properties = {}, ...children) => {
 
 export const byId = (id) => document.getElementById(id);
 
-/** The answer of the local stack, or an error with a sentence. */
+/** Requests JSON from the local stack. Throws an error with a message for the user. */
 export const ask = async (path, body) => {
   const response = await fetch(path, {
     ...(body !== undefined && {
@@ -22,7 +22,7 @@ export const ask = async (path, body) => {
   return answer;
 };
 
-/** JSON, indented where it is such. Numbers stay as they were written: nothing is parsed that could round them. */
+/** Indents JSON; returns other text unchanged. Numbers are not parsed, so they are not rounded. */
 export const indent = (text) => {
   try {
     JSON.parse(text);
@@ -46,5 +46,5 @@ export const indent = (text) => {
   });
 };
 
-/** The time of day, to the second. */
+/** The time of day, in seconds. */
 export const clock = (time) => new Date(time).toLocaleTimeString('en-GB');

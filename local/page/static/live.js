@@ -2,7 +2,7 @@ import { byId, clock, element } from './dom.js';
 
 const MAX_ROWS = 500;
 
-/** What happens on the local stack, the latest first. */
+/** Shows the activity of the local stack, newest first. */
 export const showLive = (openEvent) => {
   const rows = byId('happenings').tBodies[0];
   const rejectedOnly = byId('rejected-only');
@@ -26,7 +26,7 @@ export const showLive = (openEvent) => {
   byId('clear').addEventListener('click', clear);
 
   const stream = new EventSource('/api/live');
-  // A connection begins with what was lately; after a lost one that would be there twice.
+  // A new connection starts with the latest entries, which the list may have already.
   stream.addEventListener('beginning', () => {
     clear();
     byId('disconnected').hidden = true;
@@ -38,14 +38,8 @@ export const showLive = (openEvent) => {
 };
 
 const rowOf = (happening, openEvent) => {
-  const {
-    source = '',
-    status,
-    statusClass,
-    what,
-    details,
-    trouble,
-  } = DESCRIBE[happening.kind](happening, openEvent);
+  const described = DESCRIBE[happening.kind](happening, openEvent);
+  const { source = '', status, statusClass, what, details, trouble } = described;
   const row = element(
     'tr',
     {},
@@ -79,7 +73,7 @@ const DESCRIBE = {
     what: key === undefined ? type : openButton(type, key, openEvent),
     details: [
       subject === undefined ? undefined : `${subject} `,
-      outcome === 'duplicate' ? 'sent no further' : `to ${entity}.fifo`,
+      outcome === 'duplicate' ? 'not sent again' : `to ${entity}.fifo`,
       reason === undefined ? undefined : ` (${reason})`,
     ],
     trouble: reason !== undefined,

@@ -4,7 +4,7 @@ import { showQueues } from './queues.js';
 import { showSend } from './send.js';
 import { mountWidget } from './widget.js';
 
-// The local stack's page: which view is shown, the address says (#/queues).
+// The local stack's page. The URL's fragment selects the view (#/queues).
 
 const { console: endpoint, sources } = await ask('/api/local-stack');
 
@@ -21,7 +21,7 @@ const timeRange = () => {
   return { mode: 'relative', start: end - relativeStart, end, relativeStart };
 };
 const widget = endpoint === undefined ? undefined : mountWidget(byId('widget'), endpoint, timeRange);
-if (widget === undefined) byId('widget').textContent = 'This stack was made without the console.';
+if (widget === undefined) byId('widget').textContent = 'This stack has no console.';
 range.addEventListener('change', () => widget?.open());
 byId('refresh-events').addEventListener('click', () => widget?.open());
 
@@ -54,7 +54,7 @@ const show = () => {
 };
 addEventListener('hashchange', show);
 document.querySelector('.skip').addEventListener('click', (clicked) => {
-  // The address says which view is shown, and stays so.
+  // Keeps the fragment, which selects the view.
   clicked.preventDefault();
   byId('main').focus();
 });

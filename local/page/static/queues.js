@@ -2,7 +2,7 @@ import { ask, byId, clock, element, indent } from './dom.js';
 
 const INTERVAL_MS = 2_000;
 
-/** The queues with their depths, and what one of them holds. Nothing is received for it. */
+/** Shows the queues with their depths, and the messages of one queue, without receiving them. */
 export const showQueues = () => {
   const rows = byId('queue-list').tBodies[0];
   const emptyToo = byId('empty-too');
@@ -29,7 +29,7 @@ export const showQueues = () => {
       ? queues
       : queues.filter((queue) => filled.includes(queue) || queue.name === chosen);
     const state = JSON.stringify(listed);
-    // What has not changed keeps its focus.
+    // An unchanged table keeps its focus.
     if (state === shown) return;
     shown = state;
     const focused = document.activeElement?.closest?.('tr')?.dataset.name;
@@ -73,7 +73,7 @@ const describe = ({ name, messages, count }) => [
     'p',
     { className: 'faint' },
     count === 0
-      ? 'It is empty.'
+      ? 'The queue is empty.'
       : `${count} ${count === 1 ? 'message' : 'messages'}${count > messages.length ? `, the first ${messages.length}` : ''}, oldest first. Viewing does not receive them.`,
   ),
   ...messages.map(messageOf),

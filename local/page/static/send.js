@@ -1,6 +1,6 @@
 import { ask, byId, element } from './dom.js';
 
-/** Sends a sample with a click. */
+/** The form that sends a sample. */
 export const showSend = (sources) => {
   const form = byId('send');
   const { source, event } = form.elements;

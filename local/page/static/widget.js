@@ -1,9 +1,9 @@
 import { ask, byId } from './dom.js';
 
-// A widget as CloudWatch shows it: the HTML of a function without anything that could run, and its cwdb-actions.
+// A custom widget as in CloudWatch: the HTML that a function returns, without scripts, and with its cwdb-actions.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_interactivity.html
 
-/** Only for the parser below, whose document runs nothing. What comes out of it is cleaned before it is shown. */
+/** Only for the parser below, whose document runs no scripts. Its result is cleaned before it is shown. */
 const policy = globalThis.trustedTypes?.createPolicy('widget', { createHTML: (text) => text }) ?? {
   createHTML: (text) => text,
 };
@@ -14,7 +14,7 @@ const STYLES = /<style>([\s\S]*?)<\/style>/g;
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Shows what the function of that ARN returns. */
+/** Shows the result of the function with this ARN. */
 export const mountWidget = (host, endpoint, timeRange) => {
   const content = host.attachShadow({ mode: 'open' });
   const popup = byId('popup');
@@ -52,7 +52,7 @@ export const mountWidget = (host, endpoint, timeRange) => {
     const parsed = clean(text.replace(STYLES, ''));
     if (typeof result !== 'string')
       parsed.body.firstChild.textContent = result?.markdown ?? JSON.stringify(result);
-    // Not by the parser, for the page takes no style from within: these are for the inside of the widget alone.
+    // The page's policy forbids inline styles. Adopted style sheets apply to the inside of the widget only.
     root.adoptedStyleSheets = [...text.matchAll(STYLES)].map(([, rules]) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(rules);
@@ -83,7 +83,7 @@ export const mountWidget = (host, endpoint, timeRange) => {
     });
   };
 
-  /** The latest that was asked for counts: what comes later of something earlier is dropped. */
+  /** Only the result of the latest request is shown. */
   let latest = 0;
   const replace = async (inPopup, ask) => {
     const mine = ++latest;
@@ -102,16 +102,12 @@ export const mountWidget = (host, endpoint, timeRange) => {
     if (mine !== latest) return;
     show(inPopup ? popupContent : content, result);
     if (inPopup) popup.showModal();
-    else if (document.activeElement === document.body) goOnFrom(host.parentElement);
-  };
-
-  /**
-   * The button that was pressed is gone, and a keyboard goes on from what is around the widget. Not from the widget: what
-   * has no place in the order of the keyboard takes all that is in its shadow with it.
-   */
-  const goOnFrom = (panel) => {
-    panel.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    else if (document.activeElement === document.body) {
+      // The pressed button is gone, so the focus moves to the panel around the widget. A negative tabindex on the widget
+      // itself would exclude the content of its shadow root from keyboard navigation.
+      host.parentElement.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
   };
 
   const showFault = (root, text) => {
@@ -135,7 +131,7 @@ export const mountWidget = (host, endpoint, timeRange) => {
   };
 };
 
-/** Without what CloudWatch takes out, and without whatever else could run or load something. */
+/** Removes what CloudWatch removes, and everything else that could run or load something. */
 const clean = (text) => {
   const parsed = new DOMParser().parseFromString(policy.createHTML(text), 'text/html');
   for (const forbidden of parsed.querySelectorAll(NEVER)) forbidden.remove();
@@ -147,7 +143,7 @@ const clean = (text) => {
   return parsed;
 };
 
-/** The fields of the widget, as a browser would send them: of a checkbox nothing, where it isn't checked. */
+/** The fields of the widget's forms, as a browser sends them: without unchecked checkboxes. */
 const fieldsOf = (root) => {
   const fields = {};
   for (const { name, type, checked, value } of root.querySelectorAll('input, select, textarea')) {

@@ -114,7 +114,7 @@ describe('Altoviz', () => {
     altoviz.add({ name: 'other', types: ['QuoteCreated'], url: 'https://elsewhere.example/' });
     const { exitCode, out } = await run('subscribe altoviz QuoteCreated --yes');
     expect({ exitCode }).toEqual({ exitCode: 0 });
-    expect(out).toContain('made with another or an unknown secret');
+    expect(out).toContain('created with another or an unknown secret');
     expect(altoviz.webhooks().map(({ name }) => name)).toEqual(['other', 'Gatepost altoviz']);
   });
 

@@ -234,6 +234,6 @@ test('a client that breaks off in the middle harms nobody', async () => {
 test('only this machine is listened to', async () => {
   expect(gateway.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const { port } = new URL(gateway.url);
-  await expect(startGateway(Number(port), () => undefined)).rejects.toThrow(`Port ${port} is taken`);
+  await expect(startGateway(Number(port), () => undefined)).rejects.toThrow(`Port ${port} is in use`);
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
 });

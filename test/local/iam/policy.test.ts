@@ -11,18 +11,18 @@ test('a policy may have one statement or a list of them', () => {
 test.each<[string, unknown, RegExp]>([
   ['an element that nobody knows', { Statement: { ...ALLOW, NotPrincipal: '*' } }, /^Test: .*NotPrincipal/s],
   ['an effect that is none', { Statement: { ...ALLOW, Effect: 'Maybe' } }, /^Test: .*Effect/s],
-  ['no action', { Statement: { Effect: 'Allow', Resource: '*' } }, /Test: Action or NotAction must be there/],
+  ['no action', { Statement: { Effect: 'Allow', Resource: '*' } }, /Test: Action or NotAction is required/],
   [
     'no resource',
     { Statement: { Effect: 'Allow', Action: '*' } },
-    /Test: Resource or NotResource must be there/,
+    /Test: Resource or NotResource is required/,
   ],
-  ['both ways to say it', { Statement: { ...ALLOW, NotAction: 'sqs:*' } }, /and not both$/],
+  ['both ways to say it', { Statement: { ...ALLOW, NotAction: 'sqs:*' } }, /but not both$/],
   [
     'a variable',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: so they are written in policies
     { Statement: { ...ALLOW, Resource: 'arn:aws:sqs:*:*:${aws:PrincipalTag/team}' } },
-    /Test: the local stack knows no variables/,
+    /Test: the local stack does not support variables/,
   ],
   ['a list of principals', { Statement: { ...ALLOW, Principal: ['*'] } }, /policy: Statement\.0\.Principal$/],
   [
@@ -30,7 +30,7 @@ test.each<[string, unknown, RegExp]>([
     { Statement: { ...ALLOW, Condition: { prototype: { 'aws:PrincipalArn': '*' } } } },
     /does not know the condition operator prototype$/,
   ],
-  ['no policy at all', 'sqs:*', /^Test: the local stack does not understand this policy/],
+  ['no policy at all', 'sqs:*', /^Test: the local stack does not support this policy/],
 ])('%s is refused in a sentence', (_, document, message) => {
   expect(() => readPolicy(document, 'Test')).toThrow(message);
 });

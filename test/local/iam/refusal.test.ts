@@ -110,12 +110,12 @@ test.each([
   [
     'a managed policy',
     role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSQSFullAccess'] }),
-    'Role: what arn:aws:iam::aws:policy/AmazonSQSFullAccess allows does not stand in the template',
+    'Role: the policy arn:aws:iam::aws:policy/AmazonSQSFullAccess is not in the template',
   ],
   [
     'a boundary',
     role({ PermissionsBoundary: 'arn:aws:iam::aws:policy/x' }),
-    'Role: the local stack knows no permissions boundaries',
+    'Role: the local stack does not support permissions boundaries',
   ],
   [
     'a role of somewhere else',
@@ -123,7 +123,7 @@ test.each([
       ...RESOURCES,
       Post: { ...RESOURCES.Post, Properties: { FunctionName: 'post', Role: 'arn:aws:iam::1:role/other' } },
     },
-    'Post: its role is none of the template, so what it may do is not known',
+    'Post: its role is not in the template, so its permissions are unknown',
   ],
 ])('%s is not guessed at', (_, resources, message) => {
   expect(() => refusal(resources)).toThrow(message);

@@ -43,7 +43,7 @@ test('what happens is shown in columns: time, source, status, what, of what, whe
     '12:03:41  ivvy      <yellow>401</>  signature-mismatch              8 ms',
     '12:03:41  ivvy      <red>503</>  secret-unset                    8 ms',
     '12:03:41  ivvy      <cyan>  →</>  ivvy.company.created            60825           company.fifo',
-    '12:03:41  ivvy        =  ivvy.company.created            60825           duplicate: sent no further',
+    '12:03:41  ivvy        =  ivvy.company.created            60825           duplicate: not sent again',
     '12:03:41  ivvy      <cyan>  →</>  ivvy.company.created                            unrecognized.fifo (unknown-event)',
   ]);
 });
