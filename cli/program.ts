@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
-import { HistoryError } from '../lambdas/event-log/event-log-error.ts';
+import { EventLogError } from '../lambdas/event-log/event-log-error.ts';
 import { ReplayError } from '../lambdas/replay/replay-error.ts';
 import { awsErrorText } from './aws-error.ts';
 import { CliError, EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode } from './cli-error.ts';
@@ -117,7 +117,7 @@ const errorValue = (error: unknown) => {
 
 const toCliError = (error: unknown): CliError => {
   if (error instanceof CliError) return error;
-  if (error instanceof HistoryError || error instanceof ReplayError)
+  if (error instanceof EventLogError || error instanceof ReplayError)
     return new CliError('failed', error.message);
   const aws = awsErrorText(error);
   if (aws !== undefined) return new CliError('failed', aws);

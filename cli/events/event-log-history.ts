@@ -1,5 +1,5 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { HistoryError } from '../../lambdas/event-log/event-log-error.ts';
+import { EventLogError } from '../../lambdas/event-log/event-log-error.ts';
 import type { EventLogTable } from '../../lambdas/event-log/partition.ts';
 import { lastReceived, sourceActivity } from '../../lambdas/history/activity.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -15,7 +15,7 @@ export const eventLogHistory: History = {
       return await activityOf(deployment, source, since);
     } catch (error) {
       // This deployment has no index by source: eventLog.searchBySource is false.
-      if (error instanceof HistoryError) return undefined;
+      if (error instanceof EventLogError) return undefined;
       throw error;
     }
   },

@@ -1,4 +1,4 @@
-import { HistoryError } from '../../lambdas/event-log/event-log-error.ts';
+import { EventLogError } from '../../lambdas/event-log/event-log-error.ts';
 import type { StoredEvent } from '../../lambdas/event-log/find-event.ts';
 import { cloudEventOf, isComplete } from '../../lambdas/event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
@@ -57,7 +57,7 @@ const pathOf = async (context: Context, deployment: Deployment, event: StoredEve
   try {
     return await findPath(stageLogsOf(deployment, event.source), event, context.now().getTime());
   } catch (error) {
-    if (!(error instanceof HistoryError || isDenied(error))) throw error;
+    if (!(error instanceof EventLogError || isDenied(error))) throw error;
     context.note(`The logs can't be read, so the path is unknown: ${error.message}`);
     return NOTHING;
   }

@@ -93,7 +93,7 @@ const givenSecret = async (context: Context, source: DeployedSource): Promise<st
       ? `it is longer than ${MAX_SECRET_LENGTH} characters`
       : faultOf(source, value);
   if (fault === undefined) return value;
-  const why = value === '' ? 'the input was empty' : `this can't be the secret of ${source.name}: ${fault}`;
+  const why = value === '' ? 'the input was empty' : `the secret of ${source.name} is invalid: ${fault}`;
   throw new CliError(
     'usage',
     `Nothing was stored: ${why}.`,

@@ -1,4 +1,4 @@
-import { HistoryError } from '../event-log/event-log-error.ts';
+import { EventLogError } from '../event-log/event-log-error.ts';
 import type { Position } from '../event-log/position.ts';
 import { CallError, type ConsoleCall, type DashboardContext, type Filter, readConsoleCall } from './call.ts';
 import { CONSOLE_DOCUMENTATION } from './documentation.ts';
@@ -8,7 +8,7 @@ import { listView } from './list-view.ts';
 import type { EventDetails, EventPage } from './model.ts';
 
 export interface EventReader {
-  /** @throws {HistoryError} if the log can't be listed that way. */
+  /** @throws {EventLogError} if the log can't be listed that way. */
   list(
     filter: Filter,
     range: Pick<DashboardContext, 'since' | 'until'>,
@@ -52,7 +52,7 @@ export const answerConsole = async (
   try {
     return { body: await show(call, reader, settings, replayId), call };
   } catch (error) {
-    const known = error instanceof HistoryError;
+    const known = error instanceof EventLogError;
     const fault = known ? error.message : UNREADABLE;
     const body =
       call.view === 'list'

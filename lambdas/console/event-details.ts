@@ -1,5 +1,5 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { HistoryError } from '../event-log/event-log-error.ts';
+import { EventLogError } from '../event-log/event-log-error.ts';
 import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { type EventPath, findPath, type Stage } from '../history/path.ts';
@@ -53,7 +53,7 @@ const pathOf = async (
       : { path, note: 'The logs of that time were too long to read completely.' };
   } catch (error) {
     // Show at least what the event log has.
-    if (!(error instanceof HistoryError)) throw error;
+    if (!(error instanceof EventLogError)) throw error;
     return { path: { stages: [], looked: [], isComplete: false }, note: error.message.replace(/\.?$/, '.') };
   }
 };
@@ -64,7 +64,7 @@ const PATIENCE_MS = 20_000;
 const within = async <T>(ms: number, found: Promise<T>): Promise<T> => {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new HistoryError(`The logs took longer than ${ms / 1000} s`)),
+    () => late.reject(new EventLogError(`The logs took longer than ${ms / 1000} s`)),
     ms,
   );
   try {

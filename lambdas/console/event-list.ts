@@ -20,7 +20,7 @@ export interface ListLimits {
  * Reads a page, newest first. A selective filter may have to read all events, so it searches backwards in intervals of
  * growing length, and returns what it has found when its time is up.
  *
- * @throws {HistoryError} if the table doesn't have the index.
+ * @throws {EventLogError} if the table doesn't have the index.
  */
 export const readEventPage = async (
   { log, sources, size, patienceMs }: ListLimits,

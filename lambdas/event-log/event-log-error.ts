@@ -1,16 +1,16 @@
 /** Why the event log can't answer a query, as a sentence for the user. */
-export class HistoryError extends Error {
-  override readonly name = 'HistoryError';
+export class EventLogError extends Error {
+  override readonly name = 'EventLogError';
 }
 
 /** Explains the error of a query whose index is missing or is being created. Returns any other error unchanged. */
 export const explainIndex = (error: unknown, index: string): unknown => {
   if (!Error.isError(error) || error.name !== 'ValidationException') return error;
   if (/does not have the specified index/i.test(error.message)) {
-    return new HistoryError(WITHOUT[index] ?? error.message, { cause: error });
+    return new EventLogError(WITHOUT[index] ?? error.message, { cause: error });
   }
   if (/backfilling/i.test(error.message)) {
-    return new HistoryError(
+    return new EventLogError(
       `The event log's index ${index} is still being created. DynamoDB reads the whole log for that, which takes minutes to hours; try again later.`,
       { cause: error },
     );

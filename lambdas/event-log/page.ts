@@ -10,7 +10,7 @@ export interface EventPage {
   readonly next?: string;
 }
 
-/** Reads a page of at most `size` events. @throws {HistoryError} as {@link searchEvents} does. */
+/** Reads a page of at most `size` events. @throws {EventLogError} as {@link searchEvents} does. */
 export const readPage = async (log: EventLogTable, query: EventQuery, size: number): Promise<EventPage> => {
   const events: ListedEvent[] = [];
   for await (const event of searchEvents(log, query)) {

@@ -24,7 +24,7 @@ const PAGE = { plain: 100, filtered: 1_000 } as const;
  * Reads the matching events of a partition in order, in runs. DynamoDB sorts by time only. A run holds all events of the
  * same millisecond and sorts them by key, so that the order is deterministic.
  *
- * @throws {HistoryError} if the table doesn't have the index.
+ * @throws {EventLogError} if the table doesn't have the index.
  */
 export async function* readPartition(
   { dynamo, table }: EventLogTable,

@@ -16,7 +16,7 @@ const CONCURRENCY = 32;
  * A search by source goes hour by hour and merges the shards of all sources. While hours are empty it doubles the number
  * of hours that it reads at once, so that a quiet month takes seconds.
  *
- * @throws {HistoryError} if the table doesn't have the index.
+ * @throws {EventLogError} if the table doesn't have the index.
  */
 export const searchEvents = (log: EventLogTable, query: EventQuery): AsyncGenerator<ListedEvent> =>
   query.entity !== undefined && query.entityId !== undefined

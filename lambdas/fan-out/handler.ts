@@ -50,8 +50,11 @@ const readBatch = (records: readonly SQSRecord[], entities: ReadonlySet<string>)
   const blocked = new Map<string, unknown>();
   for (const { messageId, body, attributes } of records) {
     const group = attributes.MessageGroupId ?? messageId;
+    if (blocked.has(group)) {
+      unreadable.set(messageId, blocked.get(group));
+      continue;
+    }
     try {
-      if (blocked.has(group)) throw blocked.get(group);
       const delivery = readDelivery(body);
       const interpreted = interpretDelivery(providerNamed(delivery.source.provider), delivery);
       const events = routableEvents(interpreted, delivery.replay).map((event) =>

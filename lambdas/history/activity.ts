@@ -14,7 +14,7 @@ export interface SourceActivity {
 /**
  * Counts a source's events in a time range (ISO 8601, UTC). Costs half a read unit per 4 KB, about seven events.
  *
- * @throws {HistoryError} if the log can't be listed by source.
+ * @throws {EventLogError} if the log can't be listed by source.
  */
 export const sourceActivity = async (
   log: EventLogTable,
@@ -37,7 +37,7 @@ export const sourceActivity = async (
 /**
  * When a source received its last event in a time range (ISO 8601, UTC).
  *
- * @throws {HistoryError} if the log can't be listed by source.
+ * @throws {EventLogError} if the log can't be listed by source.
  */
 export const lastReceived = async (
   log: EventLogTable,

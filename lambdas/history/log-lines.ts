@@ -1,5 +1,5 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { HistoryError } from '../event-log/event-log-error.ts';
+import { EventLogError } from '../event-log/event-log-error.ts';
 
 export interface LogLine {
   readonly at: Date;
@@ -27,7 +27,7 @@ const MAX_PIECES = 40;
  * The lines of a log group that contain a term, in order of time.
  *
  * @param term an event's key or a delivery's id.
- * @throws {HistoryError} if there is no such log group.
+ * @throws {EventLogError} if there is no such log group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
 export const findLines = async (
@@ -51,7 +51,7 @@ export const findLines = async (
       )
       .catch((error: unknown) => {
         if (!Error.isError(error) || error.name !== 'ResourceNotFoundException') throw error;
-        throw new HistoryError(`There is no log group ${logGroup}`, { cause: error });
+        throw new EventLogError(`There is no log group ${logGroup}`, { cause: error });
       });
     for (const { eventId = '', timestamp = 0, message = '' } of answer.events ?? []) {
       // One log event may have several lines.

@@ -79,7 +79,7 @@ const AT_LAST_MS = 13 * 60 * MINUTE_MS;
  * Finds an event's path in the logs by its key and its delivery's id. Searches 15 minutes from its receipt, 13 hours if it
  * was not routed by then, and the time around its last duplicate and its last replay.
  *
- * @throws {HistoryError} if a log group is missing.
+ * @throws {EventLogError} if a log group is missing.
  */
 export const findPath = async (
   { logs, ingest, fanOut }: StageLogs,

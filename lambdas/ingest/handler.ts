@@ -37,7 +37,7 @@ export const createIngest = <Settings extends CommonSettings>(
 ) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
   const settings = parseSettings(provider.settings, configured.name, configured.settings);
-  const gate = {
+  const context = {
     provider,
     source: { ...configured, settings },
     admits: sourceAddresses(settings.sourceIps),
@@ -48,13 +48,13 @@ export const createIngest = <Settings extends CommonSettings>(
     store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
     retention: environmentSeconds('RETENTION_SECONDS'),
   };
-  const source = gate.source.name;
+  const source = context.source.name;
 
   return middy()
     .use(answerRejections(source))
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
-      const receipt = await receive(request, gate);
+      const receipt = await receive(request, context);
       const { outcome, deliveryId, verifyMs, findings = {}, event: first } = receipt;
       const answerMs = Date.now() - request.receivedAt.getTime();
       print([

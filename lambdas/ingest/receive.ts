@@ -33,9 +33,9 @@ export interface Receipt extends Omit<Verdict, 'parsed'> {
 /** Verifies and stores a request. When it returns, the delivery is durable. @throws {Rejection} if it is not stored. */
 export const receive = async <Settings extends CommonSettings>(
   request: WebhookRequest,
-  gate: IngestContext<Settings>,
+  context: IngestContext<Settings>,
 ): Promise<Receipt> => {
-  const { provider, source, admits, secrets, store } = gate;
+  const { provider, source, admits, secrets, store } = context;
   const deliveryId = randomUUID();
   if (!admits(request.sourceIp)) throw new Rejection('address-not-allowed');
   if (request.body.length > MAX_BODY_BYTES) throw new Rejection('body-too-large');
@@ -45,9 +45,9 @@ export const receive = async <Settings extends CommonSettings>(
   const receipt = { ...verdict, deliveryId, verifyMs: performance.now() - started };
   if (verdict.outcome !== 'accepted') return receipt;
 
-  const delivery = toDelivery(request, gate, deliveryId);
+  const delivery = toDelivery(request, context, deliveryId);
   const events = interpretDelivery(provider, delivery, source.settings, parsed);
-  refuseForgotten(events, gate.retention);
+  refuseForgotten(events, context.retention);
   const [event] = events;
   await store(delivery, intakeGroupOf(events, delivery));
   return { ...receipt, ...(event !== undefined && { event }) };

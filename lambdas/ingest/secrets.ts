@@ -16,7 +16,7 @@ export interface SecretVersions {
 
 /** Cached secrets are used without a reload for this long. */
 const FRESH_MS = 5 * 60_000;
-/** After a mismatch, secrets older than this are reloaded: a rotation takes effect at once, and forgeries cause at most two calls a minute. */
+/** After a mismatch, secrets older than this are reloaded: a rotation takes effect within 30 seconds, and forgeries cause at most two calls a minute. */
 export const RECHECK_MS = 30_000;
 const MIN_LENGTH = 16;
 
@@ -67,7 +67,10 @@ export const rememberedSecrets = (
     if (accepted(again).some(passes)) return true;
     // Answer 503, so that the provider retries, if there is no secret or if a newer one could not be loaded.
     if (!isSet(again.current)) {
-      throw new Rejection('secret-unset', 'the secret is the placeholder or shorter than 16 characters');
+      throw new Rejection(
+        'secret-unset',
+        `the secret is the placeholder or shorter than ${MIN_LENGTH} characters`,
+      );
     }
     if (unavailable !== undefined) throw unavailable;
     return false;

@@ -26,7 +26,7 @@ const MAX_EXAMPLES = 20;
  * Plans a replay without sending anything.
  *
  * @param counted called with the number of events read so far.
- * @throws {HistoryError} if the log doesn't have the index.
+ * @throws {EventLogError} if the log doesn't have the index.
  * @throws {ReplayError} if there are too many keys.
  */
 export const planReplay = async (

@@ -37,7 +37,7 @@ export type Run = readonly Selected[];
  * The selected events in the order of their receipt, and within a delivery in its order.
  *
  * @param after selects only later events.
- * @throws {HistoryError} if the log doesn't have the index.
+ * @throws {EventLogError} if the log doesn't have the index.
  * @throws {ReplayError} if there are too many keys.
  */
 export async function* selectRuns(

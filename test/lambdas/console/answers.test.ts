@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { answerConsole, type EventReader } from '../../../lambdas/console/console.ts';
 import { answerReplay } from '../../../lambdas/console/replay.ts';
 import { digest } from '../../../lambdas/core/digest.ts';
-import { HistoryError } from '../../../lambdas/event-log/event-log-error.ts';
+import { EventLogError } from '../../../lambdas/event-log/event-log-error.ts';
 
 const KEY = `ivvy:${digest('1')}`;
 const REPLAY_ID = '0a1b2c3d-0000-4000-8000-000000000000';
@@ -32,7 +32,7 @@ describe('the console', () => {
   });
 
   test.each(['list', 'event'])('says why there is no %s, where the reason is known', async (view) => {
-    const error = new HistoryError('There is no index.');
+    const error = new EventLogError('There is no index.');
     const answer = await ask({ view, key: KEY }, failing(error));
     expect(answer.body).toContain('There is no index.');
     expect(answer.error).toBeUndefined();
