@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
+import { readSettings } from '../lambdas/core/source.ts';
 import { settingsObject } from '../lambdas/providers/shared/common-settings.ts';
 import { SettingError } from './setting-error.ts';
 import { throttleSettings } from './throttle.ts';
@@ -47,12 +48,11 @@ export type DomainOptions = Readonly<NonNullable<GateOptions['domain']>>;
  * @throws {SettingError} naming the option and what is allowed.
  */
 export const parseGateOptions = (options: GateOptions, region: string): GateOptions => {
-  const { success, output, issues } = v.safeParse(gateOptions, options);
-  if (!success) {
-    const faults = issues.map(
-      (issue) => `${['gate', v.getDotPath(issue) ?? []].flat().join('.')}: ${issue.message}`,
+  const { output, faults } = readSettings(gateOptions, options);
+  if (faults !== undefined) {
+    throw new SettingError(
+      faults.map(([path, fault]) => `${path === '' ? 'gate' : `gate.${path}`}: ${fault}`).join('; '),
     );
-    throw new SettingError(faults.join('; '));
   }
   checkRegion(output.domain?.certificateArn, region);
   return output;

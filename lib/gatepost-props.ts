@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { checkBoolean } from './checks.ts';
 import type { EntityQueueOptions } from './entity-queues.ts';
 import type { EventLogOptions } from './event-log.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -75,6 +76,10 @@ export const checkNames = (props: GatepostProps): void => {
   checkPropNames<IntakeOptions>('intake', props.intake, QUEUE_PROPS);
   checkPropNames<EntityQueueOptions>('entityQueues', props.entityQueues, QUEUE_PROPS);
   checkPropNames<AlarmOptions>('alarms', props.alarms, { topic: true, thresholds: true });
+  checkBoolean('console', props.console);
+  checkBoolean('consolePayloads', props.consolePayloads);
+  checkBoolean('eventLog.searchBySource', props.eventLog?.searchBySource);
+  checkBoolean('eventLog.searchByEntity', props.eventLog?.searchByEntity);
 };
 
 const QUEUE_PROPS = { visibilityTimeout: true, maxReceiveCount: true } as const;

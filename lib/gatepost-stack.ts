@@ -1,5 +1,6 @@
 import { CfnOutput, CfnResource, type Environment, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { shown } from './checks.ts';
 import { Gatepost } from './gatepost.ts';
 import { GATEPOST_PROPS, type GatepostProps } from './gatepost-props.ts';
 import { toId } from './ids.ts';
@@ -105,6 +106,6 @@ const checkAccount = (account: unknown): void => {
   if (account === undefined || Token.isUnresolved(account)) return;
   if (typeof account === 'string' && /^\d{12}$/.test(account)) return;
   throw new SettingError(
-    `env.account is ${JSON.stringify(account)}; it must be an AWS account id as a string: twelve digits, such as "111122223333"`,
+    `env.account is ${shown(account)}; it must be an AWS account id as a string: twelve digits, such as "111122223333"`,
   );
 };

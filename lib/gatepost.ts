@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { shown } from './checks.ts';
 import { Console } from './console.ts';
 import { EntityQueues } from './entity-queues.ts';
 import { EventLog } from './event-log.ts';
@@ -114,8 +115,9 @@ export class Gatepost extends Construct {
 const MAX_PREFIX_LENGTH = 24;
 
 const checkPrefix = (prefix: string): void => {
-  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(prefix) && prefix.length <= MAX_PREFIX_LENGTH) return;
+  const isRight = typeof prefix === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(prefix);
+  if (isRight && prefix.length <= MAX_PREFIX_LENGTH) return;
   throw new SettingError(
-    `prefix is "${prefix}"; it must be lower-case words joined by hyphens, such as "gatepost-test", beginning with a letter, ${MAX_PREFIX_LENGTH} characters at most`,
+    `prefix is ${shown(prefix)}; it must be lower-case words joined by hyphens, such as "gatepost-test", beginning with a letter, ${MAX_PREFIX_LENGTH} characters at most`,
   );
 };

@@ -1,4 +1,5 @@
 import { unknownName } from '../lambdas/core/unknown-name.ts';
+import { checkObject } from './checks.ts';
 import { SettingError } from './setting-error.ts';
 
 /** Every prop of a type: the compiler reports missing ones. */
@@ -15,11 +16,9 @@ export const checkPropNames = <Props>(
   props: Props | undefined,
   names: PropNames<Props>,
 ): void => {
-  if (props === undefined) return;
-  if (typeof props !== 'object' || props === null || Array.isArray(props)) {
-    throw new SettingError(`${path} is ${JSON.stringify(props)}; it must be an object`);
-  }
-  for (const name of Object.keys(props)) {
+  if (props === undefined && path !== '') return;
+  checkObject(path === '' ? 'The object of props' : path, props);
+  for (const name of Object.keys(props as object)) {
     if (Object.hasOwn(names, name)) continue;
     const at = path === '' ? name : `${path}.${name}`;
     throw new SettingError(`${at}: ${unknownName(name, Object.keys(names))}`);

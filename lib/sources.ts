@@ -1,9 +1,11 @@
+import { Token } from 'aws-cdk-lib';
 import { parseSettings, SOURCE_NAME, type Source } from '../lambdas/core/source.ts';
-import { unknownName } from '../lambdas/core/unknown-name.ts';
+import { didYouMean, unknownName } from '../lambdas/core/unknown-name.ts';
 import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/providers/index.ts';
 import { PROVIDER_NAMES } from '../lambdas/providers/names.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
+import { shown } from './checks.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { SettingError } from './setting-error.ts';
 import { type SourceOptions, sourceOptions } from './source-options.ts';
@@ -62,13 +64,14 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   }
   if (!isObject(props)) {
     throw new SettingError(
-      `Source "${name}" is ${props}; it must be an object, such as { provider: 'altoviz' }`,
+      `Source "${name}" is ${shown(props)}; it must be an object, such as { provider: 'altoviz' }`,
     );
   }
   const { provider: providerName, throttle, reservedConcurrency, silenceAfter, ...given } = props;
   const provider = findProvider(name, providerName);
   checkSettingNames(name, props, provider);
   const options = parse(sourceOptions, name, { throttle, reservedConcurrency, silenceAfter });
+  checkKnown(name, given);
   const settings = parse(provider.settings, name, given);
   checkNameInEvents(name, provider.nameInEvents?.(settings));
   checkMaxAge(name, settings, retentionSeconds);
@@ -98,11 +101,27 @@ const parse: typeof parseSettings = (schema, source, settings) => {
   }
 };
 
-const findProvider = (source: string, provider: string): Provider<never> => {
+const findProvider = (source: string, provider: unknown): Provider<never> => {
+  if (typeof provider !== 'string') {
+    throw new SettingError(
+      `Source "${source}": provider is ${shown(provider)}; it must be one of ${PROVIDER_NAMES.join(', ')}`,
+    );
+  }
   try {
     return providerNamed(provider);
   } catch (cause) {
-    throw new SettingError(`Source "${source}": ${(cause as Error).message}`, { cause });
+    const { message } = cause as Error;
+    throw new SettingError(`Source "${source}": ${message}${didYouMean(provider, PROVIDER_NAMES)}`, {
+      cause,
+    });
+  }
+};
+
+/** The settings go into the function's environment, and their checks run now: a token would pass and fail there. */
+const checkKnown = (source: string, settings: object): void => {
+  for (const [name, value] of Object.entries(settings)) {
+    if (!Token.isUnresolved(value) && !Token.isUnresolved(JSON.stringify(value))) continue;
+    throw new SettingError(`Source "${source}": ${name}: must be known when the app is synthesized`);
   }
 };
 

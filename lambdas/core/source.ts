@@ -20,9 +20,36 @@ export const parseSettings = <Settings>(
   source: string,
   settings: unknown,
 ): Settings => {
-  // valibot accepts a list as an object.
+  const { output, faults } = readSettings(schema, settings);
+  if (faults === undefined) return output;
+  throw new Error(
+    `Source "${source}": ${faults.map(([path, fault]) => `${path || 'settings'}: ${fault}`).join('; ')}`,
+  );
+};
+
+type Read<Settings> =
+  | { readonly output: Settings; readonly faults?: undefined }
+  | { readonly output?: undefined; readonly faults: readonly (readonly [path: string, fault: string])[] };
+
+/** Checks settings against a schema. Gives them with their defaults, or what is wrong with them and where. */
+export const readSettings = <Settings>(
+  schema: v.GenericSchema<unknown, Settings>,
+  settings: unknown,
+): Read<Settings> => {
   const { success, output, issues } = v.safeParse(schema, Array.isArray(settings) ? undefined : settings);
-  if (success) return output;
-  const faults = issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`);
-  throw new Error(`Source "${source}": ${faults.join('; ')}`);
+  if (!success) return { faults: issues.map((issue) => [v.getDotPath(issue) ?? '', issue.message]) };
+  const list = listForObject(settings, output);
+  return list === undefined ? { output } : { faults: [[list, 'must be an object']] };
+};
+
+/** valibot accepts a list as an object. Where one was given, its path. */
+const listForObject = (given: unknown, read: unknown, path = ''): string | undefined => {
+  if (typeof given !== 'object' || given === null || typeof read !== 'object' || read === null)
+    return undefined;
+  if (Array.isArray(given) !== Array.isArray(read)) return path;
+  return Object.entries(given)
+    .map(([name, value]) =>
+      listForObject(value, Reflect.get(read, name), path === '' ? name : `${path}.${name}`),
+    )
+    .find((found) => found !== undefined);
 };

@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { shown } from '../checks.ts';
 import { SettingError } from '../setting-error.ts';
 import { SEVERITIES } from './alarm-kinds.ts';
 import { compositeName } from './alarms.ts';
@@ -50,8 +51,8 @@ export class AlarmTopic extends Construct {
 }
 
 const checkEmail = (email: string): string => {
-  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return email;
+  if (typeof email === 'string' && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return email;
   throw new SettingError(
-    `alarmEmail is "${email}"; it must be an e-mail address, such as "oncall@example.com"`,
+    `alarmEmail is ${shown(email)}; it must be an e-mail address, such as "oncall@example.com"`,
   );
 };

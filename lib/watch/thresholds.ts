@@ -1,4 +1,5 @@
 import { didYouMean } from '../../lambdas/core/unknown-name.ts';
+import { checkObject, shown } from '../checks.ts';
 import { SettingError } from '../setting-error.ts';
 import {
   ALARM_KINDS,
@@ -34,14 +35,17 @@ export const levelsOf = (kind: AlarmKind, thresholds: AlarmThresholds = {}): rea
  * @throws {SettingError} naming the first error and what is allowed.
  */
 export const checkThresholds = (thresholds: AlarmThresholds): void => {
+  checkObject('alarms.thresholds', thresholds);
   for (const [kind, levels] of Object.entries(thresholds)) {
-    const definition: AlarmKindDefinition | undefined = ALARM_KINDS[kind as AlarmKind];
-    if (definition === undefined) {
+    if (!Object.hasOwn(ALARM_KINDS, kind)) {
       throw new SettingError(
         `alarms.thresholds has "${kind}"; there is no such alarm, there are ${Object.keys(ALARM_KINDS).join(', ')}${didYouMean(kind, Object.keys(ALARM_KINDS))}`,
       );
     }
-    for (const [severity, threshold] of Object.entries(levels ?? {})) {
+    if (levels === undefined) continue;
+    checkObject(`alarms.thresholds.${kind}`, levels, ' such as { page: false, ticket: false }');
+    const definition: AlarmKindDefinition = ALARM_KINDS[kind as AlarmKind];
+    for (const [severity, threshold] of Object.entries(levels)) {
       const name = `alarms.thresholds.${kind}.${severity}`;
       if (!SEVERITIES.some((known) => known === severity)) {
         throw new SettingError(
@@ -51,7 +55,7 @@ export const checkThresholds = (thresholds: AlarmThresholds): void => {
       if (threshold === false || threshold === undefined) continue;
       if (!Number.isFinite(threshold) || threshold <= 0) {
         throw new SettingError(
-          `${name} is ${threshold}; it must be a number above 0 (${definition.unit}), or false for no alarm`,
+          `${name} is ${shown(threshold)}; it must be a number above 0 (${definition.unit}), or false for no alarm`,
         );
       }
     }

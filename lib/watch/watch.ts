@@ -4,6 +4,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambdas/runtime/metric-schema.ts';
+import { shown } from '../checks.ts';
 import { SettingError } from '../setting-error.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
@@ -36,13 +37,17 @@ export class Watch extends Construct {
     super(scope, id);
     const { alarms: options = {}, alarmEmail: email, ...watched } = props;
     const { prefix } = watched;
+    checkTopic(options.topic);
     if (options.topic !== undefined && email !== undefined) {
       throw new SettingError(
         'alarmEmail and alarms.topic are both set; subscribe the address to your topic, or leave the topic out',
       );
     }
     const all = { ...watched, throttled: this.countThrottled(watched) };
-    this.alarms = new Alarms(this, 'Alarms', { watched: all, thresholds: options.thresholds ?? {} });
+    this.alarms = new Alarms(this, 'Alarms', {
+      watched: all,
+      thresholds: options.thresholds === undefined ? {} : options.thresholds,
+    });
     this.dashboard = new Dashboard(this, 'Dashboard', { watched: all, alarms: this.alarms });
     this.topic = options.topic ?? new AlarmTopic(this, 'AlarmTopic', { prefix, email }).topic;
     for (const composite of this.alarms.bySeverity.values()) {
@@ -72,3 +77,10 @@ export class Watch extends Construct {
     });
   }
 }
+
+const checkTopic = (topic: unknown): void => {
+  if (topic === undefined || (typeof topic === 'object' && topic !== null && 'topicArn' in topic)) return;
+  throw new SettingError(
+    `alarms.topic is ${shown(topic)}; it must be a topic, such as Topic.fromTopicArn(this, 'Alarms', 'arn:aws:sns:…')`,
+  );
+};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { providers } from '../../lambdas/providers/index.ts';
 import { EntityQueues } from '../../lib/entity-queues.ts';
@@ -17,6 +17,9 @@ const withEntities = (count: number) => ({
   events: Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `t${index}.made`])),
 });
 
+/** What a source of the provider `hmac` needs, besides its events. */
+const HMAC = { name: 'acme', header: 'x-signature', eventName: 'body:type', events: { made: 'ticket.made' } };
+
 describe('a mistaken prop fails synthesis with a sentence that says what would be right', () => {
   // What a typed editor would underline comes from JavaScript, or from a file, all the same.
   const mistakes: readonly (readonly [string, unknown, string])[] = [
@@ -25,7 +28,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'a source that is a word',
       { sources: { ivvy: 'ivvy' } },
-      'Source "ivvy" is ivvy; it must be an object, such as { provider: \'altoviz\' }',
+      'Source "ivvy" is "ivvy"; it must be an object, such as { provider: \'altoviz\' }',
     ],
     ['a retention without a unit', { retention: 30 }, 'retention is 30; it must be a Duration'],
     [
@@ -265,6 +268,76 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
       'eventLog.serchBySource: there is no such setting; there are searchBySource, searchByEntity; did you mean "searchBySource"?',
     ],
     ['a number where there is an object', { eventLog: 5 }, 'eventLog is 5; it must be an object'],
+    ['a list where there is an object', { gate: { throttle: [] } }, 'gate.throttle: must be an object'],
+    [
+      "a list where a source's own options have an object",
+      { sources: { altoviz: { ...SHIPPED.altoviz, throttle: [] } } },
+      'Source "altoviz": throttle: must be an object',
+    ],
+    [
+      "a list where a provider's settings have an object",
+      { sources: { acme: { provider: 'hmac', ...HMAC, events: ['ticket.opened'] } } },
+      'Source "acme": events: must be an object',
+    ],
+    [
+      'an alarm that is switched off as a whole',
+      { alarms: { thresholds: { 'intake-age': false } } },
+      'alarms.thresholds.intake-age is false; it must be an object such as { page: false, ticket: false }',
+    ],
+    ['no thresholds', { alarms: { thresholds: null } }, 'alarms.thresholds is null; it must be an object'],
+    [
+      'a threshold for what every object has',
+      { alarms: { thresholds: { constructor: { page: 1 } } } },
+      'alarms.thresholds has "constructor"; there is no such alarm',
+    ],
+    [
+      'a topic by its ARN',
+      { alarms: { topic: 'arn:aws:sns:eu-central-1:111122223333:alarms' } },
+      'alarms.topic is "arn:aws:sns:eu-central-1:111122223333:alarms"; it must be a topic, such as Topic.fromTopicArn(',
+    ],
+    [
+      'a text for a boolean',
+      { consolePayloads: 'false' },
+      'consolePayloads is "false"; it must be true or false',
+    ],
+    ['a number for a boolean', { console: 0 }, 'console is 0; it must be true or false'],
+    [
+      'a text for a boolean of the event log',
+      { eventLog: { searchBySource: 'false' } },
+      'eventLog.searchBySource is "false"; it must be true or false',
+    ],
+    [
+      'a time of half a second',
+      { intake: { visibilityTimeout: Duration.millis(60_500) } },
+      'intake.visibilityTimeout must be a whole number of seconds',
+    ],
+    [
+      'what only looks like a Duration',
+      { retention: { toSeconds: 1 } },
+      'retention is { toSeconds: 1 }; it must be a Duration',
+    ],
+    ['a number that JSON has not', { gate: 5n }, 'gate is 5n; it must be an object'],
+    ['a prefix that is no text', { prefix: ['abc'] }, "prefix is [ 'abc' ]; it must be lower-case words"],
+    [
+      'an address in a list',
+      { alarmEmail: ['a@b.cc'] },
+      "alarmEmail is [ 'a@b.cc' ]; it must be an e-mail address",
+    ],
+    [
+      'a mistyped provider, and what was meant',
+      { sources: { altovis: { provider: 'altovis' } } },
+      'Source "altovis": "altovis" is not a provider; the providers are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac; did you mean "altoviz"?',
+    ],
+    [
+      'a source without its provider',
+      { sources: { altoviz: {} } },
+      'Source "altoviz": provider is undefined; it must be one of ivvy, ivy,',
+    ],
+    [
+      'a setting that is known only when it is deployed',
+      { sources: { acme: { provider: 'hmac', ...HMAC, prefix: Token.asString({ Ref: 'Prefix' }) } } },
+      'Source "acme": prefix: must be known when the app is synthesized',
+    ],
     [
       "a mistyped option of a source's own",
       { sources: { altoviz: { ...SHIPPED.altoviz, silenceAftr: Duration.hours(1) } } },
