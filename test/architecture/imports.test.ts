@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readTable } from './support/read-table.ts';
 
 // The import rules of biome.json, tried on small projects that break them, and held against the documented table.
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(project, { recursive: true, force: true }));
 
 test('each folder may import what docs/architecture.md says, and nothing else', async () => {
-  const table = await readTable();
+  const table = readTable();
   const folders = Object.keys(table);
   const pairs = folders.flatMap((from) => folders.filter((to) => to !== from).map((to) => ({ from, to })));
   for (const folder of folders) await write(`${folder}/imported.ts`, IMPORTED);
@@ -99,20 +100,6 @@ test('no file imports itself in a circle, not by its types either', async () => 
 
   expect(await refusedFiles('lint/suspicious/noImportCycles')).toEqual(new Set(['lib/one.ts', 'lib/two.ts']));
 });
-
-/** The table of docs/architecture.md: by folder, the folders that it may import. */
-const readTable = async (): Promise<Readonly<Record<string, readonly string[]>>> => {
-  const page = await readFile(join(ROOT, 'docs/architecture.md'), 'utf8');
-  const [, section = ''] = page.split('\n| folder | may import |');
-  const rows = section
-    .split('\n\n')[0]
-    ?.split('\n')
-    .slice(2)
-    .map((row) =>
-      row.split('|').map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => `${name}`)),
-    );
-  return Object.fromEntries(rows?.map(([, [folder = ''] = [], may = []]) => [folder, may]) ?? []);
-};
 
 const write = async (path: string, text: string): Promise<void> => {
   await mkdir(dirname(join(project, path)), { recursive: true });
