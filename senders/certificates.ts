@@ -26,7 +26,7 @@ export const authorityCertificate = (publicKey: KeyObject, authorityKey: KeyObje
 
 /** @returns a certificate for a TLS server, PEM. */
 export const serverCertificate = (
-  hostname: string,
+  hostnames: readonly string[],
   publicKey: KeyObject,
   authorityKey: KeyObject,
 ): Promise<string> =>
@@ -36,7 +36,7 @@ export const serverCertificate = (
     publicKey,
     authorityKey,
     extensions: ({ ExtendedKeyUsage, ExtendedKeyUsageExtension, SubjectAlternativeNameExtension }) => [
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: hostname }]),
+      new SubjectAlternativeNameExtension(hostnames.map((value) => ({ type: 'dns', value }))),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
     ],
   });

@@ -96,7 +96,7 @@ const serverContexts = (authorityKey: KeyObject): Pki['serverContext'] => {
   const known = new Map<string, Promise<SecureContext>>();
   const create = async (hostname: string): Promise<SecureContext> => {
     const { publicKey, privateKey } = await keys;
-    const cert = await serverCertificate(hostname, publicKey, authorityKey);
+    const cert = await serverCertificate([hostname], publicKey, authorityKey);
     return createSecureContext({ key: privatePem(privateKey), cert });
   };
   return (hostname) => {

@@ -10,16 +10,15 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { CREDENTIALS, type Target } from './cdk.ts';
+import { ROOT } from './ministack/ministack.ts';
+import type { Target } from './target.ts';
 
 /** What everything is read back with: the AWS SDK's clients, and the files that were uploaded. */
 export type Clients = ReturnType<typeof createClients>;
 
-/**
- * @param assemblies the directories of the cloud assemblies that were deployed: the CDK CLI keeps there what it uploaded.
- */
+/** @param assemblies the directories of the cloud assemblies: the CDK CLI keeps there what it uploaded. */
 export const createClients = ({ endpoint, region }: Target, assemblies: readonly string[]) => {
-  const options = { endpoint, region, credentials: CREDENTIALS };
+  const options = { endpoint, region, credentials: ROOT };
   return {
     packedAsset: (objectKey: string) =>
       Promise.any(assemblies.map((assembly) => readFile(join(assembly, '.cache', objectKey)))),
@@ -32,7 +31,6 @@ export const createClients = ({ endpoint, region }: Target, assemblies: readonly
     logs: new CloudWatchLogsClient(options),
     secrets: new SecretsManagerClient(options),
     sns: new SNSClient(options),
-    // moto's queue URLs name AWS; the requests are to go to moto.
-    sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
+    sqs: new SQSClient(options),
   };
 };

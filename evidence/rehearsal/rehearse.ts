@@ -1,33 +1,36 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import tls from 'node:tls';
 import { parseArgs } from 'node:util';
+import './customer/resolve-localhost.ts';
 import { PROJECT_ROOT } from '../../lib/project-root.ts';
+import { startOutside } from '../../local/internet/internet.ts';
 import { errorMessage } from '../../local/support/error-message.ts';
-import { synthesize } from '../../local/synthesize.ts';
-import { LIMITS, nameOf } from './gaps.ts';
-import { lint } from './lint.ts';
-import { synthesizeMatrix } from './lint-matrix.ts';
-import { startMoto } from './moto-server.ts';
-import { perform } from './performance.ts';
-import { NoPythonError, virtualEnvironment } from './python.ts';
-import { createReport } from './report.ts';
+import { loadPki } from '../../senders/pki.ts';
+import { type Assemblies, copyAssemblies, synthesizeEdits } from './app/edits.ts';
+import { createClients } from './clients.ts';
+import { createCustomer } from './customer/customer.ts';
+import { LIFE } from './life.ts';
+import { lintAll, templateIn } from './lint/lint-all.ts';
+import { adaptAssembly } from './ministack/adapt-assembly.ts';
+import { writeCertificate } from './ministack/certificate.ts';
+import { endpointOf, freePort, HOSTNAMES, type MiniStack, startMiniStack } from './ministack/ministack.ts';
+import { NoPythonError, virtualEnvironment } from './ministack/python.ts';
+import { LIMITS, nameOf } from './read-back/gaps.ts';
+import { createReport, type Report } from './report.ts';
 import { ProgramError } from './run.ts';
+import type { Walk } from './walk.ts';
 
-// `npm run rehearse`: everything that `cdk deploy` would do to an account, done to an AWS that runs on this machine.
+// `npm run rehearse`: the life of a deployment, on an AWS that runs on this machine.
 
 const STATE = resolve(PROJECT_ROOT, '.gatepost', 'rehearsal');
-const ASSEMBLY = join(STATE, 'assembly');
-const CHANGED_ASSEMBLY = join(STATE, 'changed-assembly');
-const MATRIX_ASSEMBLIES = join(STATE, 'matrix');
-const CHANGE = new URL('./change-setting.ts', import.meta.url).href;
-/** Where the shipped app goes, which names neither. */
-const ANYWHERE = { account: '123456789012', region: 'us-east-1' } as const;
+const TARGET = { account: '123456789012', region: 'us-east-1' } as const;
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({ options: { 'if-possible': { type: 'boolean', default: false } } });
   const report = createReport();
 
-  report.step('Python: moto and cfn-lint');
+  report.step('Python: MiniStack and cfn-lint');
   let programs: string;
   try {
     programs = await virtualEnvironment(join(STATE, 'venv'));
@@ -36,38 +39,16 @@ const main = async (): Promise<number> => {
     report.say(`${error.message}. Nothing was rehearsed.`);
     return values['if-possible'] ? 0 : 2;
   }
+  report.step('Synthesizing the app, as it comes and with the edits of a customer');
+  const originals = await synthesizeEdits(join(STATE, 'assemblies'));
 
-  report.step('Synthesizing the app, and the app with a retention that is a day longer');
-  const { app } = JSON.parse(await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
-  await synthesize(PROJECT_ROOT, ASSEMBLY);
-  await synthesize(PROJECT_ROOT, CHANGED_ASSEMBLY, `NODE_OPTIONS='--import=${CHANGE}' ${app}`);
-
-  report.step('Linting the templates');
-  for (const assembly of [ASSEMBLY, CHANGED_ASSEMBLY]) {
-    for (const template of await templatesOf(assembly)) {
-      const { faults, accepted } = await lint(programs, template);
-      for (const fault of faults) report.fault(`cfn-lint: ${fault}`);
-      for (const [rule, times] of accepted) report.accepted(rule, times);
-    }
-  }
-
-  report.step('Linting the templates of other options');
-  for (const [name, template] of await synthesizeMatrix(MATRIX_ASSEMBLIES)) {
-    const { faults, accepted } = await lint(programs, template);
-    for (const fault of faults) report.fault(`cfn-lint, ${name}: ${fault}`);
+  // cfn-lint takes one of two cores for a minute.
+  const linted = lintAll(programs, templateIn(originals.extended), join(STATE, 'matrix'));
+  await walkThrough(programs, originals, report);
+  report.step('The templates of the app and of other options, linted');
+  for (const { faults, accepted } of await linted) {
+    for (const fault of faults) report.fault(fault);
     for (const [rule, times] of accepted) report.accepted(rule, times);
-  }
-
-  report.step('Starting moto');
-  const target = await targetOf(ASSEMBLY);
-  const moto = await startMoto(programs, target.account);
-  try {
-    await perform({ ...target, endpoint: moto.endpoint }, ASSEMBLY, CHANGED_ASSEMBLY, report);
-  } catch (error) {
-    report.say(moto.output().split('\n').slice(-40).join('\n'));
-    throw error;
-  } finally {
-    await moto.stop();
   }
 
   report.section('Not rehearsed');
@@ -77,28 +58,54 @@ const main = async (): Promise<number> => {
   return report.faults() === 0 ? 0 : 1;
 };
 
-interface Artifact {
-  readonly type: string;
-  readonly environment?: string;
-  readonly properties?: { readonly templateFile?: string };
-}
+/** Starts what the walk needs, walks it, and stops it. */
+const walkThrough = async (programs: string, originals: Assemblies, report: Report): Promise<void> => {
+  const directory = join(STATE, 'ministack');
+  await rm(directory, { recursive: true, force: true });
+  const certificate = await writeCertificate(directory, HOSTNAMES);
+  tls.setDefaultCACertificates([
+    ...tls.getCACertificates('default'),
+    await readFile(certificate.authority, 'utf8'),
+  ]);
+  const pki = await loadPki(join(STATE, 'pki'));
+  const internet = await startOutside(pki);
+  const preload = new URL('./ministack/function-preload.ts', import.meta.url);
+  preload.searchParams.set('port', String(internet.port));
+  preload.searchParams.set('authority', await writeAuthority(pki.caCert));
+  const assemblies = await copyAssemblies(originals, join(STATE, 'adapted'), (assembly) =>
+    adaptAssembly(assembly, preload.href),
+  );
 
-const stacksOf = async (assembly: string): Promise<readonly Artifact[]> => {
-  const { artifacts } = JSON.parse(await readFile(join(assembly, 'manifest.json'), 'utf8'));
-  return Object.values<Artifact>(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
+  report.step('Starting MiniStack');
+  const port = await freePort();
+  const target = { ...TARGET, endpoint: endpointOf(port) };
+  const start = (enforceIam: boolean): Promise<MiniStack> =>
+    startMiniStack({ ...TARGET, programs, port, directory, certificate, enforceIam });
+  let ministack = await start(false);
+  const walk: Walk = {
+    ...{ target, assemblies, originals, internet, pki, report, secrets: new Map() },
+    clients: createClients(target, Object.values(assemblies)),
+    customer: await createCustomer(join(STATE, 'customer'), target, programs, certificate.authority),
+    restart: async (enforceIam) => {
+      await ministack.stop();
+      ministack = await start(enforceIam);
+    },
+  };
+  try {
+    for (const { title, run } of LIFE) {
+      report.step(title);
+      await run(walk).catch((error: unknown) => report.fault(`${title}: ${errorMessage(error)}`));
+    }
+  } finally {
+    await ministack.stop();
+    await internet.stop();
+  }
 };
 
-const templatesOf = async (assembly: string): Promise<readonly string[]> =>
-  (await stacksOf(assembly)).map(({ properties }) => join(assembly, properties?.templateFile ?? ''));
-
-/** The account and region that the app names, if it does: `aws://123456789012/eu-central-1`. */
-const targetOf = async (assembly: string): Promise<{ account: string; region: string }> => {
-  const [stack] = await stacksOf(assembly);
-  const [, account = '', region = ''] = /^aws:\/\/([^/]+)\/(.+)$/.exec(stack?.environment ?? '') ?? [];
-  return {
-    account: /^\d{12}$/.test(account) ? account : ANYWHERE.account,
-    region: region === '' || region === 'unknown-region' ? ANYWHERE.region : region,
-  };
+const writeAuthority = async (pem: string): Promise<string> => {
+  const path = join(STATE, 'internet.pem');
+  await writeFile(path, pem);
+  return path;
 };
 
 // So that what runs on the exit of a process runs then, too.

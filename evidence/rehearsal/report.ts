@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { type Gap, nameOf } from './gaps.ts';
-import { ACCEPTED_RULES } from './lint.ts';
+import { ACCEPTED_RULES } from './lint/lint.ts';
+import { type Gap, nameOf } from './read-back/gaps.ts';
 
 /** The progress output of the rehearsal. */
 export type Report = ReturnType<typeof createReport>;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { attributeOf } from '../../../evidence/rehearsal/attributes.ts';
-import { checkChange, replacements } from '../../../evidence/rehearsal/checks.ts';
-import { compare } from '../../../evidence/rehearsal/compare.ts';
-import { GAPS, judge, LIMITS, nameOf } from '../../../evidence/rehearsal/gaps.ts';
-import { ACCEPTED_RULES, sortFindings } from '../../../evidence/rehearsal/lint.ts';
-import type { ReadBack } from '../../../evidence/rehearsal/read-back.ts';
+import { ACCEPTED_RULES, sortFindings } from '../../../evidence/rehearsal/lint/lint.ts';
+import { attributeOf } from '../../../evidence/rehearsal/read-back/attributes.ts';
+import { checkChange, replacements } from '../../../evidence/rehearsal/read-back/checks.ts';
+import { compare } from '../../../evidence/rehearsal/read-back/compare.ts';
+import { GAPS, judge, LIMITS, nameOf } from '../../../evidence/rehearsal/read-back/gaps.ts';
+import type { ReadBack } from '../../../evidence/rehearsal/read-back/read-back.ts';
 
 const queue = (changes: Partial<ReadBack> = {}): ReadBack => ({
   logicalId: 'Queue',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ProgramError, run } from './run.ts';
+import { ProgramError, run } from '../run.ts';
 
 /** Rules of cfn-lint that the template need not keep, each with the reason. */
 export const ACCEPTED_RULES: Readonly<Record<string, string>> = {

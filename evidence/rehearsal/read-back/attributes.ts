@@ -1,5 +1,5 @@
-import { AssemblyError } from '../../local/assembly/template.ts';
-import type { Target } from './cdk.ts';
+import { AssemblyError } from '../../../local/assembly/template.ts';
+import type { Target } from '../target.ts';
 
 type Compute = (physicalId: string, target: Target) => string;
 

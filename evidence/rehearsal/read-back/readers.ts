@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   GetApiCommand,
   GetIntegrationCommand,
-  GetRouteCommand,
+  GetRoutesCommand,
   GetStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
@@ -22,8 +22,8 @@ import {
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import type { Properties } from '../../local/assembly/template.ts';
-import type { Clients } from './clients.ts';
+import type { Properties } from '../../../local/assembly/template.ts';
+import type { Clients } from '../clients.ts';
 
 /**
  * Reads a resource from its own service, spelled as the template spells it.
@@ -41,10 +41,11 @@ export const READERS: Readonly<Record<string, Reader>> = {
     ApiId,
     ...(await apiGateway.send(new GetIntegrationCommand({ ApiId: String(ApiId), IntegrationId: id }))),
   }),
-  'AWS::ApiGatewayV2::Route': async ({ apiGateway }, id, { ApiId }) => ({
-    ApiId,
-    ...(await apiGateway.send(new GetRouteCommand({ ApiId: String(ApiId), RouteId: id }))),
-  }),
+  // By its key: MiniStack's physical id of a route is that of the API.
+  'AWS::ApiGatewayV2::Route': async ({ apiGateway }, _, { ApiId, RouteKey }) => {
+    const { Items = [] } = await apiGateway.send(new GetRoutesCommand({ ApiId: String(ApiId) }));
+    return { ApiId, ...Items.find((route) => route.RouteKey === RouteKey) };
+  },
   'AWS::ApiGatewayV2::Stage': async ({ apiGateway }, id, { ApiId }) => ({
     ApiId,
     ...(await apiGateway.send(new GetStageCommand({ ApiId: String(ApiId), StageName: id }))),

@@ -1,6 +1,6 @@
 import type { ReadBack } from './read-back.ts';
 
-/** Something of a resource that moto does not do as AWS does: the rehearsal can't tell whether it would work there. */
+/** Something of a resource that MiniStack does not do as AWS does: the rehearsal can't tell whether it would work there. */
 export interface Gap {
   readonly type: string;
   /** The property, with all that is under it; without one the whole resource. */
@@ -8,32 +8,27 @@ export interface Gap {
   readonly reason: string;
 }
 
-/** All that is known not to be rehearsed. What differs and is not listed here is a fault, and so is what is listed in vain. */
+/** All that is known not to be as in AWS. What differs and is not listed here is a fault, and so is what is listed in vain. */
 export const GAPS: readonly Gap[] = [
+  ...['PointInTimeRecoverySpecification', 'SSESpecification', 'TimeToLiveSpecification'].map((property) => ({
+    type: 'AWS::DynamoDB::Table',
+    property,
+    reason: 'its CloudFormation does not pass it on to DynamoDB',
+  })),
   {
-    type: 'AWS::CloudWatch::CompositeAlarm',
-    reason: 'moto has no PutCompositeAlarm: only the names and types of its properties are checked',
-  },
-  {
-    type: 'AWS::Lambda::Function',
-    property: 'LoggingConfig',
-    reason: 'moto takes it and forgets it',
+    type: 'AWS::ApiGatewayV2::Stage',
+    property: 'DefaultRouteSettings',
+    reason: 'its CloudFormation stores it under names that its API Gateway does not read',
   },
 ];
 
-/** What moto does not do at all, or does otherwise. */
-export const LIMITS: readonly string[] = [
-  'AWS::CDK::Metadata, with which `cdk deploy` tells AWS which constructs are used: it is not in the template that is rehearsed',
-  'AWS::S3::BucketPolicy of the bootstrap stack: moto does not make it',
-  '`RetainExceptOnCreate` of AWS::SQS::Queue, AWS::SecretsManager::Secret and any other: moto deletes such a resource with the stack, where AWS keeps it. Only `Retain` is rehearsed',
-  'Which change of a property replaces a resource: moto decides that for itself, so `cdk diff` is asked too',
-  'The second deployment by change set: moto takes one change set of a name for another, so the CLI uses `--method direct` there',
-  'The outputs before the second deployment: moto has none of a stack that was made by a change set',
-  "The CDK CLI's hotswap, drift and rollback; CloudFormation's waiting, and what it does when a resource fails half-way",
-  'IAM: moto reads policies and checks their form, but lets everybody do everything. `npm test` enforces them',
-  'Running the functions: nothing is invoked. `npm start` and the end-to-end tests do that',
-  'Limits of an account: quotas, reserved names, throttling',
+/** What is not as in the template because the stack is used. */
+export const USED: readonly Gap[] = [
+  { type: 'AWS::SecretsManager::Secret', property: 'SecretString', reason: 'the secret was set' },
 ];
+
+/** What MiniStack does not do at all, or does otherwise. */
+export const LIMITS: readonly string[] = [];
 
 /** What was read back, sorted. */
 export interface Verdict {
@@ -48,7 +43,7 @@ export const judge = (all: readonly ReadBack[], known: readonly Gap[] = GAPS): V
   const met = new Set<Gap>();
   const faults: string[] = [];
   const note = (type: string, path: string | undefined, fault: string): void => {
-    const gap = known.find((one) => covers(one, type, path));
+    const gap = [...known, ...USED].find((one) => covers(one, type, path));
     if (gap === undefined) faults.push(fault);
     else met.add(gap);
   };
@@ -61,9 +56,9 @@ export const judge = (all: readonly ReadBack[], known: readonly Gap[] = GAPS): V
   const types = new Set(all.map(({ type }) => type));
   for (const gap of known) {
     if (types.has(gap.type) && !met.has(gap))
-      faults.push(`${nameOf(gap)} is listed as not rehearsed, but moto does it: take it off the list`);
+      faults.push(`${nameOf(gap)} is listed as not rehearsed, but MiniStack does it: take it off the list`);
   }
-  return { faults, gaps: [...met] };
+  return { faults, gaps: [...met].filter((gap) => known.includes(gap)) };
 };
 
 /** `AWS::Lambda::Function.LoggingConfig` */

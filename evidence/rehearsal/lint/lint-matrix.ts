@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App, Duration } from 'aws-cdk-lib';
-import { GatepostStack, type GatepostStackProps } from '../../lib/gatepost-stack.ts';
-import { PROJECT_ROOT } from '../../lib/project-root.ts';
-import { ALARM_KINDS } from '../../lib/watch/alarm-kinds.ts';
-import type { AlarmThresholds } from '../../lib/watch/thresholds.ts';
+import { GatepostStack, type GatepostStackProps } from '../../../lib/gatepost-stack.ts';
+import { PROJECT_ROOT } from '../../../lib/project-root.ts';
+import { ALARM_KINDS } from '../../../lib/watch/alarm-kinds.ts';
+import type { AlarmThresholds } from '../../../lib/watch/thresholds.ts';
 
 const ONE = { altoviz: { provider: 'altoviz' } } as const;
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './run.ts';
+import { run } from '../run.ts';
 
 /** There is no Python that the rehearsal could run on. */
 export class NoPythonError extends Error {
@@ -15,7 +15,7 @@ const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
  *
  * @param directory where it is kept.
  * @returns the directory of its programs.
- * @throws {NoPythonError} where there is no Python 3.10, or one without `venv`.
+ * @throws {NoPythonError} where there is no Python 3.11, or one without `venv`.
  * @throws {ProgramError} where pip could not install what is pinned.
  */
 export const virtualEnvironment = async (directory: string): Promise<string> => {
@@ -30,7 +30,7 @@ export const virtualEnvironment = async (directory: string): Promise<string> => 
     return programs;
 
   if (!(await runs('python3')))
-    throw new NoPythonError('The rehearsal needs Python 3.10 or newer as python3');
+    throw new NoPythonError('The rehearsal needs Python 3.11 or newer as python3');
   await rm(directory, { recursive: true, force: true });
   try {
     await run('python3', ['-m', 'venv', directory]);
@@ -39,7 +39,7 @@ export const virtualEnvironment = async (directory: string): Promise<string> => 
   }
   await run(join(programs, 'python'), [
     ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile'],
-    ...['--requirement', REQUIREMENTS],
+    ...['--require-hashes', '--requirement', REQUIREMENTS],
   ]);
   // Last, so that an installation which was broken off is begun anew.
   await writeFile(stamp, wanted);
@@ -48,7 +48,7 @@ export const virtualEnvironment = async (directory: string): Promise<string> => 
 
 const runs = async (python: string): Promise<boolean> => {
   try {
-    await run(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']);
+    await run(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']);
     return true;
   } catch {
     // Not there, or too old: for the caller it is the same.

@@ -1,9 +1,10 @@
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { resolveProperties, type Scope } from '../../local/assembly/intrinsics.ts';
-import { AssemblyError, type Properties, type Template } from '../../local/assembly/template.ts';
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { resolveProperties, type Scope } from '../../../local/assembly/intrinsics.ts';
+import { AssemblyError, type Properties, type Template } from '../../../local/assembly/template.ts';
+import type { Clients } from '../clients.ts';
+import type { Target } from '../target.ts';
 import { attributeOf } from './attributes.ts';
-import type { Target } from './cdk.ts';
-import type { Clients } from './clients.ts';
 import { compare, type Difference } from './compare.ts';
 import { READERS } from './readers.ts';
 
@@ -28,8 +29,8 @@ export const readBack = async (
   stackName: string,
   template: Template,
 ): Promise<readonly ReadBack[]> => {
+  const scope = await scopeOf(clients, target, stackName, template);
   const physicalIds = await physicalIdsOf(clients, stackName);
-  const scope = scopeOf(template, physicalIds, target, stackName);
   const all: ReadBack[] = [];
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     if (resource.Condition !== undefined && !scope.condition(resource.Condition)) continue;
@@ -76,26 +77,33 @@ const parseJson = <T extends object>(properties: T): T =>
   ) as T;
 
 const physicalIdsOf = async (
-  { cloudFormation }: Clients,
+  { cloudFormation, secrets }: Clients,
   StackName: string,
 ): Promise<ReadonlyMap<string, string>> => {
   const { StackResources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
-  return new Map(
-    StackResources.flatMap(({ LogicalResourceId, PhysicalResourceId }) =>
-      LogicalResourceId === undefined || PhysicalResourceId === undefined
-        ? []
-        : [[LogicalResourceId, PhysicalResourceId] as const],
-    ),
-  );
+  const ids = new Map<string, string>();
+  for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of StackResources) {
+    if (LogicalResourceId === undefined || PhysicalResourceId === undefined) continue;
+    ids.set(LogicalResourceId, PhysicalResourceId);
+    if (ResourceType !== 'AWS::SecretsManager::Secret') continue;
+    // MiniStack's physical id of a secret is its name, CloudFormation's is the ARN.
+    const { ARN } = await secrets.send(new DescribeSecretCommand({ SecretId: PhysicalResourceId }));
+    if (ARN !== undefined) ids.set(LogicalResourceId, ARN);
+  }
+  return ids;
 };
 
-/** What the template's references mean. Attributes are worked out, not asked for: so moto's own are checked too. */
-const scopeOf = (
-  template: Template,
-  physicalIds: ReadonlyMap<string, string>,
+/**
+ * What the references of a deployed template mean. Attributes are worked out, not asked for: so MiniStack's own are checked
+ * too.
+ */
+export const scopeOf = async (
+  clients: Clients,
   target: Target,
   stackName: string,
-): Scope => {
+  template: Template,
+): Promise<Scope> => {
+  const physicalIds = await physicalIdsOf(clients, stackName);
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::AccountId': target.account,
     'AWS::Region': target.region,

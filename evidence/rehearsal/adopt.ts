@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import type { Edit } from './app/edits.ts';
+import { documented } from './customer/documented.ts';
+import { succeed, type Walk } from './walk.ts';
+
+/**
+ * Adopts what stayed of an earlier stack or source, as docs/deploy.md says. Secrets are left out of the list: MiniStack's
+ * CloudFormation can't import them. It takes them over when it creates them, so their values are set again afterwards.
+ */
+export const adopt = async (walk: Walk, edit: Edit): Promise<void> => {
+  await walk.customer.use(walk.assemblies[edit]);
+  const block = await documented('docs/deploy.md', 'npx cdk import');
+  const [list = '', ...rest] = block.split(/(?=^npx cdk import)/m);
+  assert.match(rest.join(''), /^npx cdk import --resource-mapping retained\.json\nnpx cdk deploy\n$/);
+  await succeed(walk, list);
+  const { out } = await succeed(walk, 'cat retained.json');
+  const all = Object.entries<Readonly<Record<string, string>>>(JSON.parse(out));
+  const importable = Object.fromEntries(all.filter(([, identifier]) => identifier.Id === undefined));
+  await succeed(walk, 'cat > retained.json', { input: JSON.stringify(importable) });
+  await succeed(walk, 'npx cdk import --resource-mapping retained.json');
+};

@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type { GatepostProps } from '../../../lib/gatepost-props.ts';
+import { GatepostStack } from '../../../lib/gatepost-stack.ts';
+import { runApp } from '../../../lib/run-app.ts';
+import { SHIPPED_SOURCES } from '../../shipped-sources.ts';
+import type { Edit } from './edits.ts';
+
+// The shipped app, as a customer edits it over time. REHEARSAL_EDIT says which of the edits it has.
+
+/** As docs/providers.md declares GitHub, and any sender of Standard Webhooks. */
+const MORE: GatepostProps['sources'] = {
+  github: {
+    provider: 'hmac',
+    name: 'github',
+    header: 'x-hub-signature-256',
+    prefix: 'sha256=',
+    eventName: ['header:x-github-event', 'body:action'],
+    eventId: 'header:x-github-delivery',
+    entityId: ['body:issue.id', 'body:pull_request.id'],
+    testEvents: ['ping'],
+    events: { 'issues.opened': 'issue.created', 'issues.edited': 'issue.updated' },
+  },
+  acme: {
+    provider: 'standard-webhooks',
+    name: 'acme',
+    entityIdField: 'data.id',
+    events: { 'contact.created': 'contact.created' },
+  },
+};
+
+const { avaza, ...withoutAvaza } = SHIPPED_SOURCES;
+
+const EDITS: Readonly<Record<Edit, GatepostProps>> = {
+  shipped: { sources: SHIPPED_SOURCES },
+  extended: { sources: { ...SHIPPED_SOURCES, ...MORE }, retention: Duration.days(31) },
+  reduced: { sources: { ...withoutAvaza, ...MORE }, retention: Duration.days(31) },
+  broken: { sources: { ...SHIPPED_SOURCES, ...MORE }, retention: Duration.days(32) },
+};
+
+runApp((app) => {
+  const edit = process.env.REHEARSAL_EDIT as Edit;
+  const stack = new GatepostStack(app, 'Gatepost', EDITS[edit]);
+  // No queue keeps messages for one second: CloudFormation finds out when it creates it, in the middle of the deployment.
+  if (edit === 'broken') new CfnQueue(stack, 'Impossible', { messageRetentionPeriod: 1 });
+});

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { PROJECT_ROOT } from '../../../lib/project-root.ts';
+import { ROOT } from '../ministack/ministack.ts';
+import type { Target } from '../target.ts';
+
+/** What a command did. */
+export interface Done {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The customer: a folder with the app, and a shell in it. */
+export interface Customer {
+  /** Makes the app of the folder the one with this assembly. */
+  use(assembly: string): Promise<void>;
+  /**
+   * Runs a line or a block of a shell.
+   *
+   * @param input its standard input.
+   */
+  run(commands: string, options?: RunOptions): Promise<Done>;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  /** More variables; `undefined` takes one away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A command that should have succeeded did not. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/**
+ * Makes a folder that looks like the project to npx, the CDK and its reader, but deploys an assembly that is there already.
+ *
+ * @param directory the folder. What is in it is deleted.
+ * @param programs the virtual environment's programs, the AWS CLI among them.
+ * @param authority the certificate authority of the target, PEM.
+ */
+export const createCustomer = async (
+  directory: string,
+  target: Target,
+  programs: string,
+  authority: string,
+): Promise<Customer> => {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  for (const name of ['node_modules', 'package.json', 'bin', 'docs'])
+    await symlink(join(PROJECT_ROOT, name), join(directory, name));
+  const assembly = join(directory, 'cdk.out');
+  // Nobody is there to approve the permissions.
+  await writeFile(join(directory, 'cdk.json'), JSON.stringify({ app: assembly, requireApproval: 'never' }));
+  const environment = environmentOf(target, programs, authority);
+
+  return {
+    use: async (synthesized) => {
+      await rm(assembly, { force: true });
+      await symlink(synthesized, assembly);
+    },
+    run: async (commands, { input = '', environment: more = {} } = {}) => {
+      const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', commands], {
+        cwd: directory,
+        env: { ...environment, ...more },
+      });
+      child.stdin.end(input);
+      const [[exitCode], out, err] = await Promise.all([
+        once(child, 'close') as Promise<[number | null]>,
+        text(child.stdout),
+        text(child.stderr),
+      ]);
+      return { exitCode: exitCode ?? -1, out, err };
+    },
+  };
+};
+
+/** All variables. No profile or credentials of this machine: what goes wrong must not go wrong in somebody's account. */
+const environmentOf = (
+  { endpoint, region }: Target,
+  programs: string,
+  authority: string,
+): NodeJS.ProcessEnv => ({
+  PATH: [dirname(process.execPath), programs, process.env.PATH].join(delimiter),
+  HOME: process.env.HOME,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: ROOT.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
+  AWS_REGION: region,
+  // Version 1 of the AWS CLI knows only this.
+  AWS_DEFAULT_REGION: region,
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CA_BUNDLE: authority,
+  NODE_EXTRA_CA_CERTS: authority,
+  NODE_OPTIONS: `--import=${new URL('./resolve-localhost.ts', import.meta.url).href}`,
+  CDK_DISABLE_VERSION_CHECK: '1',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  CI: 'true',
+  NO_COLOR: '1',
+});

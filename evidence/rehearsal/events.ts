@@ -1,0 +1,15 @@
+import type { ListedEvent } from '../../lambdas/event-log/listed-event.ts';
+import { gatepostJson, type Walk } from './walk.ts';
+
+/** The events that `gatepost events` lists with these options. */
+export const eventsOf = async (walk: Walk, options = '--since 1h'): Promise<readonly ListedEvent[]> => {
+  const page = await gatepostJson<{ readonly events: readonly ListedEvent[] }>(
+    walk,
+    `events --limit 1000 ${options}`,
+  );
+  return page.events;
+};
+
+/** The event of a delivery, once fan-out has put it into the event log. */
+export const eventOf = async (walk: Walk, deliveryId: string): Promise<ListedEvent | undefined> =>
+  (await eventsOf(walk)).find((event) => event.deliveryId === deliveryId);

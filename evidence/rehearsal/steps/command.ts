@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
+import { KEY, simulatedAltoviz } from '../../../test/cli/support/simulated-providers.ts';
+import type { RunOptions } from '../customer/customer.ts';
+import { eventsOf } from '../events.ts';
+import { gatepostJson, type Step, succeed, until, type Walk } from '../walk.ts';
+
+/** Every command of `gatepost` against a stack in AWS. The steps of the failures have `redrive`. */
+export const command: Step = {
+  title: 'Every command of gatepost, with its exit codes',
+  run: async (walk) => {
+    await showAndReplay(walk);
+    await subscribe(walk);
+    await send(walk);
+    await exitCodes(walk);
+  },
+};
+
+const showAndReplay = async (walk: Walk): Promise<void> => {
+  const [event] = await eventsOf(walk, '--source altoviz --since 1h');
+  assert(event !== undefined);
+  const { out } = await succeed(walk, `npx gatepost event ${event.key}`);
+  assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
+  assert.match(out, /^[\d-]+ [\d:.]+ +accepted .*\n[\d-]+ [\d:.]+ +routed /m, 'the path is not in the logs');
+  assert.match(out, /"email"/, 'the payload is not shown');
+
+  const planned = await walk.customer.run(`npx gatepost replay ${event.key}`);
+  assert.equal(planned.exitCode, 5, 'a replay without --yes is pending');
+  await succeed(walk, `npx gatepost replay ${event.key} --yes`);
+  await until('The replayed event in its queue', async () =>
+    (await eventsOf(walk)).find(({ replayOf }) => replayOf === event.key),
+  );
+
+  // It follows until it is interrupted, as Ctrl-C does.
+  const tail = await walk.customer.run('timeout --signal=INT 4 npx gatepost tail customer --lines 3');
+  assert.equal(tail.out.trimEnd().split('\n').length, 3, `tail printed:\n${tail.out}${tail.err}`);
+};
+
+/** At an API of Altoviz that this machine plays. */
+const subscribe = async (walk: Walk): Promise<void> => {
+  const altoviz = simulatedAltoviz(0);
+  const api = await startProviderApi(altoviz.reply);
+  const options: RunOptions = {
+    environment: { GATEPOST_ALTOVIZ_API_KEY: KEY, GATEPOST_ALTOVIZ_API_URL: api.url },
+  };
+  try {
+    await succeed(walk, 'npx gatepost subscribe altoviz --yes', options);
+    assert.equal(altoviz.webhooks()[0]?.secretKey, walk.secrets.get('altoviz'));
+    const { out } = await succeed(walk, 'npx gatepost subscriptions altoviz', options);
+    assert.match(out, /\/hooks\/altoviz/);
+    const sources = await succeed(walk, 'npx gatepost sources', options);
+    assert.match(sources.out, /^altoviz +altoviz +set +15 events/m);
+    await succeed(walk, 'npx gatepost unsubscribe altoviz --yes', options);
+    assert.deepEqual(altoviz.webhooks(), []);
+  } finally {
+    await api.stop();
+  }
+};
+
+const send = async (walk: Walk): Promise<void> => {
+  await succeed(walk, 'npx gatepost send altoviz ContactCreated --count 3');
+  await succeed(walk, 'npx gatepost send altoviz --tamper');
+  const sent = await gatepostJson<{ readonly statuses: object }>(walk, 'send avaza --duplicate');
+  assert.deepEqual(sent.statuses, { 200: 2 });
+  await until('Three contacts in their queue', async () =>
+    (await eventsOf(walk, '--entity contact --since 1h')).length >= 3 ? true : undefined,
+  );
+};
+
+/** What docs/cli.md says of exit codes and errors, and nothing of the SDK's own. */
+const exitCodes = async (walk: Walk): Promise<void> => {
+  const NO_SUCH_PROFILE = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+  const expected: readonly (readonly [number, string, RunOptions?])[] = [
+    [0, 'redrive'],
+    [2, 'replay'],
+    [3, 'sources --stack NoSuchStack'],
+    [3, 'sources', { environment: NO_SUCH_PROFILE }],
+    [4, 'event altoviz:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
+    [4, 'secret nope --show'],
+    [2, 'send ivvy'],
+  ];
+  for (const [exitCode, line, options] of expected) {
+    const done = await walk.customer.run(`npx gatepost --json ${line}`, options);
+    assert.equal(done.exitCode, exitCode, `gatepost ${line} ended with ${done.exitCode}:\n${done.err}`);
+    if (exitCode !== 0) assert.equal(JSON.parse(done.err).error.exitCode, exitCode);
+  }
+};

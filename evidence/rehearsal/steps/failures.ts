@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
+import { withCompositeAlarms } from '../composite-alarms.ts';
+import { eventOf, eventsOf } from '../events.ts';
+import { waiting } from '../queues.ts';
+import {
+  deliverAndExpect,
+  gatepostJson,
+  outputsOf,
+  type Step,
+  sign,
+  succeed,
+  until,
+  type Walk,
+} from '../walk.ts';
+
+/** What goes wrong in AWS, and how it is put right. */
+export const failures: Step = {
+  title: 'Fan-out fails, dead-letter queues fill, alarms ring; redrive',
+  run: async (walk) => {
+    await fanOutFails(walk);
+    await consumerFails(walk);
+  },
+};
+
+/** Fan-out can't reach the event log, until somebody sees to it. */
+const fanOutFails = async (walk: Walk): Promise<void> => {
+  const outputs = await outputsOf(walk);
+  const intake = outputs.IntakeQueueUrl ?? '';
+  const deadLetters = outputs.IntakeDeadLetterQueueUrl ?? '';
+  const restoreQueue = await hurry(walk, intake);
+  const restoreFunction = await loseTable(walk, outputs.FanOutFunction ?? '');
+  try {
+    const id = await deliverAndExpect(walk, 200, 'ivy', await sign(walk, 'ivy'));
+    await until('The delivery in the dead-letter queue', async () =>
+      (await waiting(walk, deadLetters)) === 1 ? true : undefined,
+    );
+    assert.equal(await eventOf(walk, id), undefined);
+    await ring(walk, deadLetters);
+
+    await restoreFunction();
+    const listed = await walk.customer.run('npx gatepost redrive');
+    assert.equal(listed.exitCode, 5);
+    assert.match(listed.out, /intake-dlq\.fifo +1/);
+    await succeed(walk, 'npx gatepost redrive intake --yes');
+    await until('The redriven delivery in the event log', () => eventOf(walk, id));
+  } finally {
+    await restoreFunction();
+    await restoreQueue();
+  }
+};
+
+/** The alarm of the dead-letter queue, and the composite alarm that notifies. MiniStack's SQS reports no metrics itself. */
+const ring = async (walk: Walk, deadLetters: string): Promise<void> => {
+  await withCompositeAlarms(walk, async (names) => {
+    await report(
+      walk,
+      'AWS/SQS',
+      'ApproximateNumberOfMessagesVisible',
+      1,
+      'QueueName',
+      queueName(deadLetters),
+    );
+    for (const name of ['gatepost-intake-dlq-page', ...names.filter((one) => one.includes('page'))])
+      await until(`${name} in ALARM`, async () =>
+        (await stateOf(walk, name)) === 'ALARM' ? true : undefined,
+      );
+  });
+};
+
+/** A consumer fails on one message, until it is in the entity's dead-letter queue. */
+const consumerFails = async (walk: Walk): Promise<void> => {
+  const { ProductQueueUrl: QueueUrl = '' } = await outputsOf(walk);
+  await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz', 'ProductCreated'));
+  const { sqs } = walk.clients;
+  await until('The message in the dead-letter queue', async () => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    for (const { ReceiptHandle } of Messages)
+      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    return (await waiting(walk, QueueUrl.replace('.fifo', '-dlq.fifo'))) === 1 ? true : undefined;
+  });
+  const [event] = await eventsOf(walk, '--entity product --since 1h');
+  const { out } = await succeed(walk, `npx gatepost event ${event?.key}`);
+  assert.match(out, /^State +failed.*dead-letter/m);
+  const moved = await gatepostJson<object>(walk, 'redrive product --yes');
+  assert.match(JSON.stringify(moved), /"moved":1/);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+  assert.equal(Messages.length, 1, 'the redriven message did not come');
+};
+
+const queueName = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
+
+/** Lets a queue give up after two tries of a second, not after twelve hours. @returns what puts it back. */
+const hurry = async ({ clients }: Walk, QueueUrl: string): Promise<() => Promise<void>> => {
+  const { Attributes = {} } = await clients.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout', 'RedrivePolicy'] }),
+  );
+  const RedrivePolicy = JSON.stringify({
+    ...JSON.parse(Attributes.RedrivePolicy ?? '{}'),
+    maxReceiveCount: 2,
+  });
+  const set = async (attributes: Record<string, string>): Promise<void> => {
+    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
+  };
+  await set({ VisibilityTimeout: '1', RedrivePolicy });
+  return () => set(Attributes);
+};
+
+/** Lets a function look for a table that is not there. @returns what puts it back. */
+const loseTable = async ({ clients }: Walk, FunctionName: string): Promise<() => Promise<void>> => {
+  const { Environment } = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const set = async (variables: Record<string, string>): Promise<void> => {
+    await clients.lambda.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: variables } }),
+    );
+    // In AWS an update takes some seconds as well.
+    await sleep(1_000);
+  };
+  const variables = Environment?.Variables ?? {};
+  await set({ ...variables, EVENT_LOG_TABLE: 'not-there' });
+  return () => set(variables);
+};
+
+const report = async (
+  { clients }: Walk,
+  Namespace: string,
+  MetricName: string,
+  Value: number,
+  dimension: string,
+  value: string,
+): Promise<void> => {
+  await clients.cloudWatch.send(
+    new PutMetricDataCommand({
+      Namespace,
+      MetricData: [{ MetricName, Value, Dimensions: [{ Name: dimension, Value: value }] }],
+    }),
+  );
+};
+
+const stateOf = async ({ clients }: Walk, name: string): Promise<string | undefined> => {
+  const { MetricAlarms = [], CompositeAlarms = [] } = await clients.cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
+  );
+  return [...MetricAlarms, ...CompositeAlarms][0]?.StateValue;
+};

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
+import { adopt } from '../adopt.ts';
+import { documented } from '../customer/documented.ts';
+import { namesTaken, readEverything } from '../deploy.ts';
+import { eventsOf } from '../events.ts';
+import { checkLeft } from '../read-back/checks.ts';
+import { deliverAndExpect, type Step, sign, succeed, type Walk } from '../walk.ts';
+import { setSecret } from './secrets.ts';
+
+/** The end of a stack, a new one over what stayed of it, and the end of that too. */
+export const remove: Step = {
+  title: 'Destroy, deploy over what stayed, delete everything',
+  run: async (walk) => {
+    const all = await readEverything(walk, 'extended');
+    const known = await eventsOf(walk);
+    await destroy(walk);
+    const { template } = await readAssembly(walk.assemblies.extended);
+    const { left, gone, faults } = await checkLeft(walk.clients, all, template);
+    walk.report.say(`${left.length} resources stayed, ${gone.length} are gone`);
+    for (const fault of faults) walk.report.fault(fault);
+
+    assert.notDeepEqual(await namesTaken(walk, 'extended'), []);
+    await adopt(walk, 'extended');
+    await succeed(walk, 'npx cdk deploy');
+    await readEverything(walk, 'extended');
+    await setSecret(walk, 'altoviz', walk.secrets.get('altoviz') ?? '');
+    await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz'));
+    const kept = new Set((await eventsOf(walk)).map(({ key }) => key));
+    assert(
+      known.every(({ key }) => kept.has(key)),
+      'events are gone',
+    );
+
+    await destroy(walk);
+    await succeed(walk, await documented('docs/deploy.md', 'aws dynamodb delete-table'));
+    assert.deepEqual(
+      await namesTaken(walk, 'extended').then((taken) => taken.filter((id) => !/Github|Acme/.test(id))),
+      [],
+    );
+  },
+};
+
+/** Nobody is there to confirm it. */
+const destroy = async (walk: Walk): Promise<void> => {
+  await walk.customer.use(walk.assemblies.extended);
+  await succeed(walk, 'npx cdk destroy --force');
+};

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { adopt } from '../adopt.ts';
+import { deploy, namesTaken, readEverything } from '../deploy.ts';
+import { checkChange, replacements } from '../read-back/checks.ts';
+import type { ReadBack } from '../read-back/read-back.ts';
+import { deliverAndExpect, outputsOf, type Step, sign, succeed, type Walk } from '../walk.ts';
+import { setSecret } from './secrets.ts';
+
+/** Updates of a stack that is used. */
+export const updates: Step = {
+  title: 'Update: other settings, sources that come, go and come back, a deployment that fails',
+  run: async (walk) => {
+    const shipped = await readEverything(walk, 'shipped');
+    await update(walk, 'extended', shipped);
+    await setSecret(walk, 'github', 'a secret of the repository');
+    await setSecret(walk, 'acme', `whsec_${Buffer.alloc(24, 7).toString('base64')}`);
+    await deliverAndExpect(walk, 200, 'github', await sign(walk, 'github', 'issues.opened', 'hmac'));
+    await deliverAndExpect(walk, 200, 'acme', await sign(walk, 'acme', undefined, 'standard-webhooks'));
+
+    await failHalfWay(walk);
+
+    await deploy(walk, 'reduced');
+    await readEverything(walk, 'reduced');
+    const outputs = await outputsOf(walk);
+    assert.equal(outputs.AvazaHookUrl, undefined);
+
+    // Its queues and its secret stayed, so CloudFormation refuses to create them.
+    assert.notDeepEqual(await namesTaken(walk, 'extended'), []);
+    await adopt(walk, 'extended');
+    await succeed(walk, 'npx cdk deploy');
+    await readEverything(walk, 'extended');
+    await setSecret(walk, 'avaza', walk.secrets.get('avaza') ?? '');
+    await deliverAndExpect(walk, 200, 'avaza', await sign(walk, 'avaza'));
+  },
+};
+
+/** `npx cdk diff` and `npx cdk deploy`; nothing that holds messages, events or secrets may be another afterwards. */
+const update = async (walk: Walk, edit: 'extended', before: readonly ReadBack[]): Promise<void> => {
+  await walk.customer.use(walk.assemblies[edit]);
+  const { out, err } = await succeed(walk, 'npx cdk diff');
+  assert.deepEqual(replacements(out + err), [], 'cdk diff speaks of replacements');
+  await deploy(walk, edit);
+  const after = await readEverything(walk, edit);
+  const known = new Set(before.map(({ logicalId }) => logicalId));
+  const { faults } = checkChange(
+    before,
+    after.filter(({ logicalId }) => known.has(logicalId)),
+  );
+  for (const fault of faults) walk.report.fault(fault);
+};
+
+/** CloudFormation takes everything back, and the stack goes on as it was. */
+const failHalfWay = async (walk: Walk): Promise<void> => {
+  await walk.customer.use(walk.assemblies.broken);
+  const failed = await walk.customer.run('npx cdk deploy');
+  assert.equal(failed.exitCode, 1, 'a deployment with a queue that can’t be made did not fail');
+  await readEverything(walk, 'extended');
+  await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz'));
+};
