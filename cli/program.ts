@@ -20,7 +20,10 @@ export const createProgram = (commands: readonly AddCommand[], environment: Envi
     )
     .option('--local', 'the local stack, which npm start runs on this machine', false)
     .option('--stack <name>', 'the CloudFormation stack on AWS', 'Gatepost')
-    .option('--region <region>', 'the AWS region (default: AWS_REGION, or that of the profile)')
+    .option(
+      '--region <region>',
+      'the AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile)',
+    )
     .option('--profile <profile>', 'the AWS profile (default: AWS_PROFILE)')
     .option('--json', 'the result as JSON, and errors too', false)
     .helpCommand(false)

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Extension } from '@peculiar/x509';
 
 /** A new certificate, valid for ten years: longer than a `.gatepost` directory is kept. */
@@ -24,7 +25,7 @@ export const authorityCertificate = (publicKey: KeyObject, authorityKey: KeyObje
     ],
   });
 
-/** @returns a certificate for a TLS server, PEM. */
+/** @param hostnames or addresses. @returns a certificate for a TLS server, PEM. */
 export const serverCertificate = (
   hostnames: readonly string[],
   publicKey: KeyObject,
@@ -36,7 +37,9 @@ export const serverCertificate = (
     publicKey,
     authorityKey,
     extensions: ({ ExtendedKeyUsage, ExtendedKeyUsageExtension, SubjectAlternativeNameExtension }) => [
-      new SubjectAlternativeNameExtension(hostnames.map((value) => ({ type: 'dns', value }))),
+      new SubjectAlternativeNameExtension(
+        hostnames.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+      ),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
     ],
   });

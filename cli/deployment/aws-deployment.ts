@@ -1,4 +1,8 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  type CloudFormationClientConfig,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CliError } from '../cli-error.ts';
 import type { Deployment, Place } from './deployment.ts';
@@ -20,7 +24,7 @@ export const findStack = async (
   { stack, region, profile }: Place,
   reader?: StackReader,
 ): Promise<Deployment> => {
-  const client = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  const client = clientConfig(region ?? regionOfEnvironment(), profile);
   const { outputs, functionConfiguration } = reader ?? sdkReader(client);
   try {
     const found = await outputs(stack);
@@ -31,7 +35,13 @@ export const findStack = async (
     return {
       kind: 'stack',
       ...readDeployment(`the stack ${stack}`, facts),
-      clients: { sqs: client, dynamodb: client, secretsManager: client, logs: client },
+      clients: {
+        // With AWS_ENDPOINT_URL, requests go there and not to the host in the queue's URL.
+        sqs: { ...client, useQueueUrlAsEndpoint: false },
+        dynamodb: client,
+        secretsManager: client,
+        logs: client,
+      },
     };
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -39,7 +49,30 @@ export const findStack = async (
   }
 };
 
-const sdkReader = (client: { readonly region?: string; readonly profile?: string }): StackReader => {
+type Logger = NonNullable<CloudFormationClientConfig['logger']>;
+
+interface ClientConfig {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly logger: Logger;
+}
+
+const clientConfig = (region: string | undefined, profile: string | undefined): ClientConfig => ({
+  ...(region !== undefined && { region }),
+  ...(profile !== undefined && { profile }),
+  logger: SILENT,
+});
+
+/** The SDK reads AWS_REGION only; the AWS CLI reads both, in this order. */
+const regionOfEnvironment = (): string | undefined =>
+  process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined;
+
+const ignore = (): void => undefined;
+
+/** Without a logger the SDK prints its warnings, such as that of two sources of credentials, to the console. */
+const SILENT: Logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+const sdkReader = (client: ClientConfig): StackReader => {
   const cloudFormation = new CloudFormationClient(client);
   const lambda = new LambdaClient(client);
   return {
@@ -76,7 +109,7 @@ const explain = (stack: string, cause: unknown): CliError => {
     return new CliError(
       'noDeployment',
       'No AWS region is set.',
-      'Set it with --region or AWS_REGION, or use --local for the local stack.',
+      'Set it with --region, AWS_REGION or AWS_DEFAULT_REGION, or use --local for the local stack.',
       { cause },
     );
   }

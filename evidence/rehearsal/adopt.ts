@@ -17,5 +17,6 @@ export const adopt = async (walk: Walk, edit: Edit): Promise<void> => {
   const all = Object.entries<Readonly<Record<string, string>>>(JSON.parse(out));
   const importable = Object.fromEntries(all.filter(([, identifier]) => identifier.Id === undefined));
   await succeed(walk, 'cat > retained.json', { input: JSON.stringify(importable) });
-  await succeed(walk, 'npx cdk import --resource-mapping retained.json');
+  // Where the app has other changes too, it asks whether to go on, and nobody is there to answer.
+  await succeed(walk, 'npx cdk import --force --resource-mapping retained.json');
 };

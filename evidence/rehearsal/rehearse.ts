@@ -11,12 +11,13 @@ import { type Assemblies, copyAssemblies, synthesizeEdits } from './app/edits.ts
 import { createClients } from './clients.ts';
 import { createCustomer } from './customer/customer.ts';
 import { LIFE } from './life.ts';
+import { LIMITS } from './limits.ts';
 import { lintAll, templateIn } from './lint/lint-all.ts';
 import { adaptAssembly } from './ministack/adapt-assembly.ts';
 import { writeCertificate } from './ministack/certificate.ts';
 import { endpointOf, freePort, HOSTNAMES, type MiniStack, startMiniStack } from './ministack/ministack.ts';
-import { NoPythonError, virtualEnvironment } from './ministack/python.ts';
-import { LIMITS, nameOf } from './read-back/gaps.ts';
+import { findPrograms, MissingProgramError, virtualEnvironment } from './ministack/python.ts';
+import { nameOf } from './read-back/gaps.ts';
 import { createReport, type Report } from './report.ts';
 import { ProgramError } from './run.ts';
 import type { Walk } from './walk.ts';
@@ -33,9 +34,10 @@ const main = async (): Promise<number> => {
   report.step('Python: MiniStack and cfn-lint');
   let programs: string;
   try {
+    await findPrograms(['bash', 'curl', 'jq']);
     programs = await virtualEnvironment(join(STATE, 'venv'));
   } catch (error) {
-    if (!(error instanceof NoPythonError)) throw error;
+    if (!(error instanceof MissingProgramError)) throw error;
     report.say(`${error.message}. Nothing was rehearsed.`);
     return values['if-possible'] ? 0 : 2;
   }
@@ -51,7 +53,7 @@ const main = async (): Promise<number> => {
     for (const [rule, times] of accepted) report.accepted(rule, times);
   }
 
-  report.section('Not rehearsed');
+  report.section('Not as in AWS');
   for (const gap of report.gaps()) report.say(`- ${nameOf(gap)}: ${gap.reason}`);
   for (const limit of LIMITS) report.say(`- ${limit}`);
   report.end();

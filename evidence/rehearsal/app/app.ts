@@ -1,12 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { App, Duration } from 'aws-cdk-lib';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { GatepostProps } from '../../../lib/gatepost-props.ts';
 import { GatepostStack } from '../../../lib/gatepost-stack.ts';
-import { runApp } from '../../../lib/run-app.ts';
 import { SHIPPED_SOURCES } from '../../shipped-sources.ts';
 import type { Edit } from './edits.ts';
 
-// The shipped app, as a customer edits it over time. REHEARSAL_EDIT says which of the edits it has.
+// The shipped app with each of a customer's edits, in a folder of the output each. One process is quicker than four.
 
 /** As docs/providers.md declares GitHub, and any sender of Standard Webhooks. */
 const MORE: GatepostProps['sources'] = {
@@ -38,9 +38,10 @@ const EDITS: Readonly<Record<Edit, GatepostProps>> = {
   broken: { sources: { ...SHIPPED_SOURCES, ...MORE }, retention: Duration.days(32) },
 };
 
-runApp((app) => {
-  const edit = process.env.REHEARSAL_EDIT as Edit;
-  const stack = new GatepostStack(app, 'Gatepost', EDITS[edit]);
-  // No queue keeps messages for one second: CloudFormation finds out when it creates it, in the middle of the deployment.
+for (const [edit, props] of Object.entries(EDITS)) {
+  const app = new App({ outdir: join(`${process.env.CDK_OUTDIR}`, edit) });
+  const stack = new GatepostStack(app, 'Gatepost', props);
+  // No queue keeps messages for one second. CloudFormation finds out when it creates it, in the middle of the deployment.
   if (edit === 'broken') new CfnQueue(stack, 'Impossible', { messageRetentionPeriod: 1 });
-});
+  app.synth();
+}

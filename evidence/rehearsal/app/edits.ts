@@ -25,12 +25,8 @@ export type Assemblies = Readonly<Record<Edit, string>>;
  */
 export const synthesizeEdits = async (directory: string): Promise<Assemblies> => {
   await rm(directory, { recursive: true, force: true });
-  const made = EDITS.map(async (edit) => {
-    const assembly = join(directory, edit);
-    await synthesize(PROJECT_ROOT, assembly, `REHEARSAL_EDIT=${edit} "${process.execPath}" "${APP}"`);
-    return [edit, assembly] as const;
-  });
-  return Object.fromEntries(await Promise.all(made)) as Assemblies;
+  await synthesize(PROJECT_ROOT, directory, `"${process.execPath}" "${APP}"`);
+  return Object.fromEntries(EDITS.map((edit) => [edit, join(directory, edit)])) as Assemblies;
 };
 
 /**

@@ -10,7 +10,7 @@ queue_url = sys.argv[1]
 while True:
     messages = sqs.receive_message(
         QueueUrl=queue_url,
-        WaitTimeSeconds=2,
+        WaitTimeSeconds=1,
         MaxNumberOfMessages=10,
         MessageAttributeNames=["All"],
     ).get("Messages", [])

@@ -6,7 +6,7 @@ import { parseEvent } from '../../../lambdas/events/event.ts';
 
 const sqs = new SQSClient({});
 const [QueueUrl] = process.argv.slice(2);
-const request = { QueueUrl, WaitTimeSeconds: 2, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+const request = { QueueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
 for (;;) {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(request));
   if (Messages.length === 0) break;

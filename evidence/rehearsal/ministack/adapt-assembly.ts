@@ -3,20 +3,8 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Properties, Template, TemplateResource } from '../../../local/assembly/template.ts';
 
-/** What replaces a resource that MiniStack does not have, by the reason why. */
-export const STAND_INS: Readonly<Record<string, string>> = {
-  compositeAlarm:
-    'AWS::CloudWatch::CompositeAlarm: its CloudFormation does not know the type. A plain alarm stands in; the rule is then put by the API',
-  metricMath:
-    'metric math in AWS::CloudWatch::Alarm: its CloudFormation refuses it. An alarm of the first metric stands in',
-  secretReference:
-    'Ref of AWS::SecretsManager::Secret: it gives the name where CloudFormation gives the ARN. Fn::GetAtt of Id stands in',
-  batchActions:
-    'SendMessageBatch: its IAM asks for the action sqs:SendMessageBatch, which AWS does not have. It is allowed where sqs:SendMessage is',
-};
-
 /**
- * Writes an assembly anew so that MiniStack can deploy it: with stand-ins for what it lacks, and with functions that find
+ * Writes an assembly anew so that MiniStack can deploy it: with stand-ins for what it lacks (`limits.ts`), and with functions that find
  * the played hosts of the internet.
  *
  * @param directory the assembly, which is changed.
@@ -32,6 +20,10 @@ export const adaptAssembly = async (directory: string, preload: string): Promise
 
 const SEND = 'sqs:SendMessage';
 
+/** `arn:aws:logs:…:log-group:name:*` and in addition `arn:aws:logs:…:log-group:name` */
+const withLogGroups = (arns: unknown): readonly unknown[] =>
+  [arns].flat().flatMap((arn) => [arn, { 'Fn::Select': [0, { 'Fn::Split': [':*', arn] }] }]);
+
 /** The template with stand-ins. */
 export const adapt = (template: Template, preload: string): Template => {
   const isSecret = (id: unknown): boolean =>
@@ -39,6 +31,8 @@ export const adapt = (template: Template, preload: string): Template => {
   const text = JSON.stringify(template, (_, value) => {
     if (isSecret(value?.Ref)) return { 'Fn::GetAtt': [value.Ref, 'Id'] };
     if (value?.Action === SEND) return { ...value, Action: [SEND, `${SEND}Batch`] };
+    if (value?.Action === 'logs:FilterLogEvents')
+      return { ...value, Resource: withLogGroups(value.Resource) };
     return value;
   });
   const { Resources, ...rest }: Template = JSON.parse(text);

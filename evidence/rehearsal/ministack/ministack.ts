@@ -32,8 +32,8 @@ export interface MiniStackOptions {
 /** The credentials of MiniStack's root user. They are valid for nothing else. */
 export const ROOT = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' } as const;
 
-/** The names that its certificate needs: its own, and those of the APIs that are deployed to it. */
-export const HOSTNAMES = ['localhost', '*.execute-api.localhost'];
+/** The names that its certificate needs: its own, its address, and those of the APIs that are deployed to it. */
+export const HOSTNAMES = ['localhost', '127.0.0.1', '*.execute-api.localhost'];
 
 /** @returns the URL of every service. */
 export const endpointOf = (port: number): string => `https://localhost:${port}`;

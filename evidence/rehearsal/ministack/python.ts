@@ -3,9 +3,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../run.ts';
 
-/** There is no Python that the rehearsal could run on. */
-export class NoPythonError extends Error {
-  override readonly name = 'NoPythonError';
+/** A program that the rehearsal needs is not on this machine. */
+export class MissingProgramError extends Error {
+  override readonly name = 'MissingProgramError';
 }
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -15,7 +15,7 @@ const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
  *
  * @param directory where it is kept.
  * @returns the directory of its programs.
- * @throws {NoPythonError} where there is no Python 3.11, or one without `venv`.
+ * @throws {MissingProgramError} where there is no Python 3.11, or one without `venv`.
  * @throws {ProgramError} where pip could not install what is pinned.
  */
 export const virtualEnvironment = async (directory: string): Promise<string> => {
@@ -30,12 +30,12 @@ export const virtualEnvironment = async (directory: string): Promise<string> => 
     return programs;
 
   if (!(await runs('python3')))
-    throw new NoPythonError('The rehearsal needs Python 3.11 or newer as python3');
+    throw new MissingProgramError('The rehearsal needs Python 3.11 or newer as python3');
   await rm(directory, { recursive: true, force: true });
   try {
     await run('python3', ['-m', 'venv', directory]);
   } catch (cause) {
-    throw new NoPythonError('The rehearsal needs the venv module of Python 3', { cause });
+    throw new MissingProgramError('The rehearsal needs the venv module of Python 3', { cause });
   }
   await run(join(programs, 'python'), [
     ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile'],
@@ -44,6 +44,21 @@ export const virtualEnvironment = async (directory: string): Promise<string> => 
   // Last, so that an installation which was broken off is begun anew.
   await writeFile(stamp, wanted);
   return programs;
+};
+
+/**
+ * Looks for programs that the documents' commands call.
+ *
+ * @throws {MissingProgramError} where one is missing.
+ */
+export const findPrograms = async (names: readonly string[]): Promise<void> => {
+  for (const name of names) {
+    try {
+      await run(name, ['--version']);
+    } catch (cause) {
+      throw new MissingProgramError(`The rehearsal needs ${name}`, { cause });
+    }
+  }
 };
 
 const runs = async (python: string): Promise<boolean> => {

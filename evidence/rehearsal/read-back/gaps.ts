@@ -27,9 +27,6 @@ export const USED: readonly Gap[] = [
   { type: 'AWS::SecretsManager::Secret', property: 'SecretString', reason: 'the secret was set' },
 ];
 
-/** What MiniStack does not do at all, or does otherwise. */
-export const LIMITS: readonly string[] = [];
-
 /** What was read back, sorted. */
 export interface Verdict {
   /** What is neither as the template asks nor known to be missing, one line each. */

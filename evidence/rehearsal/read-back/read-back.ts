@@ -31,18 +31,15 @@ export const readBack = async (
 ): Promise<readonly ReadBack[]> => {
   const scope = await scopeOf(clients, target, stackName, template);
   const physicalIds = await physicalIdsOf(clients, stackName);
-  const all: ReadBack[] = [];
-  for (const [logicalId, resource] of Object.entries(template.Resources)) {
-    if (resource.Condition !== undefined && !scope.condition(resource.Condition)) continue;
-    const { Type: type, Properties = {} } = resource;
-    const physicalId = physicalIds.get(logicalId);
-    all.push(
-      await readOne(clients, logicalId, type, physicalId, () =>
-        resolveProperties(Properties, scope, logicalId),
+  return Promise.all(
+    Object.entries(template.Resources)
+      .filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition))
+      .map(([logicalId, { Type, Properties = {} }]) =>
+        readOne(clients, logicalId, Type, physicalIds.get(logicalId), () =>
+          resolveProperties(Properties, scope, logicalId),
+        ),
       ),
-    );
-  }
-  return all;
+  );
 };
 
 const readOne = async (

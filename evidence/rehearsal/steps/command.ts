@@ -3,7 +3,10 @@ import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
 import { KEY, simulatedAltoviz } from '../../../test/cli/support/simulated-providers.ts';
 import type { RunOptions } from '../customer/customer.ts';
 import { eventsOf } from '../events.ts';
+import { ROOT } from '../ministack/ministack.ts';
 import { gatepostJson, type Step, succeed, until, type Walk } from '../walk.ts';
+
+const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 
 /** Every command of `gatepost` against a stack in AWS. The steps of the failures have `redrive`. */
 export const command: Step = {
@@ -13,6 +16,7 @@ export const command: Step = {
     await subscribe(walk);
     await send(walk);
     await exitCodes(walk);
+    await settingsOfTheShell(walk);
   },
 };
 
@@ -67,14 +71,13 @@ const send = async (walk: Walk): Promise<void> => {
   );
 };
 
-/** What docs/cli.md says of exit codes and errors, and nothing of the SDK's own. */
+/** What docs/cli.md says of exit codes and errors. */
 const exitCodes = async (walk: Walk): Promise<void> => {
-  const NO_SUCH_PROFILE = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
   const expected: readonly (readonly [number, string, RunOptions?])[] = [
     [0, 'redrive'],
     [2, 'replay'],
     [3, 'sources --stack NoSuchStack'],
-    [3, 'sources', { environment: NO_SUCH_PROFILE }],
+    [3, 'sources', { environment: NO_KEYS }],
     [4, 'event altoviz:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
     [4, 'secret nope --show'],
     [2, 'send ivvy'],
@@ -83,5 +86,30 @@ const exitCodes = async (walk: Walk): Promise<void> => {
     const done = await walk.customer.run(`npx gatepost --json ${line}`, options);
     assert.equal(done.exitCode, exitCode, `gatepost ${line} ended with ${done.exitCode}:\n${done.err}`);
     if (exitCode !== 0) assert.equal(JSON.parse(done.err).error.exitCode, exitCode);
+  }
+};
+
+/** Profiles, regions and endpoints as the AWS CLI knows them; and nothing is printed that is not the command's own. */
+const settingsOfTheShell = async (walk: Walk): Promise<void> => {
+  const { endpoint, region } = walk.target;
+  const none = { AWS_ENDPOINT_URL: undefined, AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
+  const files = { AWS_CONFIG_FILE: 'aws-config', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  const input = `[profile rehearsal]
+region = ${region}
+endpoint_url = ${endpoint}
+aws_access_key_id = ${ROOT.accessKeyId}
+aws_secret_access_key = ${ROOT.secretAccessKey}
+`;
+  await succeed(walk, 'cat > aws-config', { input });
+  const shells: readonly RunOptions['environment'][] = [
+    // The queues' URLs name another host.
+    { AWS_ENDPOINT_URL: endpoint.replace('localhost', '127.0.0.1') },
+    { AWS_REGION: undefined },
+    { ...none, ...files, ...NO_KEYS, AWS_PROFILE: 'rehearsal' },
+    { ...none, ...files, AWS_PROFILE: 'rehearsal' },
+  ];
+  for (const environment of shells) {
+    const { out, err } = await succeed(walk, 'npx gatepost redrive', { environment });
+    assert.equal(out + err, 'All dead-letter queues are empty.\n', JSON.stringify(environment));
   }
 };

@@ -89,7 +89,7 @@ const consumerFails = async (walk: Walk): Promise<void> => {
   });
   const [event] = await eventsOf(walk, '--entity product --since 1h');
   const { out } = await succeed(walk, `npx gatepost event ${event?.key}`);
-  assert.match(out, /^State +failed.*dead-letter/m);
+  assert.match(out, /^State +failed: .*it is in gatepost-product-dlq\.fifo$/m);
   const moved = await gatepostJson<object>(walk, 'redrive product --yes');
   assert.match(JSON.stringify(moved), /"moved":1/);
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));

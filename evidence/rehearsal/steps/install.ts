@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { documented } from '../customer/documented.ts';
 import { deploy, readEverything } from '../deploy.ts';
-import { deliverAndExpect, type Step, sign, succeed } from '../walk.ts';
+import { deliverAndExpect, type Step, sign, succeed, type Walk } from '../walk.ts';
 
 /** docs/deploy.md, from an empty account to a stack without secrets. */
 export const install: Step = {
@@ -9,8 +9,12 @@ export const install: Step = {
   run: async (walk) => {
     await walk.customer.use(walk.assemblies.shipped);
     const bootstrap = await documented('docs/deploy.md', 'npx cdk bootstrap');
-    // The packages are there already.
-    await succeed(walk, bootstrap.replace('npm ci\n', ''));
+    await writeBootstrapTemplate(walk);
+    const commands = bootstrap
+      // The packages are there already.
+      .replace('npm ci\n', '')
+      .replace('npx cdk bootstrap', 'npx cdk bootstrap --template bootstrap.yaml');
+    await succeed(walk, commands);
     await succeed(walk, 'npx cdk synth --quiet');
     await deploy(walk, 'shipped', '--outputs-file outputs.json');
     const { out } = await succeed(walk, 'cat outputs.json');
@@ -19,4 +23,16 @@ export const install: Step = {
     // Nothing is taken before there is a secret, and nothing unsigned ever.
     await deliverAndExpect(walk, 503, 'avaza', await sign(walk, 'avaza'));
   },
+};
+
+/**
+ * Writes the CDK's own template with another spelling of the bucket's URL: MiniStack's CloudFormation fetches no template
+ * from `<bucket>.s3.<region>.amazonaws.com`.
+ */
+const writeBootstrapTemplate = async (walk: Walk): Promise<void> => {
+  const { out } = await succeed(walk, 'npx cdk bootstrap --show-template');
+  const output = /Fn::Sub: .*StagingBucket\.RegionalDomainName.*/;
+  assert.match(out, output);
+  const url = 'Fn::Join: ["", ["s3.", {Ref: "AWS::Region"}, ".amazonaws.com/", {Ref: StagingBucket}]]';
+  await succeed(walk, 'cat > bootstrap.yaml', { input: out.replace(output, url) });
 };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { GetRolePolicyCommand, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { VISIBILITY_SECONDS } from '../../../lib/intake-times.ts';
 import { eventsOf } from '../events.ts';
 import { waiting } from '../queues.ts';
 import { deliverAndExpect, outputsOf, type Step, sign, until, type Walk } from '../walk.ts';
@@ -13,17 +14,24 @@ export const permissions: Step = {
   title: 'The same with IAM enforced, and without each grant in turn',
   run: async (walk) => {
     await walk.restart(true);
-    const { IntakeQueueUrl } = await outputsOf(walk);
     // A delivery that fails is tried again after a second.
-    await walk.clients.sqs.send(
-      new SetQueueAttributesCommand({ QueueUrl: IntakeQueueUrl, Attributes: { VisibilityTimeout: '1' } }),
-    );
-    for (const [role, work] of Object.entries(WORK)) {
-      await work.done(walk);
-      await withoutEachGrant(walk, role, work);
+    await setVisibility(walk, 1);
+    try {
+      const { IntakeFanOutRole, ...others } = WORK;
+      // The others need fan-out.
+      await withoutEachGrant(walk, 'IntakeFanOutRole', IntakeFanOutRole);
+      await Promise.all(Object.entries(others).map(([role, work]) => withoutEachGrant(walk, role, work)));
+    } finally {
+      await setVisibility(walk, VISIBILITY_SECONDS);
+      await walk.restart(false);
     }
-    await walk.restart(false);
   },
+};
+
+const setVisibility = async (walk: Walk, seconds: number): Promise<void> => {
+  const { IntakeQueueUrl: QueueUrl } = await outputsOf(walk);
+  const Attributes = { VisibilityTimeout: String(seconds) };
+  await walk.clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
 };
 
 interface Work {
@@ -33,7 +41,7 @@ interface Work {
 }
 
 /** What each function is for, by a part of its role's name. */
-const WORK: Readonly<Record<string, Work>> = {
+const WORK = {
   GateAltovizFunctionRole: {
     functionName: 'gatepost-ingest-altoviz',
     done: async (walk) => {
@@ -70,7 +78,7 @@ const WORK: Readonly<Record<string, Work>> = {
       assert.match(replayed, /It is in the intake queue/);
     },
   },
-};
+} as const satisfies Readonly<Record<string, Work>>;
 
 interface Policy {
   readonly Statement: readonly { readonly Action: string | readonly string[] }[];
@@ -84,15 +92,23 @@ const withoutEachGrant = async (walk: Walk, part: string, { functionName, done }
   const named = { RoleName, PolicyName: 'Only' };
   const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(named));
   const policy: Policy = JSON.parse(decodeURIComponent(PolicyDocument));
-  const put = async (document: Policy): Promise<void> => {
+  const { MemorySize = 0 } = await walk.clients.lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: functionName }),
+  );
+  /** The size of its memory changes only so that the next call begins in a new process, which remembers nothing. */
+  const put = async (document: Policy, memorySize: number): Promise<void> => {
     await iam.send(new PutRolePolicyCommand({ ...named, PolicyDocument: JSON.stringify(document) }));
-    await startCold(walk, functionName);
+    await walk.clients.lambda.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName: functionName, MemorySize: memorySize }),
+    );
   };
 
-  for (const taken of policy.Statement) {
+  await done(walk);
+  for (const [index, taken] of policy.Statement.entries()) {
     const actions = [taken.Action].flat().join(', ');
     if (BY_MINISTACK.test(actions)) continue;
-    await put({ ...policy, Statement: policy.Statement.filter((one) => one !== taken) });
+    const Statement = policy.Statement.filter((one) => one !== taken);
+    await put({ ...policy, Statement }, MemorySize + 1 + index);
     const isNeeded = await done(walk).then(
       () => false,
       () => true,
@@ -100,17 +116,9 @@ const withoutEachGrant = async (walk: Walk, part: string, { functionName, done }
     if (isNeeded) walk.report.say(`${functionName} fails without ${actions}`);
     else walk.report.fault(`${functionName} does not need ${actions}`);
   }
-  await put(policy);
+  await put(policy, MemorySize);
   await done(walk);
 };
 
 /** MiniStack writes the logs and receives for the mapping itself, with no role. */
 const BY_MINISTACK = /logs:PutLogEvents|sqs:ReceiveMessage/;
-
-/** Lets the next call of a function begin in a new process, which remembers nothing. */
-const startCold = async ({ clients }: Walk, FunctionName: string): Promise<void> => {
-  const { MemorySize = 0 } = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  await clients.lambda.send(
-    new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: MemorySize + 1 }),
-  );
-};

@@ -23,7 +23,7 @@ export const widget: Step = {
   },
 };
 
-/** @returns the HTML that the widget shows. */
+/** @returns the HTML that the widget shows, without its style. */
 export const call = async ({ clients }: Walk, FunctionName: string, parameters: object): Promise<string> => {
   const { Payload, FunctionError } = await clients.lambda.send(
     new InvokeCommand({
@@ -33,7 +33,7 @@ export const call = async ({ clients }: Walk, FunctionName: string, parameters: 
   );
   const text = Buffer.from(Payload ?? []).toString();
   assert.equal(FunctionError, undefined, `${FunctionName} failed: ${text}`);
-  return String(JSON.parse(text));
+  return String(JSON.parse(text)).replace(/<style>.*<\/style>/s, '');
 };
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html */

@@ -1,13 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { findStack, type StackReader } from '../../../cli/deployment/aws-deployment.ts';
 import { sourceNamed } from '../../../cli/deployment/find-deployment.ts';
 import { findLocalStack } from '../../../cli/deployment/local-deployment.ts';
 import { placeStack } from '../../../local/assembly/stack.ts';
 import type { Template } from '../../../local/assembly/template.ts';
 import { writeStateFile } from '../../../local/state-file.ts';
+import { listen, stopListening } from '../../../local/support/listen.ts';
 import { synthesize } from '../../lib/synthesize.ts';
 import { type Asked, type Reply, startProviderApi } from '../support/provider-api.ts';
 
@@ -92,10 +95,56 @@ describe('a stack on AWS', () => {
   test('is known by its outputs and the configuration of its functions', async () => {
     const deployment = await findStack({ ...PLACE, region: 'eu-west-1', profile: 'ops' }, reader());
     expect(deployment).toMatchObject({ kind: 'stack', name: 'the stack Gatepost', ...EXPECTED });
-    expect(deployment.clients.sqs).toEqual({ region: 'eu-west-1', profile: 'ops' });
+    expect(deployment.clients.sqs).toMatchObject({ region: 'eu-west-1', profile: 'ops' });
     expect(Object.keys(deployment.queues)).not.toContain('intake');
     expect(sourceNamed(deployment, 'avaza').provider).toBe('avaza');
     expect(() => sourceNamed(deployment, 'Avaza')).toThrow(/no source "Avaza".*ivvy/);
+  });
+
+  test.each([
+    [{}, undefined],
+    [{ AWS_DEFAULT_REGION: 'eu-west-3' }, 'eu-west-3'],
+    [{ AWS_DEFAULT_REGION: 'eu-west-3', AWS_REGION: '' }, 'eu-west-3'],
+    [{ AWS_DEFAULT_REGION: 'eu-west-3', AWS_REGION: 'eu-west-1' }, 'eu-west-1'],
+  ])('with %j is in the region %s, as for the AWS CLI', async (variables, region) => {
+    const { AWS_REGION: _, AWS_DEFAULT_REGION: __, ...rest } = process.env;
+    const before = process.env;
+    process.env = { ...rest, ...variables };
+    try {
+      const { clients } = await findStack(PLACE, reader());
+      expect(Object.values(clients).map((client) => client.region)).toEqual(Array(4).fill(region));
+    } finally {
+      process.env = before;
+    }
+  });
+
+  test('is asked at AWS_ENDPOINT_URL, whatever the URL of the queue, and nothing is printed', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.headers.host ?? '');
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"Attributes":{}}');
+    });
+    const endpoint = `http://127.0.0.1:${await listen(server, 0)}`;
+    const { clients } = await findStack({ ...PLACE, region: 'eu-west-1' }, reader());
+    const before = process.env;
+    process.env = {
+      ...before,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      AWS_PROFILE: 'default',
+    };
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    try {
+      const QueueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/company.fifo';
+      await new SQSClient(clients.sqs).send(new GetQueueAttributesCommand({ QueueUrl }));
+      expect(asked).toEqual([endpoint.slice('http://'.length)]);
+      expect(warn).not.toHaveBeenCalled();
+    } finally {
+      process.env = before;
+      warn.mockRestore();
+      await stopListening(server);
+    }
   });
 
   test.each(['Prefix', 'IntakeQueueUrl', 'EventLogTable', 'AvazaIngestFunction', 'FanOutFunction'])(

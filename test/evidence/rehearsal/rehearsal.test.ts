@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { LIMITS } from '../../../evidence/rehearsal/limits.ts';
 import { ACCEPTED_RULES, sortFindings } from '../../../evidence/rehearsal/lint/lint.ts';
 import { attributeOf } from '../../../evidence/rehearsal/read-back/attributes.ts';
 import { checkChange, replacements } from '../../../evidence/rehearsal/read-back/checks.ts';
 import { compare } from '../../../evidence/rehearsal/read-back/compare.ts';
-import { GAPS, judge, LIMITS, nameOf } from '../../../evidence/rehearsal/read-back/gaps.ts';
+import { GAPS, judge, nameOf } from '../../../evidence/rehearsal/read-back/gaps.ts';
 import type { ReadBack } from '../../../evidence/rehearsal/read-back/read-back.ts';
 
 const queue = (changes: Partial<ReadBack> = {}): ReadBack => ({
@@ -49,7 +50,7 @@ describe('comparing', () => {
 });
 
 describe('the verdict', () => {
-  const gap = { type: 'AWS::SQS::Queue', property: 'RedrivePolicy', reason: 'moto forgets it' };
+  const gap = { type: 'AWS::SQS::Queue', property: 'RedrivePolicy', reason: 'MiniStack forgets it' };
   const differing = (path: string) => queue({ differences: [{ path, wanted: 5, found: undefined }] });
 
   test('excuses what is known to be missing, with all that is under it, and nothing else', () => {
