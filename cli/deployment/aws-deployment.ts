@@ -4,6 +4,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { CliError } from '../cli-error.ts';
 import type { Deployment, Place } from './deployment.ts';
 import { type FunctionConfiguration, functionNames, readDeployment } from './read-deployment.ts';
@@ -54,14 +55,19 @@ type Logger = NonNullable<CloudFormationClientConfig['logger']>;
 interface ClientConfig {
   readonly region?: string;
   readonly profile?: string;
+  readonly credentials?: ReturnType<typeof fromEnv>;
   readonly logger: Logger;
 }
 
 const clientConfig = (region: string | undefined, profile: string | undefined): ClientConfig => ({
   ...(region !== undefined && { region }),
   ...(profile !== undefined && { profile }),
+  ...(profile === undefined && hasKeys() && { credentials: fromEnv() }),
   logger: SILENT,
 });
+
+/** With AWS_PROFILE, the SDK passes over the keys in the environment; the AWS CLI does so with `--profile` only. */
+const hasKeys = (): boolean => Boolean(process.env.AWS_ACCESS_KEY_ID && process.env.AWS_SECRET_ACCESS_KEY);
 
 /** The SDK reads AWS_REGION only; the AWS CLI reads both, in this order. */
 const regionOfEnvironment = (): string | undefined =>

@@ -14,8 +14,8 @@ import type { Step } from './walk.ts';
 export const LIFE: readonly Step[] = [
   install,
   secrets,
-  deliveries,
   consumers,
+  deliveries,
   command,
   widget,
   failures,

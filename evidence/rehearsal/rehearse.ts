@@ -31,18 +31,22 @@ const main = async (): Promise<number> => {
   const { values } = parseArgs({ options: { 'if-possible': { type: 'boolean', default: false } } });
   const report = createReport();
 
-  report.step('Python: MiniStack and cfn-lint');
+  report.step(
+    'Installing MiniStack and cfn-lint; synthesizing the app, as it comes and with the edits of a customer',
+  );
   let programs: string;
+  let originals: Assemblies;
   try {
     await findPrograms(['bash', 'curl', 'jq']);
-    programs = await virtualEnvironment(join(STATE, 'venv'));
+    [programs, originals] = await Promise.all([
+      virtualEnvironment(join(STATE, 'venv')),
+      synthesizeEdits(join(STATE, 'assemblies')),
+    ]);
   } catch (error) {
     if (!(error instanceof MissingProgramError)) throw error;
     report.say(`${error.message}. Nothing was rehearsed.`);
     return values['if-possible'] ? 0 : 2;
   }
-  report.step('Synthesizing the app, as it comes and with the edits of a customer');
-  const originals = await synthesizeEdits(join(STATE, 'assemblies'));
 
   // cfn-lint takes one of two cores for a minute.
   const linted = lintAll(programs, templateIn(originals.extended), join(STATE, 'matrix'));

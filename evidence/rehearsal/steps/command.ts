@@ -106,7 +106,8 @@ aws_secret_access_key = ${ROOT.secretAccessKey}
     { AWS_ENDPOINT_URL: endpoint.replace('localhost', '127.0.0.1') },
     { AWS_REGION: undefined },
     { ...none, ...files, ...NO_KEYS, AWS_PROFILE: 'rehearsal' },
-    { ...none, ...files, AWS_PROFILE: 'rehearsal' },
+    // The keys come first.
+    { AWS_PROFILE: 'not-there' },
   ];
   for (const environment of shells) {
     const { out, err } = await succeed(walk, 'npx gatepost redrive', { environment });

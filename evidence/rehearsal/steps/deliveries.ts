@@ -49,7 +49,7 @@ const check = async (walk: Walk): Promise<void> => {
   const { AltovizHookUrl, ContactQueueUrl } = await outputsOf(walk);
   const environment = { ALTOVIZ_HOOK_URL: AltovizHookUrl, CONTACT_QUEUE_URL: ContactQueueUrl };
   const curl = await succeed(walk, await documented('docs/deploy.md', 'curl -s'), { environment });
-  assert.equal(curl.out, '401');
+  assert.equal(curl.out.trim(), '401');
   await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz', 'ContactCreated'));
   const received = await succeed(walk, await documented('docs/deploy.md', 'aws sqs receive-message'), {
     environment,

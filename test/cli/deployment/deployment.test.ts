@@ -125,15 +125,16 @@ describe('a stack on AWS', () => {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"Attributes":{}}');
     });
     const endpoint = `http://127.0.0.1:${await listen(server, 0)}`;
-    const { clients } = await findStack({ ...PLACE, region: 'eu-west-1' }, reader());
     const before = process.env;
     process.env = {
       ...before,
       AWS_ENDPOINT_URL: endpoint,
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',
-      AWS_PROFILE: 'default',
+      // The keys come first, as for the AWS CLI.
+      AWS_PROFILE: 'not-there',
     };
+    const { clients } = await findStack({ ...PLACE, region: 'eu-west-1' }, reader());
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     try {
       const QueueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/company.fifo';
