@@ -21,7 +21,7 @@ export const command: Step = {
 };
 
 const showAndReplay = async (walk: Walk): Promise<void> => {
-  const [event] = await eventsOf(walk, '--source altoviz --since 1h');
+  const [event] = await eventsOf(walk, '--entity customer --since 1h');
   assert(event !== undefined);
   const { out } = await succeed(walk, `npx gatepost event ${event.key}`);
   assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);

@@ -7,7 +7,7 @@ import { type Step, until, type Walk } from '../walk.ts';
 export const widget: Step = {
   title: 'The functions of the console, with the event of a widget',
   run: async (walk) => {
-    const [event] = await eventsOf(walk, '--source altoviz --since 1h');
+    const [event] = await eventsOf(walk, '--entity customer --since 1h');
     assert(event !== undefined);
     const list = await call(walk, 'gatepost-console', {});
     assert(list.includes(event.key), 'the list does not have the last event');
