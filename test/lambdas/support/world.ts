@@ -13,10 +13,15 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts the world outside with new keys, and leads every https request to it, whoever makes one. */
-export const startWorld = async (): Promise<World> => {
+/**
+ * Starts the world outside with new keys, and leads every https request to it, whoever makes one.
+ *
+ * @param snsCertificate the certificate that SNS's host gives, PEM. Default: a new one.
+ */
+export const startWorld = async (snsCertificate?: string): Promise<World> => {
   const directory = await mkdtemp(join(tmpdir(), 'gatepost-test-'));
-  const pki = await loadPki(join(directory, 'pki'));
+  const made = await loadPki(join(directory, 'pki'));
+  const pki = snsCertificate === undefined ? made : { ...made, sns: { ...made.sns, cert: snsCertificate } };
   const outside = await startOutside(pki);
   const before = https.globalAgent;
   const agent = new OutsideAgent(outside.port, pki.caCert);
