@@ -35,12 +35,21 @@ export const readSignature = (text: string, bytes: number): ReadSignature | unde
   if (text.length === bytes * 2 && /^[0-9a-fA-F]+$/.test(text)) {
     return { bytes: Buffer.from(text, 'hex'), encoding: 'hex' };
   }
+  const decoded = decodeBase64(text);
+  return decoded?.length === bytes ? { bytes: decoded, encoding: 'base64' } : undefined;
+};
+
+/**
+ * Decodes base64 or base64url, with or without padding.
+ *
+ * @returns undefined for anything else, including base64 that is not canonical.
+ */
+export const decodeBase64 = (text: string): Buffer | undefined => {
   if (!/^([A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/.test(text)) return undefined;
   const plain = text.replaceAll('-', '+').replaceAll('_', '/');
   const padded = plain.includes('=') ? plain : plain.padEnd(Math.ceil(plain.length / 4) * 4, '=');
   // Stryker disable next-line StringLiteral: every encoding other than hex is decoded as base64
-  const decoded = decodeExactly(padded, 'base64');
-  return decoded?.length === bytes ? { bytes: decoded, encoding: 'base64' } : undefined;
+  return decodeExactly(padded, 'base64');
 };
 
 export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha512';

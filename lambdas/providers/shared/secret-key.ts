@@ -1,5 +1,5 @@
 import { Rejection } from '../../core/rejection.ts';
-import { decodeExactly } from './hmac-signature.ts';
+import { decodeBase64, decodeExactly } from './hmac-signature.ts';
 import type { SecretCheck } from './secret-check.ts';
 
 /** How a secret encodes its key; `whsec` is the format of Standard Webhooks. */
@@ -31,11 +31,11 @@ export const checkKey = async <Key>(
   return passed;
 };
 
-/** The key of a secret; undefined if it isn't of that encoding. */
+/** The key of a secret; undefined if it isn't of that encoding. Base64 may be unpadded, or base64url: it has one key only. */
 export const decodeSecret = (secret: string, encoding: SecretEncoding): string | Buffer | undefined => {
   if (encoding === 'utf8') return secret;
   if (encoding === 'whsec') return decodeWhsec(secret);
-  return decodeExactly(secret, encoding);
+  return encoding === 'base64' ? decodeBase64(secret) : decodeExactly(secret, encoding);
 };
 
 /** The format of each encoding, for the log. */
@@ -53,12 +53,6 @@ export const SECRET_FORMS: Readonly<Record<SecretEncoding, string>> = {
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md "Signature scheme"
  */
 export const decodeWhsec = (secret: string): Buffer | undefined => {
-  const bytes = secret.startsWith('whsec_')
-    ? decodeExactly(
-        secret.slice('whsec_'.length),
-        // Stryker disable next-line StringLiteral: every encoding other than hex is decoded as base64
-        'base64',
-      )
-    : undefined;
+  const bytes = secret.startsWith('whsec_') ? decodeBase64(secret.slice('whsec_'.length)) : undefined;
   return bytes !== undefined && bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
 };

@@ -77,10 +77,15 @@ export const expectEveryChangeToCount = async <Settings extends CommonSettings>(
         .oneof({ weight: 20, arbitrary: changedText(headers[name] ?? '') }, fc.constant(undefined))
         .map((value) => [{ headers: { ...headers, [name]: value } }] as const),
     ),
-    changedText(secret).map((key) => [{}, key] as const),
+    changedText(secret)
+      .filter((key) => bare(key) !== bare(secret))
+      .map((key) => [{}, key] as const),
   ];
   await fc.assert(
     fc.asyncProperty(fc.oneof(...changes), async ([over, key]) => (await verdict(over, key)) !== undefined),
     { numRuns: 300 * changes.length },
   );
 };
+
+/** Without padding and in one alphabet: base64 of the same key may be written in four ways. */
+const bare = (secret: string): string => secret.replaceAll('=', '').replaceAll('-', '+').replaceAll('_', '/');

@@ -33,33 +33,33 @@ export const readSigningHeaders = (headers: Headers, prefix: string): SigningHea
 /** A sender signs once per key, and has several keys only during a rotation. Longer lists are rejected without work. */
 const MAX_SIGNATURES = 20;
 
-/** The length of a signature in bytes, by version. */
-const BYTES: Readonly<Record<string, number>> = { v1: 32, v1a: 64 };
+/** The length of a signature in bytes, by version. Other versions are skipped. */
+const BYTES: ReadonlyMap<string, number> = new Map([
+  ['v1', 32],
+  ['v1a', 64],
+]);
 
+/**
+ * Reads a list of versions and signatures, separated by white space. What is no signature of a known version is skipped, as
+ * in the reference libraries: a list has one good entry as long as the sender adds its own beside it.
+ */
 const readSignatures = (list: string): Pick<SigningHeaders, 'symmetric' | 'asymmetric'> => {
-  const entries = list.split(' ', MAX_SIGNATURES + 1);
+  const entries = [...list.matchAll(ENTRY)];
   if (entries.length > MAX_SIGNATURES) throw malformed(`there are more than ${MAX_SIGNATURES} signatures`);
-
-  const signatures = entries.map((entry) => {
-    const { version, text } = ENTRY.exec(entry)?.groups ?? {};
-    // Stryker disable next-line ConditionalExpression,LogicalOperator: a match has both groups; only the type needs the check
-    if (version === undefined || text === undefined)
-      throw malformed('an entry is not a version and a signature');
-    const length = BYTES[version];
-    // Unknown versions are ignored.
-    // Stryker disable next-line ObjectLiteral: an entry without a version is ignored like one with an unknown version
-    if (length === undefined) return { version, bytes: Buffer.alloc(0) };
-    // Stryker disable next-line StringLiteral: every encoding other than hex is decoded as base64
-    const bytes = decodeExactly(text, 'base64');
-    if (bytes?.length !== length)
-      throw malformed(`a signature of ${version} is not base64 of ${length} bytes`);
-    return { version, bytes };
-  });
-  const of = (wanted: string) =>
-    signatures.filter(({ version }) => version === wanted).map(({ bytes }) => bytes);
-  return { symmetric: of('v1'), asymmetric: of('v1a') };
+  const of = (wanted: string): readonly Buffer[] =>
+    entries
+      .filter(([, version]) => version === wanted)
+      // Stryker disable next-line StringLiteral: every encoding other than hex is decoded as base64
+      .map(([, , text = '']) => decodeExactly(text, 'base64'))
+      .filter((bytes) => bytes !== undefined)
+      .filter(({ length }) => length === BYTES.get(wanted));
+  const [symmetric, asymmetric] = [of('v1'), of('v1a')];
+  if (symmetric.length + asymmetric.length === 0)
+    throw malformed('the list has no signature of v1 or v1a in base64');
+  return { symmetric, asymmetric };
 };
 
-const ENTRY = /^(?<version>v\d+[a-z]*),(?<text>[^,]+)$/;
+/** `v1,<signature>`, also with white space behind the comma. */
+const ENTRY = /(?<=^|\s)(v\d+[a-z]*),\s*([^\s,]+)(?=\s|$)/g;
 
 const malformed = (detail: string) => new Rejection('signature-malformed', detail);
