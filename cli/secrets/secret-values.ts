@@ -1,3 +1,4 @@
+import { readSecretText } from '../../lambdas/core/secret-text.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /** A secret's current value. */
@@ -7,7 +8,7 @@ export interface SecretValue {
 }
 
 /**
- * Reads a secret's current value, without white space around it, as the functions do.
+ * Reads a secret's current value as the functions do. It is empty where they find none in it.
  *
  * @param id name or ARN.
  * @returns undefined where there is no such secret.
@@ -21,7 +22,7 @@ export const readSecret = async (deployment: Deployment, id: string): Promise<Se
     const { SecretString = '', VersionId = '' } = await client.send(
       new GetSecretValueCommand({ SecretId: id }),
     );
-    return { value: SecretString.trim(), versionId: VersionId };
+    return { value: readSecretText(SecretString).text ?? '', versionId: VersionId };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

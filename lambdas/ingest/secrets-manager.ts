@@ -3,10 +3,11 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { readSecretText } from '../core/secret-text.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import type { SecretVersions } from './secrets.ts';
 
-/** Loads a secret's current and previous value. Trims white space, which is pasted along by accident. */
+/** Loads a secret's current and previous value. */
 export const secretsManager = (
   secretArn: string,
   client: Pick<SecretsManagerClient, 'send'> = new SecretsManagerClient(AWS_CLIENT),
@@ -23,10 +24,12 @@ export const secretsManager = (
         throw error;
       }),
     ]);
+    const { text = '', fault } = readSecretText(current.SecretString ?? '');
     return {
-      current: current.SecretString?.trim() ?? '',
+      current: text,
+      ...(fault !== undefined && { fault }),
       rotatedAt: current.CreatedDate ?? new Date(0),
-      previous: previous?.SecretString?.trim(),
+      previous: previous?.SecretString && readSecretText(previous.SecretString).text,
     };
   };
 };

@@ -8,6 +8,8 @@ export const PLACEHOLDER_SECRET = 'replace-me-with-the-secret-of-the-provider';
 export interface SecretVersions {
   /** `AWSCURRENT` */
   readonly current: string;
+  /** Why the current version holds no secret, for the log. */
+  readonly fault?: string;
   /** When it became the current one. */
   readonly rotatedAt: Date;
   /** `AWSPREVIOUS` */
@@ -69,7 +71,7 @@ export const rememberedSecrets = (
     if (!isSet(again.current)) {
       throw new Rejection(
         'secret-unset',
-        `the secret is the placeholder or shorter than ${MIN_LENGTH} characters`,
+        again.fault ?? `the secret is the placeholder or shorter than ${MIN_LENGTH} characters`,
       );
     }
     if (unavailable !== undefined) throw unavailable;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { rememberedSecrets } from '../../../lambdas/ingest/secrets.ts';
 import { secretsManager } from '../../../lambdas/ingest/secrets-manager.ts';
 import { type AwsAnswer, type AwsEndpoint, startAws } from '../support/aws.ts';
 
@@ -41,6 +42,29 @@ test('white space around a value came with the pasting', async () => {
   holding({ AWSCURRENT: version(' new\r\n'), AWSPREVIOUS: version('\told ') });
   expect(await load()).toMatchObject({ current: 'new', previous: 'old' });
 });
+
+test('one value under a key, which the console of AWS offers first, is the secret', async () => {
+  holding({ AWSCURRENT: version('{"secret": " new "}'), AWSPREVIOUS: version('{"secret":"old"}') });
+  expect(await load()).toMatchObject({ current: 'new', previous: 'old' });
+  // A secret may begin as JSON does.
+  holding({ AWSCURRENT: version('{not JSON') });
+  expect(await load()).toMatchObject({ current: '{not JSON' });
+});
+
+test.each(['{"a":"one","b":"two"}', '{}', '{"a":1}', '{"a":{"b":"c"}}'])(
+  'several values, or none, hold no secret, and the log says so: %s',
+  async (stored) => {
+    holding({ AWSCURRENT: version(stored), AWSPREVIOUS: version(stored) });
+    const versions = await load();
+    expect(versions).toMatchObject({ current: '', previous: undefined });
+    expect(versions.fault).toMatch(/^the secret is a JSON object of \d values: store one value/);
+    const check = rememberedSecrets(async () => versions, 0);
+    await expect(check(() => true)).rejects.toMatchObject({
+      reason: 'secret-unset',
+      message: versions.fault,
+    });
+  },
+);
 
 test('a secret kept as bytes is none: the empty one, which nobody accepts', async () => {
   holding({ AWSCURRENT: { result: { ARN, SecretBinary: 'AAAA' } } });
