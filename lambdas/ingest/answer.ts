@@ -1,14 +1,20 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** The response to the provider. It never says why a signature failed. */
+/**
+ * The response to the provider. It never says why a signature failed.
+ *
+ * @param body an object, which is written as JSON, or plain text.
+ */
 export const answer = (
   statusCode: number,
-  body: Readonly<Record<string, string>>,
+  body: Readonly<Record<string, string>> | string,
 ): APIGatewayProxyStructuredResultV2 => ({
   statusCode,
   headers: {
-    'content-type': 'application/json',
+    'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
+    // The text is the sender's.
+    ...(typeof body === 'string' && { 'x-content-type-options': 'nosniff' }),
     ...(statusCode === 503 && { 'retry-after': '20' }),
   },
-  body: JSON.stringify(body),
+  body: typeof body === 'string' ? body : JSON.stringify(body),
 });

@@ -84,6 +84,7 @@ const METRIC = {
   confirmed: 'Confirmed',
   unsubscribed: 'Unsubscribed',
   test: 'Test',
+  empty: 'Empty',
 } as const;
 
 const secretCheck = (

@@ -61,14 +61,15 @@ export interface Verdict<Parsed = unknown> {
    * - `confirmed`: a completed handshake
    * - `unsubscribed`: the provider will send nothing more
    * - `test`: a test delivery, which is not stored
+   * - `empty`: a delivery with no event in it, which is not stored
    */
-  readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test';
+  readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test' | 'empty';
   /** The parsed body of an accepted delivery, so that it is parsed once. */
   readonly parsed?: Parsed;
   /** Observations to log and count: `{ signatureEncoding: 'hex' }`. */
   readonly findings?: Readonly<Record<string, string>>;
-  /** The response to a handshake, as a JSON object. Default: the outcome and the delivery's id. */
-  readonly answer?: Readonly<Record<string, string>>;
+  /** The response to a handshake: a JSON object, or plain text. Default: the outcome and the delivery's id. */
+  readonly answer?: Readonly<Record<string, string>> | string;
 }
 
 /** One change of one entity, in the provider's terms. */

@@ -32,7 +32,8 @@ export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]>
     );
     if (!genuine) throw new Rejection('signature-mismatch');
 
-    return { outcome: 'accepted', parsed: parseItems(bodyText(request)) };
+    const parsed = parseItems(bodyText(request));
+    return parsed.length === 0 ? { outcome: 'empty' } : { outcome: 'accepted', parsed };
   },
 
   interpret: interpretAvaza,

@@ -1,11 +1,11 @@
 import { identifier, type JsonValue } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import { bodyText } from '../../core/request.ts';
-import type { Provider } from '../provider.ts';
+import type { Provider, Verdict } from '../provider.ts';
 import { parseBody } from '../shared/body-shape.ts';
 import { DEFAULT_TOLERANCE } from '../shared/common-settings.ts';
 import { checkFresh } from '../shared/freshness.ts';
-import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../shared/located-event.ts';
+import { type EventPlaces, headersIn, itemsIn, locatedEvents, locatedName } from '../shared/located-event.ts';
 import { type Locatable, locate } from '../shared/locator.ts';
 import { readTime } from '../shared/provider-time.ts';
 import { ENCODED_SECRET } from '../shared/secret-rules.ts';
@@ -28,21 +28,28 @@ export const hmac: Provider<HmacSettings, HmacOptions, JsonValue> = {
     checkSignedAt(delivery, settings, request.receivedAt);
     const answer = handshakeAnswer(delivery, settings.handshake);
     if (answer !== undefined) return { outcome: 'confirmed', answer };
-    const name = locatedName(placesOf(settings), delivery);
-    if (settings.testEvents.includes(name)) return { outcome: 'test' };
+    if (isEmptyList(delivery.body)) return { outcome: 'empty' };
+    const places = placesOf(settings);
+    const names = itemsIn(places, delivery.body).map((item) => locatedName(places, { ...delivery, item }));
+    if (names.length === 0) return { outcome: 'empty' };
+    if (names.every((name) => settings.testEvents.includes(name))) return { outcome: 'test' };
     return { outcome: 'accepted', parsed: delivery.body };
   },
 
-  interpret: (content, settings, parsed) => [locatedEvent(placesOf(settings), content, parsed)],
+  interpret: (content, settings, parsed) => locatedEvents(placesOf(settings), content, parsed),
 };
 
-const placesOf = ({ eventName, eventId, entityId, time, data }: HmacSettings): EventPlaces => ({
+const placesOf = ({ eventName, eventId, entityId, time, data, items }: HmacSettings): EventPlaces => ({
   name: [eventName].flat(),
   id: eventId,
   entityId: [entityId].flat(),
   time,
   data,
+  items,
 });
+
+/** A trial of senders that send lists. */
+const isEmptyList = (value: JsonValue | undefined): boolean => Array.isArray(value) && value.length === 0;
 
 /** @throws {Rejection} 400 if the body is neither an object nor an array. */
 const parseContainer = (text: string): JsonValue => {
@@ -64,12 +71,17 @@ const checkSignedAt = (delivery: Locatable, settings: HmacSettings, receivedAt: 
 const handshakeAnswer = (
   delivery: Locatable,
   handshake: HmacSettings['handshake'],
-): Readonly<Record<string, string>> | undefined => {
-  if (handshake === undefined || locate(handshake.at, delivery) !== handshake.is) return undefined;
-  const answer = Object.entries(handshake.answer).map(([key, place]) => {
+): Verdict['answer'] | undefined => {
+  if (handshake === undefined) return undefined;
+  const { at, is, answer } = handshake;
+  const found = locate(at, delivery);
+  const marks = Array.isArray(is) ? isEmptyList(found) : identifier(found) === String(is);
+  if (!marks) return undefined;
+  const read = (place: string): string => {
     const value = identifier(locate(place, delivery));
     if (value === undefined) throw new Rejection('body-shape', `the handshake has nothing at ${place}`);
-    return [key, value];
-  });
-  return Object.fromEntries(answer);
+    return value;
+  };
+  if (typeof answer === 'string') return read(answer);
+  return Object.fromEntries(Object.entries(answer).map(([key, place]) => [key, read(place)]));
 };

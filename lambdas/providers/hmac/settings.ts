@@ -6,7 +6,7 @@ import {
   toleranceSetting,
 } from '../shared/common-settings.ts';
 import { eventSettings } from '../shared/event-settings.ts';
-import { locator } from '../shared/locator.ts';
+import { isInItem, isNumbered, locator } from '../shared/locator.ts';
 import { SECRET_ENCODINGS } from '../shared/secret-key.ts';
 import { isSignedContent, signedHeaders } from './signed-content.ts';
 
@@ -17,6 +17,21 @@ const SHOULD_BE_LOCATORS =
 const SHOULD_BE_KEY = 'must be a key in the header, such as "v1"';
 const SHOULD_BE_CONTENT =
   'must be "raw", or a template that has {body} in it, and headers in lower case, such as "v0:{x-slack-request-timestamp}:{body}"';
+
+const SHOULD_BE_LIST = 'must be "body", or the place of a list in it, such as "body:events"';
+const SHOULD_BE_MARK =
+  'must be the value at that place: text such as "url_verification", a number, or [] for an empty list';
+const SHOULD_BE_ANSWER =
+  'must be an object of places, such as { "challenge": "body:challenge" }, or one place for plain text';
+
+const ONE_OF_A_LIST =
+  'is in one entry of a list, so the events of the others would never arrive: declare items, the place of the list, and a place such as "item:id"';
+
+/** A place in the delivery as a whole. */
+const deliveryPlace = v.pipe(
+  locator,
+  v.check((place) => !isInItem(place), 'must be in the delivery, not in one of its items'),
+);
 
 const locators = v.union(
   [locator, v.pipe(v.array(locator), v.minLength(1, SHOULD_BE_LOCATORS))],
@@ -63,7 +78,7 @@ export const hmacSettings = v.pipe(
     ),
 
     /** The place of the signed timestamp. Default: none, so old deliveries are accepted. */
-    timestamp: v.optional(locator),
+    timestamp: v.optional(deliveryPlace),
 
     /** The tolerance of the timestamp, in seconds. Default: 5 minutes. */
     tolerance: v.optional(toleranceSetting),
@@ -72,6 +87,15 @@ export const hmacSettings = v.pipe(
     secretEncoding: v.optional(
       v.picklist(SECRET_ENCODINGS, `must be one of ${SECRET_ENCODINGS.map((one) => `"${one}"`).join(', ')}`),
       'utf8',
+    ),
+
+    /**
+     * The place of a list of events, for a SaaS that sends several at once: `body` if the body is the list, or
+     * `body:events`. Each item is then an event, and `item:` in the other places is a path in it. Default: none; the body is
+     * one event.
+     */
+    items: v.optional(
+      v.pipe(v.string(SHOULD_BE_LIST), v.regex(/^body(?::[^.]+(?:\.[^.]+)*)?$/, SHOULD_BE_LIST)),
     ),
 
     /** The place of the event's name. The values of several places are joined by dots; only the first is required. */
@@ -91,17 +115,14 @@ export const hmacSettings = v.pipe(
 
     /**
      * For a SaaS that verifies a URL before it uses it: the place and value that mark such a delivery, and the response.
-     * `{ at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } }`
+     * The value is text, a number, or `[]` for an empty list. The response is a JSON object of places, or one place for plain
+     * text. `{ at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } }`
      */
     handshake: v.optional(
       settingsObject({
-        at: locator,
-        is: v.string('must be the value at that place, such as "url_verification"'),
-        answer: v.record(
-          v.string(),
-          locator,
-          'must be an object of places, such as { "challenge": "body:challenge" }',
-        ),
+        at: deliveryPlace,
+        is: v.union([v.string(), v.number(), v.strictTuple([])], SHOULD_BE_MARK),
+        answer: v.union([deliveryPlace, v.record(v.string(), deliveryPlace)], SHOULD_BE_ANSWER),
       }),
     ),
   }),
@@ -120,6 +141,29 @@ export const hmacSettings = v.pipe(
       'needs timestamp, the place of the time that it is held against',
     ),
     ['tolerance'],
+  ),
+  v.forward(
+    v.check(
+      ({ items, eventName, eventId, entityId, time, data }) =>
+        items !== undefined || ![eventName, eventId, entityId, time, data].flat().some(isInItem),
+      'must be the place of the list, since another setting has a place in an item',
+    ),
+    ['items'],
+  ),
+  v.forward(
+    v.check(
+      ({ items, eventId }) => items === undefined || eventId === undefined || isInItem(eventId),
+      'must be in the item, such as "item:id": with one id for all, only the first event of a delivery would arrive',
+    ),
+    ['eventId'],
+  ),
+  v.forward(
+    v.check(({ eventName }) => ![eventName].flat().some(isNumbered), ONE_OF_A_LIST),
+    ['eventName'],
+  ),
+  v.forward(
+    v.check(({ eventId }) => !isNumbered(eventId), ONE_OF_A_LIST),
+    ['eventId'],
   ),
 );
 

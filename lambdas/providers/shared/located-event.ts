@@ -1,6 +1,6 @@
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
-import { identifier } from '../../core/json.ts';
+import { identifier, type JsonValue, writeJson } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import type { ProviderEvent } from '../provider.ts';
 import { parseBody } from './body-shape.ts';
@@ -16,11 +16,13 @@ export interface EventPlaces {
   /** The first place with a value wins. */
   readonly entityId: readonly (string | undefined)[];
   readonly time?: string | undefined;
-  /** Default: the whole body. */
+  /** Default: the whole body, or the item. */
   readonly data?: string | undefined;
+  /** The place of a list of events in the body. Default: the body is one event. */
+  readonly items?: string | undefined;
 }
 
-/** The headers that {@link locatedEvent} needs. */
+/** The headers that {@link locatedEvents} needs. */
 export const headersIn = ({ name, id, entityId, time, data }: EventPlaces): readonly string[] =>
   headersOf([...name, ...entityId, id, time, data].filter((place) => place !== undefined));
 
@@ -32,15 +34,36 @@ export const locatedName = ({ name }: EventPlaces, content: Locatable): string =
 };
 
 /**
+ * The events in a delivery.
+ *
  * @param body the parsed body. Default: it is parsed.
- * @throws {Rejection} `body-not-json`, or `body-shape` if the name is missing.
+ * @throws {Rejection} `body-not-json`, or `body-shape` if a name or the list is missing.
  */
-export const locatedEvent = (
+export const locatedEvents = (
   places: EventPlaces,
   { headers, body: text }: DeliveredContent,
   body = parseBody(text),
-): ProviderEvent => {
-  const content = { headers, body };
+): readonly ProviderEvent[] =>
+  itemsIn(places, body).map((item) =>
+    // A body of one event is identified by its text, as before.
+    locatedEvent(places, { headers, body, item }, () => digest(item === undefined ? text : writeJson(item))),
+  );
+
+/** The items of the list in a body; one `undefined` for a body that is one event. @throws {Rejection} `body-shape`. */
+export const itemsIn = (
+  { items: place }: EventPlaces,
+  body: JsonValue,
+): readonly (JsonValue | undefined)[] => {
+  if (place === undefined) return [undefined];
+  const list = place === WHOLE_BODY ? body : locate(place, { headers: {}, body });
+  if (!Array.isArray(list)) throw new Rejection('body-shape', `there is no list of events at ${place}`);
+  return list;
+};
+
+/** The place of a list that is the body itself. */
+const WHOLE_BODY = 'body';
+
+const locatedEvent = (places: EventPlaces, content: Locatable, fingerprint: () => string): ProviderEvent => {
   const at = (place: string | undefined) => (place === undefined ? undefined : locate(place, content));
 
   const name = locatedName(places, content);
@@ -48,10 +71,10 @@ export const locatedEvent = (
   const data = at(places.data);
   return {
     name,
-    identity: id === undefined ? [name, digest(text)] : [id, name],
+    identity: id === undefined ? [name, fingerprint()] : [id, name],
     entityId: places.entityId.map((place) => identifier(at(place))).find((found) => found !== undefined),
     time: readTime(at(places.time)),
     // Null is a payload, undefined is not.
-    data: data === undefined ? body : data,
+    data: data ?? (data === null ? null : (content.item ?? content.body)),
   };
 };

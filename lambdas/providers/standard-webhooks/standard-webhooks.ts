@@ -2,7 +2,7 @@ import type { JsonValue } from '../../core/json.ts';
 import { bodyText } from '../../core/request.ts';
 import type { Provider } from '../provider.ts';
 import { parseObject } from '../shared/body-shape.ts';
-import { type EventPlaces, headersIn, locatedEvent, locatedName } from '../shared/located-event.ts';
+import { type EventPlaces, headersIn, locatedEvents, locatedName } from '../shared/located-event.ts';
 import { STANDARD_WEBHOOKS_SECRET } from '../shared/standard-webhooks/secret.ts';
 import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
 import {
@@ -34,7 +34,7 @@ export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhoo
     return { outcome: 'accepted', parsed: body };
   },
 
-  interpret: (content, settings, parsed) => [locatedEvent(placesOf(settings), content, parsed)],
+  interpret: (content, settings, parsed) => locatedEvents(placesOf(settings), content, parsed),
 };
 
 const placesOf = (settings: StandardWebhooksSettings): EventPlaces => ({

@@ -32,6 +32,7 @@ test('a signature of Augustus counts to the last bit', () =>
     request: signed(BODY),
     secret: SECRET,
     signedHeaders: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
+    listHeader: 'webhook-signature',
   }));
 
 test('what was signed more than five minutes ago is stale', async () => {

@@ -183,7 +183,6 @@ describe('the body', () => {
     ['body-shape', '1.0'],
     ['body-shape', 'null'],
     ['body-shape', '"user.created"'],
-    ['body-shape', '[]'],
     ['body-shape', '{}'],
     ['body-shape', '{"type":{}}'],
     ['body-shape', '{"type":""}'],
@@ -200,16 +199,105 @@ describe('the body', () => {
     },
   );
 
-  test('may be an array', async () => {
-    const options = { eventName: 'body:0.type', entityId: 'body:0.ids.1' } as const;
-    const body = '[{"type":"user.created","ids":["a","b"]}]';
-    expect(await authenticate(signed(body), options)).toEqual({
-      outcome: 'accepted',
-      parsed: expect.anything(),
+  test('that is an empty list holds no event', async () => {
+    expect(await authenticate(signed('[]'))).toEqual({ outcome: 'empty' });
+  });
+});
+
+describe('a body of several events', () => {
+  const options = {
+    items: 'body:events',
+    eventName: ['header:x-kind', 'item:type'],
+    eventId: 'item:id',
+    entityId: 'item:user.id',
+    time: 'item:at',
+    testEvents: ['users.ping'],
+  } satisfies Partial<HmacOptions>;
+  const headers = { 'x-kind': 'users' };
+  const post = (body: string, more: Partial<HmacOptions> = {}) => {
+    const request = signed(body);
+    return authenticate({ ...request, headers: { ...request.headers, ...headers } }, { ...options, ...more });
+  };
+  const interpret = (body: string, more: Partial<HmacOptions> = {}) =>
+    hmac.interpret({ body, headers, path: {} }, settingsOf({ ...options, ...more }));
+
+  test('is as many events, each with what is in its item', async () => {
+    const items = [1, 2, 3].map((id) => ({
+      type: 'created',
+      id,
+      user: { id: `u${id}` },
+      at: 1_710_115_200 + id,
+    }));
+    const body = JSON.stringify({ events: items });
+    expect(await post(body)).toMatchObject({ outcome: 'accepted' });
+    expect(interpret(body)).toEqual(
+      items.map((item) => ({
+        name: 'users.created',
+        identity: [String(item.id), 'users.created'],
+        entityId: item.user.id,
+        time: new Date(item.at * 1000),
+        data: item,
+      })),
+    );
+  });
+
+  test('may be the list itself, with a part of each item as its payload', () => {
+    const body = '[{"type":"a","data":{"x":1}},{"type":"b","data":null},{"type":"c"}]';
+    const { eventId: _, ...rest } = options;
+    const events = hmac.interpret(
+      { body, headers, path: {} },
+      settingsOf({ ...rest, items: 'body', data: 'item:data' }),
+    );
+    expect(events.map(({ data }) => data)).toEqual([{ x: 1 }, null, { type: 'c' }]);
+    expect(new Set(events.map(({ identity }) => identity.join())).size).toBe(3);
+  });
+
+  test('tells items without an id apart by all of the item, wherever in the list it stands', () => {
+    const identitiesOf = (body: string) => interpret(body).map(({ identity }) => identity.join());
+    const [one, other] = identitiesOf('{"events":[{"type":"a","x":1},{"type":"a","x":2}]}');
+    expect(one).not.toBe(other);
+    expect(identitiesOf('{"events":[{"type":"a","x":2}],"more":1}')).toEqual([other]);
+  });
+
+  test('with no event in it is empty, with nothing but test events a test', async () => {
+    expect(await post('{"events":[]}')).toEqual({ outcome: 'empty' });
+    expect(await post('[]')).toEqual({ outcome: 'empty' });
+    expect(await post('{"events":[{"type":"ping"},{"type":"ping"}]}')).toEqual({ outcome: 'test' });
+    expect(await post('{"events":[{"type":"ping"},{"type":"x"}]}')).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test.each(['{"events":{}}', '{}', '{"events":null}'])('%s has no list', async (body) => {
+    expect(await reasonOf(() => post(body))).toBe('body-shape');
+  });
+});
+
+describe('a handshake', () => {
+  const with_ = (handshake: NonNullable<HmacOptions['handshake']>, body: string, headers = {}) => {
+    const request = signed(body);
+    return authenticate({ ...request, headers: { ...request.headers, ...headers } }, { handshake });
+  };
+
+  test('may be marked by a header and want its challenge as plain text, as Twitch does', async () => {
+    const handshake = { at: 'header:x-kind', is: 'verification', answer: 'body:challenge' } as const;
+    expect(await with_(handshake, '{"challenge":"c"}', { 'x-kind': 'verification' })).toEqual({
+      outcome: 'confirmed',
+      answer: 'c',
     });
-    expect(hmac.interpret({ body, headers: {}, path: {} }, settingsOf(options))).toMatchObject([
-      { name: 'user.created', entityId: 'b', data: JSON.parse(body) },
-    ]);
+    expect(await with_(handshake, BODY)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('may be marked by a number or an empty list, and answered with a number', async () => {
+    const number = { at: 'body:type', is: 1, answer: { type: 'body:type' } } as const;
+    expect(await with_(number, '{"type":1}')).toEqual({ outcome: 'confirmed', answer: { type: '1' } });
+    const empty = { at: 'body:events', is: [] as [], answer: { type: 'body:type' } } as const;
+    expect(await with_(empty, '{"type":"user.created","events":[]}')).toMatchObject({ outcome: 'confirmed' });
+    expect(await with_(empty, '{"type":"user.created","events":[1]}')).toMatchObject({ outcome: 'accepted' });
+    expect(await with_(empty, BODY)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('without its challenge is none', async () => {
+    const handshake = { at: 'body:type', is: 'user.created', answer: 'body:challenge' } as const;
+    expect(await reasonOf(() => with_(handshake, BODY))).toBe('body-shape');
   });
 });
 
@@ -298,6 +386,20 @@ describe('settings that are wrong say what would be right', () => {
     ],
     [{ tolerance: 60 }, 'tolerance: needs timestamp'],
     [{ handshake: { at: 'body:type', is: 'x' } }, 'handshake.answer: must be an object of places'],
+    [
+      { handshake: { at: 'body:type', is: ['x'], answer: 'body:c' } },
+      'handshake.is: must be the value at that place',
+    ],
+    [{ handshake: { at: 'item:type', is: 'x', answer: 'body:c' } }, 'handshake.at: must be in the delivery'],
+    [{ items: 'events' }, 'items: must be "body", or the place of a list'],
+    [{ items: 'header:x-events' }, 'items: must be "body", or the place of a list'],
+    [{ eventId: 'item:id' }, 'items: must be the place of the list'],
+    [{ items: 'body', eventId: 'body:id' }, 'eventId: must be in the item'],
+    [{ items: 'body', eventId: 'header:x-id' }, 'eventId: must be in the item'],
+    [{ eventId: 'body:0.eventId' }, 'eventId: is in one entry of a list'],
+    [{ eventId: 'body:events.0.id' }, 'eventId: is in one entry of a list'],
+    [{ eventName: ['header:x-event', 'body:0.type'] }, 'eventName: is in one entry of a list'],
+    [{ timestamp: 'item:at' }, 'timestamp: must be in the delivery'],
   ])('%j', (options, message) => {
     expect(() => parseSettings(hmacSettings, 'acme', { ...OPTIONS, ...options })).toThrow(
       `Source "acme": ${message}`,

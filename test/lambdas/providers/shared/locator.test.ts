@@ -84,7 +84,7 @@ test.each([
   [5, 'must be a place, such as "header:x-request-id" or "body:data.id"'],
   [
     'x',
-    'must be a place: "header:" and a name in lower case, such as "header:x-request-id" or "header:stripe-signature.t", or "body:" and a path, such as "body:data.items.0.id"',
+    'must be a place: "header:" and a name in lower case, such as "header:x-request-id" or "header:stripe-signature.t", or "body:" and a path, such as "body:data.items.0.id"; in a delivery of several events also "item:" and a path, such as "item:id"',
   ],
 ])('whoever writes %j is told what would be right', (place, message) => {
   expect(v.safeParse(locator, place).issues?.map((issue) => issue.message)).toEqual([message]);

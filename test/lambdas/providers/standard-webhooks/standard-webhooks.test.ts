@@ -43,6 +43,7 @@ test('a signature of v1 counts to the last bit', () =>
     request: signed(BODY),
     secret: SECRET,
     signedHeaders: SIGNED_HEADERS,
+    listHeader: 'webhook-signature',
   }));
 
 test('a signature of v1a counts to the last bit', () => {
@@ -62,6 +63,7 @@ test('a signature of v1a counts to the last bit', () => {
     }),
     secret: `whpk_${Buffer.from(x, 'base64url').toString('base64')}`,
     signedHeaders: SIGNED_HEADERS,
+    listHeader: 'webhook-signature',
   });
 });
 
