@@ -25,6 +25,7 @@ export const findStack = async (
   { stack, region, profile }: Place,
   reader?: StackReader,
 ): Promise<Deployment> => {
+  selectProfile(profile);
   const client = clientConfig(region ?? regionOfEnvironment(), profile);
   const { outputs, functionConfiguration } = reader ?? sdkReader(client);
   try {
@@ -68,6 +69,12 @@ const clientConfig = (region: string | undefined, profile: string | undefined): 
 
 /** With AWS_PROFILE, the SDK passes over the keys in the environment; the AWS CLI does so with `--profile` only. */
 const hasKeys = (): boolean => Boolean(process.env.AWS_ACCESS_KEY_ID && process.env.AWS_SECRET_ACCESS_KEY);
+
+/** The SDK finds a profile's `endpoint_url` by AWS_PROFILE only; the AWS CLI also by `--profile` and AWS_DEFAULT_PROFILE. */
+const selectProfile = (profile: string | undefined): void => {
+  const selected = profile ?? (process.env.AWS_PROFILE || process.env.AWS_DEFAULT_PROFILE);
+  if (selected) process.env.AWS_PROFILE = selected;
+};
 
 /** The SDK reads AWS_REGION only; the AWS CLI reads both, in this order. */
 const regionOfEnvironment = (): string | undefined =>

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { ListedEvent } from '../../lambdas/event-log/listed-event.ts';
 import { gatepostJson, type Walk } from './walk.ts';
 
@@ -13,3 +14,11 @@ export const eventsOf = async (walk: Walk, options = '--since 1h'): Promise<read
 /** The event of a delivery, once fan-out has put it into the event log. */
 export const eventOf = async (walk: Walk, deliveryId: string): Promise<ListedEvent | undefined> =>
   (await eventsOf(walk)).find((event) => event.deliveryId === deliveryId);
+
+/** The newest event of an entity that is no replay. */
+export const newestOf = async (walk: Walk, entity: string): Promise<ListedEvent> => {
+  const events = await eventsOf(walk, `--entity ${entity} --since 1h`);
+  const newest = events.find(({ replayOf }) => replayOf === undefined);
+  assert(newest !== undefined, `there is no event of ${entity}`);
+  return newest;
+};

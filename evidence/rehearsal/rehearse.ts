@@ -50,6 +50,8 @@ const main = async (): Promise<number> => {
 
   // cfn-lint takes one of two cores for a minute.
   const linted = lintAll(programs, templateIn(originals.extended), join(STATE, 'matrix'));
+  // What goes wrong there is thrown where it is awaited, after the walk.
+  linted.catch(() => undefined);
   await walkThrough(programs, originals, report);
   report.step('The templates of the app and of other options, linted');
   for (const { faults, accepted } of await linted) {

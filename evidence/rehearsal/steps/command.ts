@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
 import { KEY, simulatedAltoviz } from '../../../test/cli/support/simulated-providers.ts';
 import type { RunOptions } from '../customer/customer.ts';
-import { eventsOf } from '../events.ts';
+import { eventsOf, newestOf } from '../events.ts';
 import { ROOT } from '../ministack/ministack.ts';
 import { gatepostJson, type Step, succeed, until, type Walk } from '../walk.ts';
 
@@ -21,11 +21,14 @@ export const command: Step = {
 };
 
 const showAndReplay = async (walk: Walk): Promise<void> => {
-  const [event] = await eventsOf(walk, '--entity customer --since 1h');
-  assert(event !== undefined);
-  const { out } = await succeed(walk, `npx gatepost event ${event.key}`);
+  const event = await newestOf(walk, 'customer');
+  // The functions' lines reach the logs a moment later.
+  const out = await until('The path of an event in the logs', async () => {
+    const shown = await succeed(walk, `npx gatepost event ${event.key}`);
+    const path = /^[\d-]+ [\d:.]+ +accepted .*\n[\d-]+ [\d:.]+ +routed /m;
+    return path.test(shown.out) ? shown.out : undefined;
+  });
   assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
-  assert.match(out, /^[\d-]+ [\d:.]+ +accepted .*\n[\d-]+ [\d:.]+ +routed /m, 'the path is not in the logs');
   assert.match(out, /"email"/, 'the payload is not shown');
 
   const planned = await walk.customer.run(`npx gatepost replay ${event.key}`);
@@ -101,16 +104,19 @@ aws_access_key_id = ${ROOT.accessKeyId}
 aws_secret_access_key = ${ROOT.secretAccessKey}
 `;
   await succeed(walk, 'cat > aws-config', { input });
-  const shells: readonly RunOptions['environment'][] = [
+  const shells: readonly (readonly [string, RunOptions['environment']])[] = [
     // The queues' URLs name another host.
-    { AWS_ENDPOINT_URL: endpoint.replace('localhost', '127.0.0.1') },
-    { AWS_REGION: undefined },
-    { ...none, ...files, ...NO_KEYS, AWS_PROFILE: 'rehearsal' },
-    // The keys come first.
-    { AWS_PROFILE: 'not-there' },
+    ['redrive', { AWS_ENDPOINT_URL: endpoint.replace('localhost', '127.0.0.1') }],
+    ['redrive', { AWS_REGION: undefined }],
+    ['redrive', { ...none, ...files, ...NO_KEYS, AWS_PROFILE: 'rehearsal' }],
+    ['redrive', { ...none, ...files, ...NO_KEYS, AWS_DEFAULT_PROFILE: 'rehearsal' }],
+    ['redrive --profile rehearsal', { ...none, ...files, ...NO_KEYS }],
+    // The flag comes before keys, and keys before the variable.
+    ['redrive --profile rehearsal', { ...none, ...files, AWS_ACCESS_KEY_ID: 'another' }],
+    ['redrive', { AWS_PROFILE: 'not-there' }],
   ];
-  for (const environment of shells) {
-    const { out, err } = await succeed(walk, 'npx gatepost redrive', { environment });
+  for (const [line, environment] of shells) {
+    const { out, err } = await succeed(walk, `npx gatepost ${line}`, { environment });
     assert.equal(out + err, 'All dead-letter queues are empty.\n', JSON.stringify(environment));
   }
 };

@@ -4,7 +4,7 @@ import { GetRolePolicyCommand, ListRolesCommand, PutRolePolicyCommand } from '@a
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { VISIBILITY_SECONDS } from '../../../lib/intake-times.ts';
-import { eventsOf } from '../events.ts';
+import { newestOf } from '../events.ts';
 import { waiting } from '../queues.ts';
 import { deliverAndExpect, outputsOf, type Step, sign, until, type Walk } from '../walk.ts';
 import { call } from './widget.ts';
@@ -64,17 +64,17 @@ const WORK = {
   ConsoleViewRole: {
     functionName: 'gatepost-console',
     done: async (walk) => {
-      const [event] = await eventsOf(walk, '--entity customer --since 1h');
-      assert((await call(walk, 'gatepost-console', {})).includes(`${event?.key}`), 'no list');
-      const opened = await call(walk, 'gatepost-console', { view: 'event', key: event?.key });
+      const event = await newestOf(walk, 'customer');
+      assert((await call(walk, 'gatepost-console', {})).includes(event.key), 'no list');
+      const opened = await call(walk, 'gatepost-console', { view: 'event', key: event.key });
       assert.match(opened, /routed to/);
     },
   },
   ConsoleReplayRole: {
     functionName: 'gatepost-replay',
     done: async (walk) => {
-      const [event] = await eventsOf(walk, '--entity customer --since 1h');
-      const replayed = await call(walk, 'gatepost-replay', { key: event?.key, replayId: randomUUID() });
+      const event = await newestOf(walk, 'customer');
+      const replayed = await call(walk, 'gatepost-replay', { key: event.key, replayId: randomUUID() });
       assert.match(replayed, /It is in the intake queue/);
     },
   },

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { eventsOf } from '../events.ts';
+import { eventsOf, newestOf } from '../events.ts';
 import { type Step, until, type Walk } from '../walk.ts';
 
 /** The console's functions, called as CloudWatch calls them. */
 export const widget: Step = {
   title: 'The functions of the console, with the event of a widget',
   run: async (walk) => {
-    const [event] = await eventsOf(walk, '--entity customer --since 1h');
-    assert(event !== undefined);
+    const event = await newestOf(walk, 'customer');
     const list = await call(walk, 'gatepost-console', {});
     assert(list.includes(event.key), 'the list does not have the last event');
     const opened = await call(walk, 'gatepost-console', { view: 'event', key: event.key });

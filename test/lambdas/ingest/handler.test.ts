@@ -115,6 +115,7 @@ test.each([
   ['confirmed', 'Confirmed'],
   ['unsubscribed', 'Unsubscribed'],
   ['test', 'Test'],
+  ['empty', 'Empty'],
 ] as const)('what is %s is answered with 200, counted, and goes no further', async (outcome, metric) => {
   const before = sqs.calls.length;
   const { statusCode, body } = await invoke(saying({ outcome }));
@@ -128,6 +129,13 @@ test('a handshake that asks for an answer gets that one', async () => {
   const { statusCode, body } = await invoke(saying({ outcome: 'confirmed', answer: { challenge: 'abc' } }));
   expect(statusCode).toBe(200);
   expect(JSON.parse(body ?? '')).toEqual({ challenge: 'abc' });
+
+  const text = await invoke(saying({ outcome: 'confirmed', answer: '<b>abc</b>' }));
+  expect(text).toMatchObject({
+    statusCode: 200,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    body: '<b>abc</b>',
+  });
 });
 
 describe('what is turned away', () => {
