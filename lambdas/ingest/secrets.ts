@@ -14,9 +14,13 @@ export interface SecretVersions {
   readonly previous?: string | undefined;
 }
 
-/** Cached secrets are used without a reload for this long. */
-const FRESH_MS = 5 * 60_000;
-/** After a mismatch, secrets older than this are reloaded: a rotation takes effect within 30 seconds, and forgeries cause at most two calls a minute. */
+/** The cached current secret is used without a reload for this long. */
+export const FRESH_MS = 5 * 60_000;
+/**
+ * Where the current secret does not match, secrets older than this are reloaded: a rotation takes effect within 30 seconds,
+ * and so does the revocation of the previous secret. Forgeries, and deliveries signed with the previous secret, cause at most
+ * two reloads a minute.
+ */
 export const RECHECK_MS = 30_000;
 const MIN_LENGTH = 16;
 
@@ -57,12 +61,14 @@ export const rememberedSecrets = (
 
   const accepted = ({ current, previous, rotatedAt }: SecretVersions): readonly string[] => {
     const inGrace = now() - rotatedAt.getTime() < rotationGrace * 1000;
-    return [current, ...(previous !== undefined && inGrace ? [previous] : [])].filter(isSet);
+    // It may have been revoked since. Older than 30 seconds it is only while Secrets Manager is unavailable.
+    const isRecent = remembered !== undefined && isYounger(remembered.at, FRESH_MS);
+    return [current, ...(previous !== undefined && inGrace && isRecent ? [previous] : [])].filter(isSet);
   };
 
   return async (passes) => {
-    const secrets = accepted(await versions(FRESH_MS));
-    if (secrets.some(passes)) return true;
+    const { current } = await versions(FRESH_MS);
+    if (isSet(current) && passes(current)) return true;
     const again = await versions(RECHECK_MS);
     if (accepted(again).some(passes)) return true;
     // Answer 503, so that the provider retries, if there is no secret or if a newer one could not be loaded.
