@@ -11,8 +11,8 @@ import type { Context } from '../context.ts';
  * Has Lambda run every later invocation of a function in a new execution environment, which remembers nothing. Invocations in
  * progress finish.
  *
- * Lambda does so after a change of the environment variables. This variable is read by nobody, and the next deployment that
- * changes the function's configuration removes it.
+ * Lambda does so after a change of the environment variables. No code reads this variable, and a later deployment may remove
+ * it: that only starts new execution environments again.
  */
 const VARIABLE = 'SECRET_REVOKED_AT';
 

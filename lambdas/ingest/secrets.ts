@@ -14,6 +14,11 @@ export interface SecretVersions {
   readonly previous?: string | undefined;
 }
 
+/** The cached secrets, and when they were read. */
+interface Remembered extends SecretVersions {
+  readonly at: number;
+}
+
 /** The cached current secret is used without a reload for this long. */
 export const FRESH_MS = 5 * 60_000;
 /**
@@ -35,7 +40,7 @@ export const rememberedSecrets = (
   rotationGrace: number,
   now: () => number = Date.now,
 ): SecretCheck => {
-  let remembered: { readonly versions: SecretVersions; readonly at: number } | undefined;
+  let remembered: Remembered | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   /** The error of the last load; undefined if it succeeded. */
   let unavailable: Rejection | undefined;
@@ -43,26 +48,25 @@ export const rememberedSecrets = (
   /** Reloads if the clock was set back: a needless request costs less than a rejected delivery. */
   const isYounger = (at: number, ms: number): boolean => now() >= at && now() - at < ms;
 
-  const versions = async (maxAgeMs: number): Promise<SecretVersions> => {
+  const versions = async (maxAgeMs: number): Promise<Remembered> => {
     const isGoodEnough = remembered !== undefined && isYounger(remembered.at, maxAgeMs);
-    if (remembered !== undefined && (isGoodEnough || isYounger(askedAt, RECHECK_MS)))
-      return remembered.versions;
+    if (remembered !== undefined && (isGoodEnough || isYounger(askedAt, RECHECK_MS))) return remembered;
     askedAt = now();
     try {
-      remembered = { versions: await load(), at: askedAt };
+      remembered = { ...(await load()), at: askedAt };
       unavailable = undefined;
     } catch (cause) {
       unavailable = new Rejection('secret-unavailable', 'GetSecretValue failed', { cause });
       // Use the cached secrets while Secrets Manager is unavailable.
       if (remembered === undefined) throw unavailable;
     }
-    return remembered.versions;
+    return remembered;
   };
 
-  const accepted = ({ current, previous, rotatedAt }: SecretVersions): readonly string[] => {
+  const accepted = ({ current, previous, rotatedAt, at }: Remembered): readonly string[] => {
     const inGrace = now() - rotatedAt.getTime() < rotationGrace * 1000;
-    // It may have been revoked since. Older than 30 seconds it is only while Secrets Manager is unavailable.
-    const isRecent = remembered !== undefined && isYounger(remembered.at, FRESH_MS);
+    // The previous secret may have been revoked since. It is older than 30 seconds only while Secrets Manager is unavailable.
+    const isRecent = isYounger(at, FRESH_MS);
     return [current, ...(previous !== undefined && inGrace && isRecent ? [previous] : [])].filter(isSet);
   };
 
