@@ -90,7 +90,7 @@ const confirmBoth = async (
     throw new CliError(
       'usage',
       `The command can't give the new secret to ${title}. If the previous one were revoked now, the deliveries of ${name} would be lost. Nothing was changed.`,
-      `Store the new secret first (gatepost secret ${name} --generate --show) and enter it at ${title}. Then: gatepost secret ${name} --revoke-previous`,
+      `Store the new secret first: ${setIt(source)} (--show prints it). When ${title} signs with it: gatepost secret ${name} --revoke-previous`,
     );
   }
   await confirm(

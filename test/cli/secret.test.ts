@@ -153,6 +153,11 @@ describe('gatepost secret --revoke-previous', () => {
     ['secret github --revoke-previous --show', 2, /cannot be used with option '--show'/],
     ['secret github --generate --revoke-previous --yes', 2, /can't give the new secret to hmac/],
     ['secret altoviz --generate --revoke-previous --yes', 2, /can't give the new secret to Altoviz/],
+    [
+      'secret ivy --generate --revoke-previous --yes',
+      2,
+      /Store the new secret first: gatepost secret ivy \(/,
+    ],
   ])('%s changes nothing', async (line, exitCode, words) => {
     await rotate('github');
     await rotate('altoviz');
