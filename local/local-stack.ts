@@ -16,7 +16,7 @@ import { openSecretsFile } from './aws/secrets-file.ts';
 import { nameInFile, startSecretsManager } from './aws/secrets-manager.ts';
 import { startSqs } from './aws/sqs.ts';
 import type { FunctionDefinition } from './functions/definition.ts';
-import { startFunctions } from './functions/start-functions.ts';
+import { type LocalFunctions, startFunctions } from './functions/start-functions.ts';
 import { startMappings } from './functions/start-mappings.ts';
 import type { FunctionHost } from './functions/worker-thread.ts';
 import { type OwnAnswer, startGateway } from './gateway/gateway.ts';
@@ -127,7 +127,13 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const logs = keep(await startLogs(0, logGroups));
     const secrets = stack.resources('AWS::SecretsManager::Secret');
     const file = await openSecretsFile(join(stateDir, 'secrets.json'), secrets.map(nameInFile));
-    const secretsManager = keep(await startSecretsManager(0, secrets, file));
+    const allFunctions = Promise.withResolvers<LocalFunctions>();
+    const secretsManager = keep(
+      await startSecretsManager(0, secrets, file, async ({ ref }) => {
+        // Stands for the command's UpdateFunctionConfiguration: the local stack has no Lambda API.
+        await (await allFunctions.promise).renewUsersOf(ref);
+      }),
+    );
     await Promise.all([
       ...stack.resources('AWS::SQS::Queue').map(sqs.createQueue),
       ...stack.resources('AWS::DynamoDB::Table').map(dynamodb.createTable),
@@ -147,6 +153,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     };
     const called = calledFunctions(stack);
     const functions = keep(await startFunctions(stack, assembly, host, warning, called));
+    allFunctions.resolve(functions);
     keep(startMappings(stack, checks.endpoints.sqs, functions, warning));
     const api = readHttpApi(stack, functions.named);
     gateway.open(api);

@@ -43,6 +43,7 @@ export const findStack = async (
         dynamodb: client,
         secretsManager: client,
         logs: client,
+        lambda: client,
       },
     };
   } catch (error) {

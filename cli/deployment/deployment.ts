@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClientConfig } from '@aws-sdk/client-cloudwatch-logs';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Source } from '../../lambdas/core/source.ts';
@@ -47,4 +48,6 @@ export interface DeploymentClients {
   readonly dynamodb: DynamoDBClientConfig;
   readonly secretsManager: SecretsManagerClientConfig;
   readonly logs: CloudWatchLogsClientConfig;
+  /** Absent on the local stack, which has no Lambda API. */
+  readonly lambda?: LambdaClientConfig;
 }

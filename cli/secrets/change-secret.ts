@@ -5,18 +5,24 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
 import { sourceNamed } from '../deployment/find-deployment.ts';
-import { askHidden, isAskable } from '../output/ask.ts';
+import { askHidden, confirm, isAskable } from '../output/ask.ts';
 import { startBar } from '../output/progress-bar.ts';
 import { applySteps } from '../subscriptions/apply-steps.ts';
-import { type ConnectedSource, connect, connectIfPossible } from '../subscriptions/connect.ts';
-import { eventsOf, ownSubscriptions, planSubscriptions, secretVersionOf } from '../subscriptions/plan.ts';
+import { connect } from '../subscriptions/connect.ts';
+import { eventsOf, ownSubscriptions, planSubscriptions } from '../subscriptions/plan.ts';
 import { subscribableProvider } from '../subscriptions/providers.ts';
+import { findRegistered, type Registered } from './registered.ts';
+import { CONSEQUENCE, type Revocation, readPrevious, revoke } from './revoke-previous.ts';
 import { readSecret, storeSecret } from './secret-values.ts';
-import { faultOf, generateSecret, isSecretSet } from './source-secret.ts';
+import { faultOf, generateSecret, isSecretSet, secretIdOf, setIt } from './source-secret.ts';
 
 export interface SecretOptions {
   readonly generate: boolean;
   readonly show: boolean;
+  /** With `generate`: revokes the previous secret once the provider has the new one. */
+  readonly revokePrevious: boolean;
+  /** The revocation is confirmed. */
+  readonly yes: boolean;
 }
 
 /**
@@ -28,7 +34,7 @@ export interface SecretOptions {
 export const changeSecret = async (
   context: Context,
   name: string,
-  { generate, show }: SecretOptions,
+  { generate, show, revokePrevious, yes }: SecretOptions,
 ): Promise<void> => {
   const deployment = await context.deployment();
   const source = sourceNamed(deployment, name);
@@ -41,7 +47,8 @@ export const changeSecret = async (
     return;
   }
 
-  const registered = await findRegistered(context, deployment, source);
+  const registered = await findRotatable(context, deployment, source);
+  if (revokePrevious) await confirmBoth(context, source, registered, yes);
   const value = generate ? generated(source) : await givenSecret(context, source);
   const shown = show ? { secret: value } : {};
   if (before?.value === value) {
@@ -53,21 +60,58 @@ export const changeSecret = async (
   }
   await storeSecret(deployment, secretId, value);
 
-  const notes = await updateProvider(context, deployment, source, { registered, isRotation: isSet });
-  context.show({ source: name, stored: true, registered: registered !== undefined, notes, ...shown }, () =>
-    [`The secret of ${name} is stored.`, ...notes, ...(show ? [value] : [])].join('\n'),
+  const provided = await updateProvider(context, deployment, source, {
+    registered,
+    isRotation: isSet,
+    revokePrevious,
+  });
+  const revocation = revokePrevious ? await revokeReplaced(context, deployment, source) : undefined;
+  const notes = [...provided, ...(revocation?.notes ?? [])];
+  context.show(
+    { source: name, stored: true, registered: registered !== undefined, ...revocation, notes, ...shown },
+    () => [`The secret of ${name} is stored.`, ...notes, ...(show ? [value] : [])].join('\n'),
   );
 };
 
-const secretIdOf = ({ name, provider, secretArn }: DeployedSource): string => {
-  if (secretArn !== undefined) return secretArn;
-  throw new CliError('usage', `${name} has no secret: ${provider} signs with a public key.`);
+/**
+ * Confirms a rotation that ends with a revocation.
+ *
+ * @throws {CliError} where the command can't give the new secret to the provider, and the revocation would lose deliveries.
+ */
+const confirmBoth = async (
+  context: Context,
+  source: DeployedSource,
+  registered: Registered | undefined,
+  yes: boolean,
+): Promise<void> => {
+  const { name, provider } = source;
+  const title = subscribableProvider(provider)?.title ?? provider;
+  if (registered === undefined) {
+    throw new CliError(
+      'usage',
+      `The command can't give the new secret to ${title}. If the previous one were revoked now, the deliveries of ${name} would be lost. Nothing was changed.`,
+      `Store the new secret first: ${setIt(source)} (--show prints it). When ${title} signs with it: gatepost secret ${name} --revoke-previous`,
+    );
+  }
+  await confirm(
+    context,
+    yes,
+    `Rotate the secret of ${name}, and revoke the one before as soon as ${title} has the new one? ${CONSEQUENCE} A delivery that is on its way at that moment is lost if ${title} does not repeat it.`,
+  );
 };
 
-const setIt = (source: DeployedSource): string =>
-  generateSecret(source) === undefined
-    ? `gatepost secret ${source.name}`
-    : `gatepost secret ${source.name} --generate`;
+/** Revokes the secret that was current until now. */
+const revokeReplaced = async (
+  context: Context,
+  deployment: Deployment,
+  source: DeployedSource,
+): Promise<Revocation> => {
+  const secretId = secretIdOf(source);
+  const current = await readSecret(deployment, secretId);
+  const previous = await readPrevious(deployment, secretId);
+  if (current === undefined || previous === undefined) return { revoked: false, notes: [] };
+  return await revoke(context, deployment, source, { current, previous });
+};
 
 const generated = (source: DeployedSource): string => {
   const value = generateSecret(source);
@@ -101,39 +145,31 @@ const givenSecret = async (context: Context, source: DeployedSource): Promise<st
   );
 };
 
-/** A source's current subscriptions at a provider that holds the secret. */
-interface Registered {
-  readonly connected: ConnectedSource;
-  readonly own: readonly Subscription[];
-}
-
 /**
  * Reads the subscriptions before anything is changed, so that an API that can't be reached stops the change.
  *
- * @returns undefined where the provider's subscriptions hold no secret, or there is no API key.
  * @throws {CliError} where the provider still uses the previous secret: another rotation would invalidate it.
  */
-const findRegistered = async (
+const findRotatable = async (
   context: Context,
   deployment: Deployment,
   source: DeployedSource,
 ): Promise<Registered | undefined> => {
-  if (subscribableProvider(source.provider)?.registersSecret !== true) return undefined;
-  const connected = await connectIfPossible(context, deployment, source);
-  if (connected?.api.list === undefined) return undefined;
-  const own = ownSubscriptions(connected.target, await connected.api.list());
-  const current = connected.target.secretVersion;
-  const older = own.some((subscription) => {
-    const version = secretVersionOf(subscription);
-    return current !== undefined && version !== undefined && version !== current;
-  });
-  if (!older) return { connected, own };
+  const registered = await findRegistered(context, deployment, source);
+  if (registered?.usesOlder !== true) return registered;
   throw new CliError(
     'failed',
-    `${connected.provider.title} still uses the previous secret. Another rotation would invalidate it, and its deliveries would be rejected. Nothing was changed.`,
+    `${registered.connected.provider.title} still uses the previous secret. Another rotation would invalidate it, and its deliveries would be rejected. Nothing was changed.`,
     `Finish the last rotation first: gatepost subscribe ${source.name}`,
   );
 };
+
+interface Rotation {
+  readonly registered: Registered | undefined;
+  /** Whether there was a secret before. */
+  readonly isRotation: boolean;
+  readonly revokePrevious: boolean;
+}
 
 /**
  * Has the provider use the stored secret.
@@ -144,7 +180,7 @@ const updateProvider = async (
   context: Context,
   deployment: Deployment,
   source: DeployedSource,
-  { registered, isRotation }: { readonly registered: Registered | undefined; readonly isRotation: boolean },
+  { registered, isRotation, revokePrevious }: Rotation,
 ): Promise<readonly string[]> => {
   const until = acceptedUntil(context, source);
   const provider = subscribableProvider(source.provider);
@@ -167,7 +203,8 @@ const updateProvider = async (
     const plan = (current: readonly Subscription[]) =>
       planSubscriptions(now.target, current, eventsOf(ownSubscriptions(now.target, current)));
     const { notes } = await applySteps(context, now, plan((await now.api.list?.()) ?? []), plan);
-    return [...notes, `${title} now signs with it. The previous secret is accepted until ${until}.`];
+    const old = revokePrevious ? '' : ` The previous secret is accepted until ${until}.`;
+    return [...notes, `${title} now signs with it.${old}`];
   } catch (error) {
     const half = `The new secret is stored, but ${title} may still use the previous one, which is accepted until ${until}.`;
     const next = `gatepost subscribe ${source.name} completes the rotation. Do not generate another secret before: that would invalidate the previous one.`;

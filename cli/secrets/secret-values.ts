@@ -1,28 +1,36 @@
 import { readSecretText } from '../../lambdas/core/secret-text.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
-/** A secret's current value. */
+/** A version of a secret. */
 export interface SecretValue {
   readonly value: string;
   readonly versionId: string;
+  readonly createdAt: Date;
 }
 
 /**
- * Reads a secret's current value as the functions do. It is empty where they find none in it.
+ * Reads a version of a secret as the functions do. Its value is empty where they find none in it.
  *
  * @param id name or ARN.
- * @returns undefined where there is no such secret.
+ * @param stage the staging label of the version. Default: the current one.
+ * @returns undefined where there is no such secret or version.
  */
-export const readSecret = async (deployment: Deployment, id: string): Promise<SecretValue | undefined> => {
+export const readSecret = async (
+  deployment: Deployment,
+  id: string,
+  stage: 'AWSCURRENT' | 'AWSPREVIOUS' = 'AWSCURRENT',
+): Promise<SecretValue | undefined> => {
   const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(
     '@aws-sdk/client-secrets-manager'
   );
   const client = new SecretsManagerClient(deployment.clients.secretsManager);
   try {
-    const { SecretString = '', VersionId = '' } = await client.send(
-      new GetSecretValueCommand({ SecretId: id }),
-    );
-    return { value: readSecretText(SecretString).text ?? '', versionId: VersionId };
+    const {
+      SecretString = '',
+      VersionId = '',
+      CreatedDate = new Date(0),
+    } = await client.send(new GetSecretValueCommand({ SecretId: id, VersionStage: stage }));
+    return { value: readSecretText(SecretString).text ?? '', versionId: VersionId, createdAt: CreatedDate };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
@@ -37,6 +45,33 @@ export const storeSecret = async (deployment: Deployment, id: string, value: str
   const client = new SecretsManagerClient(deployment.clients.secretsManager);
   try {
     await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
+  } finally {
+    client.destroy();
+  }
+};
+
+/**
+ * Removes the label AWSPREVIOUS from a version, so that no function reads it any more.
+ *
+ * @param versionId of the previous version. If a rotation has made another one the previous version, AWS refuses.
+ */
+export const removePrevious = async (
+  deployment: Deployment,
+  id: string,
+  versionId: string,
+): Promise<void> => {
+  const { SecretsManagerClient, UpdateSecretVersionStageCommand } = await import(
+    '@aws-sdk/client-secrets-manager'
+  );
+  const client = new SecretsManagerClient(deployment.clients.secretsManager);
+  try {
+    await client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: id,
+        VersionStage: 'AWSPREVIOUS',
+        RemoveFromVersionId: versionId,
+      }),
+    );
   } finally {
     client.destroy();
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PLACEHOLDER_SECRET } from '../../lambdas/ingest/secrets.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
+import { CliError } from '../cli-error.ts';
 import type { DeployedSource } from '../deployment/deployment.ts';
 
 /** The functions treat a shorter secret as not set: `lambdas/ingest/secrets.ts`. */
@@ -24,3 +25,19 @@ export const faultOf = ({ provider, settings }: DeployedSource, value: string): 
  */
 export const generateSecret = ({ provider, settings }: DeployedSource): string | undefined =>
   providerNamed(provider).secret?.generate?.(randomBytes(32), settings as never);
+
+/**
+ * The ARN of a source's secret.
+ *
+ * @throws {CliError} where the source has none.
+ */
+export const secretIdOf = ({ name, provider, secretArn }: DeployedSource): string => {
+  if (secretArn !== undefined) return secretArn;
+  throw new CliError('usage', `${name} has no secret: ${provider} signs with a public key.`);
+};
+
+/** The command that sets the secret of a source. */
+export const setIt = (source: DeployedSource): string =>
+  generateSecret(source) === undefined
+    ? `gatepost secret ${source.name}`
+    : `gatepost secret ${source.name} --generate`;

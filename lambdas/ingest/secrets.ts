@@ -16,9 +16,18 @@ export interface SecretVersions {
   readonly previous?: string | undefined;
 }
 
-/** Cached secrets are used without a reload for this long. */
-const FRESH_MS = 5 * 60_000;
-/** After a mismatch, secrets older than this are reloaded: a rotation takes effect within 30 seconds, and forgeries cause at most two calls a minute. */
+/** The cached secrets, and when they were read. */
+interface Remembered extends SecretVersions {
+  readonly at: number;
+}
+
+/** The cached current secret is used without a reload for this long. */
+export const FRESH_MS = 5 * 60_000;
+/**
+ * Where the current secret does not match, secrets older than this are reloaded: a rotation takes effect within 30 seconds,
+ * and so does the revocation of the previous secret. Forgeries, and deliveries signed with the previous secret, cause at most
+ * two reloads a minute.
+ */
 export const RECHECK_MS = 30_000;
 const MIN_LENGTH = 16;
 
@@ -33,7 +42,7 @@ export const rememberedSecrets = (
   rotationGrace: number,
   now: () => number = Date.now,
 ): SecretCheck => {
-  let remembered: { readonly versions: SecretVersions; readonly at: number } | undefined;
+  let remembered: Remembered | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   /** The error of the last load; undefined if it succeeded. */
   let unavailable: Rejection | undefined;
@@ -41,30 +50,31 @@ export const rememberedSecrets = (
   /** Reloads if the clock was set back: a needless request costs less than a rejected delivery. */
   const isYounger = (at: number, ms: number): boolean => now() >= at && now() - at < ms;
 
-  const versions = async (maxAgeMs: number): Promise<SecretVersions> => {
+  const versions = async (maxAgeMs: number): Promise<Remembered> => {
     const isGoodEnough = remembered !== undefined && isYounger(remembered.at, maxAgeMs);
-    if (remembered !== undefined && (isGoodEnough || isYounger(askedAt, RECHECK_MS)))
-      return remembered.versions;
+    if (remembered !== undefined && (isGoodEnough || isYounger(askedAt, RECHECK_MS))) return remembered;
     askedAt = now();
     try {
-      remembered = { versions: await load(), at: askedAt };
+      remembered = { ...(await load()), at: askedAt };
       unavailable = undefined;
     } catch (cause) {
       unavailable = new Rejection('secret-unavailable', 'GetSecretValue failed', { cause });
       // Use the cached secrets while Secrets Manager is unavailable.
       if (remembered === undefined) throw unavailable;
     }
-    return remembered.versions;
+    return remembered;
   };
 
-  const accepted = ({ current, previous, rotatedAt }: SecretVersions): readonly string[] => {
+  const accepted = ({ current, previous, rotatedAt, at }: Remembered): readonly string[] => {
     const inGrace = now() - rotatedAt.getTime() < rotationGrace * 1000;
-    return [current, ...(previous !== undefined && inGrace ? [previous] : [])].filter(isSet);
+    // The previous secret may have been revoked since. It is older than 30 seconds only while Secrets Manager is unavailable.
+    const isRecent = isYounger(at, FRESH_MS);
+    return [current, ...(previous !== undefined && inGrace && isRecent ? [previous] : [])].filter(isSet);
   };
 
   return async (passes) => {
-    const secrets = accepted(await versions(FRESH_MS));
-    if (secrets.some(passes)) return true;
+    const { current } = await versions(FRESH_MS);
+    if (isSet(current) && passes(current)) return true;
     const again = await versions(RECHECK_MS);
     if (accepted(again).some(passes)) return true;
     // Answer 503, so that the provider retries, if there is no secret or if a newer one could not be loaded.

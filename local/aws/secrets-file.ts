@@ -26,6 +26,12 @@ export interface SecretsFile {
    * @throws {Error} where the file is invalid.
    */
   rotate(name: string, value: string): Promise<void>;
+  /**
+   * Removes the previous value, if there is one.
+   *
+   * @throws {Error} where the file is invalid.
+   */
+  removePrevious(name: string): Promise<void>;
 }
 
 /** `Date` does not parse every form of ISO 8601. */
@@ -93,16 +99,32 @@ export const openSecretsFile = async (path: string, names: readonly string[]): P
     });
   };
 
+  const removePreviousNow = async (name: string): Promise<void> => {
+    // The value that an edit of the file replaced is not in the file.
+    const known = seen.get(name);
+    if (known !== undefined) seen.set(name, { current: known.current, since: known.since });
+    const { secrets } = await readSecrets(path);
+    const entry = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    if (typeof entry !== 'object') return;
+    const { previous: _, ...rest } = entry;
+    await writeSecrets(path, { ...secrets, [name]: rest });
+  };
+
   // In sequence: two concurrent writers would overwrite each other.
-  let rotating = Promise.resolve();
-  const rotate = (name: string, value: string): Promise<void> => {
-    const rotated = rotating.then(() => rotateNow(name, value));
-    rotating = rotated.catch(() => undefined);
-    return rotated;
+  let writing = Promise.resolve();
+  const inSequence = (write: () => Promise<void>): Promise<void> => {
+    const written = writing.then(write);
+    writing = written.catch(() => undefined);
+    return written;
   };
 
   await Promise.all(names.map(read));
-  return { made, read, rotate };
+  return {
+    made,
+    read,
+    rotate: (name, value) => inSequence(() => rotateNow(name, value)),
+    removePrevious: (name) => inSequence(() => removePreviousNow(name)),
+  };
 };
 
 /** Replaces the file atomically, so that a concurrent reader never sees half of it. */

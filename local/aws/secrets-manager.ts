@@ -11,18 +11,20 @@ export const nameInFile = (secret: Resource): string => secret.attribute('Name')
 
 /**
  * Starts Secrets Manager, for which npm has no emulator, with the template's secrets and their values from the file. It
- * supports `GetSecretValue` and `PutSecretValue`.
+ * supports `GetSecretValue`, `PutSecretValue` and, to remove the label AWSPREVIOUS, `UpdateSecretVersionStage`.
  *
  * @param port 0 selects a free port.
+ * @param revoked called after a secret's previous value was removed, and before the response.
  * @throws {PortTakenError}
  */
 export const startSecretsManager = async (
   port: number,
   secrets: readonly Resource[],
   file: SecretsFile,
+  revoked: Revoked = async () => undefined,
 ): Promise<Emulator> => {
   const server = createJsonServer({ version: '1.1', internalError: 'InternalServiceError' }, (call) =>
-    answer(call, secrets, file),
+    answer(call, secrets, file, revoked),
   );
   const url = `http://${LOOPBACK}:${await listen(server, port)}`;
   return {
@@ -32,19 +34,31 @@ export const startSecretsManager = async (
   };
 };
 
-const answer = async ({ operation, input }: JsonCall, secrets: readonly Resource[], file: SecretsFile) => {
+type Revoked = (secret: Resource) => Promise<void>;
+
+const answer = async (
+  { operation, input }: JsonCall,
+  secrets: readonly Resource[],
+  file: SecretsFile,
+  revoked: Revoked,
+) => {
   const operate = OPERATIONS[operation];
   if (operate === undefined) {
-    const supported = Object.keys(OPERATIONS).join(' and ');
+    const supported = Object.keys(OPERATIONS).join(', ');
     throw new ServiceError('InvalidAction', `The local stack supports ${supported} only, not ${operation}`);
   }
   const { SecretId } = input;
   const found = secrets.find(({ ref, attribute }) => SecretId === ref || SecretId === attribute('Name'));
   if (found === undefined) throw notFound();
-  return await operate(input, found, file);
+  return await operate(input, found, file, revoked);
 };
 
-type Operation = (input: JsonCall['input'], secret: Resource, file: SecretsFile) => Promise<object>;
+type Operation = (
+  input: JsonCall['input'],
+  secret: Resource,
+  file: SecretsFile,
+  revoked: Revoked,
+) => Promise<object>;
 
 const notFound = (): ServiceError =>
   new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
@@ -85,9 +99,31 @@ const putSecretValue: Operation = async ({ SecretString }, found, file) => {
   };
 };
 
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+const updateSecretVersionStage: Operation = async (input, found, file, revoked) => {
+  const { VersionStage, RemoveFromVersionId, MoveToVersionId } = input;
+  if (VersionStage !== 'AWSPREVIOUS' || MoveToVersionId !== undefined) {
+    throw new ServiceError(
+      'InvalidParameterException',
+      'The local stack can only remove the staging label AWSPREVIOUS.',
+    );
+  }
+  const previous = (await file.read(nameInFile(found)))?.previous;
+  if (previous === undefined || RemoveFromVersionId !== versionId(previous)) {
+    throw new ServiceError(
+      'InvalidParameterException',
+      'The staging label AWSPREVIOUS is not attached to the version in RemoveFromVersionId.',
+    );
+  }
+  await file.removePrevious(nameInFile(found));
+  await revoked(found);
+  return { ARN: found.ref, Name: found.attribute('Name') };
+};
+
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   GetSecretValue: getSecretValue,
   PutSecretValue: putSecretValue,
+  UpdateSecretVersionStage: updateSecretVersionStage,
 };
 
 const VALUES: Readonly<Record<string, (secret: LocalSecret) => string | undefined>> = {

@@ -15,6 +15,8 @@ export interface LocalFunction {
    * @throws {InvocationError}
    */
   invoke(event: unknown): Promise<unknown>;
+  /** Ends its workers like an update of its configuration: each finishes its event, and the next event starts a new one. */
+  renew(): Promise<void>;
   /** Ends its workers at once, like a crash. The next event starts a new one. */
   interrupt(): Promise<void>;
   /** Like {@link interrupt}, for good. */
@@ -35,6 +37,7 @@ export const createFunction = (definition: FunctionDefinition, host: FunctionHos
   const maxWorkers = Math.min(MAX_WORKERS, definition.concurrency ?? MAX_WORKERS);
   const workers = new Set<WorkerThread>();
   const idle: WorkerThread[] = [];
+  const outdated = new WeakSet<WorkerThread>();
   const line: Waiting[] = [];
   let starting = 0;
   let stopped = false;
@@ -50,6 +53,8 @@ export const createFunction = (definition: FunctionDefinition, host: FunctionHos
     });
     try {
       await worker.ready;
+      // It has processed no event, so it remembers nothing.
+      outdated.delete(worker);
       idle.push(worker);
     } finally {
       starting--;
@@ -65,13 +70,18 @@ export const createFunction = (definition: FunctionDefinition, host: FunctionHos
     });
   };
 
+  const release = (worker: WorkerThread): void => {
+    if (outdated.has(worker)) void worker.terminate();
+    else idle.push(worker);
+  };
+
   const run = async (worker: WorkerThread, { event, resolve, reject }: Waiting): Promise<void> => {
     try {
       resolve(await worker.invoke(event));
-      idle.push(worker);
+      release(worker);
     } catch (error) {
       // After an error of the handler the worker continues; after a crash or a timeout it has ended.
-      if (error instanceof InvocationError && error.kind === 'handler') idle.push(worker);
+      if (error instanceof InvocationError && error.kind === 'handler') release(worker);
       reject(error);
     }
     dispatch();
@@ -112,6 +122,10 @@ export const createFunction = (definition: FunctionDefinition, host: FunctionHos
         line.push({ event, resolve, reject });
         dispatch();
       }),
+    renew: async () => {
+      for (const worker of workers) outdated.add(worker);
+      await Promise.all(idle.splice(0).map((worker) => worker.terminate()));
+    },
     interrupt,
     stop: async () => {
       stopped = true;

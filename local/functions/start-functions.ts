@@ -14,6 +14,8 @@ export interface LocalFunctions {
    * @throws {AssemblyError} where there is none.
    */
   named(name: string): LocalFunction;
+  /** Renews the functions with this value in their environment, such as the ARN of a secret. */
+  renewUsersOf(value: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,12 @@ export const startFunctions = async (
       const found = functions.find(({ definition }) => definition.name === name || definition.arn === name);
       if (found === undefined) throw new AssemblyError(`There is no function ${name}`);
       return found;
+    },
+    renewUsersOf: async (value) => {
+      const users = functions.filter(({ definition }) =>
+        Object.values(definition.environment).includes(value),
+      );
+      await Promise.all(users.map(({ renew }) => renew()));
     },
     stop: async () => {
       await Promise.all(functions.map(({ stop }) => stop()));

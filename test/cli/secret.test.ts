@@ -5,6 +5,7 @@ import { type ProviderApi, startProviderApi } from './support/provider-api.ts';
 import { KEY, simulatedAltoviz, simulatedAvaza } from './support/simulated-providers.ts';
 
 const OLD = 'the secret before, long enough';
+const NEW = 'the secret after, long enough';
 
 let gatepost: CommandUnderTest;
 let api: ProviderApi | undefined;
@@ -78,6 +79,91 @@ describe('gatepost secret', () => {
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toMatch(words);
     expect(await gatepost.secret('altoviz')).toBe(PLACEHOLDER_SECRET);
+  });
+});
+
+describe('gatepost secret --revoke-previous', () => {
+  const rotate = async (source: string) => {
+    await gatepost.setSecret(source, OLD);
+    await gatepost.setSecret(source, NEW);
+  };
+
+  test('removes the previous secret, keeps the current one, and has nothing to do after that', async () => {
+    await rotate('ivy');
+    const { exitCode, out, err } = await gatepost.run('secret ivy --revoke-previous --yes');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('The previous secret of ivy is revoked. Deliveries signed with it get 401');
+    expect(`${out}${err}`).not.toMatch(new RegExp(`${OLD}|${NEW}`));
+    expect([await gatepost.secret('ivy'), await gatepost.previousSecret('ivy')]).toEqual([NEW, undefined]);
+    expect(await gatepost.run('secret ivy --revoke-previous')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('ivy has no previous secret. Nothing was revoked'),
+    });
+  });
+
+  test('asks before, and says what it costs', async () => {
+    await rotate('ivy');
+    const left = await gatepost.run('secret ivy --revoke-previous', { typed: 'n\n' });
+    expect(left).toMatchObject({
+      exitCode: 5,
+      err: expect.stringContaining('Deliveries signed with it get 401 from now on'),
+    });
+    expect(await gatepost.run('secret ivy --revoke-previous')).toMatchObject({ exitCode: 5 });
+    expect(await gatepost.previousSecret('ivy')).toBe(OLD);
+    expect(await gatepost.run('secret ivy --revoke-previous', { typed: 'y\n' })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await gatepost.previousSecret('ivy')).toBeUndefined();
+  });
+
+  test('--json says whether it was revoked', async () => {
+    await rotate('ivy');
+    const unconfirmed = await gatepost.run('secret ivy --revoke-previous --json');
+    expect([unconfirmed.exitCode, unconfirmed.json()]).toEqual([
+      5,
+      { source: 'ivy', revoked: false, notes: [expect.stringContaining('stays valid')] },
+    ]);
+    const revoked = await gatepost.run('secret ivy --revoke-previous --json --yes');
+    expect(revoked.json()).toMatchObject({ source: 'ivy', revoked: true });
+    const again = await gatepost.run('secret ivy --revoke-previous --json --yes');
+    expect(again.json()).toMatchObject({ source: 'ivy', revoked: false });
+  });
+
+  test('the placeholder that the first secret replaced is no previous secret', async () => {
+    await gatepost.setSecret('ivy', OLD);
+    expect(await gatepost.run('secret ivy --revoke-previous')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('no previous secret'),
+    });
+  });
+
+  test('leaves a source its only secret', async () => {
+    await gatepost.setSecret('ivy', OLD);
+    await gatepost.setSecret('ivy', 'too short');
+    expect(await gatepost.run('secret ivy --revoke-previous --yes')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/The current secret of ivy is not set.*\n.*gatepost secret ivy/),
+    });
+    expect(await gatepost.previousSecret('ivy')).toBe(OLD);
+  });
+
+  test.each([
+    ['secret ivvy --revoke-previous --yes', 2, /ivvy has no secret/],
+    ['secret nobody --revoke-previous --yes', 4, /There is no source "nobody"/],
+    ['secret github --revoke-previous --show', 2, /cannot be used with option '--show'/],
+    ['secret github --generate --revoke-previous --yes', 2, /can't give the new secret to hmac/],
+    ['secret altoviz --generate --revoke-previous --yes', 2, /can't give the new secret to Altoviz/],
+    [
+      'secret ivy --generate --revoke-previous --yes',
+      2,
+      /Store the new secret first: gatepost secret ivy \(/,
+    ],
+  ])('%s changes nothing', async (line, exitCode, words) => {
+    await rotate('github');
+    await rotate('altoviz');
+    expect(await gatepost.run(line)).toMatchObject({ exitCode, err: expect.stringMatching(words) });
+    for (const source of ['github', 'altoviz'])
+      expect([await gatepost.secret(source), await gatepost.previousSecret(source)]).toEqual([NEW, OLD]);
   });
 });
 
@@ -162,6 +248,50 @@ describe.each([
     expect(await run(`subscribe ${source} ${events.join(' ')} --yes`)).toMatchObject({ exitCode: 0 });
     expect(registered()).toEqual([current]);
   });
+
+  test('with --revoke-previous the secret before is revoked once the provider has the new one', async () => {
+    const asked = await run(`secret ${source} --generate --revoke-previous`);
+    expect([asked.exitCode, await gatepost.secret(source)]).toEqual([5, OLD]);
+    const seen: unknown[] = [];
+    const ran = await run(`secret ${source} --generate --revoke-previous --yes --json`, {
+      onSleep: () => seen.push(gatepost.previousSecret(source)),
+    });
+    expect(ran).toMatchObject({ exitCode: 0, out: expect.not.stringContaining('accepted until') });
+    expect(ran.json()).toMatchObject({ stored: true, registered: true, revoked: true });
+    expect(new Set(await Promise.all(seen))).toEqual(new Set([OLD]));
+    expect(registered()).toEqual([await gatepost.secret(source)]);
+    expect(await gatepost.previousSecret(source)).toBeUndefined();
+  });
+
+  test('--revoke-previous refuses while the provider signs with it, and an API that does not answer does not prevent it', async () => {
+    await gatepost.setSecret(source, NEW);
+    expect(await run(`secret ${source} --revoke-previous --yes`)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(
+        new RegExp(`still signs with the previous secret.*\n.*gatepost subscribe ${source}`),
+      ),
+    });
+    expect(await gatepost.previousSecret(source)).toBe(OLD);
+    api?.fail(500);
+    expect(await run(`secret ${source} --revoke-previous --yes`)).toMatchObject({
+      exitCode: 0,
+      err: expect.stringContaining('It is unknown which secret'),
+    });
+    expect(await gatepost.previousSecret(source)).toBeUndefined();
+  });
+
+  test('with --revoke-previous, but half done, nothing is revoked', async () => {
+    let failing = false;
+    const half = await run(`secret ${source} --generate --revoke-previous --yes`, {
+      onSleep: () => {
+        if (!failing) api?.fail(500);
+        failing = true;
+      },
+    });
+    expect(half).toMatchObject({ exitCode: 6, err: expect.stringContaining('completes the rotation') });
+    expect([registered(), await gatepost.previousSecret(source)]).toEqual([[OLD], OLD]);
+  });
+
   test('interrupted while it waits, it says the same', async () => {
     const interruption = new AbortController();
     const ran = await run(`secret ${source} --generate`, {

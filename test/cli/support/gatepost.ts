@@ -27,6 +27,8 @@ export interface CommandUnderTest {
   readonly stateDir: string;
   /** The secrets as they are now, by the name of their source. */
   secret(source: string): Promise<string | undefined>;
+  /** The secrets of before, likewise. */
+  previousSecret(source: string): Promise<string | undefined>;
   setSecret(source: string, value: string): Promise<void>;
   /** Runs a command line on the local stack; words are set apart by spaces. */
   run(line: string, options?: RunOptions): Promise<Ran>;
@@ -108,6 +110,7 @@ export const commandUnderTest = async (): Promise<CommandUnderTest> => {
   return {
     stateDir,
     secret: async (source) => (await file.read(source))?.current,
+    previousSecret: async (source) => (await file.read(source))?.previous,
     setSecret: (source, value) => file.rotate(source, value),
     run: runLine,
     stop: async () => {

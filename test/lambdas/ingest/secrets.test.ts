@@ -132,6 +132,22 @@ describe('when Secrets Manager is asked', () => {
     expect(await passes(CURRENT)).toBe(true);
   });
 
+  test('for a delivery signed with the previous one at most twice a minute, and then a revoked one no longer passes', async () => {
+    const { state, passes, later } = setUp({ previous: PREVIOUS });
+    for (let second = 0; second < 300; second++) {
+      expect(await passes(PREVIOUS)).toBe(true);
+      later(1);
+    }
+    expect(state.asked).toBe(10);
+    await passes(PREVIOUS);
+    state.versions = { ...state.versions, previous: undefined };
+    later(29);
+    expect(await passes(PREVIOUS)).toBe(true);
+    later(1);
+    expect(await passes(PREVIOUS)).toBe(false);
+    expect(state.asked).toBe(12);
+  });
+
   test('not twice a minute more often than that, however many forgeries come', async () => {
     const { state, passes, later } = setUp();
     for (let second = 0; second < 600; second++) {
@@ -180,6 +196,20 @@ describe('while Secrets Manager is away', () => {
     expect(await passes(CURRENT)).toBe(true);
     // The grace ends by the clock, asked or not.
     expect(await reasonOf(() => passes(PREVIOUS))).toBe('secret-unavailable');
+  });
+
+  test('the previous one passes for five minutes only: it may have been revoked, and the provider is to send again', async () => {
+    const { state, passes, later } = setUp({ previous: PREVIOUS });
+    await passes(CURRENT);
+    state.away = true;
+    later(299);
+    expect(await passes(PREVIOUS)).toBe(true);
+    later(1);
+    expect(await reasonOf(() => passes(PREVIOUS))).toBe('secret-unavailable');
+    expect(await passes(CURRENT)).toBe(true);
+    state.away = false;
+    later(30);
+    expect(await passes(PREVIOUS)).toBe(true);
   });
 
   test('what does not fit may fit a newer one: nobody is told that it is wrong until somebody can know', async () => {
@@ -247,5 +277,44 @@ test('whatever happens, only what was current, or previous and in grace, ever pa
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+test('whatever is rotated and revoked, a secret passes for thirty seconds after it last was the previous one, or five minutes after it last was the current one', async () => {
+  const secrets = [CURRENT, PREVIOUS, NEXT];
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('rotate' as const), to: fc.constantFrom(...secrets) }),
+    fc.record({ kind: fc.constant('revoke' as const) }),
+    fc.record({ kind: fc.constant('later' as const), seconds: fc.integer({ min: 1, max: 150 }) }),
+    fc.record({ kind: fc.constant('try' as const), secret: fc.constantFrom(...secrets) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const { state, passes, later } = setUp({ previous: PREVIOUS });
+      const lastCurrent = new Map<string, number>();
+      const lastPrevious = new Map<string, number>();
+      const note = () => {
+        const { current, previous } = state.versions;
+        lastCurrent.set(current, state.nowMs);
+        if (previous !== undefined) lastPrevious.set(previous, state.nowMs);
+      };
+      const isYoungerThan = (seconds: number, at = Number.NEGATIVE_INFINITY) =>
+        state.nowMs - at < seconds * 1000;
+      for (const one of steps) {
+        note();
+        const { versions } = state;
+        if (one.kind === 'rotate')
+          state.versions = { current: one.to, previous: versions.current, rotatedAt: new Date(state.nowMs) };
+        else if (one.kind === 'revoke') state.versions = { ...versions, previous: undefined };
+        else if (one.kind === 'later') later(one.seconds);
+        else if (await passes(one.secret)) {
+          const byRight =
+            isYoungerThan(300, lastCurrent.get(one.secret)) ||
+            isYoungerThan(30, lastPrevious.get(one.secret));
+          expect(byRight).toBe(true);
+        }
+      }
+    }),
+    { numRuns: 1000 },
   );
 });

@@ -5,6 +5,7 @@ import {
   ListSecretsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../../local/assembly/stack.ts';
@@ -22,10 +23,14 @@ let path: string;
 let file: SecretsFile;
 let service: Emulator;
 let client: SecretsManagerClient;
+/** Each secret whose previous value was removed, with what the file then held. */
+let revoked: [string, unknown][] = [];
 
 const open = async () => {
   file = await openSecretsFile(path, ['altoviz']);
-  service = await startSecretsManager(0, [SECRET], file);
+  service = await startSecretsManager(0, [SECRET], file, async ({ ref }) => {
+    revoked.push([ref, (await inFile()).altoviz]);
+  });
   client = new SecretsManagerClient({ ...LOCAL_CLIENT, endpoint: service.url, maxAttempts: 1 });
 };
 const close = async () => {
@@ -33,6 +38,7 @@ const close = async () => {
   await service.stop();
 };
 beforeEach(async () => {
+  revoked = [];
   directory = await temporaryDirectory();
   path = `${directory}/state/secrets.json`;
   await open();
@@ -172,6 +178,50 @@ describe('PutSecretValue', () => {
     await write('{"altoviz": "hush-hush');
     await expect(put('new')).rejects.toThrow(/secrets\.json must be/);
     expect(await readFile(path, 'utf8')).toBe('{"altoviz": "hush-hush');
+  });
+});
+
+describe('UpdateSecretVersionStage', () => {
+  const update = (RemoveFromVersionId: string | undefined, VersionStage = 'AWSPREVIOUS', more = {}) =>
+    client.send(
+      new UpdateSecretVersionStageCommand({ SecretId: ARN, VersionStage, RemoveFromVersionId, ...more }),
+    );
+
+  test('removes the previous value, and says so before it answers; the current one and its age stay', async () => {
+    await write({ altoviz: { current: 'new', previous: 'old', rotatedAt: '2026-01-02T03:04:05.678Z' } });
+    const { VersionId } = await get('AWSPREVIOUS');
+    expect(await update(VersionId)).toMatchObject({ ARN, Name: 'gatepost/altoviz' });
+    expect(revoked).toEqual([[ARN, { current: 'new', rotatedAt: '2026-01-02T03:04:05.678Z' }]]);
+    await expect(get('AWSPREVIOUS')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    const current = await get();
+    expect([current.SecretString, current.CreatedDate?.toISOString()]).toEqual([
+      'new',
+      '2026-01-02T03:04:05.678Z',
+    ]);
+  });
+
+  test('removes also what an edit of the file replaced, which is not in the file', async () => {
+    await write({ altoviz: 'edited' });
+    await get();
+    const { VersionId } = await get('AWSPREVIOUS');
+    await update(VersionId);
+    await expect(get('AWSPREVIOUS')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    expect((await get()).SecretString).toBe('edited');
+  });
+
+  test('leaves everything as it is where the version is not the previous one, or another label is meant', async () => {
+    await file.rotate('altoviz', 'new');
+    const current = (await get()).VersionId;
+    const previous = (await get('AWSPREVIOUS')).VersionId;
+    const invalid = { name: 'InvalidParameterException' };
+    await expect(update(undefined)).rejects.toMatchObject(invalid);
+    await expect(update(current)).rejects.toMatchObject(invalid);
+    await expect(update(current, 'AWSCURRENT')).rejects.toMatchObject(invalid);
+    await expect(update(previous, 'AWSPREVIOUS', { MoveToVersionId: current })).rejects.toMatchObject(
+      invalid,
+    );
+    expect((await get('AWSPREVIOUS')).VersionId).toBe(previous);
+    expect(revoked).toEqual([]);
   });
 });
 

@@ -198,6 +198,19 @@ describe('what fails', () => {
   });
 });
 
+test('a renewed function finishes what it works on, and then no worker of before gets an event', async () => {
+  const fn = await functionOf(
+    'let calls = 0; export const handler = async ({ wait }) => { calls++; await new Promise((resolve) => setTimeout(resolve, wait)); return calls; };',
+  );
+  const both = [fn.invoke({ wait: 300 }), fn.invoke({ wait: 300 })];
+  await Promise.all(both);
+  const running = fn.invoke({ wait: 300 });
+  await fn.renew();
+  expect(await fn.invoke({ wait: 0 })).toBe(1);
+  expect(await running).toBe(2);
+  expect(await Promise.all([fn.invoke({ wait: 100 }), fn.invoke({ wait: 100 })])).toEqual([2, 1]);
+});
+
 describe('workers', () => {
   const SLOW = `import { threadId } from 'node:worker_threads';
     let running = 0;
