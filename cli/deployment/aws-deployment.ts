@@ -25,7 +25,7 @@ export const findStack = async (
   { stack, region, profile }: Place,
   reader?: StackReader,
 ): Promise<Deployment> => {
-  selectProfile(profile);
+  readShell(profile);
   const client = clientConfig(region ?? regionOfEnvironment(), profile);
   const { outputs, functionConfiguration } = reader ?? sdkReader(client);
   try {
@@ -48,7 +48,7 @@ export const findStack = async (
     };
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw explain(stack, error);
+    throw explain(stack, process.env.AWS_PROFILE, error);
   }
 };
 
@@ -71,10 +71,12 @@ const clientConfig = (region: string | undefined, profile: string | undefined): 
 /** With AWS_PROFILE, the SDK passes over the keys in the environment; the AWS CLI does so with `--profile` only. */
 const hasKeys = (): boolean => Boolean(process.env.AWS_ACCESS_KEY_ID && process.env.AWS_SECRET_ACCESS_KEY);
 
-/** The SDK finds a profile's `endpoint_url` by AWS_PROFILE only; the AWS CLI also by `--profile` and AWS_DEFAULT_PROFILE. */
-const selectProfile = (profile: string | undefined): void => {
+/** Lets the SDK see the shell as the AWS CLI does. It finds a profile's `endpoint_url` by AWS_PROFILE only; the AWS CLI also by `--profile` and AWS_DEFAULT_PROFILE. */
+const readShell = (profile: string | undefined): void => {
   const selected = profile ?? (process.env.AWS_PROFILE || process.env.AWS_DEFAULT_PROFILE);
   if (selected) process.env.AWS_PROFILE = selected;
+  // The SDK takes an empty one for the name of a region.
+  if (process.env.AWS_REGION === '') delete process.env.AWS_REGION;
 };
 
 /** The SDK reads AWS_REGION only; the AWS CLI reads both, in this order. */
@@ -109,7 +111,7 @@ const sdkReader = (client: ClientConfig): StackReader => {
 };
 
 /** Errors of the SDK and of AWS are recognized by their names. */
-const explain = (stack: string, cause: unknown): CliError => {
+const explain = (stack: string, profile: string | undefined, cause: unknown): CliError => {
   const { name, message } = Error.isError(cause) ? cause : new Error(String(cause));
   if (name === 'ValidationError' && message.includes('does not exist')) {
     return new CliError(
@@ -130,7 +132,7 @@ const explain = (stack: string, cause: unknown): CliError => {
   if (name === 'CredentialsProviderError' || CREDENTIAL_ERRORS.has(name)) {
     return new CliError(
       'noDeployment',
-      `There are no valid AWS credentials (${name}: ${firstLine(message)})`,
+      `There are no valid AWS credentials${profile ? ` in the profile "${profile}"` : ''} (${name}: ${firstLine(message)})`,
       'Sign in as for the AWS CLI (aws sts get-caller-identity must work), set a --profile, or use --local for the local stack.',
       { cause },
     );

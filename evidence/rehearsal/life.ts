@@ -5,6 +5,7 @@ import { failures } from './steps/failures.ts';
 import { install } from './steps/install.ts';
 import { permissions } from './steps/permissions.ts';
 import { remove } from './steps/remove.ts';
+import { rotation } from './steps/rotation.ts';
 import { secrets } from './steps/secrets.ts';
 import { updates } from './steps/updates.ts';
 import { widget } from './steps/widget.ts';
@@ -16,6 +17,7 @@ export const LIFE: readonly Step[] = [
   secrets,
   consumers,
   deliveries,
+  rotation,
   command,
   widget,
   failures,

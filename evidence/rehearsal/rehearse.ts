@@ -37,7 +37,7 @@ const main = async (): Promise<number> => {
   let programs: string;
   let originals: Assemblies;
   try {
-    await findPrograms(['bash', 'curl', 'jq']);
+    await findPrograms(['bash', 'curl', 'jq', 'timeout']);
     [programs, originals] = await Promise.all([
       virtualEnvironment(join(STATE, 'venv')),
       synthesizeEdits(join(STATE, 'assemblies')),
@@ -54,9 +54,13 @@ const main = async (): Promise<number> => {
   linted.catch(() => undefined);
   await walkThrough(programs, originals, report);
   report.step('The templates of the app and of other options, linted');
-  for (const { faults, accepted } of await linted) {
-    for (const fault of faults) report.fault(fault);
-    for (const [rule, times] of accepted) report.accepted(rule, times);
+  try {
+    for (const { faults, accepted } of await linted) {
+      for (const fault of faults) report.fault(fault);
+      for (const [rule, times] of accepted) report.accepted(rule, times);
+    }
+  } catch (error) {
+    report.fault(`The linter: ${errorMessage(error)}`);
   }
 
   report.section('Not as in AWS');

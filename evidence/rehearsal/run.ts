@@ -19,22 +19,19 @@ export class ProgramError extends Error {
 /**
  * Runs a program to its end.
  *
- * @param environment its whole environment.
  * @returns what it printed to the standard output.
  * @throws {ProgramError}
  */
-export const run = async (
-  command: string,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = process.env,
-  cwd?: string,
-): Promise<string> => {
-  const child = spawn(command, args, { env: environment, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export const run = async (command: string, args: readonly string[]): Promise<string> => {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Whatever ends this process, the program is not to outlive it.
+  const kill = (): void => void child.kill();
+  process.once('exit', kill);
   const [[exitCode], out, err] = await Promise.all([
     once(child, 'close') as Promise<[number | null]>,
     text(child.stdout),
     text(child.stderr),
-  ]);
+  ]).finally(() => process.off('exit', kill));
   if (exitCode !== 0) throw new ProgramError(`${command} ${args.join(' ')}`, exitCode, `${out}${err}`.trim());
   return out;
 };

@@ -1,4 +1,4 @@
-"""The same consumer in Python: `python consumer.py <queue URL>`."""
+"""The consumer of consumer.ts in Python: `python consumer.py <queue URL>`."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ while True:
         WaitTimeSeconds=1,
         MaxNumberOfMessages=10,
         MessageAttributeNames=["All"],
+        MessageSystemAttributeNames=["MessageGroupId"],
     ).get("Messages", [])
     if not messages:
         break
@@ -20,5 +21,5 @@ while True:
         event = json.loads(message["Body"])
         if message["MessageAttributes"]["type"]["StringValue"] != event["type"]:
             raise RuntimeError("the attribute type differs")
-        print(json.dumps({name: event.get(name) for name in ("id", "type", "subject")}))
+        print(json.dumps({"id": event["id"], "group": message["Attributes"]["MessageGroupId"]}))
         sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])

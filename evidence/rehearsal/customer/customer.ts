@@ -57,7 +57,7 @@ export const createCustomer = async (
   const assembly = join(directory, 'cdk.out');
   // Nobody is there to approve the permissions.
   await writeFile(join(directory, 'cdk.json'), JSON.stringify({ app: assembly, requireApproval: 'never' }));
-  const environment = environmentOf(target, programs, authority);
+  const environment = environmentOf(target, programs, authority, directory);
 
   return {
     use: async (synthesized) => {
@@ -69,7 +69,8 @@ export const createCustomer = async (
         cwd: directory,
         env: { ...environment, ...more },
       });
-      child.stdin.end(input);
+      // A command that reads nothing may have ended before this is written.
+      child.stdin.on('error', () => undefined).end(input);
       const [[exitCode], out, err] = await Promise.all([
         once(child, 'close') as Promise<[number | null]>,
         text(child.stdout),
@@ -89,17 +90,18 @@ npx() {
     *) command npx "$@" ;;
   esac
 }
-aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
+aws() { python -m awscli --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 `;
 
-/** All variables. No profile or credentials of this machine: what goes wrong must not go wrong in somebody's account. */
+/** All variables. No profile, credentials or settings of this machine's user: what goes wrong must not go wrong in somebody's account. */
 const environmentOf = (
   { endpoint, region }: Target,
   programs: string,
   authority: string,
+  home: string,
 ): NodeJS.ProcessEnv => ({
   PATH: [dirname(process.execPath), programs, process.env.PATH].join(delimiter),
-  HOME: process.env.HOME,
+  HOME: home,
   AWS_ENDPOINT_URL: endpoint,
   AWS_ACCESS_KEY_ID: ROOT.accessKeyId,
   AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey,

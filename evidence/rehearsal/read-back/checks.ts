@@ -24,7 +24,7 @@ export const replacements = (diff: string): readonly string[] => {
   });
 };
 
-/** What the second deployment changed, and what it should have left alone or should have changed. */
+/** What an update changed, and what it should have left alone or should have changed. */
 export const checkChange = (
   first: readonly ReadBack[],
   second: readonly ReadBack[],
@@ -36,9 +36,9 @@ export const checkChange = (
     const was = before.get(logicalId);
     if (was === undefined || !isDeepStrictEqual(was.wanted, wanted)) changed.push(logicalId);
     if (STATEFUL.includes(type) && (physicalId !== was?.physicalId || madeAt(found) !== madeAt(was?.found)))
-      faults.push(`${type} ${logicalId} is another one since the second deployment`);
+      faults.push(`${type} ${logicalId} is another one after the update`);
   }
-  if (changed.length === 0) faults.push('The second deployment changed nothing');
+  if (changed.length === 0) faults.push('The update changed nothing');
   return { changed, faults };
 };
 
@@ -72,8 +72,9 @@ export const checkLeft = async (
     const policy = (template.Resources[logicalId] as { readonly DeletionPolicy?: string }).DeletionPolicy;
     const stays = await isThere(clients, type, physicalId, wanted);
     (stays ? left : gone).push(type);
-    if (policy === 'Retain' && !stays) faults.push(`${type} ${logicalId} is gone, but was to be retained`);
-    if (policy === undefined && stays && !STAYS_IN_MINISTACK.includes(type))
+    const retained = policy?.startsWith('Retain') === true;
+    if (retained && !stays) faults.push(`${type} ${logicalId} is gone, but was to be retained`);
+    if (!retained && stays && !STAYS_IN_MINISTACK.includes(type))
       faults.push(`${type} ${logicalId} is still there after cdk destroy`);
   }
   return { left, gone, faults };

@@ -6,6 +6,9 @@ import { eventsOf, newestOf } from '../events.ts';
 import { ROOT } from '../ministack/ministack.ts';
 import { gatepostJson, type Step, succeed, until, type Walk } from '../walk.ts';
 
+/** Nothing listens on this port. */
+const NOTHING_THERE = 'http://127.0.0.1:1';
+
 const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 
 /** Every command of `gatepost` against a stack in AWS. The steps of the failures have `redrive`. */
@@ -38,8 +41,15 @@ const showAndReplay = async (walk: Walk): Promise<void> => {
     (await eventsOf(walk)).find(({ replayOf }) => replayOf === event.key),
   );
 
+  const listed = await succeed(walk, 'npx gatepost events --entity customer --since 1h');
+  assert.match(listed.out, new RegExp(`^[\\d-]+ [\\d:]+ +altoviz +${event.type} .* ${event.key}$`, 'm'));
+  assert.equal(listed.err, '');
+
   // It follows until it is interrupted, as Ctrl-C does.
-  const tail = await walk.customer.run('timeout --signal=INT 4 npx gatepost tail customer --lines 3');
+  const tail = await walk.customer.run(
+    'timeout --preserve-status --signal=INT 4 node bin/cli.ts tail customer --lines 3',
+  );
+  assert.equal(tail.exitCode, 130);
   assert.equal(tail.out.trimEnd().split('\n').length, 3, `tail printed:\n${tail.out}${tail.err}`);
 };
 
@@ -84,6 +94,12 @@ const exitCodes = async (walk: Walk): Promise<void> => {
     [4, 'event altoviz:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
     [4, 'secret nope --show'],
     [2, 'send ivvy'],
+    [1, 'sources', { environment: { AWS_ENDPOINT_URL: NOTHING_THERE } }],
+    [
+      6,
+      'subscriptions altoviz',
+      { environment: { GATEPOST_ALTOVIZ_API_KEY: KEY, GATEPOST_ALTOVIZ_API_URL: NOTHING_THERE } },
+    ],
   ];
   for (const [exitCode, line, options] of expected) {
     const done = await walk.customer.run(`npx gatepost --json ${line}`, options);
@@ -102,6 +118,9 @@ region = ${region}
 endpoint_url = ${endpoint}
 aws_access_key_id = ${ROOT.accessKeyId}
 aws_secret_access_key = ${ROOT.secretAccessKey}
+[profile another]
+aws_access_key_id = another
+aws_secret_access_key = another
 `;
   await succeed(walk, 'cat > aws-config', { input });
   const shells: readonly (readonly [string, RunOptions['environment']])[] = [
@@ -113,7 +132,9 @@ aws_secret_access_key = ${ROOT.secretAccessKey}
     ['redrive --profile rehearsal', { ...none, ...files, ...NO_KEYS }],
     // The flag comes before keys, and keys before the variable.
     ['redrive --profile rehearsal', { ...none, ...files, AWS_ACCESS_KEY_ID: 'another' }],
-    ['redrive', { AWS_PROFILE: 'not-there' }],
+    ['redrive', { ...files, AWS_PROFILE: 'another' }],
+    // An empty variable is none.
+    ['redrive', { ...none, ...files, ...NO_KEYS, AWS_REGION: '', AWS_PROFILE: 'rehearsal' }],
   ];
   for (const [line, environment] of shells) {
     const { out, err } = await succeed(walk, `npx gatepost ${line}`, { environment });

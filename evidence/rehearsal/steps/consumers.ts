@@ -10,7 +10,7 @@ const EVENTS = 12;
 export const consumers: Step = {
   title: 'Consume with the SDKs for TypeScript and Python',
   run: async (walk) => {
-    for (const program of [`node ${CONSUMERS}/consumer.ts`, `python ${CONSUMERS}/consumer.py`]) {
+    for (const program of [`node "${CONSUMERS}/consumer.ts"`, `python "${CONSUMERS}/consumer.py"`]) {
       await consume(walk, program);
       const sent = await deliverMany(walk);
       const received = await until(`${EVENTS} events routed`, async () => {
@@ -35,8 +35,9 @@ const consume = async (walk: Walk, program: string): Promise<readonly (string | 
   const { CustomerQueueUrl } = await outputsOf(walk);
   const { out } = await succeed(walk, `${program} ${CustomerQueueUrl}`);
   const known = new Map((await eventsOf(walk)).map(({ key, deliveryId }) => [key, deliveryId]));
-  return out
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => known.get(JSON.parse(line).id));
+  const lines = out.split('\n').filter((line) => line !== '');
+  const received = lines.map((line): { readonly id: string; readonly group: string } => JSON.parse(line));
+  // SQS keeps the order within a group only.
+  assert(new Set(received.map(({ group }) => group)).size <= 1, 'one entity has several message groups');
+  return received.map(({ id }) => known.get(id));
 };

@@ -61,6 +61,9 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
 /** The alarm of the dead-letter queue, and the composite alarm that notifies. MiniStack's SQS reports no metrics itself. */
 const ring = async (walk: Walk, deadLetters: string): Promise<void> => {
   await withCompositeAlarms(walk, async (names) => {
+    const ringing = ['gatepost-intake-dlq-page', ...names.filter((one) => one.includes('page'))];
+    assert.equal(ringing.length, 2);
+    for (const name of ringing) assert.notEqual(await stateOf(walk, name), 'ALARM', `${name} rings already`);
     await report(
       walk,
       'AWS/SQS',
@@ -69,7 +72,7 @@ const ring = async (walk: Walk, deadLetters: string): Promise<void> => {
       'QueueName',
       queueName(deadLetters),
     );
-    for (const name of ['gatepost-intake-dlq-page', ...names.filter((one) => one.includes('page'))])
+    for (const name of ringing)
       await until(`${name} in ALARM`, async () =>
         (await stateOf(walk, name)) === 'ALARM' ? true : undefined,
       );

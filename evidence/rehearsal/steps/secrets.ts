@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { gatepostJson, type Step, succeed } from '../walk.ts';
+import { documented } from '../customer/documented.ts';
+import { gatepostJson, type Step, succeed, type Walk } from '../walk.ts';
 
 /** Each source's secret, as the README sets it. */
 export const secrets: Step = {
@@ -11,7 +12,14 @@ export const secrets: Step = {
       const { out } = await succeed(walk, `npx gatepost secret ${source} --show`);
       walk.secrets.set(source, out.trim());
     }
-    await setSecret(walk, 'ivy', randomBytes(32).toString('hex'));
+    const ivy = randomBytes(32).toString('hex');
+    // Another secret than that of Altoviz, by the command of docs/deploy.md.
+    const put = (await documented('docs/deploy.md', 'put-secret-value')).replace(
+      'gatepost/altoviz',
+      'gatepost/ivy',
+    );
+    await succeed(walk, put, { environment: { SECRET: ivy } });
+    walk.secrets.set('ivy', ivy);
     await setSecret(walk, 'augustus', `whsec_${randomBytes(24).toString('base64')}`);
     const sources = await gatepostJson<readonly { readonly source: string; readonly secret?: string }[]>(
       walk,
@@ -25,11 +33,7 @@ export const secrets: Step = {
 };
 
 /** Stores a secret that the provider made. */
-export const setSecret = async (
-  walk: Parameters<Step['run']>[0],
-  source: string,
-  secret: string,
-): Promise<void> => {
+export const setSecret = async (walk: Walk, source: string, secret: string): Promise<void> => {
   await succeed(walk, `npx gatepost secret ${source}`, { input: `${secret}\n` });
   walk.secrets.set(source, secret);
 };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { adopt } from '../adopt.ts';
 import { deploy, namesTaken, readEverything } from '../deploy.ts';
 import { checkChange, replacements } from '../read-back/checks.ts';
 import type { ReadBack } from '../read-back/read-back.ts';
-import { deliverAndExpect, outputsOf, type Step, sign, succeed, type Walk } from '../walk.ts';
+import { deliverAndExpect, outputsOf, STACK, type Step, sign, succeed, type Walk } from '../walk.ts';
 import { setSecret } from './secrets.ts';
 
 /** Updates of a stack that is used. */
@@ -54,6 +55,10 @@ const failHalfWay = async (walk: Walk): Promise<void> => {
   await walk.customer.use(walk.assemblies.broken);
   const failed = await walk.customer.run('npx cdk deploy');
   assert.equal(failed.exitCode, 1, 'a deployment with a queue that can’t be made did not fail');
+  const { Stacks = [] } = await walk.clients.cloudFormation.send(
+    new DescribeStacksCommand({ StackName: STACK }),
+  );
+  assert.match(`${Stacks[0]?.StackStatus}`, /^UPDATE_ROLLBACK_COMPLETE/, 'nothing was rolled back');
   await readEverything(walk, 'extended');
   await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz'));
 };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { eventsOf, newestOf } from '../events.ts';
 import { type Step, until, type Walk } from '../walk.ts';
@@ -8,18 +9,28 @@ export const widget: Step = {
   title: 'The functions of the console, with the event of a widget',
   run: async (walk) => {
     const event = await newestOf(walk, 'customer');
-    const list = await call(walk, 'gatepost-console', {});
+    // As CloudWatch finds them: the console's function on the dashboard, that of the replay in the button.
+    const console = await consoleArn(walk);
+    const list = await call(walk, console, {});
     assert(list.includes(event.key), 'the list does not have the last event');
-    const opened = await call(walk, 'gatepost-console', { view: 'event', key: event.key });
+    const opened = await call(walk, console, { view: 'event', key: event.key });
     assert.match(opened, /routed to/);
     const replayId = /replayId\W+([0-9a-f-]{36})/.exec(opened)?.[1];
     assert(replayId !== undefined, 'an open event has no button that replays it');
-    const replayed = await call(walk, 'gatepost-replay', { key: event.key, replayId });
+    const replay = /endpoint="([^"]+replay)"/.exec(opened)?.[1] ?? '';
+    const replayed = await call(walk, replay, { key: event.key, replayId });
     assert.match(replayed, /It is in the intake queue/);
     await until('The replayed event in the event log', async () =>
       (await eventsOf(walk)).find(({ key }) => key === `${event.key}~${replayId}`),
     );
   },
+};
+
+const consoleArn = async ({ clients }: Walk): Promise<string> => {
+  const { DashboardBody = '' } = await clients.cloudWatch.send(
+    new GetDashboardCommand({ DashboardName: 'gatepost' }),
+  );
+  return /"endpoint":"([^"]+)"/.exec(DashboardBody)?.[1] ?? '';
 };
 
 /** @returns the HTML that the widget shows, without its style. */

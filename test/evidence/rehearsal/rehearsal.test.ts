@@ -91,15 +91,15 @@ describe('the linter', () => {
   });
 });
 
-describe('the second deployment', () => {
+describe('an update', () => {
   test('must change something, and leave what holds data', () => {
     const before = queue();
-    expect(checkChange([before], [before]).faults).toEqual(['The second deployment changed nothing']);
+    expect(checkChange([before], [before]).faults).toEqual(['The update changed nothing']);
     const setting = { wanted: { FifoQueue: true, VisibilityTimeout: 30 } };
     expect(checkChange([before], [queue(setting)])).toEqual({ changed: ['Queue'], faults: [] });
     for (const other of [{ physicalId: 'https://sqs/other.fifo' }, { found: { CreatedTimestamp: '2' } }]) {
       expect(checkChange([before], [queue({ ...setting, ...other })]).faults).toEqual([
-        'AWS::SQS::Queue Queue is another one since the second deployment',
+        'AWS::SQS::Queue Queue is another one after the update',
       ]);
     }
   });
