@@ -1,20 +1,20 @@
-/**
- * What MiniStack 1.5.33 does not do as AWS does, and what the rehearsal does about it. docs/rehearsal.md has the same list,
- * with what reproduces each.
- */
+/** What MiniStack 1.5.33 does not do as AWS does, and what the rehearsal does about it. docs/rehearsal.md has the same list. */
 export const LIMITS: readonly string[] = [
-  'CloudFormation does not know AWS::CloudWatch::CompositeAlarm: a plain alarm stands in, and the composite alarms are put by the API',
-  'CloudFormation refuses metric math in AWS::CloudWatch::Alarm: an alarm of the first metric stands in',
-  'Ref of AWS::SecretsManager::Secret gives the name, not the ARN: Fn::GetAtt of Id stands in',
-  'CloudFormation imports no AWS::SecretsManager::Secret: only queues and the table are adopted, and the secrets are set again',
-  'CloudFormation takes over a queue or a secret whose name is taken, where AWS refuses: a rule of the rehearsal looks for such names before each deployment',
-  'CloudFormation fetches no template from a bucket’s own host name: the output of the bootstrap stack is spelled otherwise',
-  'CloudFormation leaves the policy on a queue when it deletes AWS::SQS::QueuePolicy',
-  'IAM asks for sqs:SendMessageBatch, an action that AWS does not have: it is allowed where sqs:SendMessage is',
-  'IAM asks for FilterLogEvents on a log group without `:*` at its end: both are allowed',
-  'Lambda writes logs and receives from queues with no role: whether these grants are needed is not shown',
-  'Alarms ignore dimensions, and SQS reports no metrics: the rehearsal reports one itself',
+  'MiniStack’s CloudFormation does not know AWS::CloudWatch::CompositeAlarm: a plain alarm stands in, and the rehearsal puts the composite alarms by the API',
+  'MiniStack’s CloudFormation refuses metric math in AWS::CloudWatch::Alarm: an alarm of the first metric stands in',
+  'MiniStack’s Ref of AWS::SecretsManager::Secret gives the name, not the ARN: Fn::GetAtt of Id stands in',
+  'MiniStack’s CloudFormation can’t import AWS::SecretsManager::Secret: the rehearsal imports queues and the table, and sets the secrets again',
+  'MiniStack’s CloudFormation takes over a queue or a secret whose name is taken, where AWS refuses: the rehearsal looks for taken names of queues, secrets, tables and log groups itself',
+  'MiniStack’s CloudFormation fetches no template from a bucket’s own host name: the bootstrap stack gets an output with the other form of the URL',
+  'MiniStack’s CloudFormation leaves the policy on a queue when it deletes AWS::SQS::QueuePolicy: that is not checked',
+  'MiniStack’s physical id of a route is that of its API: the route is found by its key',
+  'MiniStack’s IAM asks for sqs:SendMessageBatch, an action that AWS does not have: it is allowed where sqs:SendMessage is',
+  'MiniStack’s IAM asks for FilterLogEvents on the ARN of a log group without `:*` at its end: the ARN is allowed in both forms',
+  'MiniStack writes the functions’ logs and receives from queues without a role, and does not look at who may assume a role or invoke a function: these grants are not shown to be needed',
+  'MiniStack’s alarms ignore dimensions, and its SQS reports no metrics: the rehearsal reports one metric itself',
+  'MiniStack leads every https request of a function to itself: a module that is loaded before each function prevents it',
+  'MiniStack starts functions as CommonJS files, whatever package.json lies above them: the rehearsal puts one there',
   '`aws logs tail` is of version 2 of the AWS CLI, which can’t be installed from PyPI: it is not run',
   'AWS::CDK::Metadata is not in the template that is rehearsed',
-  'Quotas, throttling, time-outs of calls, and what CloudFormation takes longer for than a second',
+  'Quotas, throttling, time-outs of calls and the time that CloudFormation takes are not rehearsed',
 ];

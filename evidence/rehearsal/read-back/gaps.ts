@@ -13,12 +13,12 @@ export const GAPS: readonly Gap[] = [
   ...['PointInTimeRecoverySpecification', 'SSESpecification', 'TimeToLiveSpecification'].map((property) => ({
     type: 'AWS::DynamoDB::Table',
     property,
-    reason: 'its CloudFormation does not pass it on to DynamoDB',
+    reason: 'MiniStack’s CloudFormation does not pass it on to DynamoDB',
   })),
   {
     type: 'AWS::ApiGatewayV2::Stage',
     property: 'DefaultRouteSettings',
-    reason: 'its CloudFormation stores it under names that its API Gateway does not read',
+    reason: 'MiniStack’s CloudFormation stores it under names that its API Gateway does not read',
   },
 ];
 
@@ -53,7 +53,7 @@ export const judge = (all: readonly ReadBack[], known: readonly Gap[] = GAPS): V
   const types = new Set(all.map(({ type }) => type));
   for (const gap of known) {
     if (types.has(gap.type) && !met.has(gap))
-      faults.push(`${nameOf(gap)} is listed as not rehearsed, but MiniStack does it: take it off the list`);
+      faults.push(`${nameOf(gap)} is listed as a gap, but MiniStack does it: take it off the list`);
   }
   return { faults, gaps: [...met].filter((gap) => known.includes(gap)) };
 };
