@@ -8,13 +8,17 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
+import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
+import { resolveProperties } from '../../../local/assembly/intrinsics.ts';
 import { withCompositeAlarms } from '../composite-alarms.ts';
 import { eventOf, eventsOf } from '../events.ts';
 import { waiting } from '../queues.ts';
+import { scopeOf } from '../read-back/read-back.ts';
 import {
   deliverAndExpect,
   gatepostJson,
   outputsOf,
+  STACK,
   type Step,
   sign,
   succeed,
@@ -44,7 +48,7 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
       (await waiting(walk, deadLetters)) === 1 ? true : undefined,
     );
     assert.equal(await eventOf(walk, id), undefined);
-    await ring(walk, deadLetters);
+    await ring(walk);
 
     await restoreFunction();
     const listed = await walk.customer.run('npx gatepost redrive');
@@ -58,21 +62,15 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
   }
 };
 
-/** The alarm of the dead-letter queue, and the composite alarm that notifies. MiniStack's SQS reports no metrics itself. */
-const ring = async (walk: Walk, deadLetters: string): Promise<void> => {
-  await withCompositeAlarms(walk, async (names) => {
-    const ringing = ['gatepost-intake-dlq-page', ...names.filter((one) => one.includes('page'))];
-    assert.equal(ringing.length, 2);
-    for (const name of ringing) assert.notEqual(await stateOf(walk, name), 'ALARM', `${name} rings already`);
-    await report(
-      walk,
-      'AWS/SQS',
-      'ApproximateNumberOfMessagesVisible',
-      1,
-      'QueueName',
-      queueName(deadLetters),
-    );
-    for (const name of ringing)
+/** Every alarm on one metric, and the composite alarms. MiniStack's SQS and the functions' log lines report no metrics. */
+const ring = async (walk: Walk): Promise<void> => {
+  const alarms = await metricAlarms(walk);
+  assert(alarms.length > 10);
+  await withCompositeAlarms(walk, async (composites) => {
+    const all = [...alarms.map(({ AlarmName }) => AlarmName), ...composites];
+    for (const name of all) assert.notEqual(await stateOf(walk, name), 'ALARM', `${name} rings already`);
+    for (const alarm of alarms) await breach(walk, alarm);
+    for (const name of all)
       await until(`${name} in ALARM`, async () =>
         (await stateOf(walk, name)) === 'ALARM' ? true : undefined,
       );
@@ -98,8 +96,6 @@ const consumerFails = async (walk: Walk): Promise<void> => {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
   assert.equal(Messages.length, 1, 'the redriven message did not come');
 };
-
-const queueName = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
 /** Lets a queue give up after two tries of a second, not after twelve hours. @returns what puts it back. */
 const hurry = async ({ clients }: Walk, QueueUrl: string): Promise<() => Promise<void>> => {
@@ -132,20 +128,32 @@ const loseTable = async ({ clients }: Walk, FunctionName: string): Promise<() =>
   return () => set(variables);
 };
 
-const report = async (
-  { clients }: Walk,
-  Namespace: string,
-  MetricName: string,
-  Value: number,
-  dimension: string,
-  value: string,
-): Promise<void> => {
-  await clients.cloudWatch.send(
-    new PutMetricDataCommand({
-      Namespace,
-      MetricData: [{ MetricName, Value, Dimensions: [{ Name: dimension, Value: value }] }],
-    }),
+interface MetricAlarm {
+  readonly AlarmName: string;
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions?: { readonly Name: string; readonly Value: string }[];
+  readonly Threshold: number;
+  readonly ComparisonOperator: string;
+}
+
+/** The alarms of the shipped app that have no metric math: MiniStack can evaluate these. */
+const metricAlarms = async ({ originals, clients, target }: Walk): Promise<readonly MetricAlarm[]> => {
+  const { template } = await readAssembly(originals.shipped);
+  const scope = await scopeOf(clients, target, STACK, template);
+  return Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties = {} }]) =>
+    Type === 'AWS::CloudWatch::Alarm' && Properties.MetricName !== undefined
+      ? [resolveProperties(Properties, scope, logicalId) as unknown as MetricAlarm]
+      : [],
   );
+};
+
+/** Reports a value that an alarm rings at. */
+const breach = async ({ clients }: Walk, alarm: MetricAlarm): Promise<void> => {
+  const { Namespace, MetricName, Dimensions = [], Threshold, ComparisonOperator } = alarm;
+  const Value = ComparisonOperator.startsWith('Greater') ? Threshold + 1 : Threshold - 1;
+  const MetricData = [{ MetricName, Dimensions, Value }];
+  await clients.cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
 };
 
 const stateOf = async ({ clients }: Walk, name: string): Promise<string | undefined> => {
