@@ -47,7 +47,7 @@ const showAndReplay = async (walk: Walk): Promise<void> => {
 
   // It follows until it is interrupted, as Ctrl-C does.
   const tail = await walk.customer.run(
-    'timeout --preserve-status --signal=INT 4 node bin/cli.ts tail customer --lines 3',
+    'timeout --preserve-status --signal=INT 2 node bin/cli.ts tail customer --lines 3',
   );
   assert.equal(tail.exitCode, 130);
   assert.equal(tail.out.trimEnd().split('\n').length, 3, `tail printed:\n${tail.out}${tail.err}`);

@@ -49,5 +49,5 @@ const destroy = async (walk: Walk): Promise<void> => {
 /** The documented command deletes the rest: the AWS CLI takes almost a second for each. */
 const deleteMostQueues = async ({ clients: { sqs } }: Walk): Promise<void> => {
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'gatepost-' }));
-  for (const QueueUrl of QueueUrls.slice(4)) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  for (const QueueUrl of QueueUrls.slice(2)) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
 };
