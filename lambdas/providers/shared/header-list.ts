@@ -1,12 +1,13 @@
 /**
- * Parses a header with a list of keys and values: `t=1700000000,v1=5257a8…,v1=6ffbb5…`. Keys may repeat.
+ * Parses a header with a list of keys and values: `t=1700000000,v1=5257a8…,v1=6ffbb5…`. Keys may repeat. Senders separate by
+ * commas or by semicolons, some with a blank behind them; neither stands in a time or a signature.
  *
  * @returns undefined for a header of another format.
  */
 export const readHeaderList = (
   header: string,
 ): readonly (readonly [key: string, value: string])[] | undefined => {
-  const entries = header.split(',').map((entry) => {
+  const entries = header.split(/[,;] ?/).map((entry) => {
     const equals = entry.indexOf('=');
     return [entry.slice(0, Math.max(equals, 0)), entry.slice(equals + 1)] as const;
   });
