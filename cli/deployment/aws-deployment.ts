@@ -25,7 +25,7 @@ export const findStack = async (
   { stack, region, profile }: Place,
   reader?: StackReader,
 ): Promise<Deployment> => {
-  readShell(profile);
+  selectProfile(profile);
   const client = clientConfig(region ?? regionOfEnvironment(), profile);
   const { outputs, functionConfiguration } = reader ?? sdkReader(client);
   try {
@@ -71,8 +71,11 @@ const clientConfig = (region: string | undefined, profile: string | undefined): 
 /** With AWS_PROFILE, the SDK passes over the keys in the environment; the AWS CLI does so with `--profile` only. */
 const hasKeys = (): boolean => Boolean(process.env.AWS_ACCESS_KEY_ID && process.env.AWS_SECRET_ACCESS_KEY);
 
-/** Lets the SDK see the shell as the AWS CLI does. It finds a profile's `endpoint_url` by AWS_PROFILE only; the AWS CLI also by `--profile` and AWS_DEFAULT_PROFILE. */
-const readShell = (profile: string | undefined): void => {
+/**
+ * Changes the environment so that the SDK reads it as the AWS CLI does. The SDK finds a profile's `endpoint_url` by AWS_PROFILE
+ * only, the AWS CLI by `--profile`, AWS_PROFILE and AWS_DEFAULT_PROFILE.
+ */
+const selectProfile = (profile: string | undefined): void => {
   const selected = profile ?? (process.env.AWS_PROFILE || process.env.AWS_DEFAULT_PROFILE);
   if (selected) process.env.AWS_PROFILE = selected;
   // The SDK takes an empty one for the name of a region.

@@ -43,7 +43,8 @@ export const remove: Step = {
 /** Nobody is there to confirm it. */
 const destroy = async (walk: Walk): Promise<void> => {
   await walk.customer.use(walk.assemblies.extended);
-  await succeed(walk, 'npx cdk destroy --force');
+  const block = await documented('docs/deploy.md', 'npx cdk destroy');
+  await succeed(walk, block.replace('destroy', 'destroy --force'));
 };
 
 /** The documented command deletes the rest: the AWS CLI takes almost a second for each. */
