@@ -11,6 +11,9 @@ export interface WebhookRequest {
   /** Path parameters after `/hooks/<source>/`, by name. */
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly sourceIp: string;
+  readonly method: string;
+  /** As API Gateway received it, with the query. Behind a proxy the sender saw another. */
+  readonly url: string;
   /** When API Gateway received it: the only clock used for a delivery. */
   readonly receivedAt: Date;
 }
@@ -30,6 +33,8 @@ export const toWebhookRequest = (event: APIGatewayProxyEventV2): WebhookRequest 
   headers: event.headers,
   path: event.pathParameters ?? {},
   sourceIp: event.requestContext.http.sourceIp,
+  method: event.requestContext.http.method,
+  url: `https://${event.requestContext.domainName}${event.rawPath}${event.rawQueryString ? `?${event.rawQueryString}` : ''}`,
   receivedAt: new Date(event.requestContext.timeEpoch),
 });
 

@@ -30,6 +30,8 @@ export const toRequest = (signed: Signed): WebhookRequest => {
     body: Buffer.from(signed.body),
     path: {},
     sourceIp: '203.0.113.7',
+    method: 'POST',
+    url: 'https://id.execute-api.eu-west-1.amazonaws.com/hooks/bench',
     receivedAt: new Date(),
   };
   requests.set(signed, request);

@@ -18,6 +18,7 @@ const SHOULD_BE_KEY = 'must be a key in the header, such as "v1"';
 const SHOULD_BE_CONTENT =
   'must be "raw", or a template that has {body} in it, and headers in lower case, such as "v0:{x-slack-request-timestamp}:{body}"';
 
+const SHOULD_BE_URL = 'must be a URL that begins with https://, such as "https://hooks.example.com/square"';
 const SHOULD_BE_LIST = 'must be "body", or the place of a list in it, such as "body:events"';
 const SHOULD_BE_MARK =
   'must be the value at that place: text such as "url_verification", a number, or [] for an empty list';
@@ -52,7 +53,7 @@ export const hmacSettings = v.pipe(
 
     /** Default: `sha256`. */
     algorithm: v.optional(
-      v.picklist(['sha1', 'sha256', 'sha512'], 'must be "sha1", "sha256" or "sha512"'),
+      v.picklist(['sha1', 'sha256', 'sha384', 'sha512'], 'must be "sha1", "sha256", "sha384" or "sha512"'),
       'sha256',
     ),
 
@@ -69,12 +70,20 @@ export const hmacSettings = v.pipe(
     prefix: v.optional(v.string('must be the text before the signature, such as "sha256="'), ''),
 
     /**
-     * The signed content: `raw`, the raw body; or a template with `{body}` and headers in braces, such as
-     * `v0:{x-slack-request-timestamp}:{body}` or `{stripe-signature.t}.{body}`. Default: `raw`.
+     * The signed content: `raw`, the raw body; or a template with `{body}`, and with headers, `{method}` or `{url}`, such as
+     * `v0:{x-slack-request-timestamp}:{body}`, `{stripe-signature.t}.{body}` or `{url}{body}`. Default: `raw`.
      */
     signedContent: v.optional(
       v.pipe(v.string(SHOULD_BE_CONTENT), v.check(isSignedContent, SHOULD_BE_CONTENT)),
       'raw',
+    ),
+
+    /**
+     * The URL as the sender saw it, where `signedContent` has `{url}` and a proxy stands before the gate:
+     * `https://hooks.example.com/square`. Default: the URL that API Gateway received.
+     */
+    url: v.optional(
+      v.pipe(v.string(SHOULD_BE_URL), v.startsWith('https://', SHOULD_BE_URL), v.url(SHOULD_BE_URL)),
     ),
 
     /** The place of the signed timestamp. Default: none, so old deliveries are accepted. */
@@ -134,6 +143,13 @@ export const hmacSettings = v.pipe(
       'must be named in signedContent, or stand in the body: a time that is not signed says nothing',
     ),
     ['timestamp'],
+  ),
+  v.forward(
+    v.check(
+      ({ url, signedContent }) => url === undefined || signedContent.includes('{url}'),
+      'needs {url} in signedContent',
+    ),
+    ['url'],
   ),
   v.forward(
     v.check(

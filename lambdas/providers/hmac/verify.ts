@@ -14,7 +14,7 @@ export const verifyHmac = async (
   secrets: SecretCheck,
 ): Promise<void> => {
   const signatures = readSignatures(request.headers, settings);
-  const content = signedContent(settings.signedContent, request);
+  const content = signedContent(settings.signedContent, request, settings.url);
   const genuine = await checkKey(
     secrets,
     (secret) => decodeSecret(secret, settings.secretEncoding),

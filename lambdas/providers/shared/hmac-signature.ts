@@ -52,9 +52,14 @@ export const decodeBase64 = (text: string): Buffer | undefined => {
   return decodeExactly(padded, 'base64');
 };
 
-export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha512';
+export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
-export const HMAC_BYTES: Readonly<Record<HmacAlgorithm, number>> = { sha1: 20, sha256: 32, sha512: 64 };
+export const HMAC_BYTES: Readonly<Record<HmacAlgorithm, number>> = {
+  sha1: 20,
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+};
 
 /** Verifies an HMAC in constant time. */
 export const isHmac = (

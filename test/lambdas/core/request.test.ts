@@ -63,6 +63,16 @@ describe('toWebhookRequest', () => {
     );
   });
 
+  test('has the method, and the URL with its query as it was written', () => {
+    expect(toWebhookRequest(apiEvent())).toMatchObject({
+      method: 'POST',
+      url: 'https://id.execute-api.eu-west-1.amazonaws.com/hooks/billing',
+    });
+    expect(toWebhookRequest(apiEvent({ rawQueryString: 'a=%20b&a=c' })).url).toBe(
+      'https://id.execute-api.eu-west-1.amazonaws.com/hooks/billing?a=%20b&a=c',
+    );
+  });
+
   test('a POST without a body has an empty one', () => {
     expect(toWebhookRequest(apiEvent()).body).toHaveLength(0);
   });

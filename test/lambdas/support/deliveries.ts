@@ -14,6 +14,8 @@ export const aRequest = (
   headers,
   path: {},
   sourceIp: '203.0.113.7',
+  method: 'POST',
+  url: 'https://id.execute-api.eu-west-1.amazonaws.com/hooks/billing',
   receivedAt: RECEIVED_AT,
   ...rest,
 });

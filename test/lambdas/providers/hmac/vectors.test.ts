@@ -49,6 +49,8 @@ const HMAC = {
     prefix: 'v0=',
     signedContent: 'v0:{x-slack-request-timestamp}:{body}',
   },
+  square: { header: 'x-square-hmacsha256-signature', encoding: 'base64', signedContent: '{url}{body}' },
+  'square-2': { header: 'x-square-hmacsha256-signature', encoding: 'base64', signedContent: '{url}{body}' },
   stripe: { header: 'stripe-signature', signatureKey: 'v1', signedContent: '{stripe-signature.t}.{body}' },
   typeform: { header: 'typeform-signature', prefix: 'sha256=', encoding: 'base64' },
   vercel: { header: 'x-vercel-signature', algorithm: 'sha1' },
@@ -67,9 +69,9 @@ const STANDARD_WEBHOOKS = {
 describeWith(FOLDER, 'what others signed', () => {
   const read = (sender: string) => {
     const vector = JSON.parse(readFileSync(join(sharedFolder(FOLDER), `${sender}.json`), 'utf8'));
-    const { now, headers, body, secret } = vector;
+    const { now, headers, body, secret, url, method } = vector;
     const receivedAt = now === undefined ? new Date() : new Date(now * 1000);
-    return { request: aRequest(body, { headers, receivedAt }), secret: String(secret) };
+    return { request: aRequest(body, { headers, receivedAt, url, method }), secret: String(secret) };
   };
 
   /** It verifies; with another byte in the body, or with another secret, it does not. */
