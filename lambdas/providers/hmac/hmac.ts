@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { identifier, type JsonValue } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import { bodyText } from '../../core/request.ts';
@@ -9,6 +10,7 @@ import { type EventPlaces, headersIn, itemsIn, locatedEvents, locatedName } from
 import { type Locatable, locate } from '../shared/locator.ts';
 import { readTime } from '../shared/provider-time.ts';
 import { ENCODED_SECRET } from '../shared/secret-rules.ts';
+import { isToBeSigned, unsigned } from './answer-place.ts';
 import { type HmacOptions, type HmacSettings, hmacSettings } from './settings.ts';
 import { verifyHmac } from './verify.ts';
 
@@ -23,10 +25,10 @@ export const hmac: Provider<HmacSettings, HmacOptions, JsonValue> = {
   keptHeaders: (settings) => headersIn(placesOf(settings)),
 
   authenticate: async (request, settings, secrets) => {
-    await verifyHmac(request, settings, secrets);
+    const key = await verifyHmac(request, settings, secrets);
     const delivery = { headers: request.headers, body: parseContainer(bodyText(request)) };
     checkSignedAt(delivery, settings, request.receivedAt);
-    const answer = handshakeAnswer(delivery, settings.handshake);
+    const answer = handshakeAnswer(delivery, settings, key);
     if (answer !== undefined) return { outcome: 'confirmed', answer };
     if (isEmptyList(delivery.body)) return { outcome: 'empty' };
     const places = placesOf(settings);
@@ -70,7 +72,8 @@ const checkSignedAt = (delivery: Locatable, settings: HmacSettings, receivedAt: 
 /** The response to a handshake; undefined for any other delivery. */
 const handshakeAnswer = (
   delivery: Locatable,
-  handshake: HmacSettings['handshake'],
+  { handshake, algorithm, encoding }: HmacSettings,
+  key: string | Buffer,
 ): Verdict['answer'] | undefined => {
   if (handshake === undefined) return undefined;
   const { at, is, answer } = handshake;
@@ -78,10 +81,10 @@ const handshakeAnswer = (
   const marks = Array.isArray(is) ? isEmptyList(found) : identifier(found) === String(is);
   if (!marks) return undefined;
   const read = (place: string): string => {
-    const value = identifier(locate(place, delivery));
+    const value = identifier(locate(unsigned(place), delivery));
     if (value === undefined) throw new Rejection('body-shape', `the handshake has nothing at ${place}`);
-    return value;
+    return isToBeSigned(place) ? createHmac(algorithm, key).update(value).digest(encoding) : value;
   };
   if (typeof answer === 'string') return read(answer);
-  return Object.fromEntries(Object.entries(answer).map(([key, place]) => [key, read(place)]));
+  return Object.fromEntries(Object.entries(answer).map(([name, place]) => [name, read(place)]));
 };

@@ -8,6 +8,7 @@ import {
 import { eventSettings } from '../shared/event-settings.ts';
 import { isInItem, isNumbered, locator } from '../shared/locator.ts';
 import { SECRET_ENCODINGS } from '../shared/secret-key.ts';
+import { unsigned } from './answer-place.ts';
 import { isSignedContent, signedHeaders } from './signed-content.ts';
 
 const SHOULD_BE_HEADER = 'must be the name of a header in lower case, such as "x-hub-signature-256"';
@@ -32,6 +33,12 @@ const ONE_OF_A_LIST =
 const deliveryPlace = v.pipe(
   locator,
   v.check((place) => !isInItem(place), 'must be in the delivery, not in one of its items'),
+);
+
+/** A place in the delivery, or `hmac:` and such a place. */
+const answerPlace = v.pipe(
+  v.string(SHOULD_BE_ANSWER),
+  v.check((place) => v.is(deliveryPlace, unsigned(place)), SHOULD_BE_ANSWER),
 );
 
 const locators = v.union(
@@ -125,13 +132,14 @@ export const hmacSettings = v.pipe(
     /**
      * For a SaaS that verifies a URL before it uses it: the place and value that mark such a delivery, and the response.
      * The value is text, a number, or `[]` for an empty list. The response is a JSON object of places, or one place for plain
-     * text. `{ at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } }`
+     * text. `hmac:` before a place gives the HMAC of the value there, with the algorithm, the encoding and the secret of the
+     * source. `{ at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } }`
      */
     handshake: v.optional(
       settingsObject({
         at: deliveryPlace,
         is: v.union([v.string(), v.number(), v.strictTuple([])], SHOULD_BE_MARK),
-        answer: v.union([deliveryPlace, v.record(v.string(), deliveryPlace)], SHOULD_BE_ANSWER),
+        answer: v.union([answerPlace, v.record(v.string(), answerPlace)], SHOULD_BE_ANSWER),
       }),
     ),
   }),

@@ -7,19 +7,30 @@ import type { HmacSettings } from './settings.ts';
 import { readSignatures } from './signatures.ts';
 import { signedContent } from './signed-content.ts';
 
-/** Verifies a delivery's signature, but not its time. @throws {Rejection} 401, or 503 if the secret can't be used. */
+/**
+ * Verifies a delivery's signature, but not its time.
+ *
+ * @returns the key that it was signed with.
+ * @throws {Rejection} 401, or 503 if the secret can't be used.
+ */
 export const verifyHmac = async (
   request: WebhookRequest,
   settings: HmacSettings,
   secrets: SecretCheck,
-): Promise<void> => {
+): Promise<string | Buffer> => {
   const signatures = readSignatures(request.headers, settings);
   const content = signedContent(settings.signedContent, request, settings.url);
-  const genuine = await checkKey(
+  let signedWith: string | Buffer | undefined;
+  await checkKey(
     secrets,
     (secret) => decodeSecret(secret, settings.secretEncoding),
     SECRET_FORMS[settings.secretEncoding],
-    (key) => isAnyHmac(signatures, settings.algorithm, key, content),
+    (key) => {
+      const passes = isAnyHmac(signatures, settings.algorithm, key, content);
+      if (passes) signedWith = key;
+      return passes;
+    },
   );
-  if (!genuine) throw new Rejection('signature-mismatch');
+  if (signedWith === undefined) throw new Rejection('signature-mismatch');
+  return signedWith;
 };

@@ -54,7 +54,8 @@ const readSignatures = (list: string): Pick<SigningHeaders, 'symmetric' | 'asymm
       .filter((bytes) => bytes !== undefined)
       .filter(({ length }) => length === BYTES.get(wanted));
   const [symmetric, asymmetric] = [of('v1'), of('v1a')];
-  if (symmetric.length + asymmetric.length === 0)
+  // Of other versions nothing is known, so a list of these is no malformed one.
+  if (symmetric.length + asymmetric.length === 0 && entries.every(([, version = '']) => BYTES.has(version)))
     throw malformed('the list has no signature of v1 or v1a in base64');
   return { symmetric, asymmetric };
 };

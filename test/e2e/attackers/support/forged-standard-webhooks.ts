@@ -67,8 +67,8 @@ const SPELLINGS: readonly (readonly [title: string, spell: Spell])[] = [
   ],
   ['with a combining accent', (base64) => `v1,${base64}\u0301`],
   ['with a space of no width', (base64) => `v1,\u200b${base64}`],
-  ['behind one that is malformed', (base64) => `v1,AAAA v1,${base64}`],
-  ['with two spaces', (base64) => `v1,${base64}  v1,${base64}`],
+  ['behind one that is malformed, itself with a byte too many', (base64) => `v1,AAAA v1,${base64}A`],
+  ['between two others, without its version', (base64) => `v1, ,${base64} v1,`],
   ['in two headers', (base64) => [`v1,${base64}`, `v1,${base64}`]],
   [
     'as the last of 21',

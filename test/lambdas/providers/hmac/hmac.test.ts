@@ -335,6 +335,27 @@ describe('a handshake', () => {
     expect(await with_(empty, BODY)).toMatchObject({ outcome: 'accepted' });
   });
 
+  test('may want the HMAC of its challenge, as Zoom does', async () => {
+    const handshake = {
+      at: 'body:event',
+      is: 'endpoint.url_validation',
+      answer: { plainToken: 'body:payload.plainToken', encryptedToken: 'hmac:body:payload.plainToken' },
+    } as const;
+    const body = '{"event":"endpoint.url_validation","payload":{"plainToken":"qgg8vlvZRS6UYooatFL8Aw"}}';
+    const encryptedToken = createHmac('sha256', SECRET).update('qgg8vlvZRS6UYooatFL8Aw').digest('hex');
+    expect(await with_(handshake, body)).toEqual({
+      outcome: 'confirmed',
+      answer: { plainToken: 'qgg8vlvZRS6UYooatFL8Aw', encryptedToken },
+    });
+    // Signed with the secret that the challenge came with, during a rotation too.
+    const { answer } = await hmac.authenticate(
+      signed(body),
+      settingsOf({ handshake }),
+      secretsOf('the-new-one-of-a-rotation', SECRET),
+    );
+    expect(answer).toMatchObject({ encryptedToken });
+  });
+
   test('without its challenge is none', async () => {
     const handshake = { at: 'body:type', is: 'user.created', answer: 'body:challenge' } as const;
     expect(await reasonOf(() => with_(handshake, BODY))).toBe('body-shape');
@@ -437,6 +458,14 @@ describe('settings that are wrong say what would be right', () => {
       'handshake.is: must be the value at that place',
     ],
     [{ handshake: { at: 'item:type', is: 'x', answer: 'body:c' } }, 'handshake.at: must be in the delivery'],
+    [
+      { handshake: { at: 'body:type', is: 'x', answer: { a: 'hmac:x' } } },
+      'handshake.answer.a: must be an object of places',
+    ],
+    [
+      { handshake: { at: 'body:type', is: 'x', answer: 'hmac:hmac:body:c' } },
+      'handshake.answer: must be an object of places',
+    ],
     [{ items: 'events' }, 'items: must be "body", or the place of a list'],
     [{ items: 'header:x-events' }, 'items: must be "body", or the place of a list'],
     [{ eventId: 'item:id' }, 'items: must be the place of the list'],

@@ -78,7 +78,7 @@ describeWith(FOLDER, 'what others signed', () => {
   const expectGenuine = async (
     request: WebhookRequest,
     secret: string,
-    verify: (request: WebhookRequest, secret: string) => Promise<void>,
+    verify: (request: WebhookRequest, secret: string) => Promise<unknown>,
   ) => {
     expect(await reasonOf(() => verify(request, secret))).toBeUndefined();
     const body = Buffer.from(request.body);
