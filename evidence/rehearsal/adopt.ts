@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Edit } from './app/edits.ts';
 import { documented } from './customer/documented.ts';
-import { namesTaken } from './deploy.ts';
+import { refusedNames } from './deploy.ts';
 import { succeed, type Walk } from './walk.ts';
 
 /**
@@ -22,6 +22,6 @@ export const adopt = async (walk: Walk, edit: Edit): Promise<void> => {
   // Where the app has other changes too, it asks whether to go on, and nobody is there to answer.
   await succeed(walk, 'npx cdk import --force --resource-mapping retained.json');
   const { template } = await readAssembly(walk.assemblies[edit]);
-  const left = (await namesTaken(walk, edit)).map((id) => template.Resources[id]?.Type);
+  const left = (await refusedNames(walk, edit)).map((id) => template.Resources[id]?.Type);
   assert.deepEqual([...new Set(left)], ['AWS::SecretsManager::Secret'], 'not everything was imported');
 };

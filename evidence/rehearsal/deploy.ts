@@ -8,14 +8,14 @@ import { type ReadBack, readBack } from './read-back/read-back.ts';
 import { outputsOf, STACK, succeed, type Walk } from './walk.ts';
 
 /** Deploys the app with an edit as a customer does, after the checks that MiniStack does not make. */
-export const deploy = async (walk: Walk, edit: Edit, options = ''): Promise<void> => {
+export const deploy = async (walk: Walk, edit: Edit): Promise<void> => {
   await walk.customer.use(walk.assemblies[edit]);
-  assert.deepEqual(await namesTaken(walk, edit), [], 'CloudFormation would refuse names that are taken');
-  await succeed(walk, `npx cdk deploy ${options}`);
+  assert.deepEqual(await refusedNames(walk, edit), [], 'CloudFormation would refuse names that are taken');
+  await succeed(walk, 'npx cdk deploy');
 };
 
 /** The resources of an edit that CloudFormation would refuse to create, because their names are taken. */
-export const namesTaken = async (walk: Walk, edit: Edit): Promise<readonly string[]> => {
+export const refusedNames = async (walk: Walk, edit: Edit): Promise<readonly string[]> => {
   const { template } = await readAssembly(walk.assemblies[edit]);
   const { clients, target } = walk;
   const resources = await clients.cloudFormation

@@ -2,6 +2,7 @@ import { command } from './steps/command.ts';
 import { consumers } from './steps/consumers.ts';
 import { deliveries } from './steps/deliveries.ts';
 import { failures } from './steps/failures.ts';
+import { enforceIam, stopEnforcingIam } from './steps/iam.ts';
 import { install } from './steps/install.ts';
 import { permissions } from './steps/permissions.ts';
 import { remove } from './steps/remove.ts';
@@ -15,13 +16,15 @@ import type { Step } from './walk.ts';
 export const LIFE: readonly Step[] = [
   install,
   secrets,
+  enforceIam,
   consumers,
   deliveries,
   rotation,
   command,
   widget,
   failures,
-  updates,
   permissions,
+  stopEnforcingIam,
+  updates,
   remove,
 ];

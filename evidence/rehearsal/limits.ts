@@ -10,6 +10,7 @@ export const LIMITS: readonly string[] = [
   'MiniStack’s physical id of a route is that of its API: the route is found by its key',
   'MiniStack’s IAM asks for sqs:SendMessageBatch, an action that AWS does not have: it is allowed where sqs:SendMessage is',
   'MiniStack’s IAM asks for FilterLogEvents on the ARN of a log group without `:*` at its end: the ARN is allowed in both forms',
+  'MiniStack’s IAM refuses the CDK’s uploads to the bootstrap bucket: deployments run without IAM enforced',
   'MiniStack writes the functions’ logs and receives from queues without a role, and does not look at who may assume a role or invoke a function: these grants are not shown to be needed',
   'MiniStack’s alarms ignore dimensions, and its SQS reports no metrics: the rehearsal reports one metric itself',
   'MiniStack leads every https request of a function to itself: a module that is loaded before each function prevents it',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
 import { documented } from '../customer/documented.ts';
-import { namesTaken, readEverything } from '../deploy.ts';
+import { readEverything, refusedNames } from '../deploy.ts';
 import { deliverAndExpect, type Step, sign, succeed, type Walk } from '../walk.ts';
 
 /** docs/deploy.md, from an empty account to a stack without secrets. */
@@ -46,6 +46,6 @@ const failFirst = async (walk: Walk): Promise<void> => {
   assert.equal(exitCode, 1, 'a deployment with a queue that can’t be made did not fail');
   await walk.customer.use(walk.assemblies.shipped);
   const { template } = await readAssembly(walk.assemblies.shipped);
-  const stayed = (await namesTaken(walk, 'shipped')).map((id) => template.Resources[id]?.Type);
+  const stayed = (await refusedNames(walk, 'shipped')).map((id) => template.Resources[id]?.Type);
   assert.deepEqual(stayed, ['AWS::DynamoDB::Table']);
 };

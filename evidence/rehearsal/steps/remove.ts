@@ -3,7 +3,7 @@ import { DeleteQueueCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
 import { adopt } from '../adopt.ts';
 import { documented } from '../customer/documented.ts';
-import { namesTaken, readEverything } from '../deploy.ts';
+import { readEverything, refusedNames } from '../deploy.ts';
 import { eventsOf } from '../events.ts';
 import { checkLeft } from '../read-back/checks.ts';
 import { deliverAndExpect, type Step, sign, succeed, type Walk } from '../walk.ts';
@@ -21,7 +21,7 @@ export const remove: Step = {
     walk.report.say(`${left.length} resources stayed, ${gone.length} are gone`);
     for (const fault of faults) walk.report.fault(fault);
 
-    assert.notDeepEqual(await namesTaken(walk, 'extended'), []);
+    assert.notDeepEqual(await refusedNames(walk, 'extended'), []);
     await adopt(walk, 'extended');
     await succeed(walk, 'npx cdk deploy');
     await readEverything(walk, 'extended');
@@ -36,7 +36,7 @@ export const remove: Step = {
     await destroy(walk);
     await deleteMostQueues(walk);
     await succeed(walk, await documented('docs/deploy.md', 'aws dynamodb delete-table'));
-    assert.deepEqual(await namesTaken(walk, 'shipped'), []);
+    assert.deepEqual(await refusedNames(walk, 'shipped'), []);
   },
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { adopt } from '../adopt.ts';
-import { deploy, namesTaken, readEverything } from '../deploy.ts';
+import { deploy, readEverything, refusedNames } from '../deploy.ts';
 import { checkChange, replacements } from '../read-back/checks.ts';
 import type { ReadBack } from '../read-back/read-back.ts';
 import { deliverAndExpect, outputsOf, STACK, type Step, sign, succeed, type Walk } from '../walk.ts';
@@ -26,7 +26,7 @@ export const updates: Step = {
     assert.equal(outputs.AvazaHookUrl, undefined);
 
     // Its queues and its secret stayed, so CloudFormation refuses to create them.
-    assert.notDeepEqual(await namesTaken(walk, 'extended'), []);
+    assert.notDeepEqual(await refusedNames(walk, 'extended'), []);
     await adopt(walk, 'extended');
     await succeed(walk, 'npx cdk deploy');
     await readEverything(walk, 'extended');
