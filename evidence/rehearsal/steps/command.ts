@@ -126,7 +126,6 @@ aws_secret_access_key = another
   const shells: readonly (readonly [string, RunOptions['environment']])[] = [
     // The queues' URLs name another host.
     ['redrive', { AWS_ENDPOINT_URL: endpoint.replace('localhost', '127.0.0.1') }],
-    ['redrive', { AWS_REGION: undefined }],
     ['redrive', { ...none, ...files, ...NO_KEYS, AWS_PROFILE: 'rehearsal' }],
     ['redrive', { ...none, ...files, ...NO_KEYS, AWS_DEFAULT_PROFILE: 'rehearsal' }],
     ['redrive --profile rehearsal', { ...none, ...files, ...NO_KEYS }],

@@ -58,10 +58,10 @@ const WORK = {
       const request = await sign(walk, 'ivvy');
       const id = await deliverAndExpect(walk, 200, 'ivvy', request);
       const sent = async () => ((await waiting(walk, CompanyQueueUrl)) > before ? true : undefined);
-      await until('The event in its queue', sent, 6);
+      await until('The event in its queue', sent, 4);
       await deliverAndExpect(walk, 200, 'ivvy', request);
       const repeated = async () => ((await eventOf(walk, id))?.duplicates === 1 ? true : undefined);
-      await until('The repeat in the event log', repeated, 6);
+      await until('The repeat in the event log', repeated, 4);
     },
   },
   ConsoleViewRole: {
