@@ -62,7 +62,7 @@ const setVariable = async (
       if (Environment?.Variables === undefined || Environment.Error !== undefined)
         throw new CliError('failed', `The environment variables of ${FunctionName} can't be read.`);
       const Variables = { ...Environment.Variables, [VARIABLE]: value };
-      // With the revision, Lambda refuses the update if somebody has changed the function since.
+      // With the revision, Lambda refuses the update if the function was changed in the meantime.
       await client.send(
         new UpdateFunctionConfigurationCommand({ FunctionName, RevisionId, Environment: { Variables } }),
       );

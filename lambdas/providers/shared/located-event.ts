@@ -75,6 +75,6 @@ const locatedEvent = (places: EventPlaces, content: Locatable, fingerprint: () =
     entityId: places.entityId.map((place) => identifier(at(place))).find((found) => found !== undefined),
     time: readTime(at(places.time)),
     // Null is a payload, undefined is not.
-    data: data ?? (data === null ? null : (content.item ?? content.body)),
+    data: data !== undefined ? data : (content.item ?? content.body),
   };
 };

@@ -28,7 +28,7 @@ export const locator = v.pipe(
 export const locate = (place: string, { headers, body, item }: Locatable): JsonValue | undefined => {
   if (place.startsWith(HEADER)) return headerValue(headers, place.slice(HEADER.length));
   const within = place.startsWith(ITEM) ? item : body;
-  return within === undefined ? undefined : valueAt(within, place.slice(BODY.length).split('.'));
+  return within === undefined ? undefined : valueAt(within, place.slice(place.indexOf(':') + 1).split('.'));
 };
 
 /** Whether a place is in one of several events. */
@@ -55,5 +55,4 @@ export const headersOf = (places: readonly string[]): readonly string[] => [
 
 const HEADER = 'header:';
 const BODY = 'body:';
-/** As long as `body:`. */
 const ITEM = 'item:';
