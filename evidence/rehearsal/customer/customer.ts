@@ -55,7 +55,7 @@ export const createCustomer = async (
   for (const name of ['node_modules', 'package.json', 'bin', 'docs'])
     await symlink(join(PROJECT_ROOT, name), join(directory, name));
   const assembly = join(directory, 'cdk.out');
-  // Nobody is there to approve the permissions.
+  // There is no terminal to approve the permissions.
   await writeFile(join(directory, 'cdk.json'), JSON.stringify({ app: assembly, requireApproval: 'never' }));
   const environment = environmentOf(target, programs, authority, directory);
 
@@ -81,7 +81,7 @@ export const createCustomer = async (
   };
 };
 
-/** Spares the second that npx takes to find what is here, and names the endpoint, which version 1 of the AWS CLI forgets for SQS. */
+/** Starts commands without npx, which takes a second. Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS. */
 const SHORTCUTS = `
 npx() {
   case $1 in
@@ -93,7 +93,7 @@ npx() {
 aws() { python -m awscli --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 `;
 
-/** All variables. No profile, credentials or settings of this machine's user: what goes wrong must not go wrong in somebody's account. */
+/** All variables. Without the profiles, credentials and settings of this machine's user, no command can reach a real account. */
 const environmentOf = (
   { endpoint, region }: Target,
   programs: string,

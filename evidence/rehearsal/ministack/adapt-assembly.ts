@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Properties, Template, TemplateResource } from '../../../local/assembly/template.ts';
 
 /**
- * Writes an assembly anew so that MiniStack can deploy it: with stand-ins for what it lacks (`limits.ts`), and with functions that find
- * the played hosts of the internet.
+ * Changes an assembly so that MiniStack can deploy it: with stand-ins for what MiniStack lacks (`limits.ts`), and with functions
+ * that find the simulated hosts of the internet.
  *
  * @param directory the assembly, which is changed.
  * @param preload the URL of the module that is loaded before each function.

@@ -9,8 +9,6 @@ import type { CertificateFiles } from './certificate.ts';
 
 /** The AWS of the rehearsal: https://github.com/ministackorg/ministack */
 export interface MiniStack {
-  /** What it printed so far. */
-  output(): string;
   /** Ends it. Its state is kept. */
   stop(): Promise<void>;
 }
@@ -79,7 +77,7 @@ export const startMiniStack = async (options: MiniStackOptions): Promise<MiniSta
     await stop();
     throw new Error(`MiniStack did not start:\n${printed.trim()}`, { cause });
   }
-  return { output: () => printed, stop };
+  return { stop };
 };
 
 const environmentOf = (options: MiniStackOptions): NodeJS.ProcessEnv => ({

@@ -29,8 +29,8 @@ export const readBack = async (
   stackName: string,
   template: Template,
 ): Promise<readonly ReadBack[]> => {
-  const scope = await scopeOf(clients, target, stackName, template);
   const physicalIds = await physicalIdsOf(clients, stackName);
+  const scope = scopeBy(physicalIds, target, stackName, template);
   return Promise.all(
     Object.entries(template.Resources)
       .filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition))
@@ -99,8 +99,14 @@ export const scopeOf = async (
   target: Target,
   stackName: string,
   template: Template,
-): Promise<Scope> => {
-  const physicalIds = await physicalIdsOf(clients, stackName);
+): Promise<Scope> => scopeBy(await physicalIdsOf(clients, stackName), target, stackName, template);
+
+const scopeBy = (
+  physicalIds: ReadonlyMap<string, string>,
+  target: Target,
+  stackName: string,
+  template: Template,
+): Scope => {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::AccountId': target.account,
     'AWS::Region': target.region,

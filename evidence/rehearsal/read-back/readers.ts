@@ -172,12 +172,6 @@ export const READERS: Readonly<Record<string, Reader>> = {
     );
     return MetricAlarms[0] ?? {};
   },
-  'AWS::CloudWatch::CompositeAlarm': async ({ cloudWatch }, id) => {
-    const { CompositeAlarms = [] } = await cloudWatch.send(
-      new DescribeAlarmsCommand({ AlarmNames: [id], AlarmTypes: ['CompositeAlarm'] }),
-    );
-    return CompositeAlarms[0] ?? {};
-  },
   'AWS::CloudWatch::Dashboard': async ({ cloudWatch }, id) => {
     const { DashboardName, DashboardBody } = await cloudWatch.send(
       new GetDashboardCommand({ DashboardName: id }),

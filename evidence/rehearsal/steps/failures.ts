@@ -8,17 +8,13 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
-import { resolveProperties } from '../../../local/assembly/intrinsics.ts';
-import { withCompositeAlarms } from '../composite-alarms.ts';
+import { alarmsOf, withCompositeAlarms } from '../alarms.ts';
 import { eventOf, eventsOf } from '../events.ts';
 import { waiting } from '../queues.ts';
-import { scopeOf } from '../read-back/read-back.ts';
 import {
   deliverAndExpect,
   gatepostJson,
   outputsOf,
-  STACK,
   type Step,
   sign,
   succeed,
@@ -35,7 +31,7 @@ export const failures: Step = {
   },
 };
 
-/** Fan-out can't reach the event log, until somebody sees to it. */
+/** Fan-out can't reach the event log until its configuration is corrected. */
 const fanOutFails = async (walk: Walk): Promise<void> => {
   const outputs = await outputsOf(walk);
   const intake = outputs.IntakeQueueUrl ?? '';
@@ -64,13 +60,15 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
 
 /** Every alarm on one metric, and the composite alarms. MiniStack's SQS and the functions' log lines report no metrics. */
 const ring = async (walk: Walk): Promise<void> => {
-  const alarms = await metricAlarms(walk);
+  const all = await alarmsOf<MetricAlarm>(walk, 'AWS::CloudWatch::Alarm');
+  // MiniStack can't evaluate metric math.
+  const alarms = all.filter(({ MetricName }) => MetricName !== undefined);
   assert(alarms.length > 10);
   await withCompositeAlarms(walk, async (composites) => {
-    const all = [...alarms.map(({ AlarmName }) => AlarmName), ...composites];
-    for (const name of all) assert.notEqual(await stateOf(walk, name), 'ALARM', `${name} rings already`);
+    const names = [...alarms.map(({ AlarmName }) => AlarmName), ...composites];
+    for (const name of names) assert.notEqual(await stateOf(walk, name), 'ALARM', `${name} rings already`);
     for (const alarm of alarms) await breach(walk, alarm);
-    for (const name of all)
+    for (const name of names)
       await until(`${name} in ALARM`, async () =>
         (await stateOf(walk, name)) === 'ALARM' ? true : undefined,
       );
@@ -136,17 +134,6 @@ interface MetricAlarm {
   readonly Threshold: number;
   readonly ComparisonOperator: string;
 }
-
-/** The alarms of the shipped app that have no metric math: MiniStack can evaluate these. */
-const metricAlarms = async ({ originals, clients, target }: Walk): Promise<readonly MetricAlarm[]> => {
-  const { template } = await readAssembly(originals.shipped);
-  const scope = await scopeOf(clients, target, STACK, template);
-  return Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties = {} }]) =>
-    Type === 'AWS::CloudWatch::Alarm' && Properties.MetricName !== undefined
-      ? [resolveProperties(Properties, scope, logicalId) as unknown as MetricAlarm]
-      : [],
-  );
-};
 
 /** Reports a value that an alarm rings at. */
 const breach = async ({ clients }: Walk, alarm: MetricAlarm): Promise<void> => {

@@ -15,20 +15,14 @@ import { STACK, type Walk } from './walk.ts';
  * @param act gets their names. They are not those of the template, which the stand-ins have.
  */
 export const withCompositeAlarms = async (
-  { originals, clients, target }: Walk,
+  walk: Walk,
   act: (names: readonly string[]) => Promise<void>,
 ): Promise<void> => {
-  const { template } = await readAssembly(originals.shipped);
-  const scope = await scopeOf(clients, target, STACK, template);
+  const { clients } = walk;
   const names: string[] = [];
   try {
-    for (const [logicalId, { Type, Properties = {} }] of Object.entries(template.Resources)) {
-      if (Type !== 'AWS::CloudWatch::CompositeAlarm') continue;
-      const alarm = resolveProperties(
-        Properties,
-        scope,
-        logicalId,
-      ) as unknown as PutCompositeAlarmCommandInput;
+    const alarms = await alarmsOf<PutCompositeAlarmCommandInput>(walk, 'AWS::CloudWatch::CompositeAlarm');
+    for (const alarm of alarms) {
       const AlarmName = `${alarm.AlarmName}-composite`;
       await clients.cloudWatch.send(new PutCompositeAlarmCommand({ ...alarm, AlarmName }));
       names.push(AlarmName);
@@ -38,4 +32,20 @@ export const withCompositeAlarms = async (
     // An alarm that a composite alarm names can't be deleted.
     for (const name of names) await clients.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
   }
+};
+
+/**
+ * The alarms of the shipped app as it is synthesized, with their references resolved.
+ *
+ * @param type of the resources.
+ */
+export const alarmsOf = async <Alarm>(
+  { originals, clients, target }: Walk,
+  type: string,
+): Promise<readonly Alarm[]> => {
+  const { template } = await readAssembly(originals.shipped);
+  const scope = await scopeOf(clients, target, STACK, template);
+  return Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === type)
+    .map(([id, { Properties = {} }]) => resolveProperties(Properties, scope, id) as unknown as Alarm);
 };
