@@ -13,6 +13,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Method } from '../lambdas/providers/provider.ts';
 import { AccessLog } from './access-log.ts';
 import { type DomainOptions, type GateOptions, parseGateOptions } from './gate-options.ts';
 import { toId } from './ids.ts';
@@ -79,13 +80,14 @@ export class Gate extends Construct {
       const ingest = new Ingest(this, toId(name), { ...forEach, configured });
       const routes = this.api.addRoutes({
         path,
-        methods: [HttpMethod.POST],
+        // A route for another method only where the source's handshake needs it.
+        methods: methodsOf(configured).map((method) => HttpMethod[method]),
         integration: new HttpLambdaIntegration(`${toId(name)}Integration`, ingest.function),
       });
-      for (const route of routes) {
+      for (const [index, route] of routes.entries()) {
         Validations.of(route).acknowledge(NO_AUTHORIZER);
         if (throttle?.rate !== undefined || throttle?.burst !== undefined) {
-          new RouteThrottle(ingest, 'Throttle', {
+          new RouteThrottle(ingest, index === 0 ? 'Throttle' : `Throttle${index}`, {
             stage: this.stage,
             route: route.node.defaultChild as CfnRoute,
             throttle: completeThrottle(throttle, limits),
@@ -108,6 +110,10 @@ export class Gate extends Construct {
     });
   }
 }
+
+/** POST first. */
+const methodsOf = ({ provider, source }: ConfiguredSource): readonly Method[] =>
+  provider.methods?.(source.settings as never) ?? ['POST'];
 
 const NO_AUTHORIZER = {
   id: 'AwsSolutions-APIG4',

@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PLACEHOLDER_SECRET } from '../lambdas/ingest/secrets.ts';
+import { hasSecret } from '../lambdas/providers/provider.ts';
 import { checkEnvironmentSize } from './checks.ts';
 import { allow, NodeFunction } from './node-function.ts';
 import type { ConfiguredSource } from './sources.ts';
@@ -34,7 +35,13 @@ export class Ingest extends Construct {
     const sourceJson = JSON.stringify(source);
     checkEnvironmentSize(`Source "${source.name}": its configuration`, sourceJson);
 
-    this.secret = provider.secret !== undefined ? this.addSecret(props) : undefined;
+    const openings = provider.openings?.(source.settings as never) ?? [];
+    for (const [index, opening] of openings.entries()) {
+      // A fact about the sender, which no setting changes: an information, which no strict deployment refuses.
+      Annotations.of(this).addInfoV2(`gatepost:open-${index}`, `Source "${source.name}": ${opening}`);
+    }
+
+    this.secret = hasSecret(provider, source.settings as never) ? this.addSecret(props) : undefined;
 
     this.function = new NodeFunction(this, 'Function', {
       functionName: `${prefix}-ingest-${source.name}`,

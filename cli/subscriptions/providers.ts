@@ -15,6 +15,10 @@ const PROVIDER_APIS: Readonly<Record<ProviderName, SubscribableProvider | undefi
   avaza: avazaApi,
   'standard-webhooks': undefined,
   hmac: undefined,
+  'public-key': undefined,
+  jwt: undefined,
+  token: undefined,
+  sns: undefined,
 };
 
 /** The client for a provider's subscriptions; undefined where there is none. */

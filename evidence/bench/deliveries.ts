@@ -3,12 +3,12 @@ import type { APIGatewayProxyEventV2, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Delivery, writeDelivery } from '../../lambdas/core/delivery.ts';
 import { parseSettings, type Source } from '../../lambdas/core/source.ts';
 import { groupOf, interpretDelivery } from '../../lambdas/events/interpretation.ts';
-import { type ProviderName, providerNamed } from '../../lambdas/providers/index.ts';
+import { providerNamed } from '../../lambdas/providers/index.ts';
 import { senderOf } from '../../senders/index.ts';
 import type { Pki } from '../../senders/pki.ts';
 import { readSample } from '../../senders/samples.ts';
 import type { Sender, SignedRequest } from '../../senders/sender.ts';
-import { SECRET, SOURCES } from './sources.ts';
+import { type BenchedProvider, SECRET, SOURCES } from './sources.ts';
 
 /** Deliveries of one provider's, signed. */
 export interface Deliveries {
@@ -17,7 +17,7 @@ export interface Deliveries {
 }
 
 /** Plays a provider. */
-export const deliveriesOf = (provider: ProviderName, pki: Pki): Deliveries => {
+export const deliveriesOf = (provider: BenchedProvider, pki: Pki): Deliveries => {
   const sender = senderOf(provider) as Sender;
   return {
     sign: async (count, kinds = [sender.defaultEvent]) => {
@@ -31,7 +31,7 @@ export const deliveriesOf = (provider: ProviderName, pki: Pki): Deliveries => {
 };
 
 /** What API Gateway makes of a request, payload format 2.0. */
-export const toApiEvent = (request: SignedRequest, provider: ProviderName): APIGatewayProxyEventV2 => {
+export const toApiEvent = (request: SignedRequest, provider: BenchedProvider): APIGatewayProxyEventV2 => {
   const route = `/hooks/${provider}`;
   const now = new Date();
   return {
@@ -75,7 +75,7 @@ export const toApiEvent = (request: SignedRequest, provider: ProviderName): APIG
 /** What ingest would store of a request. */
 export const toDelivery = (
   request: SignedRequest,
-  providerName: ProviderName,
+  providerName: BenchedProvider,
   sourceName: string,
 ): Delivery => {
   const provider = providerNamed(providerName);

@@ -1,5 +1,4 @@
-import type { ProviderName } from '../../lambdas/providers/index.ts';
-import { SECRET, SOURCES } from './sources.ts';
+import { type BenchedProvider, SECRET, SOURCES } from './sources.ts';
 
 /** What Lambda sets in every function, and where AWS is. */
 export const commonEnvironment = (name: string, memoryMegabytes: number, url: string) =>
@@ -21,7 +20,10 @@ export const commonEnvironment = (name: string, memoryMegabytes: number, url: st
   }) as const;
 
 /** The environment of a provider's ingest function, and of whatever stands in its place. */
-export const ingestEnvironment = (provider: ProviderName, url: string): Readonly<Record<string, string>> => ({
+export const ingestEnvironment = (
+  provider: BenchedProvider,
+  url: string,
+): Readonly<Record<string, string>> => ({
   ...commonEnvironment(`gatepost-ingest-${provider}`, 256, url),
   SOURCE: JSON.stringify({ name: provider, provider, settings: SOURCES[provider] }),
   INTAKE_QUEUE_URL: `${url}/000000000000/gatepost-intake.fifo`,

@@ -18,7 +18,7 @@ export const loadSimulator = async (mutant?: Mutant): Promise<Simulator> => {
   const plugins = [unwritten, ...(mutant === undefined ? [] : [mutate(mutant)])];
   const [whole, snsSignature] = await Promise.all([
     bundle('evidence/simulation/simulator.ts', plugins),
-    bundle('lambdas/providers/ivvy/sns-signature.ts', [sharedRejection, ...plugins]),
+    bundle('lambdas/providers/shared/sns/signature.ts', [sharedRejection, ...plugins]),
   ]);
 
   Object.assign(process.env, ENVIRONMENT);
@@ -27,7 +27,7 @@ export const loadSimulator = async (mutant?: Mutant): Promise<Simulator> => {
   provideVerifySns(() => {
     const { verifySns } = snsSignature(
       requireShared,
-    ) as typeof import('../../lambdas/providers/ivvy/sns-signature.ts');
+    ) as typeof import('../../lambdas/providers/shared/sns/signature.ts');
     return verifySns;
   });
   return simulator;

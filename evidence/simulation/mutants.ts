@@ -42,25 +42,25 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'verified-never',
-    file: 'lambdas/providers/ivvy/ivvy.ts',
+    file: 'lambdas/providers/shared/sns/receive.ts',
     from: 'await verify(envelope);',
     to: 'verify(envelope).catch(() => undefined);',
   },
   {
     name: 'confirmed-before-verified',
-    file: 'lambdas/providers/ivvy/ivvy.ts',
+    file: 'lambdas/providers/shared/sns/receive.ts',
     from: 'await verify(envelope);',
     to: "if (envelope.Type === 'SubscriptionConfirmation') await confirm(envelope);\n    await verify(envelope);",
   },
   {
     name: 'confirmed-without-asking',
-    file: 'lambdas/providers/ivvy/confirm-subscription.ts',
+    file: 'lambdas/providers/shared/sns/confirm-subscription.ts',
     from: 'if (status !== 200)',
     to: 'if (status === 400)',
   },
   {
     name: 'topic-of-anybody',
-    file: 'lambdas/providers/ivvy/sns-envelope.ts',
+    file: 'lambdas/providers/shared/sns/envelope.ts',
     from: 'if (owner !== settings.topicOwner)',
     to: "if (owner === '')",
   },
@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'nonsense-certificate-kept',
-    file: 'lambdas/providers/ivvy/sns-signature.ts',
+    file: 'lambdas/providers/shared/sns/signature.ts',
     from: 'if (isUnreadable(cause)) certificates.generation = generation + 1;',
     to: 'void isUnreadable;',
   },

@@ -1,4 +1,4 @@
-import type { VerifySns } from '../../lambdas/providers/ivvy/sns-signature.ts';
+import type { VerifySns } from '../../lambdas/providers/shared/sns/signature.ts';
 
 // sns-validator keeps its certificates, and our code its count of unreadable ones, for as long as their process lives. The
 // simulation has many processes in one, and each has to have a memory of its own: the file is loaded anew for each.

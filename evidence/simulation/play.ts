@@ -251,5 +251,5 @@ const toEvent = (
     body: body.toString(),
     isBase64Encoded: false,
     ...(path !== '' && { pathParameters: { event: path.slice(1) } }),
-    requestContext: { http: { sourceIp: '203.0.113.7' }, timeEpoch },
+    requestContext: { http: { method: 'POST', sourceIp: '203.0.113.7' }, timeEpoch },
   }) as unknown as APIGatewayProxyEventV2;

@@ -27,10 +27,12 @@ export interface Setup {
 }
 
 /** A source has the name of its provider. Providers that are known by their settings only are not simulated. */
-export type SourceName = Exclude<ProviderName, 'hmac' | 'standard-webhooks'>;
+export type SourceName = Exclude<ProviderName, (typeof GENERIC)[number]>;
 
-export const SOURCES: readonly SourceName[] = PROVIDER_NAMES.filter(
-  (name) => name !== 'hmac' && name !== 'standard-webhooks',
+const GENERIC = ['hmac', 'standard-webhooks', 'public-key', 'jwt', 'token', 'sns'] as const;
+
+export const SOURCES = PROVIDER_NAMES.filter(
+  (name): name is SourceName => !GENERIC.some((generic) => generic === name),
 );
 
 /** A source with a secret; iVvy's have none. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Rejection } from './rejection.ts';
 
-/** A POST as received, before it is verified. */
+/** A request as received, before it is verified. */
 export interface WebhookRequest {
   /** The raw bytes, which signatures cover. */
   readonly body: Buffer;
@@ -38,9 +38,29 @@ export const toWebhookRequest = (event: APIGatewayProxyEventV2): WebhookRequest 
   receivedAt: new Date(event.requestContext.timeEpoch),
 });
 
-/** The body as text. @throws {Rejection} `body-not-json` if the bytes are not UTF-8. */
-export const bodyText = ({ body }: WebhookRequest): string => {
-  if (!isUtf8(body)) throw new Rejection('body-not-json', 'the body is not UTF-8');
-  // A byte order mark stays in the text and is rejected as invalid JSON: what is stored must be what was signed.
-  return body.toString();
+/**
+ * The body as text, decompressed if it came as gzip. A byte order mark stays in it: what is stored is what was signed.
+ *
+ * @throws {Rejection} `body-not-json` if the bytes are not gzip or not UTF-8, `body-too-large` if they are too many.
+ */
+export const bodyText = (request: WebhookRequest): string => {
+  const bytes = decompressed(request);
+  if (!isUtf8(bytes)) throw new Rejection('body-not-json', 'the body is not UTF-8');
+  return bytes.toString();
 };
+
+/** The bytes of the body, decompressed if they came as gzip. @throws {Rejection} as {@link bodyText}. */
+export const decompressed = ({ body, headers }: WebhookRequest): Buffer => {
+  if (headers['content-encoding']?.trim().toLowerCase() !== 'gzip') return body;
+  try {
+    return zlib().gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
+  } catch (cause) {
+    if (Error.isError(cause) && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new Rejection('body-too-large', 'the body is too large when decompressed');
+    }
+    throw new Rejection('body-not-json', 'the body is not gzip, as its content-encoding says', { cause });
+  }
+};
+
+/** Loaded on demand: few deliveries need it, and an import would delay every cold start. */
+const zlib = () => process.getBuiltinModule('node:zlib');

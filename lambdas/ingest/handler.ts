@@ -3,11 +3,11 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { Rejection } from '../core/rejection.ts';
 import { toWebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
-import type { Provider } from '../providers/provider.ts';
+import { hasSecret, type Provider } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
-import type { SecretCheck } from '../providers/shared/secret-check.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
+import type { SecretCheck } from '../verification/secret-check.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
 import { receive } from './receive.ts';
@@ -41,10 +41,9 @@ export const createIngest = <Settings extends CommonSettings>(
     provider,
     source: { ...configured, settings },
     admits: sourceAddresses(settings.sourceIps),
-    secrets:
-      provider.secret !== undefined
-        ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
-        : noSecret,
+    secrets: hasSecret(provider, settings)
+      ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
+      : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
     retention: environmentSeconds('RETENTION_SECONDS'),
   };
@@ -75,7 +74,7 @@ export const createIngest = <Settings extends CommonSettings>(
           metricLines({ source, finding, value }, { Finding: 1 }),
         ),
       ]);
-      return answer(200, receipt.answer ?? { status: outcome, deliveryId });
+      return answer(200, receipt.answer ?? { status: outcome, deliveryId }, receipt.answerHeaders);
     });
 };
 

@@ -7,7 +7,7 @@ import type { GatepostEvent } from '../events/event.ts';
 import { intakeGroupOf, interpretDelivery } from '../events/interpretation.ts';
 import type { Provider, Verdict } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
-import type { SecretCheck } from '../providers/shared/secret-check.ts';
+import type { SecretCheck } from '../verification/secret-check.ts';
 import type { AddressCheck } from './source-addresses.ts';
 import type { Store } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { Rejection } from '../core/rejection.ts';
-import type { SecretCheck } from '../providers/shared/secret-check.ts';
+import type { SecretCheck } from '../verification/secret-check.ts';
 
 /** The initial value of a new source's secret. */
 export const PLACEHOLDER_SECRET = 'replace-me-with-the-secret-of-the-provider';

@@ -5,8 +5,12 @@ import { avaza } from './avaza/avaza.ts';
 import { hmac } from './hmac/hmac.ts';
 import { ivvy } from './ivvy/ivvy.ts';
 import { ivy } from './ivy/ivy.ts';
+import { jwt } from './jwt/jwt.ts';
 import type { Provider } from './provider.ts';
+import { publicKey } from './public-key/public-key.ts';
+import { sns } from './sns/sns.ts';
 import { standardWebhooks } from './standard-webhooks/standard-webhooks.ts';
+import { token } from './token/token.ts';
 
 /** Every provider. docs/adding-a-provider.md says how to add one. */
 export const providers = {
@@ -17,6 +21,10 @@ export const providers = {
   avaza,
   'standard-webhooks': standardWebhooks,
   hmac,
+  'public-key': publicKey,
+  jwt,
+  token,
+  sns,
 } as const;
 
 export type ProviderName = keyof typeof providers;

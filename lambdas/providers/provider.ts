@@ -2,9 +2,10 @@ import type * as v from 'valibot';
 import type { DeliveredContent } from '../core/delivery.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { WebhookRequest } from '../core/request.ts';
+import type { Scheme } from '../verification/scheme.ts';
+import type { SecretCheck } from '../verification/secret-check.ts';
+import type { SecretRules } from '../verification/secret-rules.ts';
 import type { Catalogue } from './shared/catalogue.ts';
-import type { SecretCheck } from './shared/secret-check.ts';
-import type { SecretRules } from './shared/secret-rules.ts';
 
 /**
  * A SaaS and its signing scheme. docs/adding-a-provider.md says how to add one.
@@ -23,6 +24,9 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   /** The rules for a source's secret; undefined if its sources have none. */
   readonly secret: SecretRules<Settings> | undefined;
 
+  /** Whether a source with these settings has a secret. Default: it has one if there are rules for it. */
+  hasSecret?(settings: Settings): boolean;
+
   /**
    * The documented retry schedule: the seconds before each retry. Undocumented gaps repeat the last documented one, so the
    * sum is a lower bound. Empty if the provider documents that it never retries; undefined if it documents nothing.
@@ -34,6 +38,18 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
 
   /** The events that a source knows. */
   catalogue(settings: Settings): Catalogue;
+
+  /**
+   * The HTTP methods that a source's route takes. A provider that verifies a URL by another method than POST has it in
+   * {@link authenticate}. Default: POST.
+   */
+  methods?(settings: Settings): readonly Method[];
+
+  /** How deliveries are verified, as data, for a trace. Absent if the model doesn't cover it. */
+  scheme?(settings: Settings): Scheme;
+
+  /** What the sender leaves unsigned, a sentence each. Default: nothing that a customer can change. */
+  openings?(settings: Settings): readonly string[];
 
   /** The headers that {@link interpret} needs, in lower case; all others are not stored. */
   keptHeaders?(settings: Settings): readonly string[];
@@ -69,8 +85,13 @@ export interface Verdict<Parsed = unknown> {
   /** Observations to log and count: `{ signatureEncoding: 'hex' }`. */
   readonly findings?: Readonly<Record<string, string>>;
   /** The response to a handshake: a JSON object, or plain text. Default: the outcome and the delivery's id. */
-  readonly answer?: Readonly<Record<string, string>> | string;
+  readonly answer?: Readonly<Record<string, JsonValue>> | string;
+  /** Further headers of that response. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
 }
+
+/** An HTTP method of a source's route. */
+export type Method = 'POST' | 'GET' | 'HEAD' | 'OPTIONS';
 
 /** One change of one entity, in the provider's terms. */
 export interface ProviderEvent {
@@ -86,3 +107,7 @@ export interface ProviderEvent {
   /** The payload, unchanged. */
   readonly data: JsonValue;
 }
+
+/** Whether a source has a secret. */
+export const hasSecret = <Settings>(provider: Provider<Settings>, settings: Settings): boolean =>
+  provider.secret !== undefined && (provider.hasSecret?.(settings) ?? true);

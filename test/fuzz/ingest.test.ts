@@ -7,13 +7,14 @@ import { MAX_BODY_BYTES } from '../../lambdas/core/request.ts';
 import { createIngest, type IngestEdges } from '../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../lambdas/ingest/secrets-manager.ts';
 import { type ProviderName, providerNamed } from '../../lambdas/providers/index.ts';
-import { confirmSubscription } from '../../lambdas/providers/ivvy/confirm-subscription.ts';
 import { innerSignatureCheck } from '../../lambdas/providers/ivvy/inner-signature.ts';
 import { createIvvy } from '../../lambdas/providers/ivvy/ivvy.ts';
-import { checkSnsEnvelope } from '../../lambdas/providers/ivvy/sns-envelope.ts';
-import { verifySns } from '../../lambdas/providers/ivvy/sns-signature.ts';
+import { ivvyAddressee } from '../../lambdas/providers/ivvy/topic.ts';
 import { PROVIDER_NAMES } from '../../lambdas/providers/names.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
+import { confirmSubscription } from '../../lambdas/providers/shared/sns/confirm-subscription.ts';
+import { checkSnsEnvelope } from '../../lambdas/providers/shared/sns/envelope.ts';
+import { verifySns } from '../../lambdas/providers/shared/sns/signature.ts';
 import { ivvyTopic, signSns } from '../../senders/ivvy.ts';
 import { snsNotification } from '../../senders/sns.ts';
 import { aRequest } from '../lambdas/support/deliveries.ts';
@@ -40,7 +41,11 @@ afterAll(() => world.stop());
 /** Lets iVvy's check of SNS signatures have the certificate, which it then keeps: on a busy machine it may take some tries. */
 const fetchCertificate = async (): Promise<void> => {
   const text = JSON.stringify(signSns(snsNotification(ivvyTopic(), 'a message'), world.pki.sns.key));
-  const envelope = checkSnsEnvelope(text, aRequest(text, { receivedAt: new Date() }), ivvySource());
+  const envelope = checkSnsEnvelope(
+    text,
+    aRequest(text, { receivedAt: new Date() }),
+    ivvyAddressee(ivvySource()),
+  );
   for (let tries = 0; (await reasonOf(() => verifySns(envelope))) !== undefined; tries++) {
     if (tries === 10) throw new Error('the certificate of SNS can’t be had');
   }
@@ -88,7 +93,7 @@ const eventOf = ({ headers, path, body }: Sent, encoded: boolean): APIGatewayPro
     pathParameters: path,
     body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,
-    requestContext: { http: { sourceIp: '203.0.113.7' }, timeEpoch: Date.now() },
+    requestContext: { http: { method: 'POST', sourceIp: '203.0.113.7' }, timeEpoch: Date.now() },
   } as unknown as APIGatewayProxyEventV2;
 };
 

@@ -1,16 +1,21 @@
 import { test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseBody, valueAt } from '../../lambdas/core/body-shape.ts';
 import { parseJson, writeJson } from '../../lambdas/core/json.ts';
 import { bodyText } from '../../lambdas/core/request.ts';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
-import { checkSnsEnvelope } from '../../lambdas/providers/ivvy/sns-envelope.ts';
-import { parseBody, valueAt } from '../../lambdas/providers/shared/body-shape.ts';
+import { ivvyAddressee } from '../../lambdas/providers/ivvy/topic.ts';
 import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
-import { headerValue, readHeaderList } from '../../lambdas/providers/shared/header-list.ts';
-import { decodeExactly, readSignature } from '../../lambdas/providers/shared/hmac-signature.ts';
-import { readTime } from '../../lambdas/providers/shared/provider-time.ts';
-import { readSigningHeaders } from '../../lambdas/providers/shared/standard-webhooks/headers.ts';
-import { readKeys } from '../../lambdas/providers/shared/standard-webhooks/keys.ts';
+import { checkSnsEnvelope } from '../../lambdas/providers/shared/sns/envelope.ts';
+import { readBodyAs } from '../../lambdas/verification/body-form.ts';
+import { headerValue, readHeaderList } from '../../lambdas/verification/header-list.ts';
+import { isCutOnce } from '../../lambdas/verification/openings.ts';
+import { readProofs } from '../../lambdas/verification/proof.ts';
+import { readTime } from '../../lambdas/verification/provider-time.ts';
+import { standardWebhooksScheme } from '../../lambdas/verification/schemes/standard-webhooks.ts';
+import { readKeys } from '../../lambdas/verification/schemes/standard-webhooks-keys.ts';
+import { decodeExactly, readSignature } from '../../lambdas/verification/signature-text.ts';
+import { partsOf } from '../../lambdas/verification/signed-content.ts';
 import { snsNotification } from '../../senders/sns.ts';
 import { aRequest } from '../lambdas/support/deliveries.ts';
 import { ivvySource, TOPIC } from '../lambdas/support/ivvy.ts';
@@ -35,10 +40,21 @@ const WITH_PATTERNS: Readonly<Record<string, (text: string) => unknown>> = {
   readSignature: (text) => readSignature(text, 32),
   readTime: (text) => readTime(text),
   'readKeys, of a secret': (text) => readKeys(text),
-  'readSigningHeaders, the signature': (text) =>
-    reasonOf(() => readSigningHeaders({ 'w-id': 'a', 'w-timestamp': '1', 'w-signature': text }, 'w-')),
-  'readSigningHeaders, the timestamp': (text) =>
-    reasonOf(() => readSigningHeaders({ 'w-id': text, 'w-timestamp': text, 'w-signature': 'v1,a' }, 'w-')),
+  'readProofs, of Standard Webhooks': (text) =>
+    reasonOf(() =>
+      readProofs(standardWebhooksScheme(300).proof, { headers: { 'webhook-signature': text }, body: null }),
+    ),
+  'readProofs, of a list': (text) =>
+    reasonOf(() =>
+      readProofs(
+        { at: ['header:a.1+', 'header:a.v1', 'query:a'], prefix: '', encoding: 'any', bytes: 32 },
+        { headers: { a: text }, url: `?a=${text}`, body: null },
+      ),
+    ),
+  'partsOf, of a template': (text) => partsOf(text),
+  isCutOnce: (text) => isCutOnce(partsOf(text), 'json', undefined),
+  'readBodyAs, a form': (text) => reasonOf(() => readBodyAs('form', text)),
+  'readBodyAs, lines': (text) => reasonOf(() => readBodyAs('json-lines', text)),
   ...Object.fromEntries(
     ['Type', 'MessageId', 'Timestamp', 'TopicArn', 'Signature', 'SigningCertURL', 'Subject', 'Message'].map(
       (field) => [
@@ -53,7 +69,7 @@ const WITH_PATTERNS: Readonly<Record<string, (text: string) => unknown>> = {
             }),
             { receivedAt: new Date() },
           );
-          return reasonOf(() => checkSnsEnvelope(bodyText(request), request, ivvySource()));
+          return reasonOf(() => checkSnsEnvelope(bodyText(request), request, ivvyAddressee(ivvySource())));
         },
       ],
     ),

@@ -326,7 +326,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'a mistyped provider, and what was meant',
       { sources: { altovis: { provider: 'altovis' } } },
-      'Source "altovis": "altovis" is not a provider; the providers are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac; did you mean "altoviz"?',
+      'Source "altovis": "altovis" is not a provider; the providers are: ivvy, ivy, augustus, altoviz, avaza, standard-webhooks, hmac, public-key, jwt, token, sns; did you mean "altoviz"?',
     ],
     [
       'a source without its provider',

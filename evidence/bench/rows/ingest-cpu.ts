@@ -1,10 +1,10 @@
-import type { ProviderName } from '../../../lambdas/providers/index.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { deliveriesOf, toApiEvent } from '../deliveries.ts';
 import { ingestEnvironment } from '../environments.ts';
 import type { Measurement } from '../measurement.ts';
 import type { ContenderOptions } from '../process/contender.ts';
 import { race } from '../process/race.ts';
+import type { BenchedProvider } from '../sources.ts';
 import { PROVIDERS } from '../sources.ts';
 import { median, medianRatio } from '../statistics.ts';
 
@@ -15,7 +15,7 @@ export const ingestCpu = async (bench: BenchContext): Promise<readonly Measureme
   return measurements;
 };
 
-const measure = async (bench: BenchContext, provider: ProviderName): Promise<Measurement> => {
+const measure = async (bench: BenchContext, provider: BenchedProvider): Promise<Measurement> => {
   const [ours = [], floor = []] = await raceCpu(
     [
       await bench.bundles.of(`lambdas/ingest/functions/${provider}.ts`),
@@ -40,7 +40,7 @@ const measure = async (bench: BenchContext, provider: ProviderName): Promise<Mea
 /** What a provider's ingest function, and whatever is held against it, is given. */
 export const ingestOptions = async (
   { pki, outside, stub }: BenchContext,
-  provider: ProviderName,
+  provider: BenchedProvider,
 ): Promise<Omit<ContenderOptions, 'bundle'>> => {
   const requests = await deliveriesOf(provider, pki).sign(64);
   return {

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { ProviderName } from '../../../lambdas/providers/index.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { deliveriesOf } from '../deliveries.ts';
 import type { Measurement } from '../measurement.ts';
 import { race } from '../process/race.ts';
 import type { Signed } from '../signatures/signed.ts';
+import type { BenchedProvider } from '../sources.ts';
 import { SECRET, SOURCES } from '../sources.ts';
 import { median, medianRatio } from '../statistics.ts';
 
@@ -29,7 +29,7 @@ export const signatures = async (bench: BenchContext): Promise<readonly Measurem
 const COUNT = 64;
 
 const signedBy =
-  (provider: ProviderName) =>
+  (provider: BenchedProvider) =>
   async ({ pki }: BenchContext): Promise<readonly Signed[]> => {
     const requests = await deliveriesOf(provider, pki).sign(COUNT);
     return requests.map(({ headers, body }) => ({ headers, body: body.toString() }));

@@ -1,8 +1,8 @@
-import type { ProviderName } from '../../../lambdas/providers/index.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { fanOutEnvironment, ingestEnvironment } from '../environments.ts';
 import type { Measurement } from '../measurement.ts';
 import { startContender } from '../process/contender.ts';
+import type { BenchedProvider } from '../sources.ts';
 import { PROVIDERS } from '../sources.ts';
 import { median, medianRatio } from '../statistics.ts';
 import { ENTITIES, FAN_OUT } from './fan-out-cpu.ts';
@@ -15,7 +15,7 @@ export const starts = async (bench: BenchContext): Promise<readonly Measurement[
   return measurements;
 };
 
-const startOfIngest = (bench: BenchContext, provider: ProviderName): Promise<readonly Measurement[]> =>
+const startOfIngest = (bench: BenchContext, provider: BenchedProvider): Promise<readonly Measurement[]> =>
   startOf(bench, {
     what: `ingest: ${provider}`,
     id: `ingest-${provider}`,

@@ -1,5 +1,5 @@
-import type { SnsEnvelope } from '../../../lambdas/providers/ivvy/sns-envelope.ts';
-import { verifySns } from '../../../lambdas/providers/ivvy/sns-signature.ts';
+import type { SnsEnvelope } from '../../../lambdas/providers/shared/sns/envelope.ts';
+import { verifySns } from '../../../lambdas/providers/shared/sns/signature.ts';
 import { GENUINE, type Signed } from './signed.ts';
 
 export const handler = async ({ body }: Signed) => {

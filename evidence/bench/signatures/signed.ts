@@ -1,6 +1,6 @@
 import type { WebhookRequest } from '../../../lambdas/core/request.ts';
 import { rememberedSecrets } from '../../../lambdas/ingest/secrets.ts';
-import type { SecretCheck } from '../../../lambdas/providers/shared/secret-check.ts';
+import type { SecretCheck } from '../../../lambdas/verification/secret-check.ts';
 
 /** A delivery whose signature is to be checked. */
 export interface Signed {

@@ -1,13 +1,21 @@
+import { identifierField, ownField, parseObject, stringField } from '../../core/body-shape.ts';
 import { digest } from '../../core/digest.ts';
 import { identifier, isJsonObject } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import { bodyText } from '../../core/request.ts';
+import type { Scheme } from '../../verification/scheme.ts';
+import { type HmacKey, hmacMethod } from '../../verification/schemes/hmac.ts';
+import { PLAIN_SECRET } from '../../verification/secret-rules.ts';
+import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
-import { identifierField, ownField, parseObject, stringField } from '../shared/body-shape.ts';
-import { isHmac, readSignature } from '../shared/hmac-signature.ts';
-import { PLAIN_SECRET } from '../shared/secret-rules.ts';
 import { altovizCatalogue } from './catalogue.ts';
 import { type AltovizOptions, type AltovizSettings, altovizSettings } from './settings.ts';
+
+const SCHEME: Scheme<HmacKey> = {
+  proof: { at: ['header:x-signature'], prefix: 'sha256=', encoding: 'any', bytes: 32 },
+  content: 'raw',
+  method: hmacMethod('sha256', 'utf8'),
+};
 
 /**
  * Altoviz: invoicing. HMAC-SHA256 of the raw body in `X-Signature`, in an undocumented encoding.
@@ -20,20 +28,16 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
   secret: PLAIN_SECRET,
   retries: undefined,
   catalogue: () => altovizCatalogue,
+  scheme: () => SCHEME,
 
-  authenticate: async (request, { signatureEncoding }, secrets) => {
-    const header = request.headers['x-signature']?.trim();
-    if (header === undefined || header === '') throw new Rejection('signature-missing');
-    const signature = readSignature(header.replace(/^sha256=/, ''), SHA256_BYTES);
-    if (signature === undefined) throw new Rejection('signature-malformed');
-    if (signatureEncoding !== undefined && signature.encoding !== signatureEncoding) {
-      throw new Rejection('signature-malformed', `the signature is written in ${signature.encoding}`);
+  authenticate: async (request, settings, secrets) => {
+    const { proofs } = await verify(request, SCHEME, secrets);
+    const signatureEncoding = proofs.map(({ encoding }) => encoding).join();
+    if (settings.signatureEncoding !== undefined && signatureEncoding !== settings.signatureEncoding) {
+      throw new Rejection('signature-malformed', `the signature is written in ${signatureEncoding}`);
     }
-    const genuine = await secrets((secret) => isHmac(signature.bytes, 'sha256', secret, request.body));
-    if (!genuine) throw new Rejection('signature-mismatch');
-
     const parsed = readEvent(bodyText(request));
-    return { outcome: 'accepted', parsed, findings: { signatureEncoding: signature.encoding } };
+    return { outcome: 'accepted', parsed, findings: { signatureEncoding } };
   },
 
   interpret: ({ body }, _settings, parsed = readEvent(body)) => {
@@ -49,8 +53,6 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
     ];
   },
 };
-
-const SHA256_BYTES = 32;
 
 /** @throws {Rejection} 400 if the body is not `{ id, type, data }`. */
 const readEvent = (text: string) => {

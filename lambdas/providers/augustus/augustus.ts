@@ -1,10 +1,13 @@
 import { bodyText } from '../../core/request.ts';
+import { standardWebhooksScheme } from '../../verification/schemes/standard-webhooks.ts';
+import { STANDARD_WEBHOOKS_SECRET } from '../../verification/schemes/standard-webhooks-secret.ts';
+import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
 import { type IvyEnvelope, interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
-import { STANDARD_WEBHOOKS_SECRET } from '../shared/standard-webhooks/secret.ts';
-import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
 import { augustusCatalogue } from './catalogue.ts';
 import { type AugustusOptions, type AugustusSettings, augustusSettings } from './settings.ts';
+
+const scheme = ({ tolerance }: AugustusSettings) => standardWebhooksScheme(tolerance);
 
 /**
  * Augustus, the successor of Ivy: payments. Standard Webhooks with Ivy's envelope. An event is identified by the `id` in
@@ -19,9 +22,10 @@ export const augustus: Provider<AugustusSettings, AugustusOptions, IvyEnvelope> 
   secret: { fault: STANDARD_WEBHOOKS_SECRET.fault },
   retries: undefined,
   catalogue: () => augustusCatalogue,
+  scheme,
 
   authenticate: async (request, settings, secrets) => {
-    await verifyStandardWebhook(request, settings, secrets);
+    await verify(request, scheme(settings), secrets);
     return ivyVerdict(bodyText(request), 'ping.test');
   },
 

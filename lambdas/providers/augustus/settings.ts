@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { settingsObject } from '../shared/common-settings.ts';
-import { signingSettings } from '../shared/standard-webhooks/signing-settings.ts';
+import { signingSettings } from '../shared/signing-settings.ts';
 
 /** The secret is the `whsec_…` of the webhook subscription. */
 export const augustusSettings = settingsObject(signingSettings);

@@ -1,9 +1,9 @@
+import { ownField, parseBody } from '../../core/body-shape.ts';
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
 import { identifier, isJsonObject, type JsonObject, writeJson } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import type { ProviderEvent } from '../provider.ts';
-import { ownField, parseBody } from '../shared/body-shape.ts';
 import { meaningOf } from '../shared/catalogue.ts';
 import { avazaCatalogue, idFields } from './catalogue.ts';
 

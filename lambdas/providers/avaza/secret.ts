@@ -1,4 +1,4 @@
-import type { SecretRules } from '../shared/secret-rules.ts';
+import type { SecretRules } from '../../verification/secret-rules.ts';
 
 /**
  * Avaza allows at most 255 ASCII characters, and sends them in a header.

@@ -1,5 +1,5 @@
+import { identifierField, ownField, parseObject, stringField } from '../../core/body-shape.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { identifierField, ownField, parseObject, stringField } from '../shared/body-shape.ts';
 
 /** iVvy's own message: the JSON inside the `Message` of an SNS notification. */
 export interface InnerMessage {

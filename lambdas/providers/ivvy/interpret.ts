@@ -1,3 +1,4 @@
+import { ownField, parseObject, stringField } from '../../core/body-shape.ts';
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
 import {
@@ -11,7 +12,6 @@ import {
   roundsNumbers,
 } from '../../core/json.ts';
 import type { ProviderEvent } from '../provider.ts';
-import { ownField, parseObject, stringField } from '../shared/body-shape.ts';
 import { meaningOf } from '../shared/catalogue.ts';
 import { idFields, ivvyCatalogue } from './catalogue.ts';
 import { type InnerMessage, parseInnerMessage } from './inner-message.ts';

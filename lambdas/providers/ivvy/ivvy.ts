@@ -1,27 +1,25 @@
 import { Rejection } from '../../core/rejection.ts';
-import { bodyText } from '../../core/request.ts';
 import type { Provider, Verdict } from '../provider.ts';
+import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
+import type { SnsEnvelope } from '../shared/sns/envelope.ts';
+import { receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
+import { snsRetries } from '../shared/sns/retries.ts';
+import { verifySns } from '../shared/sns/signature.ts';
 import { ivvyCatalogue } from './catalogue.ts';
-import { confirmSubscription } from './confirm-subscription.ts';
 import { parseInnerMessage } from './inner-message.ts';
 import { type CheckInnerSignature, innerSignatureCheck } from './inner-signature.ts';
 import { type IvvyNotification, interpretIvvy } from './interpret.ts';
-import { snsRetries } from './retries.ts';
 import { type IvvyOptions, type IvvySettings, ivvySettings } from './settings.ts';
-import { checkSnsEnvelope, type SnsEnvelope } from './sns-envelope.ts';
-import { type VerifySns, verifySns } from './sns-signature.ts';
+import { ivvyAddressee } from './topic.ts';
 
-export interface IvvyOutside {
-  readonly verify: VerifySns;
-  readonly confirm: typeof confirmSubscription;
+export interface IvvyOutside extends SnsOutside {
   readonly checkInner: CheckInnerSignature;
 }
 
 /** iVvy: venues and events. AWS SNS over HTTPS with an RSA signature, a handshake, and a second signature inside. */
 export const createIvvy = ({
-  verify,
-  confirm,
   checkInner,
+  ...sns
 }: IvvyOutside): Provider<IvvySettings, IvvyOptions, IvvyNotification> => ({
   name: 'ivvy',
   settings: ivvySettings,
@@ -30,18 +28,9 @@ export const createIvvy = ({
   catalogue: () => ivvyCatalogue,
 
   authenticate: async (request, settings) => {
-    const envelope = checkSnsEnvelope(bodyText(request), request, settings);
-    await verify(envelope);
-    switch (envelope.Type) {
-      case 'SubscriptionConfirmation':
-        await confirm(envelope);
-        return { outcome: 'confirmed' };
-      case 'UnsubscribeConfirmation':
-        // It contains a URL that would subscribe again, which a person must decide.
-        return { outcome: 'unsubscribed' };
-      case 'Notification':
-        return acceptNotification(toNotification(envelope), settings, checkInner);
-    }
+    const received = await receiveSns(request, ivvyAddressee(settings), sns);
+    if ('verdict' in received) return received.verdict;
+    return acceptNotification(toNotification(received.notification), settings, checkInner);
   },
 
   interpret: interpretIvvy,

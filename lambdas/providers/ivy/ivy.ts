@@ -1,13 +1,19 @@
-import { Rejection } from '../../core/rejection.ts';
 import { bodyText } from '../../core/request.ts';
+import type { Scheme } from '../../verification/scheme.ts';
+import { type HmacKey, hmacMethod } from '../../verification/schemes/hmac.ts';
+import { ENCODED_SECRET } from '../../verification/secret-rules.ts';
+import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
-import { isHmac } from '../shared/hmac-signature.ts';
 import { type IvyEnvelope, interpretIvy, ivyVerdict } from '../shared/ivy-envelope.ts';
-import { checkKey, decodeSecret, SECRET_FORMS } from '../shared/secret-key.ts';
-import { ENCODED_SECRET } from '../shared/secret-rules.ts';
 import { ivyCatalogue } from './catalogue.ts';
 import { ivyRetries } from './retries.ts';
 import { type IvyOptions, type IvySettings, ivySettings } from './settings.ts';
+
+const scheme = ({ secretEncoding }: IvySettings): Scheme<HmacKey> => ({
+  proof: { at: ['header:x-ivy-signature'], prefix: '', encoding: 'hex', bytes: 32 },
+  content: 'raw',
+  method: hmacMethod('sha256', secretEncoding),
+});
 
 /**
  * Ivy, before it became Augustus: payments. HMAC-SHA256 of the raw body in `X-Ivy-Signature`, in lower-case hex. Ivy's
@@ -21,19 +27,10 @@ export const ivy: Provider<IvySettings, IvyOptions, IvyEnvelope> = {
   secret: { fault: ENCODED_SECRET.fault },
   retries: ivyRetries,
   catalogue: () => ivyCatalogue,
+  scheme,
 
-  authenticate: async (request, { secretEncoding }, secrets) => {
-    const header = request.headers['x-ivy-signature'];
-    if (header === undefined || header === '') throw new Rejection('signature-missing');
-    if (!/^[0-9a-f]{64}$/.test(header)) throw new Rejection('signature-malformed');
-    const signature = Buffer.from(header, 'hex');
-    const genuine = await checkKey(
-      secrets,
-      (secret) => decodeSecret(secret, secretEncoding),
-      SECRET_FORMS[secretEncoding],
-      (key) => isHmac(signature, 'sha256', key, request.body),
-    );
-    if (!genuine) throw new Rejection('signature-mismatch');
+  authenticate: async (request, settings, secrets) => {
+    await verify(request, scheme(settings), secrets);
     return ivyVerdict(bodyText(request), 'test');
   },
 

@@ -1,9 +1,9 @@
+import { identifierField, ownField, parseObject, stringField } from '../../core/body-shape.ts';
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { identifier, isJsonObject, type JsonObject } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
+import { readTime } from '../../verification/provider-time.ts';
 import type { ProviderEvent, Verdict } from '../provider.ts';
-import { identifierField, ownField, parseObject, stringField } from './body-shape.ts';
-import { readTime } from './provider-time.ts';
 
 /** The envelope of events from Ivy and from its successor Augustus. */
 export interface IvyEnvelope {

@@ -1,11 +1,13 @@
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
-import { identifier, type JsonValue, writeJson } from '../../core/json.ts';
+import { identifier, writeJson } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
+import { type BodyForm, readBodyAs } from '../../verification/body-form.ts';
+import { itemsAt } from '../../verification/items.ts';
+import type { NamedPlaces } from '../../verification/openings.ts';
+import { headersOf, type Locatable, locate } from '../../verification/place.ts';
+import { readTime } from '../../verification/provider-time.ts';
 import type { ProviderEvent } from '../provider.ts';
-import { parseBody } from './body-shape.ts';
-import { headersOf, type Locatable, locate } from './locator.ts';
-import { readTime } from './provider-time.ts';
 
 /** The places of an event's parts in a delivery of a generic provider. */
 export interface EventPlaces {
@@ -20,11 +22,20 @@ export interface EventPlaces {
   readonly data?: string | undefined;
   /** The place of a list of events in the body. Default: the body is one event. */
   readonly items?: string | undefined;
+  /** Default: `json`. */
+  readonly bodyForm?: BodyForm | undefined;
 }
 
 /** The headers that {@link locatedEvents} needs. */
 export const headersIn = ({ name, id, entityId, time, data }: EventPlaces): readonly string[] =>
   headersOf([...name, ...entityId, id, time, data].filter((place) => place !== undefined));
+
+/** The places by the setting that names them, without those of values that distinguish nothing. */
+export const placesByRole = ({ name, id, entityId }: EventPlaces): NamedPlaces => ({
+  eventName: name,
+  eventId: id === undefined ? [] : [id],
+  entityId: entityId.filter((place) => place !== undefined),
+});
 
 /** The event's name. @throws {Rejection} `body-shape` if it is missing. */
 export const locatedName = ({ name }: EventPlaces, content: Locatable): string => {
@@ -42,26 +53,12 @@ export const locatedName = ({ name }: EventPlaces, content: Locatable): string =
 export const locatedEvents = (
   places: EventPlaces,
   { headers, body: text }: DeliveredContent,
-  body = parseBody(text),
+  body = readBodyAs(places.bodyForm ?? 'json', text),
 ): readonly ProviderEvent[] =>
-  itemsIn(places, body).map((item) =>
+  itemsAt(places.items, body).map((item) =>
     // A body of one event is identified by its text, as before.
     locatedEvent(places, { headers, body, item }, () => digest(item === undefined ? text : writeJson(item))),
   );
-
-/** The items of the list in a body; one `undefined` for a body that is one event. @throws {Rejection} `body-shape`. */
-export const itemsIn = (
-  { items: place }: EventPlaces,
-  body: JsonValue,
-): readonly (JsonValue | undefined)[] => {
-  if (place === undefined) return [undefined];
-  const list = place === WHOLE_BODY ? body : locate(place, { headers: {}, body });
-  if (!Array.isArray(list)) throw new Rejection('body-shape', `there is no list of events at ${place}`);
-  return list;
-};
-
-/** The place of a list that is the body itself. */
-const WHOLE_BODY = 'body';
 
 const locatedEvent = (places: EventPlaces, content: Locatable, fingerprint: () => string): ProviderEvent => {
   const at = (place: string | undefined) => (place === undefined ? undefined : locate(place, content));
@@ -75,6 +72,6 @@ const locatedEvent = (places: EventPlaces, content: Locatable, fingerprint: () =
     entityId: places.entityId.map((place) => identifier(at(place))).find((found) => found !== undefined),
     time: readTime(at(places.time)),
     // Null is a payload, undefined is not.
-    data: data !== undefined ? data : (content.item ?? content.body),
+    data: data !== undefined ? data : content.item !== undefined ? content.item : content.body,
   };
 };

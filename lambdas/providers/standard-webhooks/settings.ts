@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { settingsObject } from '../shared/common-settings.ts';
 import { eventSettings } from '../shared/event-settings.ts';
-import { signingSettings } from '../shared/standard-webhooks/signing-settings.ts';
+import { signingSettings } from '../shared/signing-settings.ts';
 
 const SHOULD_BE_PATH = 'must be a path in the body, such as "data.id"';
 const SHOULD_BE_PATHS = `${SHOULD_BE_PATH}, or a list of such paths`;

@@ -1,10 +1,7 @@
-import type { JsonValue } from '../../core/json.ts';
-import { bodyText } from '../../core/request.ts';
-import type { Provider } from '../provider.ts';
-import { parseObject } from '../shared/body-shape.ts';
-import { type EventPlaces, headersIn, locatedEvents, locatedName } from '../shared/located-event.ts';
-import { STANDARD_WEBHOOKS_SECRET } from '../shared/standard-webhooks/secret.ts';
-import { verifyStandardWebhook } from '../shared/standard-webhooks/verify.ts';
+import { standardWebhooksScheme } from '../../verification/schemes/standard-webhooks.ts';
+import type { Keys } from '../../verification/schemes/standard-webhooks-keys.ts';
+import { STANDARD_WEBHOOKS_SECRET } from '../../verification/schemes/standard-webhooks-secret.ts';
+import { genericProvider } from '../shared/generic.ts';
 import {
   type StandardWebhooksOptions,
   type StandardWebhooksSettings,
@@ -17,30 +14,16 @@ import {
  *
  * @see https://www.standardwebhooks.com
  */
-export const standardWebhooks: Provider<StandardWebhooksSettings, StandardWebhooksOptions, JsonValue> = {
+export const standardWebhooks = genericProvider<StandardWebhooksSettings, StandardWebhooksOptions, Keys>({
   name: 'standard-webhooks',
   settings: standardWebhooksSettings,
-  nameInEvents: ({ name }) => name,
   secret: STANDARD_WEBHOOKS_SECRET,
-  retries: undefined,
-  catalogue: ({ events }) => events,
-  keptHeaders: (settings) => headersIn(placesOf(settings)),
-
-  authenticate: async (request, settings, secrets) => {
-    await verifyStandardWebhook(request, settings, secrets);
-    const body = parseObject(bodyText(request));
-    const name = locatedName(placesOf(settings), { headers: request.headers, body });
-    if (settings.testEvents.includes(name)) return { outcome: 'test' };
-    return { outcome: 'accepted', parsed: body };
-  },
-
-  interpret: (content, settings, parsed) => locatedEvents(placesOf(settings), content, parsed),
-};
-
-const placesOf = (settings: StandardWebhooksSettings): EventPlaces => ({
-  name: [`body:${settings.typeField}`],
-  id: `header:${settings.headerPrefix}id`,
-  entityId: [settings.entityIdField].flat().map((path) => path && `body:${path}`),
-  time: `body:${settings.timeField}`,
-  data: `body:${settings.dataField}`,
+  scheme: ({ tolerance, headerPrefix }) => standardWebhooksScheme(tolerance, headerPrefix),
+  places: ({ typeField, headerPrefix, entityIdField, timeField, dataField }) => ({
+    name: [`body:${typeField}`],
+    id: `header:${headerPrefix}id`,
+    entityId: [entityIdField].flat().map((path) => path && `body:${path}`),
+    time: `body:${timeField}`,
+    data: `body:${dataField}`,
+  }),
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { valueAt } from '../../../lambdas/core/body-shape.ts';
 import { type JsonValue, writeJson } from '../../../lambdas/core/json.ts';
 import {
   type DataOf,
@@ -18,7 +19,6 @@ import { interpretDelivery, unrecognized } from '../../../lambdas/events/interpr
 import { providerNamed } from '../../../lambdas/providers/index.ts';
 import type { Documentation } from '../../../lambdas/providers/shapes/documentation.ts';
 import { documented } from '../../../lambdas/providers/shapes/documented.ts';
-import { valueAt } from '../../../lambdas/providers/shared/body-shape.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { anyText } from '../support/text.ts';
 

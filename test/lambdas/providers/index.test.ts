@@ -11,9 +11,9 @@ test.each(['Ivvy', '', 'constructor', '__proto__'])('"%s" is none of them', (nam
   expect(() => providerNamed(name)).toThrow(`"${name}" is not a provider; the providers are: ivvy, ivy, `);
 });
 
-test('each has a secret but iVvy, which signs with the keys of SNS', () => {
+test('each has a secret but those whose keys are public', () => {
   const without = Object.values(providers).filter(({ secret }) => secret === undefined);
-  expect(without.map(({ name }) => name)).toEqual(['ivvy']);
+  expect(without.map(({ name }) => name)).toEqual(['ivvy', 'public-key', 'sns']);
 });
 
 test('Avaza alone says the event’s name in the URL', () => {

@@ -19,6 +19,35 @@ const LEAST: { readonly [Name in ProviderName]: OptionsOf<Name> } = {
     header: 'x-signature',
     eventName: 'body:type',
   },
+  'public-key': {
+    name: 'acme',
+    events: { 'user.created': 'user.created' },
+    signature: 'header:x-signature',
+    algorithm: 'ed25519',
+    publicKeys: ['c5568d0fa4a4a4d3a1f3d2a5a9e9f6f3e7b0a8c4b1d2e3f4a5b6c7d8e9f0a1b2'],
+    eventName: 'body:type',
+  },
+  jwt: {
+    name: 'acme',
+    events: { 'user.created': 'user.created' },
+    token: 'header:authorization',
+    prefix: 'Bearer ',
+    algorithms: ['RS256'],
+    jwks: 'https://acme.example/.well-known/jwks.json',
+    eventName: 'body:type',
+  },
+  token: {
+    name: 'acme',
+    events: { 'user.created': 'user.created' },
+    token: 'header:x-token',
+    eventName: 'body:type',
+  },
+  sns: {
+    name: 'acme',
+    events: { 'user.created': 'user.created' },
+    topicArns: ['arn:aws:sns:eu-west-1:111122223333:topic'],
+    eventName: 'body:type',
+  },
 };
 
 const WRONG: readonly unknown[] = [

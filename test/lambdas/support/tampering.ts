@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { WebhookRequest } from '../../../lambdas/core/request.ts';
 import type { Provider } from '../../../lambdas/providers/provider.ts';
 import type { CommonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
-import type { SecretCheck } from '../../../lambdas/providers/shared/secret-check.ts';
+import type { SecretCheck } from '../../../lambdas/verification/secret-check.ts';
 import { reasonOf } from './rejections.ts';
 
 /** A source that accepts these secrets and no other. */

@@ -10,7 +10,7 @@ import { altovizCatalogue } from '../../../../lambdas/providers/altoviz/catalogu
 import { type AltovizSettings, altovizSettings } from '../../../../lambdas/providers/altoviz/settings.ts';
 import type { ProviderEvent } from '../../../../lambdas/providers/provider.ts';
 import { meaningOf } from '../../../../lambdas/providers/shared/catalogue.ts';
-import type { SecretCheck } from '../../../../lambdas/providers/shared/secret-check.ts';
+import type { SecretCheck } from '../../../../lambdas/verification/secret-check.ts';
 import { signAltoviz, type WrittenAs } from '../../../../senders/altoviz.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { jsonText } from '../../support/json-text.ts';
@@ -194,7 +194,7 @@ describe('the shape is looked at behind the signature', () => {
   test.each([
     ['', 'body-not-json'],
     ['{', 'body-not-json'],
-    [`\ufeff${BODY}`, 'body-not-json'],
+    [`\ufeff\ufeff${BODY}`, 'body-not-json'],
     [`{"id":1,"type":"x","data":${'['.repeat(501)}${']'.repeat(501)}}`, 'body-not-json'],
     ['[]', 'body-shape'],
     ['5', 'body-shape'],

@@ -268,8 +268,8 @@ describe('Slack', () => {
         }),
       );
     expect(await reason(headers['x-slack-request-timestamp'])).toBeUndefined();
-    expect(await reason(undefined)).toBe('signature-malformed');
-    expect(await reason('', '')).toBe('signature-malformed');
+    expect(await reason(undefined)).toBe('signature-missing');
+    expect(await reason('', '')).toBe('signature-missing');
     expect(await reason('soon')).toBe('signature-malformed');
     expect(await reason(String(NOW + 1), String(NOW))).toBe('signature-mismatch');
   });

@@ -158,7 +158,8 @@ describe('a signed URL', () => {
     expect(await post(URL_ + BODY, `${URL_}&x=1`, BODY)).toBe('signature-mismatch');
     const outside = 'https://hooks.example.com/acme';
     expect(await post(outside + BODY, URL_, BODY)).toBe('signature-mismatch');
-    expect(await post(outside + BODY, URL_, BODY, { url: outside })).toBeUndefined();
+    expect(await post(`${outside}?k=v${BODY}`, URL_, BODY, { url: outside })).toBeUndefined();
+    expect(await post(`${outside}?own=1${BODY}`, URL_, BODY, { url: `${outside}?own=1` })).toBeUndefined();
   });
 
   test('may stand with the method', async () => {
@@ -328,7 +329,7 @@ describe('a handshake', () => {
 
   test('may be marked by a number or an empty list, and answered with a number', async () => {
     const number = { at: 'body:type', is: 1, answer: { type: 'body:type' } } as const;
-    expect(await with_(number, '{"type":1}')).toEqual({ outcome: 'confirmed', answer: { type: '1' } });
+    expect(await with_(number, '{"type":1}')).toEqual({ outcome: 'confirmed', answer: { type: 1 } });
     const empty = { at: 'body:events', is: [] as [], answer: { type: 'body:type' } } as const;
     expect(await with_(empty, '{"type":"user.created","events":[]}')).toMatchObject({ outcome: 'confirmed' });
     expect(await with_(empty, '{"type":"user.created","events":[1]}')).toMatchObject({ outcome: 'accepted' });
@@ -417,10 +418,14 @@ describe('settings that are wrong say what would be right', () => {
     [{ algorithm: 'md5' }, 'algorithm: must be "sha1", "sha256", "sha384" or "sha512"'],
     [{ encoding: 'base32' }, 'encoding: must be "hex" or "base64"'],
     [{ secretEncoding: 'ascii' }, 'secretEncoding: must be one of "utf8", "base64", "hex", "whsec"'],
-    [{ signedContent: '{x-time}' }, 'signedContent: must be "raw", or a template that has {body} in it'],
+    [
+      { signedContent: '{x-time}' },
+      'signedContent: must have {body} in it; if the sender does not sign the body',
+    ],
+    [{ unsignedBody: true }, 'unsignedBody: must be left out, since the body is signed'],
     [
       { signedContent: '{X-Time}.{body}' },
-      'signedContent: must be "raw", or a template that has {body} in it, and headers',
+      'signedContent: must be "raw", or a template with at least one place in it',
     ],
     [{ signedContent: '{body' }, 'signedContent: must be "raw"'],
     [{ signedContent: 'body' }, 'signedContent: must be "raw"'],
@@ -452,7 +457,9 @@ describe('settings that are wrong say what would be right', () => {
       'url: must be a URL that begins with https://',
     ],
     [{ url: 'https://', signedContent: '{url}{body}' }, 'url: must be a URL that begins with https://'],
-    [{ handshake: { at: 'body:type', is: 'x' } }, 'handshake.answer: must be an object of places'],
+    [{ handshake: { is: 'x' } }, 'handshake: needs at, the place that marks the request'],
+    [{ handshake: { method: 'GET', at: 'query:challenge' } }, 'handshake: needs answer'],
+    [{ handshake: { method: 'PUT', at: 'query:challenge' } }, 'handshake.method: must be "POST", "GET"'],
     [
       { handshake: { at: 'body:type', is: ['x'], answer: 'body:c' } },
       'handshake.is: must be the value at that place',

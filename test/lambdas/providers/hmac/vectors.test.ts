@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { WebhookRequest } from '../../../../lambdas/core/request.ts';
 import { parseSettings } from '../../../../lambdas/core/source.ts';
+import { hmac } from '../../../../lambdas/providers/hmac/hmac.ts';
 import { hmacSettings } from '../../../../lambdas/providers/hmac/settings.ts';
-import { verifyHmac } from '../../../../lambdas/providers/hmac/verify.ts';
-import { verifyStandardWebhook } from '../../../../lambdas/providers/shared/standard-webhooks/verify.ts';
+import { standardWebhooksScheme } from '../../../../lambdas/verification/schemes/standard-webhooks.ts';
+import { verify } from '../../../../lambdas/verification/verify.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { describeWith, sharedFolder } from '../../support/shared-folder.ts';
@@ -78,14 +79,14 @@ describeWith(FOLDER, 'what others signed', () => {
   const expectGenuine = async (
     request: WebhookRequest,
     secret: string,
-    verify: (request: WebhookRequest, secret: string) => Promise<unknown>,
+    verifies: (request: WebhookRequest, secret: string) => Promise<unknown>,
   ) => {
-    expect(await reasonOf(() => verify(request, secret))).toBeUndefined();
+    expect(await reasonOf(() => verifies(request, secret))).toBeUndefined();
     const body = Buffer.from(request.body);
     body[body.length - 1] = (body.at(-1) ?? 0) ^ 1;
-    expect(await reasonOf(() => verify({ ...request, body }, secret))).toBe('signature-mismatch');
+    expect(await reasonOf(() => verifies({ ...request, body }, secret))).toBe('signature-mismatch');
     const other = secret.startsWith('whsec_') ? `whsec_${'A'.repeat(32)}` : `${secret}x`;
-    expect(await reasonOf(() => verify(request, other))).toBe('signature-mismatch');
+    expect(await reasonOf(() => verifies(request, other))).toBe('signature-mismatch');
   };
 
   test.each(Object.entries(HMAC))('%s', async (sender, options) => {
@@ -96,13 +97,13 @@ describeWith(FOLDER, 'what others signed', () => {
       eventName: 'body:type',
       ...options,
     });
-    await expectGenuine(request, secret, (one, key) => verifyHmac(one, settings, secretsOf(key)));
+    await expectGenuine(request, secret, (one, key) => verify(one, hmac.scheme(settings), secretsOf(key)));
   });
 
   test.each(Object.entries(STANDARD_WEBHOOKS))('%s, by Standard Webhooks', async (sender, headerPrefix) => {
     const { request, secret } = read(sender);
     await expectGenuine(request, secret, (one, key) =>
-      verifyStandardWebhook(one, { tolerance: 300, headerPrefix }, secretsOf(key)),
+      verify(one, standardWebhooksScheme(300, headerPrefix), secretsOf(key)),
     );
   });
 });

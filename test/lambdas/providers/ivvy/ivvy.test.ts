@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Rejection } from '../../../../lambdas/core/rejection.ts';
-import { confirmSubscription } from '../../../../lambdas/providers/ivvy/confirm-subscription.ts';
 import {
   type InnerSignature,
   innerSignatureCheck,
 } from '../../../../lambdas/providers/ivvy/inner-signature.ts';
 import { createIvvy, type IvvyOutside, ivvy } from '../../../../lambdas/providers/ivvy/ivvy.ts';
 import type { IvvySettings } from '../../../../lambdas/providers/ivvy/settings.ts';
-import { verifySns } from '../../../../lambdas/providers/ivvy/sns-signature.ts';
+import { confirmSubscription } from '../../../../lambdas/providers/shared/sns/confirm-subscription.ts';
+import { verifySns } from '../../../../lambdas/providers/shared/sns/signature.ts';
 import { type IvvyOptions, ivvy as ivvySender } from '../../../../senders/ivvy.ts';
 import type { SignedRequest } from '../../../../senders/sender.ts';
 import { aRequest } from '../../support/deliveries.ts';

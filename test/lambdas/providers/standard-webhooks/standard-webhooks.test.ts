@@ -70,7 +70,7 @@ test('a signature of v1a counts to the last bit', () => {
 describe('the body', () => {
   test.each([
     ['body-not-json', 'x'],
-    ['body-shape', '[]'],
+    ['body-shape', '[1]'],
     ['body-shape', '{"data":{}}'],
     ['body-shape', '{"type":{"name":"user.created"}}'],
     ['body-shape', '{"type":""}'],

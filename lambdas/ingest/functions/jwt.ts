@@ -1,0 +1,6 @@
+import { jwt } from '../../providers/jwt/jwt.ts';
+import { createIngest } from '../handler.ts';
+import { secretsManager } from '../secrets-manager.ts';
+
+/** The ingest function of the sources that send a JSON Web Token along. */
+export const handler = createIngest(jwt, { secretVersions: secretsManager });

@@ -1,0 +1,172 @@
+import type * as v from 'valibot';
+import type { JsonValue } from '../../core/json.ts';
+import { Rejection } from '../../core/rejection.ts';
+import type { WebhookRequest } from '../../core/request.ts';
+import { itemsAt } from '../../verification/items.ts';
+import { openings } from '../../verification/openings.ts';
+import { received } from '../../verification/received.ts';
+import type { Scheme } from '../../verification/scheme.ts';
+import type { SecretCheck } from '../../verification/secret-check.ts';
+import type { SecretRules } from '../../verification/secret-rules.ts';
+import type { Signed } from '../../verification/signed-content.ts';
+import { verifyDelivery } from '../../verification/verify.ts';
+import type { Method, Provider, Verdict } from '../provider.ts';
+import type { Catalogue } from './catalogue.ts';
+import {
+  checkHandshakeSecret,
+  confirmHandshake,
+  type Handshake,
+  isEmptyList,
+  isHandshake,
+  isUnsigned,
+} from './handshake.ts';
+import { type EventPlaces, headersIn, locatedEvents, locatedName, placesByRole } from './located-event.ts';
+
+interface GenericSettings {
+  readonly name: string;
+  readonly events: Catalogue;
+  readonly testEvents: readonly string[];
+  readonly handshake?: Handshake | undefined;
+}
+
+/** What distinguishes one generic provider from another. */
+export interface Generic<Settings, Options, Key> {
+  readonly name: string;
+  readonly settings: v.GenericSchema<Options, Settings>;
+  /** Undefined for a sender whose keys are public. */
+  readonly secret: SecretRules<Settings> | undefined;
+  /** How deliveries are verified. */
+  scheme(settings: Settings): Scheme<Key>;
+  /** Where a delivery has which part of its events. */
+  places(settings: Settings): EventPlaces;
+  /** Signs the answer to a challenge. Absent if the scheme can't. */
+  sign?(settings: Settings, key: Key, text: string): string;
+  /** Verifies what the scheme alone doesn't say. Default: the scheme is all. */
+  verify?(delivery: Signed, settings: Settings, secrets: SecretCheck): Promise<void>;
+}
+
+/** A provider whose sources are declared by settings. */
+export type GenericProvider<Settings, Options> = Provider<Settings, Options, JsonValue> &
+  Required<Pick<Provider<Settings>, 'scheme' | 'openings' | 'methods'>>;
+
+/** A provider of any SaaS that is declared by settings: how it signs, and where a delivery has which value. */
+export const genericProvider = <Settings extends GenericSettings, Options, Key>(
+  generic: Generic<Settings, Options, Key>,
+): GenericProvider<Settings, Options> => ({
+  name: generic.name,
+  settings: generic.settings,
+  nameInEvents: ({ name }) => name,
+  secret: generic.secret,
+  retries: undefined,
+  catalogue: ({ events }) => events,
+  keptHeaders: (settings) => headersIn(generic.places(settings)),
+  methods: ({ handshake }) => [...new Set<Method>(['POST', handshake?.method ?? 'POST'])],
+  scheme: generic.scheme,
+  openings: (settings) => openings(generic.scheme(settings), placesByRole(generic.places(settings))),
+
+  authenticate: async (request, settings, secrets) => {
+    const scheme = generic.scheme(settings);
+    const delivery = received(request, scheme);
+    const early = await earlyHandshake(request, delivery, settings, secrets, generic);
+    if (early !== undefined) return early;
+    if (request.method !== 'POST') throw new Rejection('body-shape', 'the request is not the handshake');
+
+    const key = await verified(delivery, scheme, settings, secrets, generic);
+    const sent = { ...delivery, body: containerIn(delivery), method: request.method };
+    const { handshake } = settings;
+    if (handshake !== undefined && isHandshake(handshake, sent)) {
+      return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
+    }
+    return verdictOn(sent.body, request, generic.places(settings), settings.testEvents);
+  },
+
+  interpret: (content, settings, parsed) => locatedEvents(generic.places(settings), content, parsed),
+});
+
+const verified = async <Settings, Key>(
+  delivery: Signed,
+  scheme: Scheme<Key>,
+  settings: Settings,
+  secrets: SecretCheck,
+  generic: Generic<Settings, unknown, Key>,
+): Promise<Key | undefined> => {
+  if (generic.verify === undefined) return (await verifyDelivery(delivery, scheme, secrets)).key;
+  await generic.verify(delivery, settings, secrets);
+  return undefined;
+};
+
+/** The verdict on a handshake that is not signed; undefined for any other request. */
+const earlyHandshake = async <Settings extends GenericSettings, Key>(
+  request: WebhookRequest,
+  delivery: Signed,
+  settings: Settings,
+  secrets: SecretCheck,
+  generic: Generic<Settings, unknown, Key>,
+): Promise<Verdict<never> | undefined> => {
+  const { handshake } = settings;
+  if (handshake === undefined || !isUnsigned(handshake)) return undefined;
+  const sent =
+    request.method === 'POST'
+      ? { ...delivery, body: delivery.body, method: 'POST' }
+      : { headers: request.headers, url: request.url, body: {}, method: request.method };
+  if (!isHandshake(handshake, sent)) return undefined;
+  await checkHandshakeSecret(handshake, sent, secrets);
+  const key = await anyKey(generic, settings, secrets);
+  return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
+};
+
+/** The key of the current secret, for a challenge that carries no signature; undefined if there is none. */
+const anyKey = async <Settings extends GenericSettings, Key>(
+  generic: Generic<Settings, unknown, Key>,
+  settings: Settings,
+  secrets: SecretCheck,
+): Promise<Key | undefined> => {
+  if (generic.sign === undefined || !usesHmac(settings.handshake)) return undefined;
+  const { method } = generic.scheme(settings);
+  let key: Key | undefined;
+  await secrets((secret) => {
+    key ??= method.readKey(secret);
+    return true;
+  });
+  return key;
+};
+
+const usesHmac = (handshake: Handshake | undefined): boolean =>
+  Object.values(Object(handshake?.answer)).join('').includes('hmac:') ||
+  String(handshake?.answer).startsWith('hmac:');
+
+const signed = <Settings, Key>(
+  { sign }: Generic<Settings, unknown, Key>,
+  settings: Settings,
+  key: Key | undefined,
+  text: string,
+): string => {
+  if (sign === undefined || key === undefined) {
+    throw new Rejection('secret-unset', 'there is no secret to sign the answer with');
+  }
+  return sign(settings, key, text);
+};
+
+/**
+ * The body, which is an object or an array. The end of a JSON text that is one is none itself, so a signed text that ends
+ * with the body can't be cut elsewhere.
+ *
+ * @throws {Rejection} 400 for any other body.
+ */
+const containerIn = ({ body }: Signed): JsonValue => {
+  if (typeof body === 'object' && body !== null && !JSON.isRawJSON(body)) return body;
+  throw new Rejection('body-shape', 'the body is neither a JSON object nor an array');
+};
+
+const verdictOn = (
+  body: JsonValue,
+  { headers }: WebhookRequest,
+  places: EventPlaces,
+  testEvents: readonly string[],
+): Verdict<JsonValue> => {
+  if (isEmptyList(body)) return { outcome: 'empty' };
+  const names = itemsAt(places.items, body).map((item) => locatedName(places, { headers, body, item }));
+  if (names.length === 0) return { outcome: 'empty' };
+  if (names.every((name) => testEvents.includes(name))) return { outcome: 'test' };
+  return { outcome: 'accepted', parsed: body };
+};

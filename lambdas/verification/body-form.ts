@@ -1,0 +1,45 @@
+import { parseBody } from '../core/body-shape.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
+import { Rejection } from '../core/rejection.ts';
+
+/**
+ * How a body is written: `json`; `json-lines`, one value a line; `form`, fields of an HTML form; or `form:payload`, JSON in
+ * the field `payload` of a form.
+ */
+export type BodyForm = 'json' | 'json-lines' | 'form' | `form:${string}`;
+
+const FIELD = 'form:';
+
+export const isBodyForm = (form: unknown): form is BodyForm =>
+  typeof form === 'string' && /^(?:json|json-lines|form|form:[\w.-]+)$/.test(form);
+
+/** The value in a body. A form is an object of its fields; one that is repeated is a list. @throws {Rejection} 400. */
+export const readBodyAs = (form: BodyForm, text: string): JsonValue => {
+  if (form === 'json') return parseBody(text);
+  if (form === 'json-lines') return linesOf(text).map((line) => parseBody(line, 'a line of the body'));
+  if (form === 'form') return fieldsOf(text);
+  const field = form.slice(FIELD.length);
+  const [value, ...more] = formEntries(text)
+    .filter(([name]) => name === field)
+    .map(([, each]) => each);
+  if (value === undefined || more.length > 0) {
+    throw new Rejection('body-shape', `the form has no field ${field}, or several`);
+  }
+  return parseBody(value, `the field ${field}`);
+};
+
+/** The fields of a form, decoded, in the order in which they came. */
+export const formEntries = (text: string): readonly (readonly [name: string, value: string])[] => [
+  ...new URLSearchParams(text),
+];
+
+const fieldsOf = (text: string): JsonObject => {
+  const fields = new Map<string, string | string[]>();
+  for (const [name, value] of formEntries(text)) {
+    const before = fields.get(name);
+    fields.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(fields);
+};
+
+const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');

@@ -1,0 +1,154 @@
+import { hash } from 'node:crypto';
+import { identifier } from '../core/json.ts';
+import { Rejection } from '../core/rejection.ts';
+import { remembered } from '../core/remembered.ts';
+import { decompressed, type WebhookRequest } from '../core/request.ts';
+import { type BodyForm, formEntries } from './body-form.ts';
+import { HEADER_PLACE } from './header-list.ts';
+import { headersOf, kindOf, type Locatable, locate } from './place.ts';
+
+/** One part of a template: a text that is always the same, or a placeholder by its name. */
+export type Part =
+  | { readonly literal: string; readonly name?: undefined }
+  | { readonly name: string; readonly literal?: undefined };
+
+/** What a template is filled in from. */
+export interface Signed extends Locatable {
+  readonly request: WebhookRequest;
+  readonly bodyForm: BodyForm;
+  /** The URL as the sender saw it. Default: as API Gateway received it. */
+  readonly ownUrl?: string | undefined;
+  /** Whether the sender signed the body as it came, or before it was compressed and got its byte order mark. */
+  readonly signedBytes: SignedBytes;
+}
+
+export const SIGNED_BYTES = ['as-sent', 'decoded'] as const;
+
+export type SignedBytes = (typeof SIGNED_BYTES)[number];
+
+/** Whether the setting is `raw`, or a template with valid placeholders and at least one of them. */
+export const isSignedContent = (setting: string): boolean => {
+  const parts = partsOf(setting);
+  return parts.some(({ name }) => name !== undefined) && parts.every(isValid);
+};
+
+/**
+ * The parts of a template such as `v0:{x-slack-request-timestamp}:{body}`. `raw` is the body alone. A placeholder of a
+ * header may be written without `header:`.
+ */
+export const partsOf = (template: string): readonly Part[] => parsed(template);
+
+const parse = (template: string): readonly Part[] => {
+  if (template === 'raw') return [{ name: 'body' }];
+  // Splitting by a pattern with one group puts the placeholders' names at odd indexes.
+  return template
+    .split(/\{([^{}]*)\}/)
+    .map((text, index) => (index % 2 === 0 ? { literal: text } : { name: fullName(text) }))
+    .filter(({ literal }) => literal !== '');
+};
+
+/** A bundle has one source, and so one template. */
+const parsed = remembered(parse, 4);
+
+const WHOLE = ['body', 'method', 'url', 'form', 'secret'] as const;
+const DERIVED = ['form:sorted', 'sha256:body', 'crc32:body'] as const;
+const isOneOf = (list: readonly string[], name: string): boolean => list.includes(name);
+
+const fullName = (name: string): string =>
+  isOneOf(WHOLE, name) || name.includes(':') ? name : `header:${name}`;
+
+const LOCATED = new RegExp(`^(?:header:${HEADER_PLACE}|query:[\\w.~-]+|(?:body|item):[^.]+(?:\\.[^.]+)*)$`);
+
+const isValid = ({ literal, name }: Part): boolean =>
+  name === undefined ? !/[{}]/.test(literal) : isOneOf([...WHOLE, ...DERIVED], name) || LOCATED.test(name);
+
+/** The names of a template's placeholders: `body`, `header:stripe-signature.t`. */
+export const placesIn = (template: string): readonly string[] =>
+  partsOf(template).flatMap(({ name }) => name ?? []);
+
+/**
+ * The bytes that are signed. With `{secret}` in the template they are in two pieces, between which the secret stands.
+ *
+ * @throws {Rejection} `signature-missing` if the delivery lacks a header or a parameter of the template,
+ * `signature-malformed` if it has several.
+ */
+export const signedContent = (template: string, signed: Signed): readonly Buffer[] => {
+  const parts = partsOf(template);
+  const pieces: Buffer[][] = [[]];
+  for (const { literal, name } of parts) {
+    if (name === 'secret') pieces.push([]);
+    else pieces.at(-1)?.push(name === undefined ? Buffer.from(literal) : bytesOf(name, signed));
+  }
+  return pieces.map(joined);
+};
+
+/** A body that is signed alone is not copied. */
+const joined = (parts: readonly Buffer[]): Buffer => {
+  const [first, ...more] = parts;
+  return first !== undefined && more.length === 0 ? first : Buffer.concat(parts);
+};
+
+/** The bytes of one placeholder. */
+export const bytesOf = (name: string, signed: Signed): Buffer => {
+  const { request } = signed;
+  switch (name) {
+    case 'body':
+      return signedBody(signed);
+    case 'method':
+      return Buffer.from(request.method);
+    case 'url':
+      return Buffer.from(urlOf(signed));
+    case 'form':
+      return Buffer.from(formText(signed, false));
+    case 'form:sorted':
+      return Buffer.from(formText(signed, true));
+    case 'sha256:body':
+      return Buffer.from(hash('sha256', signedBody(signed)));
+    case 'crc32:body':
+      return Buffer.from(String(process.getBuiltinModule('node:zlib').crc32(signedBody(signed))));
+  }
+  const found = locate(name, signed);
+  const value = typeof found === 'boolean' ? String(found) : identifier(found);
+  if (value !== undefined) return Buffer.from(value);
+  // A sender signs a field that is empty or missing as an empty text. A missing header is a mistake of the declaration.
+  if (name.startsWith('body:') || name.startsWith('item:')) return Buffer.alloc(0);
+  const isThere = kindOf(name) === 'header' && headersOf([name]).some((header) => request.headers[header]);
+  if (isThere)
+    throw new Rejection('signature-malformed', `there are none or several of ${name}, which is signed`);
+  throw new Rejection('signature-missing', `${name}, which is signed, is missing`);
+};
+
+/** The body as the sender signed it. */
+export const signedBody = ({ request, signedBytes }: Pick<Signed, 'request' | 'signedBytes'>): Buffer => {
+  if (signedBytes === 'as-sent') return request.body;
+  const bytes = decompressed(request);
+  return bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? bytes.subarray(BYTE_ORDER_MARK.length)
+    : bytes;
+};
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** A URL of the settings without a query gets that of the request. */
+const urlOf = ({ request: { url }, ownUrl }: Signed): string => {
+  if (ownUrl === undefined) return url;
+  const question = url.indexOf('?');
+  return ownUrl.includes('?') || question === -1 ? ownUrl : ownUrl + url.slice(question);
+};
+
+/**
+ * The names and values of the fields, without anything between them; none of a body that is no form.
+ *
+ * Sorted as Twilio does it: by name and then by value, equal ones once. https://www.twilio.com/docs/usage/security
+ */
+const formText = (signed: Signed, sorted: boolean): string => {
+  if (!signed.bodyForm.startsWith('form')) return '';
+  const entries = formEntries(signedBody(signed).toString()).map(([name, value]) => ({ name, value }));
+  if (!sorted) return entries.map(({ name, value }) => name + value).join('');
+  const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return entries
+    .toSorted((one, other) => byBytes(one.name, other.name) || byBytes(one.value, other.value))
+    .filter(({ name, value }, index, all) => name !== all[index - 1]?.name || value !== all[index - 1]?.value)
+    .map(({ name, value }) => name + value)
+    .join('');
+};
