@@ -1,15 +1,9 @@
 import * as v from 'valibot';
 import { SECRET_ENCODINGS } from '../../verification/secret-key.ts';
 import { secretSettings } from '../shared/common-settings.ts';
-import {
-  placeFaults,
-  placeSettings,
-  proofPlaces,
-  settingsWith,
-  signedFaults,
-  signedSettings,
-  when,
-} from '../shared/generic-settings.ts';
+import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { type SettingsOf, settingsWith, when } from '../shared/settings-with.ts';
+import { proofPlaces, signedFaults, signedSettings } from '../shared/signed-settings.ts';
 
 const SHOULD_BE_HEADER = 'must be the name of a header in lower case, such as "x-hub-signature-256"';
 const SHOULD_BE_KEY = 'must be a key in the header, such as "v1"';
@@ -73,10 +67,7 @@ export const signaturePlaces = ({
   header,
   signatureKey,
   signature,
-}: Pick<
-  v.InferOutput<v.StrictObjectSchema<typeof entries, undefined>>,
-  'header' | 'signatureKey' | 'signature'
->): readonly string[] =>
+}: Pick<SettingsOf<typeof entries>, 'header' | 'signatureKey' | 'signature'>): readonly string[] =>
   header === undefined
     ? [signature ?? []].flat()
     : [`header:${header}${signatureKey === undefined ? '' : `.${signatureKey}`}`];

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { JWT_ALGORITHMS, readJwtKey } from '../../verification/schemes/jwt-keys.ts';
 import { seconds, secretSettings } from '../shared/common-settings.ts';
-import { placeFaults, placeSettings, proofPlaces, settingsWith, when } from '../shared/generic-settings.ts';
+import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { settingsWith, when } from '../shared/settings-with.ts';
+import { proofPlaces } from '../shared/signed-settings.ts';
 
 const SHOULD_BE_ALGORITHM = `must be a list of at least one of ${JWT_ALGORITHMS.map((one) => `"${one}"`).join(', ')}`;
 const SHOULD_BE_JWKS =

@@ -4,15 +4,9 @@ import {
   type PublicKeyAlgorithm,
   readPublicKey,
 } from '../../verification/schemes/public-key.ts';
-import {
-  placeFaults,
-  placeSettings,
-  proofPlaces,
-  settingsWith,
-  signedFaults,
-  signedSettings,
-  when,
-} from '../shared/generic-settings.ts';
+import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { settingsWith, when } from '../shared/settings-with.ts';
+import { proofPlaces, signedFaults, signedSettings } from '../shared/signed-settings.ts';
 
 const SHOULD_BE_ALGORITHM = `must be one of ${PUBLIC_KEY_ALGORITHMS.map((one) => `"${one}"`).join(', ')}`;
 const SHOULD_BE_KEY =

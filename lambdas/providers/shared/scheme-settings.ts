@@ -1,8 +1,9 @@
 import type { ProofForm } from '../../verification/proof.ts';
 import type { Scheme } from '../../verification/scheme.ts';
 import { DEFAULT_TOLERANCE } from './common-settings.ts';
-import type { PlaceSettings, SignedSettings } from './generic-settings.ts';
 import type { EventPlaces } from './located-event.ts';
+import type { PlaceSettings } from './place-settings.ts';
+import type { SignedSettings } from './signed-settings.ts';
 
 // What the settings of the generic providers say in the terms of the model.
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { seconds } from '../shared/common-settings.ts';
-import { placeFaults, placeSettings, settingsWith } from '../shared/generic-settings.ts';
+import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { settingsWith } from '../shared/settings-with.ts';
 import { TOPIC_ARN } from '../shared/sns/envelope.ts';
 
 const SHOULD_BE_TOPIC = 'must be the ARN of an SNS topic';

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { TOKEN_FORMS } from '../../verification/schemes/token.ts';
 import { secretSettings } from '../shared/common-settings.ts';
-import { placeFaults, placeSettings, proofPlaces, settingsWith } from '../shared/generic-settings.ts';
+import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { settingsWith } from '../shared/settings-with.ts';
+import { proofPlaces } from '../shared/signed-settings.ts';
 
 /** The settings of a source of any SaaS that signs nothing, but sends a secret along. */
 export const tokenSettings = settingsWith(
