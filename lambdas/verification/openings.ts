@@ -62,9 +62,9 @@ const WHOLE_BODY = ['body', 'sha256:body', 'crc32:body', 'form', 'form:sorted'];
 /**
  * Whether a signed text can be cut into the template's parts in one way only.
  *
- * A JSON object or array at the beginning or at the end of the text can't be cut elsewhere: no such text ends, or begins,
- * within another. A time, a method, a hash and a number have forms that end where other text begins. One part of any form
- * may stand beside them; two may be shifted into one another.
+ * A JSON object or array can't be cut elsewhere where nothing of any form stands on one side of it: no such text ends, or
+ * begins, within another. A time, a method, a hash and a number have forms that end where other text begins. One part of
+ * any form may stand beside them; two may be shifted into one another.
  */
 export const isCutOnce = (
   parts: readonly Part[],
@@ -73,11 +73,15 @@ export const isCutOnce = (
 ): boolean => {
   const hasForm = (part: Part | undefined, index: number): boolean => {
     if (part?.name === undefined || FIXED.has(part.name)) return true;
-    if (part.name === 'body') return JSON_FORMS.has(bodyForm) && (index === 0 || index === parts.length - 1);
+    if (part.name === 'body') {
+      const isBeside = (list: readonly Part[]) => list.every((each) => each.name === undefined || isFixed(each));
+      return JSON_FORMS.has(bodyForm) && (isBeside(parts.slice(0, index)) || isBeside(parts.slice(index + 1)));
+    }
     // Digits beside other digits could be either's, unless their number is known.
-    return part.name === time?.at && (time.unit !== undefined || [index - 1, index + 1].every(isFixedAt));
+    return part.name === time?.at && (time.unit !== undefined || [index - 1, index + 1].every(isNoText));
   };
-  const isFixedAt = (index: number): boolean => {
+  const isFixed = ({ name }: Part): boolean => name !== undefined && (FIXED.has(name) || name === time?.at);
+  const isNoText = (index: number): boolean => {
     const name = parts[index]?.name;
     return name === undefined || name === 'body' || FIXED.has(name);
   };
