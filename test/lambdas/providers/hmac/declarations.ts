@@ -120,3 +120,66 @@ export const slack = {
     user_change: 'user.updated',
   },
 } as const satisfies SourceProps;
+
+export const sendgrid = {
+  provider: 'public-key',
+  name: 'sendgrid',
+  signature: 'header:x-twilio-email-event-webhook-signature',
+  algorithm: 'ecdsa-sha256',
+  publicKeys: [
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==',
+  ],
+  signedContent: '{x-twilio-email-event-webhook-timestamp}{body}',
+  timestamp: 'header:x-twilio-email-event-webhook-timestamp',
+  items: 'body',
+  eventName: 'item:event',
+  eventId: 'item:sg_event_id',
+  entityId: 'item:sg_message_id',
+  time: 'item:timestamp',
+  events: {
+    delivered: 'mail.delivered',
+    bounce: 'mail.bounced',
+    dropped: 'mail.dropped',
+  },
+} as const satisfies SourceProps;
+
+export const plaid = {
+  provider: 'jwt',
+  name: 'plaid',
+  token: 'header:plaid-verification',
+  algorithms: ['ES256'],
+  jwks: 'https://keys.example.com/plaid.json',
+  bodyHashClaim: 'request_body_sha256',
+  maxAge: 300,
+  eventName: ['body:webhook_type', 'body:webhook_code'],
+  entityId: 'body:item_id',
+  events: {
+    'TRANSACTIONS.HISTORICAL_UPDATE': 'transaction.updated',
+    'ITEM.ERROR': 'item.failed',
+  },
+} as const satisfies SourceProps;
+
+export const gitlab = {
+  provider: 'token',
+  name: 'gitlab',
+  token: 'header:x-gitlab-token',
+  eventName: 'header:x-gitlab-event',
+  eventId: 'header:idempotency-key',
+  entityId: 'body:project.id',
+  events: {
+    'Push Hook': 'push.received',
+    'Issue Hook': 'issue.changed',
+  },
+} as const satisfies SourceProps;
+
+export const orders = {
+  provider: 'sns',
+  name: 'shop',
+  topicArns: ['arn:aws:sns:eu-west-1:111122223333:orders'],
+  eventName: 'body:type',
+  entityId: 'body:order.id',
+  events: {
+    'order.placed': 'order.created',
+    'order.shipped': 'order.shipped',
+  },
+} as const satisfies SourceProps;
