@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Duration, Stack, Token } from 'aws-cdk-lib';
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { PLACEHOLDER_SECRET } from '../../lambdas/ingest/secrets.ts';
 import { altovizCatalogue } from '../../lambdas/providers/altoviz/catalogue.ts';
 import { entitiesOf } from '../../lambdas/providers/shared/catalogue.ts';
 import { Gatepost } from '../../lib/gatepost.ts';
+import { GatepostStack } from '../../lib/gatepost-stack.ts';
+import type { SourceProps } from '../../lib/sources.ts';
 import { byName, nameOf, type Properties, permissions } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 
@@ -226,5 +228,56 @@ describe("what is for the stack alone, of a source's settings", () => {
       ['altoviz', options.silenceAfter],
       ['ivvy', undefined],
     ]);
+  });
+});
+
+describe('a handshake by another method', () => {
+  const meta = {
+    provider: 'hmac',
+    name: 'meta',
+    header: 'x-hub-signature-256',
+    prefix: 'sha256=',
+    eventName: 'body:object',
+    events: { page: 'page.changed' },
+    handshake: { method: 'GET', at: 'query:hub.challenge', answer: 'query:hub.challenge' },
+    throttle: { rate: 5, burst: 5 },
+  } as const;
+  const synthesized = synthesize({ sources: { altoviz: { provider: 'altoviz' }, meta } });
+
+  test('has a route of its own, to the same function, with the same throttle', () => {
+    const routes = Object.values(synthesized.findResources('AWS::ApiGatewayV2::Route')) as Properties[];
+    expect(routes.map(({ Properties }) => Properties.RouteKey).sort()).toEqual([
+      'GET /hooks/meta',
+      'POST /hooks/altoviz',
+      'POST /hooks/meta',
+    ]);
+    const throttles = Object.values(synthesized.findResources('Custom::AWS')) as Properties[];
+    expect(throttles).toHaveLength(2);
+  });
+});
+
+describe('what a sender leaves unsigned', () => {
+  const infosOf = (sources: Readonly<Record<string, SourceProps>>): readonly string[] => {
+    const stack = new GatepostStack(createApp(), 'Open', { sources });
+    return Annotations.fromStack(stack)
+      .findInfo('*', Match.anyValue())
+      .map(({ entry }) => String(entry.data));
+  };
+
+  test('is said at synthesis, as information', () => {
+    const token = {
+      provider: 'token',
+      name: 'gitlab',
+      token: 'header:x-token',
+      eventName: 'text:a',
+      events: { a: 'a.b' },
+    } as const;
+    expect(infosOf({ gitlab: token })).toEqual([
+      expect.stringContaining('Source "gitlab": the sender signs nothing'),
+    ]);
+  });
+
+  test('is nothing for the providers whose scheme no setting changes', () => {
+    expect(infosOf({ ivy: { provider: 'ivy' }, altoviz: { provider: 'altoviz' } })).toEqual([]);
   });
 });
