@@ -12,7 +12,7 @@ export type NamedPlaces = Readonly<Record<string, readonly string[]>>;
  * @param places the places of an event's name, id and so on.
  */
 export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[] => {
-  const { content, time, bodyHash, url, bodyForm = 'json' } = scheme;
+  const { content, time, bodyHash, bodyForm = 'json' } = scheme;
   if (content === undefined) {
     return [
       'the sender signs nothing: a delivery shows only that its sender has the secret, and a person who reads one delivery can make others',
@@ -32,9 +32,6 @@ export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[]
           `${place} (${setting}) is not signed: a person who reads one delivery can send it again with another value there`,
       ),
   );
-  const parts = signed.map(
-    (part): Part => (part.name === 'url' && url !== undefined ? { literal: url } : part),
-  );
   return [
     ...(coversBody
       ? []
@@ -48,7 +45,7 @@ export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[]
           'no time is signed: a delivery that a person has read can be sent again, also after the event log has forgotten it',
         ]
       : []),
-    ...(isCutOnce(parts, bodyForm, time)
+    ...(isCutOnce(signed, bodyForm, time)
       ? []
       : [
           'the signed text can be cut in another place: its parts can be shifted into one another, and the signature still fits',
