@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { widgetContext } from '../../../test/lambdas/console/widget-context.ts';
 import { eventsOf, newestOf } from '../events.ts';
 import { type Step, until, type Walk } from '../walk.ts';
 
@@ -38,29 +39,10 @@ export const call = async ({ clients }: Walk, FunctionName: string, parameters: 
   const { Payload, FunctionError } = await clients.lambda.send(
     new InvokeCommand({
       FunctionName,
-      Payload: Buffer.from(JSON.stringify({ ...parameters, widgetContext: widgetContext() })),
+      Payload: Buffer.from(JSON.stringify({ ...parameters, widgetContext: widgetContext(Date.now()) })),
     }),
   );
   const text = Buffer.from(Payload ?? []).toString();
   assert.equal(FunctionError, undefined, `${FunctionName} failed: ${text}`);
   return String(JSON.parse(text)).replace(/<style>.*<\/style>/s, '');
 };
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html */
-const widgetContext = () => ({
-  dashboardName: 'gatepost',
-  widgetId: 'widget-16',
-  accountId: '123456789012',
-  locale: 'en',
-  timezone: { label: 'UTC', offsetISO: '+00:00', offsetInMinutes: 0 },
-  period: 300,
-  isAutoPeriod: true,
-  timeRange: { mode: 'relative', start: Date.now() - 3_600_000, end: Date.now(), relativeStart: 3_600_000 },
-  theme: 'light',
-  linkCharts: true,
-  title: 'Events',
-  forms: { all: {} },
-  params: {},
-  width: 588,
-  height: 369,
-});
