@@ -9,7 +9,7 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { alarmsOf, withCompositeAlarms } from '../alarms.ts';
-import { eventOf, eventsOf } from '../events.ts';
+import { eventOf, newestOf } from '../events.ts';
 import { waiting } from '../queues.ts';
 import {
   deliverAndExpect,
@@ -39,7 +39,7 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
   const restoreQueue = await hurry(walk, intake);
   const restoreFunction = await loseTable(walk, outputs.FanOutFunction ?? '');
   try {
-    const id = await deliverAndExpect(walk, 200, 'ivy', await sign(walk, 'ivy'));
+    const id = await deliverAndExpect(walk, 200, 'augustus', await sign(walk, 'augustus'));
     await until('The delivery in the dead-letter queue', async () =>
       (await waiting(walk, deadLetters)) === 1 ? true : undefined,
     );
@@ -86,8 +86,8 @@ const consumerFails = async (walk: Walk): Promise<void> => {
       await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     return (await waiting(walk, QueueUrl.replace('.fifo', '-dlq.fifo'))) === 1 ? true : undefined;
   });
-  const [event] = await eventsOf(walk, '--entity product --since 1h');
-  const { out } = await succeed(walk, `npx gatepost event ${event?.key}`);
+  const { key } = await newestOf(walk, 'product');
+  const { out } = await succeed(walk, `npx gatepost event ${key}`);
   assert.match(out, /^State +failed: .*it is in gatepost-product-dlq\.fifo$/m);
   const moved = await gatepostJson<object>(walk, 'redrive product --yes');
   assert.match(JSON.stringify(moved), /"moved":1/);

@@ -2,20 +2,24 @@ import assert from 'node:assert/strict';
 import { GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { widgetContext } from '../../../test/lambdas/console/widget-context.ts';
-import { eventsOf, newestOf } from '../events.ts';
-import { type Step, until, type Walk } from '../walk.ts';
+import { eventOf, eventsOf } from '../events.ts';
+import { deliverAndExpect, type Step, sign, until, type Walk } from '../walk.ts';
 
 /** The console's functions, called as CloudWatch calls them. */
 export const widget: Step = {
   title: 'The functions of the console, with the event of a widget',
   run: async (walk) => {
-    const event = await newestOf(walk, 'customer');
+    const id = await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz', 'QuoteCreated'));
+    const event = await until('The event to show', () => eventOf(walk, id));
     // As CloudWatch finds them: the console's function on the dashboard, that of the replay in the button.
     const console = await consoleArn(walk);
     const list = await call(walk, console, {});
     assert(list.includes(event.key), 'the list does not have the last event');
-    const opened = await call(walk, console, { view: 'event', key: event.key });
-    assert.match(opened, /routed to/);
+    // The functions' lines reach the logs a moment later.
+    const opened = await until('The event with its path', async () => {
+      const html = await call(walk, console, { view: 'event', key: event.key });
+      return html.includes('routed to') ? html : undefined;
+    });
     const replayId = /replayId\W+([0-9a-f-]{36})/.exec(opened)?.[1];
     assert(replayId !== undefined, 'an open event has no button that replays it');
     const replay = /endpoint="([^"]+replay)"/.exec(opened)?.[1] ?? '';
