@@ -61,6 +61,11 @@ export const createCustomer = async (
   // There is no terminal to approve the permissions.
   await writeFile(join(directory, 'cdk.json'), JSON.stringify({ app: assembly, requireApproval: 'never' }));
   const environment = environmentOf(target, programs, authority, directory);
+  const running = new Set<() => void>();
+  // Whatever ends this process, the commands are not to outlive it.
+  process.once('exit', () => {
+    for (const end of running) end();
+  });
 
   return {
     use: async (synthesized) => {
@@ -77,9 +82,8 @@ export const createCustomer = async (
       const signal = (name: NodeJS.Signals): void => {
         if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, name);
       };
-      // Whatever ends this process, the commands are not to outlive it.
       const end = (): void => signal('SIGTERM');
-      process.once('exit', end);
+      running.add(end);
       // A command that reads nothing may have ended before this is written.
       child.stdin.on('error', () => undefined).end(input);
       const interrupted =
@@ -93,7 +97,7 @@ export const createCustomer = async (
         once(child, 'close') as Promise<[number | null]>,
         text(child.stdout),
         text(child.stderr),
-      ]).finally(() => process.off('exit', end));
+      ]).finally(() => running.delete(end));
       await interrupted;
       return { exitCode: exitCode ?? -1, out, err };
     },

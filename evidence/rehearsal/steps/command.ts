@@ -67,8 +67,7 @@ const show = async (walk: Walk, event: ListedEvent): Promise<void> => {
     // The local stack is not part of this.
     replace: {
       'npx gatepost sources --local': '',
-      'test --region eu-central-1': `--region ${region}`,
-      '-test': '',
+      'Gatepost-test --region eu-central-1': `Gatepost --region ${region}`,
     },
   });
 };

@@ -41,7 +41,7 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
   try {
     const id = await deliverAndExpect(walk, 200, 'augustus', await sign(walk, 'augustus'));
     await until('The delivery in the dead-letter queue', async () =>
-      (await waiting(walk, deadLetters)) === 1 ? true : undefined,
+      (await hasDelivery(walk, deadLetters, id)) ? true : undefined,
     );
     assert.equal(await eventOf(walk, id), undefined);
     await ring(walk);
@@ -49,13 +49,21 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
     await restoreFunction();
     const listed = await walk.customer.run('npx gatepost redrive');
     assert.equal(listed.exitCode, 5);
-    assert.match(listed.out, /intake-dlq\.fifo +1/);
+    assert.match(listed.out, /intake-dlq\.fifo +[1-9]/);
     await succeed(walk, 'npx gatepost redrive intake --yes');
     await until('The redriven delivery in the event log', () => eventOf(walk, id));
   } finally {
     await restoreFunction();
     await restoreQueue();
   }
+};
+
+/** Whether a delivery is in a queue, which may have others, too. */
+const hasDelivery = async ({ clients }: Walk, QueueUrl: string, id: string): Promise<boolean> => {
+  const { Messages = [] } = await clients.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+  );
+  return Messages.some(({ Body = '' }) => Body.includes(id));
 };
 
 /** Every alarm on one metric, and the composite alarms. MiniStack's SQS and the functions' log lines report no metrics. */
