@@ -12,7 +12,7 @@ export const LIMITS: readonly string[] = [
   'MiniStack’s IAM asks for FilterLogEvents on the ARN of a log group without `:*` at its end: the ARN is allowed in both forms',
   'MiniStack’s IAM refuses the CDK’s uploads to the bootstrap bucket: deployments run without IAM enforced',
   'MiniStack writes the functions’ logs and receives from queues without a role, and does not look at who may assume a role or invoke a function: these grants are not shown to be needed',
-  'MiniStack’s alarms ignore dimensions, and its SQS reports no metrics: the rehearsal reports one metric itself',
+  'MiniStack’s alarms ignore dimensions, and its SQS reports no metrics: the rehearsal reports them itself',
   'MiniStack leads every https request of a function to itself: a module that is loaded before each function prevents it',
   'MiniStack starts functions as CommonJS files, whatever package.json lies above them: the rehearsal puts one there',
   'MiniStack’s API Gateway has no DeleteRouteSettings: the commands that delete a left limit, and the custom resource that does it, are not run',

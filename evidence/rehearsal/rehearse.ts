@@ -38,7 +38,7 @@ const main = async (): Promise<number> => {
   let programs: string;
   let originals: Assemblies;
   try {
-    await findPrograms(['bash', 'curl', 'jq', 'timeout']);
+    await findPrograms(['bash', 'curl', 'jq']);
     [programs, originals] = await Promise.all([
       virtualEnvironment(join(STATE, 'venv')),
       synthesizeEdits(join(STATE, 'assemblies')),
