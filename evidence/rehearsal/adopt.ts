@@ -3,7 +3,8 @@ import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Edit } from './app/edits.ts';
 import { documented } from './customer/documented.ts';
 import { refusedNames } from './deploy.ts';
-import { follow, succeed, type Walk } from './walk.ts';
+import { follow } from './follow.ts';
+import { succeed, type Walk } from './walk.ts';
 
 /**
  * Deploys an edit over what stayed of an earlier stack or source, as docs/deploy.md says. Secrets are left out of the list: MiniStack's

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Edit } from './app/edits.ts';
+import { follow } from './follow.ts';
 import { judge } from './read-back/gaps.ts';
 import { takenNames } from './read-back/names.ts';
 import { type ReadBack, readBack } from './read-back/read-back.ts';
-import { follow, outputsOf, STACK, type Walk } from './walk.ts';
+import { outputsOf, STACK, type Walk } from './walk.ts';
 
 /** Deploys the app with an edit as a customer does, after the checks that MiniStack does not make. */
 export const deploy = async (walk: Walk, edit: Edit): Promise<void> => {

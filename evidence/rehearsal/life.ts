@@ -10,7 +10,8 @@ import { rotation } from './steps/rotation.ts';
 import { secrets } from './steps/secrets.ts';
 import { updates } from './steps/updates.ts';
 import { widget } from './steps/widget.ts';
-import { atOnce, type Step } from './walk.ts';
+import { atOnce } from './take-step.ts';
+import type { Step } from './walk.ts';
 
 /** The life of a deployment, in its order. Each step finds the stack as the one before it left it. */
 export const LIFE: readonly Step[] = [

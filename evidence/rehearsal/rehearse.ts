@@ -21,7 +21,8 @@ import { findPrograms, MissingProgramError, virtualEnvironment } from './minista
 import { nameOf } from './read-back/gaps.ts';
 import { createReport, type Report } from './report.ts';
 import { ProgramError } from './run.ts';
-import { takeStep, type Walk } from './walk.ts';
+import { takeStep } from './take-step.ts';
+import type { Walk } from './walk.ts';
 
 // `npm run rehearse`: the life of a deployment, on an AWS that runs on this machine.
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Outside } from '../../local/internet/internet.ts';
-import { errorMessage } from '../../local/support/error-message.ts';
 import { senderOf } from '../../senders/index.ts';
 import type { Pki } from '../../senders/pki.ts';
 import { type Answered, post } from '../../senders/post.ts';
@@ -12,7 +11,6 @@ import type { Assemblies } from './app/edits.ts';
 import type { Clients } from './clients.ts';
 import type { CommandName } from './customer/commands.ts';
 import { CommandError, type Customer, type Done, type RunOptions } from './customer/customer.ts';
-import { documented, linesOf } from './customer/documented.ts';
 import type { Report } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -46,24 +44,6 @@ export interface Step {
   run(walk: Walk): Promise<void>;
 }
 
-/** Rows of steps that are walked at the same time. A step that fails does not end its row. */
-export const atOnce = (...rows: readonly (readonly Step[])[]): Step => ({
-  title: rows.map((row) => row.map(({ title }) => title).join('; ')).join(' | '),
-  run: async (walk) => {
-    await Promise.all(
-      rows.map(async (row) => {
-        for (const step of row) await takeStep(walk, step);
-      }),
-    );
-  },
-});
-
-/** Walks a step, and reports what goes wrong. */
-export const takeStep = async (walk: Walk, { title, run }: Step): Promise<void> => {
-  walk.report.step(title);
-  await run(walk).catch((error: unknown) => walk.report.fault(`${title}: ${errorMessage(error)}`));
-};
-
 export const STACK = 'Gatepost';
 
 /** The outputs of the stack as it is now. */
@@ -84,66 +64,8 @@ export const succeed = async ({ customer }: Walk, commands: string, options?: Ru
   throw unexpected(commands, done);
 };
 
-interface FollowOptions extends RunOptions {
-  /** What to replace in the commands: placeholders, and what MiniStack or the missing terminal needs. */
-  readonly replace?: Readonly<Record<string, string>>;
-}
-
-interface FollowEachOptions extends FollowOptions {
-  /** Is called after each command but the last, with the number of those that were run. */
-  readonly between?: (run: number) => Promise<void>;
-}
-
-/**
- * Runs commands of a page as one script.
- *
- * @throws {CommandError} where it does not end with 0.
- */
-export const follow = async (
-  walk: Walk,
-  name: CommandName,
-  { replace = {}, ...options }: FollowOptions = {},
-): Promise<Done> => {
-  const done = await succeed(walk, fill(await documented(name), replace), options);
-  walk.followed.add(name);
-  return done;
-};
-
-/**
- * Runs commands of a page one by one.
- *
- * @param expected the exit code of each. One that ends with 130 is interrupted as the options say.
- * @throws {CommandError} where one ends with another.
- */
-export const followEach = async (
-  walk: Walk,
-  name: CommandName,
-  expected: readonly number[],
-  { replace = {}, interruptWhen, between, ...options }: FollowEachOptions = {},
-): Promise<readonly Done[]> => {
-  const lines = linesOf(fill(await documented(name), replace));
-  assert.equal(lines.length, expected.length, `${name} has ${lines.length} commands`);
-  const all: Done[] = [];
-  for (const [index, line] of lines.entries()) {
-    const wanted = expected[index];
-    const interruption = wanted === 130 && interruptWhen !== undefined ? { interruptWhen } : {};
-    const done = await walk.customer.run(line, { ...options, ...interruption });
-    if (done.exitCode !== wanted) throw unexpected(line, done);
-    all.push(done);
-    if (all.length < lines.length) await between?.(all.length);
-  }
-  walk.followed.add(name);
-  return all;
-};
-
-/** @throws {Error} where there is nothing to replace: the page has changed. */
-const fill = (commands: string, replace: Readonly<Record<string, string>>): string =>
-  Object.entries(replace).reduce((filled, [from, to]) => {
-    assert(filled.includes(from), `"${from}" is not in the commands:\n${commands}`);
-    return filled.replaceAll(from, to);
-  }, commands);
-
-const unexpected = (commands: string, { exitCode, out, err }: Done): CommandError =>
+/** A command that ended with an exit code that was not expected. */
+export const unexpected = (commands: string, { exitCode, out, err }: Done): CommandError =>
   new CommandError(`${commands}\nended with ${exitCode}:\n${ending(out + err)}`);
 
 /** The last lines of an output: the CDK prints a line for each resource. */

@@ -62,6 +62,14 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
+/** Commands within these blocks that are left out, each with the reason. */
+export const OMITTED: Readonly<Record<string, string>> = {
+  'npm ci': 'the packages are there already',
+  'git fetch upstream && git merge upstream/main': 'the new version of the app is there already',
+  'npm ci && npm test': 'CI runs the tests',
+  'npx gatepost sources --local': 'for the local stack',
+};
+
 const LOCAL = 'for the local stack';
 const CONTRIBUTORS = 'for contributors: it tests, measures or documents Gatepost';
 const LIMIT = 'in the list “Not as in AWS”';

@@ -14,18 +14,9 @@ import {
 } from '../../../test/cli/support/simulated-providers.ts';
 import type { RunOptions } from '../customer/customer.ts';
 import { eventOf, eventsOf, newestOf } from '../events.ts';
+import { follow, followEach } from '../follow.ts';
 import { ROOT } from '../ministack/ministack.ts';
-import {
-  deliverAndExpect,
-  follow,
-  followEach,
-  gatepostJson,
-  type Step,
-  sign,
-  succeed,
-  until,
-  type Walk,
-} from '../walk.ts';
+import { deliverAndExpect, gatepostJson, type Step, sign, succeed, until, type Walk } from '../walk.ts';
 
 /** Nothing listens on this port. */
 const NOTHING_THERE = 'http://127.0.0.1:1';
@@ -64,9 +55,7 @@ const show = async (walk: Walk, event: ListedEvent): Promise<void> => {
   await followEach(walk, 'redrive', [0, 0]);
   const { region } = walk.target;
   await followEach(walk, 'sources', [0, 0], {
-    // The local stack is not part of this.
     replace: {
-      'npx gatepost sources --local': '',
       'Gatepost-test --region eu-central-1': `Gatepost --region ${region}`,
     },
   });

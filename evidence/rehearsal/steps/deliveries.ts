@@ -5,7 +5,8 @@ import { ivy } from '../../../senders/ivy.ts';
 import { readSample } from '../../../senders/samples.ts';
 import { type SignedRequest, tamper } from '../../../senders/sender.ts';
 import { eventOf, eventsOf } from '../events.ts';
-import { deliver, deliverAndExpect, follow, outputsOf, type Step, sign, until, type Walk } from '../walk.ts';
+import { follow } from '../follow.ts';
+import { deliver, deliverAndExpect, outputsOf, type Step, sign, until, type Walk } from '../walk.ts';
 
 const SOURCES = ['ivvy', 'ivy', 'augustus', 'altoviz'];
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
 import { readEverything, refusedNames } from '../deploy.ts';
-import { deliverAndExpect, follow, type Step, sign, succeed, type Walk } from '../walk.ts';
+import { follow } from '../follow.ts';
+import { deliverAndExpect, type Step, sign, succeed, type Walk } from '../walk.ts';
 
 /** docs/deploy.md, from an empty account to a stack without secrets. */
 export const install: Step = {
@@ -9,9 +10,8 @@ export const install: Step = {
   run: async (walk) => {
     await walk.customer.use(walk.assemblies.shipped);
     await writeBootstrapTemplate(walk);
-    // The packages are there already.
     await follow(walk, 'bootstrap', {
-      replace: { 'npm ci\n': '', bootstrap: 'bootstrap --template bootstrap.yaml' },
+      replace: { bootstrap: 'bootstrap --template bootstrap.yaml' },
     });
     const { account, region } = walk.target;
     const there = { '111122223333': account, 'eu-central-1': `${region} --template bootstrap.yaml` };

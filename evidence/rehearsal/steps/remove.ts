@@ -4,8 +4,9 @@ import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
 import { adopt } from '../adopt.ts';
 import { readEverything, refusedNames } from '../deploy.ts';
 import { eventsOf } from '../events.ts';
+import { follow } from '../follow.ts';
 import { checkLeft } from '../read-back/checks.ts';
-import { deliverAndExpect, follow, type Step, sign, type Walk } from '../walk.ts';
+import { deliverAndExpect, type Step, sign, type Walk } from '../walk.ts';
 import { setSecret } from './secrets.ts';
 
 /** The end of a stack, a new one over what stayed of it, and the end of that too. */

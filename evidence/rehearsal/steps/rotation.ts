@@ -3,18 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
 import { KEY, simulatedAvaza } from '../../../test/cli/support/simulated-providers.ts';
-import {
-  deliver,
-  deliverAndExpect,
-  follow,
-  followEach,
-  outputsOf,
-  type Step,
-  sign,
-  succeed,
-  until,
-  type Walk,
-} from '../walk.ts';
+import { follow, followEach } from '../follow.ts';
+import { deliver, deliverAndExpect, outputsOf, type Step, sign, succeed, until, type Walk } from '../walk.ts';
 import { storedSecret } from './secrets.ts';
 
 /** Secrets are rotated and the leaked ones revoked: that of Ivy by hand at the provider, that of Avaza by the command. */

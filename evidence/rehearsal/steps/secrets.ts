@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { follow, gatepostJson, type Step, succeed, type Walk } from '../walk.ts';
+import { follow } from '../follow.ts';
+import { gatepostJson, type Step, succeed, type Walk } from '../walk.ts';
 
 /** Each source's secret, as the README sets it. */
 export const secrets: Step = {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { adopt } from '../adopt.ts';
 import { deploy, readEverything, refusedNames } from '../deploy.ts';
+import { followEach } from '../follow.ts';
 import { checkChange, replacements } from '../read-back/checks.ts';
 import type { ReadBack } from '../read-back/read-back.ts';
-import { deliverAndExpect, followEach, outputsOf, STACK, type Step, sign, type Walk } from '../walk.ts';
+import { deliverAndExpect, outputsOf, STACK, type Step, sign, type Walk } from '../walk.ts';
 import { setSecret } from './secrets.ts';
 
 /** Updates of a stack that is used. */
@@ -37,10 +38,7 @@ export const updates: Step = {
 const update = async (walk: Walk, edit: 'extended', before: readonly ReadBack[]): Promise<void> => {
   await walk.customer.use(walk.assemblies[edit]);
   assert.deepEqual(await refusedNames(walk, edit), [], 'CloudFormation would refuse names that are taken');
-  // The merge of a new version and its tests are not part of the deployment.
-  const [diff] = await followEach(walk, 'update', [0, 0], {
-    replace: { 'git fetch upstream && git merge upstream/main': '', 'npm ci && npm test': '' },
-  });
+  const [diff] = await followEach(walk, 'update', [0, 0]);
   assert.deepEqual(replacements(`${diff?.out}${diff?.err}`), [], 'cdk diff speaks of replacements');
   const after = await readEverything(walk, edit);
   const known = new Set(before.map(({ logicalId }) => logicalId));

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { COMMANDS, NOT_RUN, PAGES } from '../../../evidence/rehearsal/customer/commands.ts';
+import {
+  COMMANDS,
+  type CommandName,
+  NOT_RUN,
+  OMITTED,
+  PAGES,
+} from '../../../evidence/rehearsal/customer/commands.ts';
 import {
   commandsOn,
   documented,
@@ -47,6 +53,12 @@ describe('each command of a page that customers follow is run, or there is a rea
       listed.includes(command) ||
       (!command.endsWith('\n') && blocks.some((block) => block.includes(command)));
     expect(all.filter((command) => !isListed(command))).toEqual([]);
+  });
+
+  test('and so is each that is left out of a block', async () => {
+    const blocks = await Promise.all(Object.keys(COMMANDS).map((name) => documented(name as CommandName)));
+    const lines = blocks.flatMap(linesOf);
+    expect(Object.keys(OMITTED).filter((line) => !lines.includes(line))).toEqual([]);
   });
 
   test('and no other page is listed', () => {
