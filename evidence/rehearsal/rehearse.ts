@@ -50,7 +50,7 @@ const main = async (): Promise<number> => {
     return values['if-possible'] ? 0 : 2;
   }
 
-  // cfn-lint takes one of two cores for a minute.
+  // cfn-lint takes one of two cores for half a minute.
   const linted = lintAll(programs, templateIn(originals.extended), join(STATE, 'matrix'));
   // What goes wrong there is thrown where it is awaited, after the walk.
   linted.catch(() => undefined);
