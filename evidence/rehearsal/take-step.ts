@@ -3,7 +3,7 @@ import type { Step, Walk } from './walk.ts';
 
 /** Rows of steps that are walked at the same time. A step that fails does not end its row. */
 export const atOnce = (...rows: readonly (readonly Step[])[]): Step => ({
-  title: rows.map((row) => row.map(({ title }) => title).join('; ')).join(' | '),
+  title: 'At the same time:',
   run: async (walk) => {
     await Promise.all(
       rows.map(async (row) => {

@@ -80,7 +80,8 @@ export const createCustomer = async (
         detached: true,
       });
       const signal = (name: NodeJS.Signals): void => {
-        if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, name);
+        const isRunning = child.exitCode === null && child.signalCode === null;
+        if (child.pid !== undefined && isRunning) process.kill(-child.pid, name);
       };
       const end = (): void => signal('SIGTERM');
       running.add(end);
@@ -97,17 +98,20 @@ export const createCustomer = async (
         once(child, 'close') as Promise<[number | null]>,
         text(child.stdout),
         text(child.stderr),
+        interrupted,
       ]).finally(() => running.delete(end));
-      await interrupted;
       return { exitCode: exitCode ?? -1, out, err };
     },
   };
 };
 
-/** A command that should be interrupted, but never prints what it should, is interrupted all the same. */
 const PATIENCE_MS = 20_000;
 
-/** Interrupts a running command at the right time. */
+/**
+ * Interrupts a running command at the right time.
+ *
+ * @throws {CommandError} where the time does not come. The command is interrupted all the same.
+ */
 const interrupt = async (
   child: ChildProcessWithoutNullStreams,
   isTime: (printed: string) => boolean | Promise<boolean>,
@@ -119,11 +123,16 @@ const interrupt = async (
       printed += chunk.toString();
     });
   const deadline = Date.now() + PATIENCE_MS;
-  while (child.exitCode === null && Date.now() < deadline) {
-    if (await isTime(printed)) break;
-    await sleep(100);
+  try {
+    while (child.exitCode === null) {
+      if (await isTime(printed)) return;
+      if (Date.now() > deadline)
+        throw new CommandError(`A command did not get as far as it should:\n${printed}`);
+      await sleep(100);
+    }
+  } finally {
+    stop();
   }
-  stop();
 };
 
 /** Starts commands without npx, which takes a second. Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS. */
