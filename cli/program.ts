@@ -24,7 +24,7 @@ export const createProgram = (commands: readonly AddCommand[], environment: Envi
       '--region <region>',
       'the AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile)',
     )
-    .option('--profile <profile>', 'the AWS profile (default: AWS_PROFILE, or AWS_DEFAULT_PROFILE)')
+    .option('--profile <profile>', 'the AWS profile (default: AWS_DEFAULT_PROFILE, or AWS_PROFILE)')
     .option('--json', 'the result as JSON, and errors too', false)
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true, helpWidth: HELP_WIDTH, optionDescription })

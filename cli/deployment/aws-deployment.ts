@@ -8,6 +8,7 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { CliError } from '../cli-error.ts';
 import type { Deployment, Place } from './deployment.ts';
 import { type FunctionConfiguration, functionNames, readDeployment } from './read-deployment.ts';
+import { selectedProfile } from './shell-settings.ts';
 
 /** The requests to AWS that describe a stack. */
 export interface StackReader {
@@ -19,13 +20,13 @@ export interface StackReader {
  * Finds a stack on AWS, with the credentials that the SDK finds.
  *
  * @param reader Default: the SDK.
- * @throws {CliError} where there is no such stack, or the request fails.
+ * @throws {CliError} where there is no such stack or profile, or the request fails.
  */
 export const findStack = async (
   { stack, region, profile }: Place,
   reader?: StackReader,
 ): Promise<Deployment> => {
-  selectProfile(profile);
+  adaptEnvironment(await selectedProfile(profile));
   const client = clientConfig(region ?? regionOfEnvironment(), profile);
   const { outputs, functionConfiguration } = reader ?? sdkReader(client);
   try {
@@ -75,9 +76,8 @@ const hasKeys = (): boolean => Boolean(process.env.AWS_ACCESS_KEY_ID && process.
  * Changes the environment so that the SDK reads it as the AWS CLI does. The SDK finds a profile's `endpoint_url` by AWS_PROFILE
  * only, the AWS CLI by `--profile`, AWS_PROFILE and AWS_DEFAULT_PROFILE.
  */
-const selectProfile = (profile: string | undefined): void => {
-  const selected = profile ?? (process.env.AWS_PROFILE || process.env.AWS_DEFAULT_PROFILE);
-  if (selected) process.env.AWS_PROFILE = selected;
+const adaptEnvironment = (profile: string | undefined): void => {
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
   // The SDK takes an empty one for the name of a region.
   if (process.env.AWS_REGION === '') delete process.env.AWS_REGION;
 };

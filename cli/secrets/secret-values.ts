@@ -4,6 +4,8 @@ import type { Deployment } from '../deployment/deployment.ts';
 /** A version of a secret. */
 export interface SecretValue {
   readonly value: string;
+  /** As it is stored. Of a key/value pair, the value alone is the secret. */
+  readonly stored: string;
   readonly versionId: string;
   readonly createdAt: Date;
 }
@@ -30,7 +32,12 @@ export const readSecret = async (
       VersionId = '',
       CreatedDate = new Date(0),
     } = await client.send(new GetSecretValueCommand({ SecretId: id, VersionStage: stage }));
-    return { value: readSecretText(SecretString).text ?? '', versionId: VersionId, createdAt: CreatedDate };
+    return {
+      value: readSecretText(SecretString).text ?? '',
+      stored: SecretString,
+      versionId: VersionId,
+      createdAt: CreatedDate,
+    };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

@@ -78,7 +78,7 @@ const inSecretsManager = async (
   const secret = await readSecret(deployment, name);
   if (secret === undefined) return undefined;
   try {
-    return v.parse(CredentialsSchema, JSON.parse(secret.value));
+    return v.parse(CredentialsSchema, JSON.parse(secret.stored));
   } catch {
     // The parsers' messages quote the text, which is secret.
     throw new CliError(

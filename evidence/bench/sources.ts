@@ -1,4 +1,7 @@
 import type { ProviderName } from '../../lambdas/providers/index.ts';
+import { github } from '../../test/lambdas/providers/hmac/declarations.ts';
+
+const { provider: _, ...githubSettings } = github;
 
 export type BenchedProvider = Exclude<ProviderName, 'public-key' | 'jwt' | 'token' | 'sns'>;
 
@@ -17,17 +20,7 @@ export const SOURCES: Readonly<Record<BenchedProvider, unknown>> = {
     entityIdField: 'data.id',
     events: { 'contact.created': 'contact.created' },
   },
-  // GitHub, as docs/providers.md shows it.
-  hmac: {
-    name: 'github',
-    header: 'x-hub-signature-256',
-    prefix: 'sha256=',
-    eventName: ['header:x-github-event', 'body:action'],
-    eventId: 'header:x-github-delivery',
-    entityId: ['body:issue.id', 'body:pull_request.id'],
-    testEvents: ['ping'],
-    events: { 'issues.opened': 'issue.created', 'pull_request.opened': 'pull-request.created' },
-  },
+  hmac: githubSettings,
 };
 
 export const PROVIDERS = Object.keys(SOURCES) as readonly BenchedProvider[];

@@ -3,6 +3,7 @@ import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Edit } from './app/edits.ts';
 import { documented } from './customer/documented.ts';
 import { refusedNames } from './deploy.ts';
+import { follow } from './follow.ts';
 import { succeed, type Walk } from './walk.ts';
 
 /**
@@ -12,7 +13,7 @@ import { succeed, type Walk } from './walk.ts';
 export const adopt = async (walk: Walk, edit: Edit): Promise<void> => {
   await walk.customer.use(walk.assemblies[edit]);
   assert.notDeepEqual(await refusedNames(walk, edit), [], 'nothing stayed');
-  const block = await documented('docs/deploy.md', 'npx cdk import');
+  const block = await documented('adopt');
   const [list = '', ...rest] = block.split(/(?=^npx cdk import)/m);
   assert.match(rest.join(''), /^npx cdk import --resource-mapping retained\.json\nnpx cdk deploy\n$/);
   await succeed(walk, list);
@@ -25,5 +26,6 @@ export const adopt = async (walk: Walk, edit: Edit): Promise<void> => {
   const { template } = await readAssembly(walk.assemblies[edit]);
   const left = (await refusedNames(walk, edit)).map((id) => template.Resources[id]?.Type);
   assert.deepEqual([...new Set(left)], ['AWS::SecretsManager::Secret'], 'not everything was imported');
-  await succeed(walk, 'npx cdk deploy');
+  await follow(walk, 'deploy');
+  walk.followed.add('adopt');
 };

@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Edit } from './app/edits.ts';
+import { follow } from './follow.ts';
 import { judge } from './read-back/gaps.ts';
 import { takenNames } from './read-back/names.ts';
 import { type ReadBack, readBack } from './read-back/read-back.ts';
-import { outputsOf, STACK, succeed, type Walk } from './walk.ts';
+import { outputsOf, STACK, type Walk } from './walk.ts';
 
 /** Deploys the app with an edit as a customer does, after the checks that MiniStack does not make. */
 export const deploy = async (walk: Walk, edit: Edit): Promise<void> => {
   await walk.customer.use(walk.assemblies[edit]);
   assert.deepEqual(await refusedNames(walk, edit), [], 'CloudFormation would refuse names that are taken');
-  await succeed(walk, 'npx cdk deploy');
+  await follow(walk, 'deploy');
 };
 
 /** The resources of an edit that CloudFormation would refuse to create, because their names are taken. */

@@ -10,6 +10,7 @@ import { rotation } from './steps/rotation.ts';
 import { secrets } from './steps/secrets.ts';
 import { updates } from './steps/updates.ts';
 import { widget } from './steps/widget.ts';
+import { atOnce } from './take-step.ts';
 import type { Step } from './walk.ts';
 
 /** The life of a deployment, in its order. Each step finds the stack as the one before it left it. */
@@ -19,10 +20,8 @@ export const LIFE: readonly Step[] = [
   enforceIam,
   consumers,
   deliveries,
-  rotation,
-  command,
-  widget,
-  failures,
+  // The rotation mostly waits. It has the sources ivy and avaza to itself.
+  atOnce([rotation], [command, widget, failures]),
   permissions,
   stopEnforcingIam,
   updates,

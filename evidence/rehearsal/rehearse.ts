@@ -9,6 +9,7 @@ import { errorMessage } from '../../local/support/error-message.ts';
 import { loadPki } from '../../senders/pki.ts';
 import { type Assemblies, copyAssemblies, synthesizeEdits } from './app/edits.ts';
 import { createClients } from './clients.ts';
+import { COMMANDS, type CommandName } from './customer/commands.ts';
 import { createCustomer } from './customer/customer.ts';
 import { LIFE } from './life.ts';
 import { LIMITS } from './limits.ts';
@@ -20,6 +21,7 @@ import { findPrograms, MissingProgramError, virtualEnvironment } from './minista
 import { nameOf } from './read-back/gaps.ts';
 import { createReport, type Report } from './report.ts';
 import { ProgramError } from './run.ts';
+import { takeStep } from './take-step.ts';
 import type { Walk } from './walk.ts';
 
 // `npm run rehearse`: the life of a deployment, on an AWS that runs on this machine.
@@ -37,7 +39,7 @@ const main = async (): Promise<number> => {
   let programs: string;
   let originals: Assemblies;
   try {
-    await findPrograms(['bash', 'curl', 'jq', 'timeout']);
+    await findPrograms(['bash', 'curl', 'jq']);
     [programs, originals] = await Promise.all([
       virtualEnvironment(join(STATE, 'venv')),
       synthesizeEdits(join(STATE, 'assemblies')),
@@ -48,7 +50,7 @@ const main = async (): Promise<number> => {
     return values['if-possible'] ? 0 : 2;
   }
 
-  // cfn-lint takes one of two cores for a minute.
+  // cfn-lint takes one of two cores for half a minute.
   const linted = lintAll(programs, templateIn(originals.extended), join(STATE, 'matrix'));
   // What goes wrong there is thrown where it is awaited, after the walk.
   linted.catch(() => undefined);
@@ -95,7 +97,17 @@ const walkThrough = async (programs: string, originals: Assemblies, report: Repo
     startMiniStack({ ...TARGET, programs, port, directory, certificate, enforceIam });
   let ministack = await start(false);
   const walk: Walk = {
-    ...{ target, assemblies, originals, internet, pki, report, secrets: new Map() },
+    ...{
+      target,
+      assemblies,
+      originals,
+      internet,
+      pki,
+      report,
+      secrets: new Map(),
+      followed: new Set(),
+      json: new Set(),
+    },
     clients: createClients(target, Object.values(assemblies)),
     customer: await createCustomer(join(STATE, 'customer'), target, programs, certificate.authority),
     restart: async (enforceIam) => {
@@ -104,10 +116,9 @@ const walkThrough = async (programs: string, originals: Assemblies, report: Repo
     },
   };
   try {
-    for (const { title, run } of LIFE) {
-      report.step(title);
-      await run(walk).catch((error: unknown) => report.fault(`${title}: ${errorMessage(error)}`));
-    }
+    for (const step of LIFE) await takeStep(walk, step);
+    for (const [name, { page, has }] of Object.entries(COMMANDS))
+      if (!walk.followed.has(name as CommandName)) report.fault(`${page}: "${has.trim()}" was not run`);
   } finally {
     await ministack.stop();
     await internet.stop();

@@ -9,6 +9,7 @@ import { readSample } from '../../senders/samples.ts';
 import type { SignedRequest } from '../../senders/sender.ts';
 import type { Assemblies } from './app/edits.ts';
 import type { Clients } from './clients.ts';
+import type { CommandName } from './customer/commands.ts';
 import { CommandError, type Customer, type Done, type RunOptions } from './customer/customer.ts';
 import type { Report } from './report.ts';
 import type { Target } from './target.ts';
@@ -28,6 +29,10 @@ export interface Walk {
   readonly report: Report;
   /** The secrets of the sources, by the source's name. */
   readonly secrets: Map<string, string>;
+  /** The documents' commands that were run. */
+  readonly followed: Set<CommandName>;
+  /** The commands of `gatepost` that printed valid JSON. */
+  readonly json: Set<string>;
   /** Starts MiniStack anew with the same state, with IAM enforced or not. */
   restart(enforceIam: boolean): Promise<void>;
 }
@@ -56,8 +61,12 @@ export const outputsOf = async ({ clients }: Walk): Promise<Readonly<Record<stri
 export const succeed = async ({ customer }: Walk, commands: string, options?: RunOptions): Promise<Done> => {
   const done = await customer.run(commands, options);
   if (done.exitCode === 0) return done;
-  throw new CommandError(`${commands}\nended with ${done.exitCode}:\n${ending(done.out + done.err)}`);
+  throw unexpected(commands, done);
 };
+
+/** A command that ended with an exit code that was not expected. */
+export const unexpected = (commands: string, { exitCode, out, err }: Done): CommandError =>
+  new CommandError(`${commands}\nended with ${exitCode}:\n${ending(out + err)}`);
 
 /** The last lines of an output: the CDK prints a line for each resource. */
 const ending = (output: string): string =>
@@ -69,8 +78,11 @@ const ending = (output: string): string =>
     .join('\n');
 
 /** Runs a command of `gatepost` with `--json` and reads what it prints. */
-export const gatepostJson = async <T>(walk: Walk, command: string): Promise<T> =>
-  JSON.parse((await succeed(walk, `npx gatepost --json ${command}`)).out);
+export const gatepostJson = async <T>(walk: Walk, command: string): Promise<T> => {
+  const value: T = JSON.parse((await succeed(walk, `npx gatepost --json ${command}`)).out);
+  walk.json.add(command.split(' ')[0] ?? '');
+  return value;
+};
 
 /**
  * Signs a delivery of a source.

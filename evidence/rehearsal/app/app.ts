@@ -3,24 +3,15 @@ import { App, Duration } from 'aws-cdk-lib';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { GatepostProps } from '../../../lib/gatepost-props.ts';
 import { GatepostStack } from '../../../lib/gatepost-stack.ts';
+import { github } from '../../../test/lambdas/providers/hmac/declarations.ts';
 import { SHIPPED_SOURCES } from '../../shipped-sources.ts';
 import type { Edit } from './edits.ts';
 
 // The shipped app with each of a customer's edits, in a folder of the output each. One process is quicker than four.
 
-/** As docs/providers.md declares GitHub, and any sender of Standard Webhooks. */
+/** GitHub, as docs/providers.md declares it, and a sender of Standard Webhooks. */
 const MORE: GatepostProps['sources'] = {
-  github: {
-    provider: 'hmac',
-    name: 'github',
-    header: 'x-hub-signature-256',
-    prefix: 'sha256=',
-    eventName: ['header:x-github-event', 'body:action'],
-    eventId: 'header:x-github-delivery',
-    entityId: ['body:issue.id', 'body:pull_request.id'],
-    testEvents: ['ping'],
-    events: { 'issues.opened': 'issue.created', 'issues.edited': 'issue.updated' },
-  },
+  github,
   acme: {
     provider: 'standard-webhooks',
     name: 'acme',

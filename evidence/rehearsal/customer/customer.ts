@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../../../lib/project-root.ts';
 import { ROOT } from '../ministack/ministack.ts';
 import type { Target } from '../target.ts';
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly input?: string;
   /** More variables; `undefined` takes one away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Is asked again and again, with what was printed so far, whether to interrupt the commands as Ctrl-C does. */
+  readonly interruptWhen?: (printed: string, commands: string) => boolean | Promise<boolean>;
 }
 
 /** A command that should have succeeded did not. */
@@ -58,27 +61,78 @@ export const createCustomer = async (
   // There is no terminal to approve the permissions.
   await writeFile(join(directory, 'cdk.json'), JSON.stringify({ app: assembly, requireApproval: 'never' }));
   const environment = environmentOf(target, programs, authority, directory);
+  const running = new Set<() => void>();
+  // Whatever ends this process, the commands are not to outlive it.
+  process.once('exit', () => {
+    for (const end of running) end();
+  });
 
   return {
     use: async (synthesized) => {
       await rm(assembly, { force: true });
       await symlink(synthesized, assembly);
     },
-    run: async (commands, { input = '', environment: more = {} } = {}) => {
+    run: async (commands, { input = '', environment: more = {}, interruptWhen } = {}) => {
       const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', SHORTCUTS + commands], {
         cwd: directory,
         env: { ...environment, ...more },
+        // A process group of its own, which a signal reaches as a whole.
+        detached: true,
       });
+      const signal = (name: NodeJS.Signals): void => {
+        const isRunning = child.exitCode === null && child.signalCode === null;
+        if (child.pid !== undefined && isRunning) process.kill(-child.pid, name);
+      };
+      const end = (): void => signal('SIGTERM');
+      running.add(end);
       // A command that reads nothing may have ended before this is written.
       child.stdin.on('error', () => undefined).end(input);
+      const interrupted =
+        interruptWhen &&
+        interrupt(
+          child,
+          (printed) => interruptWhen(printed, commands),
+          () => signal('SIGINT'),
+        );
       const [[exitCode], out, err] = await Promise.all([
         once(child, 'close') as Promise<[number | null]>,
         text(child.stdout),
         text(child.stderr),
-      ]);
+        interrupted,
+      ]).finally(() => running.delete(end));
       return { exitCode: exitCode ?? -1, out, err };
     },
   };
+};
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * Interrupts a running command at the right time.
+ *
+ * @throws {CommandError} where the time does not come. The command is interrupted all the same.
+ */
+const interrupt = async (
+  child: ChildProcessWithoutNullStreams,
+  isTime: (printed: string) => boolean | Promise<boolean>,
+  stop: () => void,
+): Promise<void> => {
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+  const deadline = Date.now() + PATIENCE_MS;
+  try {
+    while (child.exitCode === null) {
+      if (await isTime(printed)) return;
+      if (Date.now() > deadline)
+        throw new CommandError(`A command did not get as far as it should:\n${printed}`);
+      await sleep(100);
+    }
+  } finally {
+    stop();
+  }
 };
 
 /** Starts commands without npx, which takes a second. Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS. */
@@ -115,6 +169,8 @@ const environmentOf = (
   CURL_CA_BUNDLE: authority,
   NODE_EXTRA_CA_CERTS: authority,
   NODE_OPTIONS: `--import=${new URL('./resolve-localhost.ts', import.meta.url).href}`,
+  // The commands start in half the time.
+  NODE_COMPILE_CACHE: join(home, 'compile-cache'),
   CDK_DISABLE_VERSION_CHECK: '1',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
   CI: 'true',

@@ -6,7 +6,7 @@ import { synthesizeMatrix } from './lint-matrix.ts';
  * Lints the templates of an assembly and those of other options.
  *
  * @param programs the virtual environment's programs.
- * @param template a template of the app, lint with the name `the app`.
+ * @param template a template of the app, linted with the name `the app`.
  * @param directory where the assemblies of the other options go.
  */
 export const lintAll = async (
@@ -15,13 +15,12 @@ export const lintAll = async (
   directory: string,
 ): Promise<readonly Findings[]> => {
   const templates = new Map([['the app', template], ...(await synthesizeMatrix(directory))]);
-  const all: Findings[] = [];
-  // One after the other: each takes a core.
-  for (const [name, path] of templates) {
-    const { faults, accepted } = await lint(programs, path);
-    all.push({ faults: faults.map((fault) => `cfn-lint, ${name}: ${fault}`), accepted });
-  }
-  return all;
+  const all = await lint(programs, [...templates.values()]);
+  const names = [...templates.keys()];
+  return all.map(({ faults, accepted }, index) => ({
+    faults: faults.map((fault) => `cfn-lint, ${names[index]}: ${fault}`),
+    accepted,
+  }));
 };
 
 /** The template of an assembly of the rehearsal's app. */

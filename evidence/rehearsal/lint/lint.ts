@@ -8,6 +8,8 @@ export const ACCEPTED_RULES: Readonly<Record<string, string>> = {
 };
 
 interface Finding {
+  /** The path of the template, as it was given. */
+  readonly Filename: string;
   readonly Level: string;
   readonly Message: string;
   readonly Rule: { readonly Id: string };
@@ -24,17 +26,23 @@ export interface Findings {
 }
 
 /**
- * Lints a template.
+ * Lints templates, in one process: it takes four seconds to start.
  *
  * @param programs the virtual environment's programs.
+ * @returns what was found in each template, in their order.
  * @throws {ProgramError} where cfn-lint itself failed.
  */
-export const lint = async (programs: string, template: string): Promise<Findings> =>
-  sortFindings(await findings(programs, template));
+export const lint = async (programs: string, templates: readonly string[]): Promise<readonly Findings[]> => {
+  const all = await findings(programs, templates);
+  const other = all.find(({ Filename }) => !templates.includes(Filename));
+  if (other !== undefined) throw new Error(`cfn-lint found something in ${other.Filename}`);
+  return templates.map((template) => sortFindings(all.filter(({ Filename }) => Filename === template)));
+};
 
-const findings = async (programs: string, template: string): Promise<readonly Finding[]> => {
+const findings = async (programs: string, templates: readonly string[]): Promise<readonly Finding[]> => {
   try {
-    return JSON.parse(await run(join(programs, 'cfn-lint'), ['--format', 'json', '--template', template]));
+    const args = ['--format', 'json', '--template', ...templates];
+    return JSON.parse(await run(join(programs, 'cfn-lint'), args));
   } catch (error) {
     // Its exit code says what kinds of findings there are; 1 is a failure of its own.
     // https://github.com/aws-cloudformation/cfn-lint#exit-codes

@@ -67,10 +67,15 @@ export const checkLeft = async (
   const left: string[] = [];
   const gone: string[] = [];
   const faults: string[] = [];
-  for (const { logicalId, type, physicalId, wanted, found } of all) {
-    if (physicalId === undefined || found === undefined) continue;
+  const looked = await Promise.all(
+    all.map(async ({ logicalId, type, physicalId, wanted, found }) =>
+      physicalId === undefined || found === undefined
+        ? []
+        : [{ logicalId, type, stays: await isThere(clients, type, physicalId, wanted) }],
+    ),
+  );
+  for (const { logicalId, type, stays } of looked.flat()) {
     const policy = (template.Resources[logicalId] as { readonly DeletionPolicy?: string }).DeletionPolicy;
-    const stays = await isThere(clients, type, physicalId, wanted);
     (stays ? left : gone).push(type);
     const retained = policy?.startsWith('Retain') === true;
     if (retained && !stays) faults.push(`${type} ${logicalId} is gone, but was to be retained`);

@@ -24,12 +24,13 @@ export const takenNames = async (
   template: Template,
   made: ReadonlySet<string | undefined>,
 ): Promise<readonly string[]> => {
-  const taken: string[] = [];
-  for (const [logicalId, { Type, Properties = {} }] of Object.entries(template.Resources)) {
-    const name = Properties[NAMES[Type] ?? ''];
-    if (made.has(logicalId) || typeof name !== 'string') continue;
-    const physicalId = Type === 'AWS::SQS::Queue' ? `${endpoint}/${account}/${name}` : name;
-    if (await isThere(clients, Type, physicalId, Properties)) taken.push(logicalId);
-  }
-  return taken;
+  const found = await Promise.all(
+    Object.entries(template.Resources).map(async ([logicalId, { Type, Properties = {} }]) => {
+      const name = Properties[NAMES[Type] ?? ''];
+      if (made.has(logicalId) || typeof name !== 'string') return [];
+      const physicalId = Type === 'AWS::SQS::Queue' ? `${endpoint}/${account}/${name}` : name;
+      return (await isThere(clients, Type, physicalId, Properties)) ? [logicalId] : [];
+    }),
+  );
+  return found.flat();
 };

@@ -1,30 +1,46 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
+import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { commands } from '../../../cli/commands/index.ts';
+import { helpTexts } from '../../../cli/help.ts';
+import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
+import type { EventPage } from '../../../lambdas/event-log/page.ts';
+import { ivvy } from '../../../senders/ivvy.ts';
 import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
-import { KEY, simulatedAltoviz } from '../../../test/cli/support/simulated-providers.ts';
+import {
+  KEY,
+  KEY_SECRET,
+  simulatedAltoviz,
+  simulatedIvvy,
+} from '../../../test/cli/support/simulated-providers.ts';
 import type { RunOptions } from '../customer/customer.ts';
-import { eventsOf, newestOf } from '../events.ts';
+import { eventOf, eventsOf, newestOf } from '../events.ts';
+import { follow, followEach } from '../follow.ts';
 import { ROOT } from '../ministack/ministack.ts';
-import { gatepostJson, type Step, succeed, until, type Walk } from '../walk.ts';
+import { deliverAndExpect, gatepostJson, type Step, sign, succeed, until, type Walk } from '../walk.ts';
 
 /** Nothing listens on this port. */
 const NOTHING_THERE = 'http://127.0.0.1:1';
 
 const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 
-/** Every command of `gatepost` against a stack in AWS. The steps of the failures have `redrive`. */
+/** Every command of `gatepost` against a stack in AWS. The steps of the failures have a `redrive` that moves messages. */
 export const command: Step = {
   title: 'Every command of gatepost, with its exit codes',
   run: async (walk) => {
-    await showAndReplay(walk);
+    const event = await newestOf(walk, 'customer');
+    await show(walk, event);
+    await list(walk, event);
+    await replay(walk, event);
     await subscribe(walk);
     await send(walk);
+    await json(walk, event);
     await exitCodes(walk);
     await settingsOfTheShell(walk);
   },
 };
 
-const showAndReplay = async (walk: Walk): Promise<void> => {
-  const event = await newestOf(walk, 'customer');
+const show = async (walk: Walk, event: ListedEvent): Promise<void> => {
   // The functions' lines reach the logs a moment later.
   const out = await until('The path of an event in the logs', async () => {
     const shown = await succeed(walk, `npx gatepost event ${event.key}`);
@@ -33,61 +49,160 @@ const showAndReplay = async (walk: Walk): Promise<void> => {
   });
   assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
   assert.match(out, /"email"/, 'the payload is not shown');
-
-  const planned = await walk.customer.run(`npx gatepost replay ${event.key}`);
-  assert.equal(planned.exitCode, 5, 'a replay without --yes is pending');
-  await succeed(walk, `npx gatepost replay ${event.key} --yes`);
-  await until('The replayed event in its queue', async () =>
-    (await eventsOf(walk)).find(({ replayOf }) => replayOf === event.key),
-  );
-
-  const listed = await succeed(walk, 'npx gatepost events --entity customer --since 1h');
-  assert.match(listed.out, new RegExp(`^[\\d-]+ [\\d:]+ +altoviz +${event.type} .* ${event.key}$`, 'm'));
-  assert.equal(listed.err, '');
-
-  // It follows until it is interrupted, as Ctrl-C does.
-  const tail = await walk.customer.run(
-    'timeout --preserve-status --signal=INT 2 node bin/cli.ts tail customer --lines 3',
-  );
-  assert.equal(tail.exitCode, 130);
-  assert.equal(tail.out.trimEnd().split('\n').length, 3, `tail printed:\n${tail.out}${tail.err}`);
+  await followEach(walk, 'operate', [0, 0, 5, 0, 130], {
+    replace: { '<key>': event.key },
+    interruptWhen: (printed) => printed.includes('ivvy.company.created'),
+  });
+  await followEach(walk, 'redrive', [0, 0]);
+  const { region } = walk.target;
+  await followEach(walk, 'sources', [0, 0], {
+    replace: {
+      'Gatepost-test --region eu-central-1': `Gatepost --region ${region}`,
+    },
+  });
 };
 
-/** At an API of Altoviz that this machine plays. */
+const list = async (walk: Walk, event: ListedEvent): Promise<void> => {
+  const { source, entity, entityId = '', key } = event;
+  const { out } = await follow(walk, 'findKey', {
+    replace: { '<source>': source, '<entity>': entity, '<id>': entityId },
+  });
+  assert.match(out, new RegExp(`^[\\d-]+ [\\d:]+ +altoviz +${event.type} .* ${key}$`, 'm'));
+
+  const done = await followEach(walk, 'events', [0, 0, 0, 130, 0, 130], {
+    replace: { 'altoviz:5ALSDqUCgYjCAkPFeWnUwFAFtjuTvpVLkmLpKqvCHD4': key, invoice: 'customer' },
+    interruptWhen: onArrival(walk),
+  });
+  const [, repeated, , followed, shown, tailed] = done.map((one) => one.out);
+  assert.match(`${repeated}`, /altoviz/);
+  assert.match(`${followed}`, /unrecognized/);
+  assert.match(`${shown}`, /routed to/);
+  assert.match(`${tailed}`, /"email"/);
+};
+
+/** Delivers an event once a command has printed something, and interrupts the command once it has printed that event too. */
+const onArrival = (walk: Walk): NonNullable<RunOptions['interruptWhen']> => {
+  const sent = new Map<string, string>();
+  return async (printed, line) => {
+    if (!printed.includes('\n')) return false;
+    const id =
+      sent.get(line) ??
+      (line.includes('unrecognized')
+        ? await deliverAndExpect(walk, 200, 'ivvy', ivvy.sign({ event: 'NeverHeardOf' }, walk.pki))
+        : await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz', 'CustomerUpdated')));
+    sent.set(line, id);
+    const event = await eventOf(walk, id);
+    return event !== undefined && printed.includes(event.key);
+  };
+};
+
+/** Whole, interrupted and resumed. */
+const replay = async (walk: Walk, event: ListedEvent): Promise<void> => {
+  const replaysOf = async (id: string) =>
+    (await eventsOf(walk)).filter(({ key }) => key.endsWith(`~${id}`)).map(({ replayOf }) => replayOf);
+  const idIn = (printed: string): string => /^Replay (\S+), at most/m.exec(printed)?.[1] ?? 'none yet';
+  const interrupted = await walk.customer.run(
+    'npx gatepost replay --source altoviz --entity customer --since 1h --rate 5 --yes',
+    { interruptWhen: async (printed) => (await replaysOf(idIn(printed))).length > 0 },
+  );
+  const id = idIn(interrupted.err);
+  assert.equal(interrupted.exitCode, 130, `a replay was not interrupted:\n${interrupted.err}`);
+  const [, sent = '', planned = ''] = /^(\d+) of (\d+) events were sent again/m.exec(interrupted.err) ?? [];
+  assert(Number(sent) > 0 && Number(sent) < Number(planned), interrupted.err);
+  assert(interrupted.err.includes(`gatepost replay --resume ${id}`));
+
+  await followEach(walk, 'replay', [5, 5, 0, 0], {
+    replace: {
+      'altoviz:5ALSDq…': event.key,
+      '--source altoviz': '--source augustus',
+      '20261122-9f3a1c7e': id,
+    },
+  });
+  const replayed = await until(`${planned} replayed events`, async () => {
+    const all = await replaysOf(id);
+    return all.length >= Number(planned) ? all : undefined;
+  });
+  assert.equal(replayed.length, Number(planned));
+  assert.equal(new Set(replayed).size, Number(planned), 'an event was replayed twice');
+};
+
+/** At APIs of Altoviz and iVvy that this machine plays. Their keys are in Secrets Manager. */
 const subscribe = async (walk: Walk): Promise<void> => {
   const altoviz = simulatedAltoviz(0);
-  const api = await startProviderApi(altoviz.reply);
-  const options: RunOptions = {
-    environment: { GATEPOST_ALTOVIZ_API_KEY: KEY, GATEPOST_ALTOVIZ_API_URL: api.url },
+  const ivvyApi = simulatedIvvy(() => new Date());
+  const apis = [await startProviderApi(altoviz.reply), await startProviderApi(ivvyApi.reply)] as const;
+  const keys = {
+    'altoviz-api.json': { key: KEY, url: apis[0].url },
+    'ivvy-api.json': { key: KEY, secret: KEY_SECRET, url: apis[1].url },
   };
+  for (const [file, content] of Object.entries(keys))
+    await succeed(walk, `cat > ${file}`, { input: JSON.stringify(content) });
+  await follow(walk, 'storeApiKeys');
   try {
-    await succeed(walk, 'npx gatepost subscribe altoviz --yes', options);
+    const { out } = await follow(walk, 'subscribe', {
+      replace: { 'subscribe altoviz': 'subscribe altoviz --yes', 'subscribe ivvy': 'subscribe ivvy --yes' },
+    });
+    assert.match(out, /topicArns: \['arn:aws:sns:/);
     assert.equal(altoviz.webhooks()[0]?.secretKey, walk.secrets.get('altoviz'));
-    const { out } = await succeed(walk, 'npx gatepost subscriptions altoviz', options);
-    assert.match(out, /\/hooks\/altoviz/);
+    const listed = await succeed(walk, 'npx gatepost subscriptions altoviz');
+    assert.match(listed.out, /\/hooks\/altoviz/);
+    const sources = await succeed(walk, 'npx gatepost sources');
+    assert.match(sources.out, /^altoviz +altoviz +set +15 events/m);
+
+    await gatepostJson(walk, 'subscribe altoviz --yes');
+    await gatepostJson(walk, 'subscriptions altoviz');
+    await gatepostJson(walk, 'unsubscribe altoviz --yes');
+    assert.deepEqual(altoviz.webhooks(), []);
     const refused = {
-      ...options,
-      environment: { ...options.environment, GATEPOST_ALTOVIZ_API_KEY: 'wrong' },
+      environment: { GATEPOST_ALTOVIZ_API_KEY: 'wrong', GATEPOST_ALTOVIZ_API_URL: apis[0].url },
     };
     assert.equal((await walk.customer.run('npx gatepost subscriptions altoviz', refused)).exitCode, 6);
-    const sources = await succeed(walk, 'npx gatepost sources', options);
-    assert.match(sources.out, /^altoviz +altoviz +set +15 events/m);
-    await succeed(walk, 'npx gatepost unsubscribe altoviz --yes', options);
-    assert.deepEqual(altoviz.webhooks(), []);
   } finally {
-    await api.stop();
+    for (const api of apis) await api.stop();
+    for (const source of ['altoviz', 'ivvy'])
+      await walk.clients.secrets.send(
+        new DeleteSecretCommand({ SecretId: `gatepost/${source}/api`, ForceDeleteWithoutRecovery: true }),
+      );
   }
 };
 
 const send = async (walk: Walk): Promise<void> => {
+  const contacts = async () => (await eventsOf(walk)).filter(({ entity }) => entity === 'contact').length;
+  const before = await contacts();
   await succeed(walk, 'npx gatepost send altoviz ContactCreated --count 3');
   await succeed(walk, 'npx gatepost send altoviz --tamper');
-  const sent = await gatepostJson<{ readonly statuses: object }>(walk, 'send avaza --duplicate');
+  const sent = await gatepostJson<{ readonly statuses: object }>(walk, 'send augustus --duplicate');
   assert.deepEqual(sent.statuses, { 200: 2 });
-  await until('Three contacts in their queue', async () =>
-    (await eventsOf(walk, '--entity contact --since 1h')).length >= 3 ? true : undefined,
+  await until('Three contacts in the event log', async () =>
+    (await contacts()) === before + 3 ? true : undefined,
   );
 };
+
+/** With `--json`, each command prints one value; those that follow print one a line. */
+const json = async (walk: Walk, { key }: ListedEvent): Promise<void> => {
+  await until('A list of everything that is stored', async () => {
+    const page = await gatepostJson<EventPage>(walk, 'events --source altoviz --limit 1000 --since 1h');
+    const stored = (await eventsOf(walk)).filter(({ source }) => source === 'altoviz');
+    return isDeepStrictEqual(sortedKeys(page.events), sortedKeys(stored)) ? true : undefined;
+  });
+  for (const line of [`event ${key}`, `replay ${key} --yes`, 'redrive', 'secret altoviz --show', 'sources'])
+    await gatepostJson(walk, line);
+  for (const line of ['tail customer --lines 3', 'events --follow --entity customer --limit 3']) {
+    const done = await walk.customer.run(`npx gatepost --json ${line}`, { interruptWhen: onArrival(walk) });
+    assert.equal(done.exitCode, 130, `${line} ended with ${done.exitCode}:\n${done.err}`);
+    const values = done.out
+      .trimEnd()
+      .split('\n')
+      .map((one): object => JSON.parse(one));
+    assert(values.length > 3, `${line} printed:\n${done.out}`);
+    walk.json.add(line.split(' ')[0] ?? '');
+  }
+  const [, ...names] = helpTexts(commands).keys();
+  assert.deepEqual([...walk.json].toSorted(), names.toSorted(), 'not every command was run with --json');
+};
+
+const sortedKeys = (events: readonly ListedEvent[]): readonly string[] =>
+  events.map((event) => event.key).toSorted();
 
 /** What docs/cli.md says of exit codes and errors. */
 const exitCodes = async (walk: Walk): Promise<void> => {
@@ -96,16 +211,21 @@ const exitCodes = async (walk: Walk): Promise<void> => {
     [2, 'replay'],
     [3, 'sources --stack NoSuchStack'],
     [3, 'sources', { environment: NO_KEYS }],
+    // The AWS CLI refuses these too. Other credentials would be those of another account.
+    [3, 'sources', { environment: { AWS_PROFILE: 'not-there' } }],
+    [3, 'sources', { environment: { AWS_SECRET_ACCESS_KEY: undefined } }],
     [4, 'event altoviz:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
     [4, 'secret nope --show'],
     [2, 'send ivvy'],
     [1, 'sources', { environment: { AWS_ENDPOINT_URL: NOTHING_THERE } }],
   ];
-  for (const [exitCode, line, options] of expected) {
-    const done = await walk.customer.run(`npx gatepost --json ${line}`, options);
-    assert.equal(done.exitCode, exitCode, `gatepost ${line} ended with ${done.exitCode}:\n${done.err}`);
-    if (exitCode !== 0) assert.equal(JSON.parse(done.err).error.exitCode, exitCode);
-  }
+  await Promise.all(
+    expected.map(async ([exitCode, line, options]) => {
+      const done = await walk.customer.run(`npx gatepost --json ${line}`, options);
+      assert.equal(done.exitCode, exitCode, `gatepost ${line} ended with ${done.exitCode}:\n${done.err}`);
+      if (exitCode !== 0) assert.equal(JSON.parse(done.err).error.exitCode, exitCode);
+    }),
+  );
 };
 
 /** Profiles, regions and endpoints as the AWS CLI knows them; and nothing is printed that is not the command's own. */
@@ -135,8 +255,10 @@ aws_secret_access_key = another
     // An empty variable is none.
     ['redrive', { ...none, ...files, ...NO_KEYS, AWS_REGION: '', AWS_PROFILE: 'rehearsal' }],
   ];
-  for (const [line, environment] of shells) {
-    const { out, err } = await succeed(walk, `npx gatepost ${line}`, { environment });
-    assert.equal(out + err, 'All dead-letter queues are empty.\n', JSON.stringify(environment));
-  }
+  await Promise.all(
+    shells.map(async ([line, environment]) => {
+      const { out, err } = await succeed(walk, `npx gatepost ${line}`, { environment });
+      assert.equal(out + err, 'All dead-letter queues are empty.\n', JSON.stringify(environment));
+    }),
+  );
 };

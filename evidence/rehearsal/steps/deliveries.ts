@@ -4,9 +4,9 @@ import { ivvy } from '../../../senders/ivvy.ts';
 import { ivy } from '../../../senders/ivy.ts';
 import { readSample } from '../../../senders/samples.ts';
 import { type SignedRequest, tamper } from '../../../senders/sender.ts';
-import { documented } from '../customer/documented.ts';
 import { eventOf, eventsOf } from '../events.ts';
-import { deliver, deliverAndExpect, outputsOf, type Step, sign, succeed, until, type Walk } from '../walk.ts';
+import { follow } from '../follow.ts';
+import { deliver, deliverAndExpect, outputsOf, type Step, sign, until, type Walk } from '../walk.ts';
 
 const SOURCES = ['ivvy', 'ivy', 'augustus', 'altoviz'];
 
@@ -22,8 +22,8 @@ export const deliveries: Step = {
     const unknown = ivvy.sign({ event: 'NeverHeardOf' }, walk.pki);
     const unknownId = await deliverAndExpect(walk, 200, 'ivvy', unknown);
     await until('An unknown event in unrecognized.fifo', async () =>
-      (await eventsOf(walk, '--since 1h --entity unrecognized')).find(
-        ({ deliveryId }) => deliveryId === unknownId,
+      (await eventsOf(walk)).find(
+        ({ deliveryId, entity }) => deliveryId === unknownId && entity === 'unrecognized',
       ),
     );
     const sample = await readSample(ivvy, 'CompanyAdded');
@@ -48,12 +48,10 @@ export const deliveries: Step = {
 const check = async (walk: Walk): Promise<void> => {
   const { AltovizHookUrl, ContactQueueUrl } = await outputsOf(walk);
   const environment = { ALTOVIZ_HOOK_URL: AltovizHookUrl, CONTACT_QUEUE_URL: ContactQueueUrl };
-  const curl = await succeed(walk, await documented('docs/deploy.md', 'curl -s'), { environment });
+  const curl = await follow(walk, 'checkAnswer', { environment });
   assert.equal(curl.out.trim(), '401');
-  await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz', 'ContactCreated'));
-  const received = await succeed(walk, await documented('docs/deploy.md', 'aws sqs receive-message'), {
-    environment,
-  });
+  await follow(walk, 'playProvider');
+  const received = await follow(walk, 'checkQueue', { environment });
   assert.match(received.out, /altoviz\.contact\.created/);
 };
 

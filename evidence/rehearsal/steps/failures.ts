@@ -9,7 +9,7 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { alarmsOf, withCompositeAlarms } from '../alarms.ts';
-import { eventOf, eventsOf } from '../events.ts';
+import { eventOf, newestOf } from '../events.ts';
 import { waiting } from '../queues.ts';
 import {
   deliverAndExpect,
@@ -39,9 +39,9 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
   const restoreQueue = await hurry(walk, intake);
   const restoreFunction = await loseTable(walk, outputs.FanOutFunction ?? '');
   try {
-    const id = await deliverAndExpect(walk, 200, 'ivy', await sign(walk, 'ivy'));
+    const id = await deliverAndExpect(walk, 200, 'augustus', await sign(walk, 'augustus'));
     await until('The delivery in the dead-letter queue', async () =>
-      (await waiting(walk, deadLetters)) === 1 ? true : undefined,
+      (await hasDelivery(walk, deadLetters, id)) ? true : undefined,
     );
     assert.equal(await eventOf(walk, id), undefined);
     await ring(walk);
@@ -49,13 +49,21 @@ const fanOutFails = async (walk: Walk): Promise<void> => {
     await restoreFunction();
     const listed = await walk.customer.run('npx gatepost redrive');
     assert.equal(listed.exitCode, 5);
-    assert.match(listed.out, /intake-dlq\.fifo +1/);
+    assert.match(listed.out, /intake-dlq\.fifo +[1-9]/);
     await succeed(walk, 'npx gatepost redrive intake --yes');
     await until('The redriven delivery in the event log', () => eventOf(walk, id));
   } finally {
     await restoreFunction();
     await restoreQueue();
   }
+};
+
+/** Whether a delivery is in a queue, which may have others, too. */
+const hasDelivery = async ({ clients }: Walk, QueueUrl: string, id: string): Promise<boolean> => {
+  const { Messages = [] } = await clients.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+  );
+  return Messages.some(({ Body = '' }) => Body.includes(id));
 };
 
 /** Every alarm on one metric, and the composite alarms. MiniStack's SQS and the functions' log lines report no metrics. */
@@ -86,8 +94,8 @@ const consumerFails = async (walk: Walk): Promise<void> => {
       await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     return (await waiting(walk, QueueUrl.replace('.fifo', '-dlq.fifo'))) === 1 ? true : undefined;
   });
-  const [event] = await eventsOf(walk, '--entity product --since 1h');
-  const { out } = await succeed(walk, `npx gatepost event ${event?.key}`);
+  const { key } = await newestOf(walk, 'product');
+  const { out } = await succeed(walk, `npx gatepost event ${key}`);
   assert.match(out, /^State +failed: .*it is in gatepost-product-dlq\.fifo$/m);
   const moved = await gatepostJson<object>(walk, 'redrive product --yes');
   assert.match(JSON.stringify(moved), /"moved":1/);

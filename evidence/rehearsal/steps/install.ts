@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
-import { documented } from '../customer/documented.ts';
 import { readEverything, refusedNames } from '../deploy.ts';
+import { follow } from '../follow.ts';
 import { deliverAndExpect, type Step, sign, succeed, type Walk } from '../walk.ts';
 
 /** docs/deploy.md, from an empty account to a stack without secrets. */
@@ -9,16 +9,17 @@ export const install: Step = {
   title: 'Bootstrap, deploy, read back every resource',
   run: async (walk) => {
     await walk.customer.use(walk.assemblies.shipped);
-    const bootstrap = await documented('docs/deploy.md', 'npx cdk bootstrap');
     await writeBootstrapTemplate(walk);
-    const commands = bootstrap
-      // The packages are there already.
-      .replace('npm ci\n', '')
-      .replace('npx cdk bootstrap', 'npx cdk bootstrap --template bootstrap.yaml');
-    await succeed(walk, commands);
-    await succeed(walk, 'npx cdk synth --quiet');
+    await follow(walk, 'bootstrap', {
+      replace: { bootstrap: 'bootstrap --template bootstrap.yaml' },
+    });
+    const { account, region } = walk.target;
+    const there = { '111122223333': account, 'eu-central-1': `${region} --template bootstrap.yaml` };
+    await Promise.all([follow(walk, 'bootstrapThere', { replace: there }), follow(walk, 'synth')]);
     await failFirst(walk);
-    await succeed(walk, 'npx cdk deploy --import-existing-resources --outputs-file outputs.json');
+    await follow(walk, 'deployOverTable', {
+      replace: { 'import-existing-resources': 'import-existing-resources --outputs-file outputs.json' },
+    });
     const { out } = await succeed(walk, 'cat outputs.json');
     assert.match(JSON.parse(out).Gatepost.AltovizHookUrl, /\/hooks\/altoviz$/);
     await readEverything(walk, 'shipped');

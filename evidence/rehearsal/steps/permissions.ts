@@ -4,7 +4,9 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetRolePolicyCommand, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import { VISIBILITY_SECONDS } from '../../../lib/intake-times.ts';
+import { SHIPPED_SOURCES } from '../../shipped-sources.ts';
 import { eventOf, newestOf } from '../events.ts';
 import { waiting } from '../queues.ts';
 import { deliverAndExpect, outputsOf, type Step, sign, until, type Walk } from '../walk.ts';
@@ -17,11 +19,10 @@ export const permissions: Step = {
     // A delivery that fails is tried again after a second.
     await setVisibility(walk, 1);
     try {
-      const { IntakeFanOutRole, ...others } = WORK;
-      // The others need fan-out.
-      await withoutEachGrant(walk, 'IntakeFanOutRole', IntakeFanOutRole);
       const walked = await Promise.allSettled(
-        Object.entries(others).map(([role, work]) => withoutEachGrant(walk, role, work)),
+        (await allWork(walk)).map(async (row) => {
+          for (const work of row) await withoutEachGrant(walk, work);
+        }),
       );
       for (const one of walked) if (one.status === 'rejected') throw one.reason;
     } finally {
@@ -38,62 +39,79 @@ const setVisibility = async (walk: Walk, seconds: number): Promise<void> => {
 
 interface Work {
   readonly functionName: string;
-  /** Lets the function do what it is for. Throws where it does not. */
-  readonly done: (walk: Walk) => Promise<void>;
+  /** A part of its role's name. */
+  readonly role: string;
+  /** Lets the function do what it is for. Throws where it does not. No work disturbs another's. */
+  readonly done: () => Promise<void>;
 }
 
-/** What each function is for, by a part of its role's name. */
-const WORK = {
-  GateAltovizFunctionRole: {
-    functionName: 'gatepost-ingest-altoviz',
-    done: async (walk) => {
-      await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz'));
-    },
+/** What each function is for, in rows that can be walked at once. Fan-out gets its deliveries from the function of ivvy. */
+const allWork = async (walk: Walk): Promise<readonly (readonly Work[])[]> => {
+  // Stored and routed before fan-out loses its permissions.
+  const event = await newestOf(walk, 'order');
+  const { ivvy: _, ...others } = SHIPPED_SOURCES;
+  return [
+    [fanOut(walk), ingest(walk, 'ivvy')],
+    ...Object.keys(others).map((source) => [ingest(walk, source)]),
+    [console(walk, event)],
+    [replay(walk, event)],
+  ];
+};
+
+const ingest = (walk: Walk, source: string): Work => ({
+  functionName: `gatepost-ingest-${source}`,
+  role: `Gate${source.charAt(0).toUpperCase()}${source.slice(1)}FunctionRole`,
+  done: async () => {
+    await deliverAndExpect(walk, 200, source, await sign(walk, source));
   },
-  IntakeFanOutRole: {
-    functionName: 'gatepost-fan-out',
-    done: async (walk) => {
-      const { CompanyQueueUrl = '' } = await outputsOf(walk);
-      const before = await waiting(walk, CompanyQueueUrl);
-      const request = await sign(walk, 'ivvy');
-      const id = await deliverAndExpect(walk, 200, 'ivvy', request);
-      const sent = async () => ((await waiting(walk, CompanyQueueUrl)) > before ? true : undefined);
-      await until('The event in its queue', sent, 4);
-      await deliverAndExpect(walk, 200, 'ivvy', request);
-      const repeated = async () => ((await eventOf(walk, id))?.duplicates === 1 ? true : undefined);
-      await until('The repeat in the event log', repeated, 4);
-    },
+});
+
+/** Its events have a queue that nothing else here sends to. */
+const fanOut = (walk: Walk): Work => ({
+  functionName: 'gatepost-fan-out',
+  role: 'IntakeFanOutRole',
+  done: async () => {
+    const { BookingQueueUrl = '' } = await outputsOf(walk);
+    const before = await waiting(walk, BookingQueueUrl);
+    const request = await sign(walk, 'ivvy', 'BookingMoved');
+    const id = await deliverAndExpect(walk, 200, 'ivvy', request);
+    const sent = async () => ((await waiting(walk, BookingQueueUrl)) > before ? true : undefined);
+    await until('The event in its queue', sent, 4);
+    await deliverAndExpect(walk, 200, 'ivvy', request);
+    const repeated = async () => ((await eventOf(walk, id))?.duplicates === 1 ? true : undefined);
+    await until('The repeat in the event log', repeated, 4);
   },
-  ConsoleViewRole: {
-    functionName: 'gatepost-console',
-    done: async (walk) => {
-      const event = await newestOf(walk, 'customer');
-      const { source, entity, entityId } = event;
-      for (const filter of [{ source }, { entity, id: entityId }])
-        assert((await call(walk, 'gatepost-console', filter)).includes(event.key), 'no list');
-      const opened = await call(walk, 'gatepost-console', { view: 'event', key: event.key });
-      assert.match(opened, /routed to/);
-    },
+});
+
+const console = (walk: Walk, { key, source, entity, entityId }: ListedEvent): Work => ({
+  functionName: 'gatepost-console',
+  role: 'ConsoleViewRole',
+  done: async () => {
+    for (const filter of [{ source }, { entity, id: entityId }])
+      assert((await call(walk, 'gatepost-console', filter)).includes(key), 'no list');
+    const opened = await call(walk, 'gatepost-console', { view: 'event', key });
+    assert.match(opened, /routed to/);
   },
-  ConsoleReplayRole: {
-    functionName: 'gatepost-replay',
-    done: async (walk) => {
-      const event = await newestOf(walk, 'customer');
-      const replayed = await call(walk, 'gatepost-replay', { key: event.key, replayId: randomUUID() });
-      assert.match(replayed, /It is in the intake queue/);
-    },
+});
+
+const replay = (walk: Walk, { key }: ListedEvent): Work => ({
+  functionName: 'gatepost-replay',
+  role: 'ConsoleReplayRole',
+  done: async () => {
+    const replayed = await call(walk, 'gatepost-replay', { key, replayId: randomUUID() });
+    assert.match(replayed, /It is in the intake queue/);
   },
-} as const satisfies Readonly<Record<string, Work>>;
+});
 
 interface Policy {
   readonly Statement: readonly { readonly Action: string | readonly string[] }[];
 }
 
-const withoutEachGrant = async (walk: Walk, part: string, { functionName, done }: Work): Promise<void> => {
+const withoutEachGrant = async (walk: Walk, { functionName, role, done }: Work): Promise<void> => {
   const { iam } = walk.clients;
   const { Roles = [] } = await iam.send(new ListRolesCommand({}));
-  const RoleName = Roles.map((role) => role.RoleName ?? '').find((name) => name.includes(part));
-  assert(RoleName !== undefined, `there is no role ${part}`);
+  const RoleName = Roles.map((one) => one.RoleName ?? '').find((name) => name.includes(role));
+  assert(RoleName !== undefined, `there is no role ${role}`);
   const named = { RoleName, PolicyName: 'Only' };
   const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(named));
   const policy: Policy = JSON.parse(decodeURIComponent(PolicyDocument));
@@ -109,7 +127,7 @@ const withoutEachGrant = async (walk: Walk, part: string, { functionName, done }
   };
 
   try {
-    await done(walk);
+    await done();
     const sets = policy.Statement.flatMap(actionSets);
     for (const [index, { statement, actions }] of sets.entries()) {
       const Statement = policy.Statement.flatMap((one) =>
@@ -117,7 +135,7 @@ const withoutEachGrant = async (walk: Walk, part: string, { functionName, done }
       );
       await put({ ...policy, Statement }, MemorySize + 1 + index);
       const began = Date.now();
-      const failure = await done(walk).then(
+      const failure = await done().then(
         () => undefined,
         (error: unknown) => error,
       );
@@ -129,7 +147,7 @@ const withoutEachGrant = async (walk: Walk, part: string, { functionName, done }
   } finally {
     await put(policy, MemorySize);
   }
-  await done(walk);
+  await done();
 };
 
 type Statement = Policy['Statement'][number];

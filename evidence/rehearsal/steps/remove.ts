@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { DeleteQueueCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { readAssembly } from '../../../local/assembly/cloud-assembly.ts';
 import { adopt } from '../adopt.ts';
-import { documented } from '../customer/documented.ts';
 import { readEverything, refusedNames } from '../deploy.ts';
 import { eventsOf } from '../events.ts';
+import { follow } from '../follow.ts';
 import { checkLeft } from '../read-back/checks.ts';
-import { deliverAndExpect, type Step, sign, succeed, type Walk } from '../walk.ts';
+import { deliverAndExpect, type Step, sign, type Walk } from '../walk.ts';
 import { setSecret } from './secrets.ts';
 
 /** The end of a stack, a new one over what stayed of it, and the end of that too. */
@@ -33,7 +33,7 @@ export const remove: Step = {
 
     await destroy(walk);
     await deleteMostQueues(walk);
-    await succeed(walk, await documented('docs/deploy.md', 'aws dynamodb delete-table'));
+    await follow(walk, 'deleteRest');
     assert.deepEqual(await refusedNames(walk, 'shipped'), []);
   },
 };
@@ -41,8 +41,7 @@ export const remove: Step = {
 /** There is no terminal to confirm it. */
 const destroy = async (walk: Walk): Promise<void> => {
   await walk.customer.use(walk.assemblies.extended);
-  const block = await documented('docs/deploy.md', 'npx cdk destroy');
-  await succeed(walk, block.replace('destroy', 'destroy --force'));
+  await follow(walk, 'destroy', { replace: { destroy: 'destroy --force' } });
 };
 
 /** The documented command deletes the rest: the AWS CLI takes almost a second for each. */

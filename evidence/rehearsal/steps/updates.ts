@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { adopt } from '../adopt.ts';
-import { deploy, readEverything } from '../deploy.ts';
+import { deploy, readEverything, refusedNames } from '../deploy.ts';
+import { followEach } from '../follow.ts';
 import { checkChange, replacements } from '../read-back/checks.ts';
 import type { ReadBack } from '../read-back/read-back.ts';
-import { deliverAndExpect, outputsOf, STACK, type Step, sign, succeed, type Walk } from '../walk.ts';
+import { deliverAndExpect, outputsOf, STACK, type Step, sign, type Walk } from '../walk.ts';
 import { setSecret } from './secrets.ts';
 
 /** Updates of a stack that is used. */
@@ -25,9 +26,8 @@ export const updates: Step = {
     const outputs = await outputsOf(walk);
     assert.equal(outputs.AvazaHookUrl, undefined);
 
-    // Its queues and its secret stayed.
+    // Its queues and its secret stayed. The next step begins with reading everything.
     await adopt(walk, 'extended');
-    await readEverything(walk, 'extended');
     await setSecret(walk, 'avaza', walk.secrets.get('avaza') ?? '');
     await deliverAndExpect(walk, 200, 'avaza', await sign(walk, 'avaza'));
   },
@@ -36,9 +36,9 @@ export const updates: Step = {
 /** `npx cdk diff` and `npx cdk deploy`; nothing that holds messages, events or secrets may be another afterwards. */
 const update = async (walk: Walk, edit: 'extended', before: readonly ReadBack[]): Promise<void> => {
   await walk.customer.use(walk.assemblies[edit]);
-  const { out, err } = await succeed(walk, 'npx cdk diff');
-  assert.deepEqual(replacements(out + err), [], 'cdk diff speaks of replacements');
-  await deploy(walk, edit);
+  assert.deepEqual(await refusedNames(walk, edit), [], 'CloudFormation would refuse names that are taken');
+  const [diff] = await followEach(walk, 'update', [0, 0]);
+  assert.deepEqual(replacements(`${diff?.out}${diff?.err}`), [], 'cdk diff speaks of replacements');
   const after = await readEverything(walk, edit);
   const known = new Set(before.map(({ logicalId }) => logicalId));
   const { faults } = checkChange(

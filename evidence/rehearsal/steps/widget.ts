@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict';
 import { GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { eventsOf, newestOf } from '../events.ts';
-import { type Step, until, type Walk } from '../walk.ts';
+import { widgetContext } from '../../../test/lambdas/console/widget-context.ts';
+import { eventOf, eventsOf } from '../events.ts';
+import { deliverAndExpect, type Step, sign, until, type Walk } from '../walk.ts';
 
 /** The console's functions, called as CloudWatch calls them. */
 export const widget: Step = {
   title: 'The functions of the console, with the event of a widget',
   run: async (walk) => {
-    const event = await newestOf(walk, 'customer');
+    const id = await deliverAndExpect(walk, 200, 'altoviz', await sign(walk, 'altoviz', 'QuoteCreated'));
+    const event = await until('The event to show', () => eventOf(walk, id));
     // As CloudWatch finds them: the console's function on the dashboard, that of the replay in the button.
     const console = await consoleArn(walk);
     const list = await call(walk, console, {});
     assert(list.includes(event.key), 'the list does not have the last event');
-    const opened = await call(walk, console, { view: 'event', key: event.key });
-    assert.match(opened, /routed to/);
+    // The functions' lines reach the logs a moment later.
+    const opened = await until('The event with its path', async () => {
+      const html = await call(walk, console, { view: 'event', key: event.key });
+      return html.includes('routed to') ? html : undefined;
+    });
     const replayId = /replayId\W+([0-9a-f-]{36})/.exec(opened)?.[1];
     assert(replayId !== undefined, 'an open event has no button that replays it');
     const replay = /endpoint="([^"]+replay)"/.exec(opened)?.[1] ?? '';
@@ -38,29 +43,10 @@ export const call = async ({ clients }: Walk, FunctionName: string, parameters: 
   const { Payload, FunctionError } = await clients.lambda.send(
     new InvokeCommand({
       FunctionName,
-      Payload: Buffer.from(JSON.stringify({ ...parameters, widgetContext: widgetContext() })),
+      Payload: Buffer.from(JSON.stringify({ ...parameters, widgetContext: widgetContext(Date.now()) })),
     }),
   );
   const text = Buffer.from(Payload ?? []).toString();
   assert.equal(FunctionError, undefined, `${FunctionName} failed: ${text}`);
   return String(JSON.parse(text)).replace(/<style>.*<\/style>/s, '');
 };
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html */
-const widgetContext = () => ({
-  dashboardName: 'gatepost',
-  widgetId: 'widget-16',
-  accountId: '123456789012',
-  locale: 'en',
-  timezone: { label: 'UTC', offsetISO: '+00:00', offsetInMinutes: 0 },
-  period: 300,
-  isAutoPeriod: true,
-  timeRange: { mode: 'relative', start: Date.now() - 3_600_000, end: Date.now(), relativeStart: 3_600_000 },
-  theme: 'light',
-  linkCharts: true,
-  title: 'Events',
-  forms: { all: {} },
-  params: {},
-  width: 588,
-  height: 369,
-});

@@ -45,8 +45,14 @@ const stack = placeStack(
 );
 
 let stateDir: string;
+const environment = { ...process.env };
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'gatepost-cli-'));
+  // The profiles of this machine's user play no part.
+  environment.AWS_CONFIG_FILE = join(stateDir, 'config');
+  environment.AWS_SHARED_CREDENTIALS_FILE = join(stateDir, 'credentials');
+  await writeFile(environment.AWS_CONFIG_FILE, '[profile ops]\n');
+  process.env = { ...environment };
 });
 afterAll(() => rm(stateDir, { recursive: true }));
 
@@ -132,7 +138,7 @@ describe('a stack on AWS', () => {
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',
       // The keys come first, as for the AWS CLI.
-      AWS_PROFILE: 'not-there',
+      AWS_PROFILE: 'ops',
     };
     const { clients } = await findStack({ ...PLACE, region: 'eu-west-1' }, reader());
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);

@@ -55,6 +55,7 @@ const revokeAfter = async (seconds: number, interruption = new AbortController()
   } as DeployedSource;
   const version = (versionId: string) => ({
     value: versionId,
+    stored: versionId,
     versionId,
     createdAt: new Date(NOW.getTime() - seconds * 1000),
   });

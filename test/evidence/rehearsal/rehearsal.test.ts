@@ -74,7 +74,7 @@ describe('the verdict', () => {
 
 describe('the linter', () => {
   const finding = (Level: string, Id: string) => ({
-    ...{ Level, Message: 'no', Rule: { Id } },
+    ...{ Filename: 'Gatepost.template.json', Level, Message: 'no', Rule: { Id } },
     Location: { Path: { CloudFormation: ['Resources', 'Queue'] } },
   });
 

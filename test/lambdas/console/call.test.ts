@@ -3,30 +3,14 @@ import fc from 'fast-check';
 import { CallError, readConsoleCall, readReplayCall } from '../../../lambdas/console/call.ts';
 import { digest } from '../../../lambdas/core/digest.ts';
 import { replayKey } from '../../../lambdas/events/interpretation.ts';
+import { widgetContext as widgetContextAt } from './widget-context.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const HOUR = 3_600_000;
 const KEY = `ivvy-london:${digest('7')}`;
 const REPLAY_ID = '0a1b2c3d-0000-4000-8000-000000000000';
 
-/** As CloudWatch documents it. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html */
-const widgetContext = {
-  dashboardName: 'gatepost',
-  widgetId: 'widget-16',
-  accountId: '012345678901',
-  locale: 'en',
-  timezone: { label: 'Local', offsetISO: '+02:00', offsetInMinutes: 120 },
-  period: 300,
-  isAutoPeriod: true,
-  timeRange: { mode: 'relative', start: NOW - HOUR, end: NOW, relativeStart: HOUR },
-  theme: 'dark',
-  linkCharts: true,
-  title: 'Events',
-  forms: { all: {} },
-  params: {},
-  width: 588,
-  height: 369,
-};
+const widgetContext = widgetContextAt(NOW);
 const around = { since: NOW - HOUR, until: NOW, theme: 'dark', offset: '+02:00' };
 const read = (event: object) => readConsoleCall(event, NOW);
 
