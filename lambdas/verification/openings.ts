@@ -71,8 +71,11 @@ export const isCutOnce = (
   const hasForm = (part: Part | undefined, index: number): boolean => {
     if (part?.name === undefined || FIXED.has(part.name)) return true;
     if (part.name === 'body') {
-      const isBeside = (list: readonly Part[]) => list.every((each) => each.name === undefined || isFixed(each));
-      return JSON_FORMS.has(bodyForm) && (isBeside(parts.slice(0, index)) || isBeside(parts.slice(index + 1)));
+      const isBeside = (list: readonly Part[]) =>
+        list.every((each) => each.name === undefined || isFixed(each));
+      return (
+        JSON_FORMS.has(bodyForm) && (isBeside(parts.slice(0, index)) || isBeside(parts.slice(index + 1)))
+      );
     }
     // Digits beside other digits could be either's, unless their number is known.
     return part.name === time?.at && (time.unit !== undefined || [index - 1, index + 1].every(isNoText));
