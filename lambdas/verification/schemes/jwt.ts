@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { Rejection } from '../../core/rejection.ts';
 import { remembered } from '../../core/remembered.ts';
@@ -6,7 +6,7 @@ import { type ProofForm, readProofs } from '../proof.ts';
 import type { SecretCheck } from '../secret-check.ts';
 import { type Signed, signedBody } from '../signed-content.ts';
 import { publishedKeys } from './jwks.ts';
-import { type JwtAlgorithm, type JwtKey, readJwtKey } from './jwt-keys.ts';
+import { type JwtAlgorithm, readJwtKey } from './jwt-keys.ts';
 import { isSameText } from './token.ts';
 
 /** How a source's tokens are verified. */
@@ -74,7 +74,7 @@ const verified = async (
 /** One key set lives as long as the function. */
 const keysAt = remembered((url) => publishedKeys(new URL(url)), 4);
 
-/** With the key that the token names, or with each. */
+/** With each: the settings have few, and a key's id proves nothing. */
 const byAnyKey = async (
   token: string,
   texts: readonly string[],
@@ -82,7 +82,7 @@ const byAnyKey = async (
 ): Promise<JWTPayload> => {
   const keys = texts.map((text) => keyOf(text)).filter((key) => key !== undefined);
   let last: unknown = new errors.JWSSignatureVerificationFailed();
-  for (const { key } of keys) {
+  for (const key of keys) {
     try {
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {
@@ -95,7 +95,7 @@ const byAnyKey = async (
   throw last;
 };
 
-const keyOf = remembered((text): JwtKey | undefined => readJwtKey(text), 8);
+const keyOf = remembered((text): KeyObject | undefined => readJwtKey(text), 8);
 
 /** The secret that a token was signed with. The signature is compared here, because secrets are tried in one step. */
 const secretOf = async (
