@@ -1,7 +1,14 @@
 import * as v from 'valibot';
 import { JWT_ALGORITHMS, readJwtKey } from '../../verification/schemes/jwt-keys.ts';
 import { seconds, secretSettings } from '../shared/common-settings.ts';
-import { placeFaults, placeSettings, proofPlaces, settingsWith, when } from '../shared/generic-settings.ts';
+import {
+  handshakeFaults,
+  placeFaults,
+  placeSettings,
+  proofPlaces,
+  settingsWith,
+  when,
+} from '../shared/generic-settings.ts';
 
 const SHOULD_BE_ALGORITHM = `must be a list of at least one of ${JWT_ALGORITHMS.map((one) => `"${one}"`).join(', ')}`;
 const SHOULD_BE_JWKS =
@@ -59,6 +66,7 @@ export const jwtSettings = settingsWith(
     const sources = [jwks, publicKeys].filter((one) => one !== undefined).length;
     return [
       ...placeFaults(settings),
+      ...handshakeFaults(settings, sources === 0),
       ...when(
         symmetric.length > 0 && symmetric.length < algorithms.length,
         'algorithms',

@@ -5,6 +5,7 @@ import {
   readPublicKey,
 } from '../../verification/schemes/public-key.ts';
 import {
+  handshakeFaults,
   placeFaults,
   placeSettings,
   proofPlaces,
@@ -44,6 +45,7 @@ export const publicKeySettings = settingsWith(
   },
   (settings) => [
     ...placeFaults(settings),
+    ...handshakeFaults(settings, false),
     ...signedFaults(settings, [settings.signature].flat()),
     ...when(
       settings.publicKeys.some((text) => readPublicKey(text, settings.algorithm) === undefined),

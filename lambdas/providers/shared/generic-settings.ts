@@ -7,7 +7,7 @@ import { TIME_UNITS } from '../../verification/provider-time.ts';
 import { isSignedContent, placesIn, SIGNED_BYTES, signsBody } from '../../verification/signed-content.ts';
 import { commonSettings, settingsObject, toleranceSetting } from './common-settings.ts';
 import { eventSettings } from './event-settings.ts';
-import { deliveryPlace, handshakeSetting } from './handshake.ts';
+import { deliveryPlace, handshakeSetting, signsAnswer } from './handshake.ts';
 
 const SHOULD_BE_PLACES =
   'must be one place or a list of at least one, such as "header:x-github-event" or "body:data.id"';
@@ -191,6 +191,20 @@ export const placeFaults = (settings: PlaceSettings): readonly Fault[] => {
     ...when(isNumbered(eventId), 'eventId', ONE_OF_A_LIST),
   ];
 };
+
+/** The faults of a handshake that the provider can't do. @param hasSecret whether the source has a secret. */
+export const handshakeFaults = ({ handshake }: PlaceSettings, hasSecret: boolean): readonly Fault[] => [
+  ...when(
+    signsAnswer(handshake),
+    'handshake',
+    'must have no hmac: in its answer: only a source of the provider hmac can sign it',
+  ),
+  ...when(
+    !hasSecret && handshake?.secretAt !== undefined,
+    'handshake',
+    'must have no secretAt: the source has no secret',
+  ),
+];
 
 /** The faults of what is signed. @param proof the places of the proof. */
 export const signedFaults = (

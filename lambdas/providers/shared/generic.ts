@@ -19,6 +19,7 @@ import {
   isEmptyList,
   isHandshake,
   isUnsigned,
+  signsAnswer,
 } from './handshake.ts';
 import { type EventPlaces, headersIn, locatedEvents, locatedName, placesByRole } from './located-event.ts';
 
@@ -121,7 +122,7 @@ const anyKey = async <Settings extends GenericSettings, Key>(
   settings: Settings,
   secrets: SecretCheck,
 ): Promise<Key | undefined> => {
-  if (generic.sign === undefined || !usesHmac(settings.handshake)) return undefined;
+  if (generic.sign === undefined || !signsAnswer(settings.handshake)) return undefined;
   const { method } = generic.scheme(settings);
   let key: Key | undefined;
   await secrets((secret) => {
@@ -130,10 +131,6 @@ const anyKey = async <Settings extends GenericSettings, Key>(
   });
   return key;
 };
-
-const usesHmac = (handshake: Handshake | undefined): boolean =>
-  Object.values(Object(handshake?.answer)).join('').includes('hmac:') ||
-  String(handshake?.answer).startsWith('hmac:');
 
 const signed = <Settings, Key>(
   { sign }: Generic<Settings, unknown, Key>,

@@ -71,6 +71,12 @@ export type Handshake = v.InferOutput<typeof handshakeSetting>;
 export const isUnsigned = ({ method = 'POST', signed = true }: Handshake): boolean =>
   method !== 'POST' || !signed;
 
+/** Whether the answer has an HMAC in it. */
+export const signsAnswer = (handshake: Handshake | undefined): boolean => {
+  const answer = handshake?.answer ?? {};
+  return (typeof answer === 'string' ? [answer] : Object.values(answer)).some(isToBeSigned);
+};
+
 /** Whether a request is the handshake. */
 export const isHandshake = ({ method = 'POST', at, is }: Handshake, sent: Requested): boolean => {
   if (sent.method !== method) return false;

@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import { TOKEN_FORMS } from '../../verification/schemes/token.ts';
 import { secretSettings } from '../shared/common-settings.ts';
-import { placeFaults, placeSettings, proofPlaces, settingsWith } from '../shared/generic-settings.ts';
+import {
+  handshakeFaults,
+  placeFaults,
+  placeSettings,
+  proofPlaces,
+  settingsWith,
+} from '../shared/generic-settings.ts';
 
 /** The settings of a source of any SaaS that signs nothing, but sends a secret along. */
 export const tokenSettings = settingsWith(
@@ -18,7 +24,7 @@ export const tokenSettings = settingsWith(
     /** `plain`, the secret itself; `basic`, the secret in base64, as `user:password` of Basic authentication. Default: `plain`. */
     tokenForm: v.optional(v.picklist(TOKEN_FORMS, 'must be "plain" or "basic"'), 'plain'),
   },
-  placeFaults,
+  (settings) => [...placeFaults(settings), ...handshakeFaults(settings, true)],
 );
 
 export type TokenOptions = v.InferInput<typeof tokenSettings>;

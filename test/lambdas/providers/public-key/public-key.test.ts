@@ -230,6 +230,14 @@ describe('settings that are wrong say what would be right', () => {
     ],
     [{ signature: 'x-signature' }, 'signature: must be the place of the proof'],
     [{ signature: 'item:signature' }, 'items: must be the place of the list'],
+    [
+      { handshake: { at: 'body:type', is: 'x', answer: { a: 'hmac:body:challenge' } } },
+      'handshake: must have no hmac: in its answer',
+    ],
+    [
+      { handshake: { method: 'GET', secretAt: 'query:token', answer: 'query:challenge' } },
+      'handshake: must have no secretAt: the source has no secret',
+    ],
     [{ encoding: 'base32' }, 'encoding: must be "hex" or "base64"'],
   ])('%j', (options, message) => {
     expect(() => parseSettings(publicKeySettings, 'acme', { ...optionsFor('ed25519'), ...options })).toThrow(
