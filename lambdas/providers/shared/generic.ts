@@ -106,10 +106,17 @@ const earlyHandshake = async <Settings extends GenericSettings, Key>(
 ): Promise<Verdict<never> | undefined> => {
   const { handshake } = settings;
   if (handshake === undefined || !isUnsigned(handshake)) return undefined;
-  const sent =
-    request.method === 'POST'
-      ? { ...delivery, body: delivery.body, method: 'POST' }
-      : { headers: request.headers, url: request.url, body: {}, method: request.method };
+  const { headers, url, method } = request;
+  const sent = {
+    headers,
+    url,
+    method,
+    separators: delivery.separators,
+    // Read only if a place is in it: a handshake may have none.
+    get body() {
+      return method === 'POST' ? delivery.body : {};
+    },
+  };
   if (!isHandshake(handshake, sent)) return undefined;
   await checkHandshakeSecret(handshake, sent, secrets);
   const key = await anyKey(generic, settings, secrets);
