@@ -1,9 +1,7 @@
-import { createHash, createHmac, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { SignJWT } from 'jose';
-import type { SignedRequest } from '../../senders/sender.ts';
-import { signSns, snsHandshake, snsNotification, snsRequest } from '../../senders/sns.ts';
-import { BANK_KEY, BOT_KEY, STRANGE_KEY, TOPIC } from './support/declared-sources.ts';
+import { signSns, snsHandshake, snsRequest } from '../../senders/sns.ts';
+import { byBank, byBot, byMeta, bySns, byToken, newBody } from './support/declared-senders.ts';
+import { STRANGE_KEY, TOPIC } from './support/declared-sources.ts';
 import { gateUnderTest, type PostedRequest } from './support/gate-under-test.ts';
 
 // The generic providers beside `hmac` and `standard-webhooks`, each from POST to queue: their sources are declared in app.ts.
@@ -16,34 +14,11 @@ const setSecret = async (source: string) => {
   await gate().localStack.interrupt(`gatepost-ingest-${source}`);
 };
 
-const body = () => JSON.stringify({ type: 'contact.created', id: randomUUID(), data: { id: 'c1' } });
+const token = (text: string, secret = SECRET) => byToken(text, secret);
+const meta = (text: string, secret = SECRET) => byMeta(text, secret);
+const sns = (text: string, topic?: string) => bySns(text, gate().localStack.pki, topic);
 
-const token = (text: string, secret = SECRET): PostedRequest => ({
-  headers: { 'x-gitlab-token': secret },
-  body: text,
-});
-
-const bot = (text: string, key: KeyObject = BOT_KEY.privateKey): PostedRequest => {
-  const time = String(Math.floor(Date.now() / 1000));
-  const signature = sign(null, Buffer.from(time + text), key).toString('hex');
-  return { headers: { 'x-signature-timestamp': time, 'x-signature-ed25519': signature }, body: text };
-};
-
-const bank = async (text: string, key: KeyObject = BANK_KEY.privateKey): Promise<PostedRequest> => {
-  const claims = { request_body_sha256: createHash('sha256').update(text).digest('hex') };
-  const jwt = await new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA' }).setIssuedAt().sign(key);
-  return { headers: { 'x-verification': jwt }, body: text };
-};
-
-const sns = (text: string, topic = TOPIC): SignedRequest =>
-  snsRequest(signSns(snsNotification(topic, text), gate().localStack.pki.sns.key));
-
-const meta = (text: string, secret = SECRET): PostedRequest => ({
-  headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(text).digest('hex')}` },
-  body: text,
-});
-
-const otherBody = (request: PostedRequest): PostedRequest => ({ ...request, body: body() });
+const otherBody = (request: PostedRequest): PostedRequest => ({ ...request, body: newBody() });
 const bare = ({ body: text = '' }: PostedRequest): PostedRequest => ({ body: text });
 
 describe.each<
@@ -64,27 +39,27 @@ describe.each<
   ],
   [
     'public-key',
-    bot,
+    byBot,
     async (text) => [
-      [bot(text, STRANGE_KEY.privateKey), 401],
-      [otherBody(bot(text)), 401],
-      [bare(bot(text)), 401],
+      [byBot(text, STRANGE_KEY.privateKey), 401],
+      [otherBody(byBot(text)), 401],
+      [bare(byBot(text)), 401],
     ],
   ],
   [
     'jwt',
-    bank,
+    byBank,
     async (text) => [
-      [await bank(text, STRANGE_KEY.privateKey), 401],
-      [otherBody(await bank(text)), 401],
-      [bare(await bank(text)), 401],
+      [await byBank(text, STRANGE_KEY.privateKey), 401],
+      [otherBody(await byBank(text)), 401],
+      [bare(await byBank(text)), 401],
     ],
   ],
   [
     'sns',
     sns,
     async (text) => [
-      [{ ...sns(text), body: sns(text).body.toString().replace('c1', 'c2') }, 401],
+      [{ ...sns(text), body: String(sns(text).body).replace('c1', 'c2') }, 401],
       [sns(text, `${TOPIC}-of-another`), 403],
       [{ body: text }, 400],
     ],
@@ -101,7 +76,7 @@ describe.each<
 ])('%s', (source, genuine, forged) => {
   test('what is genuine comes out, and its repeat does not', async () => {
     if (source !== 'public-key' && source !== 'jwt' && source !== 'sns') await setSecret(source);
-    const request = await genuine(body());
+    const request = await genuine(newBody());
     for (const _ of ['first', 'again']) {
       expect(await gate().post(source, request)).toMatchObject({ status: 200, body: { status: 'accepted' } });
     }
@@ -114,7 +89,7 @@ describe.each<
 
   test('what is forged is turned away, and stored nowhere', async () => {
     const calls = gate().aws.calls.length;
-    for (const [request, status] of await forged(body())) {
+    for (const [request, status] of await forged(newBody())) {
       expect(await gate().post(source, request)).toMatchObject({ status });
     }
     const sent = gate()
