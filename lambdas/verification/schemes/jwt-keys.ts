@@ -31,3 +31,18 @@ export const readJwtKey = (text: string): KeyObject | undefined => {
     return undefined;
   }
 };
+
+/** Whether a token of the algorithm can be verified with the key. */
+export const isKeyFor = (
+  { asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject,
+  algorithm: JwtAlgorithm,
+): boolean => {
+  if (/^[RP]S/.test(algorithm)) return type === 'rsa';
+  return algorithm === 'EdDSA' ? type === 'ed25519' : details?.namedCurve === CURVES.get(algorithm);
+};
+
+const CURVES: ReadonlyMap<JwtAlgorithm, string> = new Map([
+  ['ES256', 'prime256v1'],
+  ['ES384', 'secp384r1'],
+  ['ES512', 'secp521r1'],
+]);
