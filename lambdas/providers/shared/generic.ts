@@ -13,6 +13,7 @@ import { verifyDelivery } from '../../verification/verify.ts';
 import type { Method, Provider, Verdict } from '../provider.ts';
 import type { Catalogue } from './catalogue.ts';
 import {
+  checkChallenge,
   checkHandshakeSecret,
   confirmHandshake,
   type Handshake,
@@ -145,6 +146,7 @@ const signed = <Settings, Key>(
   key: Key | undefined,
   text: string,
 ): string => {
+  checkChallenge(text);
   if (sign === undefined || key === undefined) {
     throw new Rejection('secret-unset', 'there is no secret to sign the answer with');
   }

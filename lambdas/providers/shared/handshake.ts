@@ -139,6 +139,27 @@ const headerText = (value: JsonValue): string => {
   return text;
 };
 
+/** Whether a stranger may ask for the HMAC of a text: the request is not signed, and has no secret in it. */
+export const signsForStrangers = (handshake: Handshake | undefined): boolean =>
+  handshake !== undefined &&
+  isUnsigned(handshake) &&
+  handshake.secretAt === undefined &&
+  signsAnswer(handshake);
+
+/**
+ * Checks that a challenge is not the text of a delivery, which would then be signed for the person who asks: that text has
+ * a JSON object or array in it.
+ *
+ * @throws {Rejection} `body-shape` if it may be one.
+ */
+export const checkChallenge = (text: string): void => {
+  if (!/[{[]/.test(text)) return;
+  throw new Rejection(
+    'body-shape',
+    'the challenge could be the text of a delivery, which only the sender signs',
+  );
+};
+
 /** Checks the secret in an unsigned handshake. @throws {Rejection} `signature-missing`, `signature-mismatch` or 503. */
 export const checkHandshakeSecret = async (
   { secretAt }: Handshake,

@@ -99,6 +99,9 @@ test.each(PROVIDER_NAMES)(
     );
     expect(inputs).toContain(`lambdas/providers/${name}/${name}.ts`);
     expect(strange.filter((path) => path !== 'lambdas/providers/provider.ts')).toEqual([]);
+    const outside = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    expect(outside.includes('jose')).toBe(name === 'jwt');
+    expect(outside.includes('sns-validator')).toBe(name === 'ivvy' || name === 'sns');
     expect(inputs.filter((path) => /\/api(-[a-z]+)?\.ts$|\/shared\/api\//.test(path))).toEqual([]);
   },
 );

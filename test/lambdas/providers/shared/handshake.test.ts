@@ -185,6 +185,57 @@ describe('the secret in a handshake', () => {
     ));
 });
 
+describe('an HMAC of a challenge', () => {
+  const crc = { method: 'GET', answer: { response_token: 'hmac:query:crc_token' } } as const;
+  const byPost = { at: 'body:challenge', signed: false, answer: 'hmac:body:challenge' } as const;
+
+  test('is none of a text that a delivery could have: otherwise anyone could send one', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())),
+        async (value) => {
+          const forged = JSON.stringify(value);
+          expect(await reason(get({ crc_token: forged }), crc)).toBe('body-shape');
+          expect(await reason(get({ crc_token: ` ${forged}\n` }), crc)).toBe('body-shape');
+          const asked_ = JSON.stringify({ challenge: forged });
+          expect(await reason(unsignedPost(asked_), byPost)).toBe('body-shape');
+        },
+      ),
+    ));
+
+  test('is one of what senders ask', async () => {
+    for (const token of ['abc', 'OTY5NDc1MTYtNjdkOC00', 'a+b/c==', 'a.b-c_d', '1158201444', 'a=1&b=2']) {
+      expect(await asked(get({ crc_token: token }), crc)).toMatchObject({
+        answer: { response_token: hmacOf(token) },
+      });
+    }
+  });
+
+  test.each<readonly [string, HandshakeOption, Partial<HmacOptions>]>([
+    ['the fields of a form', crc, { bodyForm: 'form' }],
+    ['the fields of a form, in a POST', byPost, { bodyForm: 'form', signedContent: '{form:sorted}' }],
+    ['JSON in a form', crc, { bodyForm: 'form:p' }],
+    ['lines', crc, { bodyForm: 'json-lines' }],
+    ['a hash', crc, { signedContent: '{sha256:body}' }],
+    ['some values', crc, { signedContent: '{body:id}', unsignedBody: true }],
+  ])('is refused at synthesis where %s are signed', (_, handshake, more) => {
+    expect(() => settingsOf(handshake, more)).toThrow('handshake: must be signed, or have secretAt');
+    const withSecret = () => settingsOf({ ...handshake, secretAt: 'query:token' }, more);
+    // A body that is not signed may be put behind another's proof.
+    if (more.unsignedBody) expect(withSecret).toThrow('handshake: must be signed');
+    else expect(withSecret).not.toThrow();
+  });
+
+  test('is none of such a text in a signed request either, where the challenge may stand in a header', async () => {
+    const handshake = { at: 'body:type', is: 'x', answer: 'hmac:header:x-challenge' } as const;
+    const body = '{"type":"x"}';
+    expect(await reason(post(body, { 'x-challenge': '{}' }), handshake)).toBe('body-shape');
+    expect(await asked(post(body, { 'x-challenge': 'abc' }), handshake)).toMatchObject({
+      answer: hmacOf('abc'),
+    });
+  });
+});
+
 describe('the answer', () => {
   const inHeader = {
     method: 'GET',
