@@ -14,8 +14,8 @@ export const isBodyForm = (form: unknown): form is BodyForm =>
   typeof form === 'string' && /^(?:json|json-lines|form|form:[\w.-]+)$/.test(form);
 
 /**
- * The value in a body, which may have a byte order mark before it. A form is an object of its fields; one that is repeated
- * is a list.
+ * The value in a body, which may have a byte order mark before it. A form is an object of its fields; one that is
+ * repeated is a list.
  *
  * @throws {Rejection} 400.
  */

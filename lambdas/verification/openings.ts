@@ -60,8 +60,8 @@ export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[]
 /**
  * Whether a signed text can be cut into the template's parts in one way only. In doubt it can't.
  *
- * Parts are taken off at both ends of the text, as long as it is known where each is cut. One part that is left has what
- * is left of the text; two may be shifted into one another.
+ * Parts are taken off at both ends of the text, as long as it is known where each is cut. One part that is left has
+ * what is left of the text; two may be shifted into one another.
  */
 export const isCutOnce = (
   parts: readonly Part[],

@@ -25,7 +25,7 @@ const NUMBER = /^\d{1,16}(?:\.\d{1,16})?$/;
 const ISO =
   /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?: ?(?<zone>Z|UTC|[+-]\d\d(?::?\d\d)?))?)?$/;
 
-/** No number begins with a zero: a zero before it would be cut off another part of a signed text, and change nothing. */
+/** No number begins with a zero: one could be cut off another part of a signed text, and would change nothing. */
 const FORMS: Readonly<Record<TimeUnit, RegExp>> = {
   seconds: /^(?:0|[1-9]\d{0,10})$/,
   milliseconds: /^[1-9]\d{11,13}$/,

@@ -67,8 +67,8 @@ export const placesIn = (template: string): readonly string[] =>
   partsOf(template).flatMap(({ name }) => name ?? []);
 
 /**
- * Whether the whole body is signed, itself or by a hash that is signed: one that the template names, or one in the query of
- * a signed URL. A URL of the settings with a query of its own does not have the request's.
+ * Whether the whole body is signed, itself or by a hash that is signed: one that the template names, or one in the query
+ * of a signed URL. A URL of the settings with a query of its own does not have the request's.
  */
 export const signsBody = ({
   content,

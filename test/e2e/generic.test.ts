@@ -4,7 +4,7 @@ import { byBank, byBot, byMeta, bySns, byToken, newBody } from './support/declar
 import { STRANGE_KEY, TOPIC } from './support/declared-sources.ts';
 import { gateUnderTest, type PostedRequest } from './support/gate-under-test.ts';
 
-// The generic providers beside `hmac` and `standard-webhooks`, each from POST to queue: their sources are declared in app.ts.
+// The generic providers beside `hmac` and `standard-webhooks`, each from POST to queue.
 
 const gate = gateUnderTest();
 const SECRET = 'the secret of those that sign in their own ways';

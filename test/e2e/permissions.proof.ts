@@ -55,7 +55,7 @@ for (const { Properties = {} } of Object.values(template.Resources)) {
   if (source === undefined) continue;
   SOURCES.push(source.name);
   const catalogue = providerNamed(source.provider).catalogue(source.settings as never);
-  // Slack and others are declarations of the app under test: nobody plays them, but these tests.
+  // Slack and others are declarations of the app under test: only these tests play them.
   const isDeclared = source.name === 'slack' || Object.hasOwn(DECLARED_SENDERS, source.name);
   const events = isDeclared ? Object.keys(catalogue) : await sampleNames(source.provider);
   for (const event of events) {

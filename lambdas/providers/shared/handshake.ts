@@ -147,8 +147,8 @@ export const signsForStrangers = (handshake: Handshake | undefined): boolean =>
   signsAnswer(handshake);
 
 /**
- * Checks that a challenge is not the text of a delivery, which would then be signed for the person who asks: that text has
- * a JSON object or array in it.
+ * Checks that a challenge is not the text of a delivery, which would then be signed for the person who asks: that text
+ * has a JSON object or array in it.
  *
  * @throws {Rejection} `body-shape` if it may be one.
  */

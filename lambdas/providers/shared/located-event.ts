@@ -57,7 +57,7 @@ export const locatedEvents = (
   body = readBodyAs(places.bodyForm ?? 'json', text),
 ): readonly ProviderEvent[] =>
   itemsAt(places.items, body).map((item) =>
-    // A body of one event is identified by its text. A mark before it, which may be unsigned, makes no other event of it.
+    // A body of one event is identified by its text. A mark before it, which may be unsigned, makes no other event.
     locatedEvent(places, { headers, body, item }, () =>
       digest(item === undefined ? withoutMark(text) : writeJson(item)),
     ),

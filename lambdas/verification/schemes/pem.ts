@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
 /**
- * The public key in PEM, of a key or of a certificate. A private key is refused, though its public one could be had from
- * it: settings, which are in the template, are no place for it.
+ * The public key in PEM, of a key or of a certificate. A private key is refused, though its public one could be had
+ * from it: settings, which are in the template, are no place for it.
  *
  * @throws {Error} for anything else.
  */

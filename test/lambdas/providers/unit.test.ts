@@ -16,8 +16,8 @@ const PROVIDERS_PAGE = readFileSync(join(ROOT, 'docs/providers.md'), 'utf8');
 const SHARED = ['shapes', 'shared'];
 
 /**
- * Generic providers without a sender of their own: their deliveries can be signed only by the holder of the key. Without a
- * sender they have no sample and no place in the benchmark either.
+ * Generic providers without a sender of their own: their deliveries can be signed only by the holder of the key. So they
+ * have no sample and no place in the benchmark either.
  */
 const WITHOUT_SENDER: readonly string[] = ['public-key', 'jwt', 'token', 'sns'];
 

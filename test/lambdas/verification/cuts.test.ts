@@ -13,8 +13,8 @@ import { aRequest, RECEIVED_AT } from '../support/deliveries.ts';
 import { reasonOf } from '../support/rejections.ts';
 import { secretsOf } from '../support/tampering.ts';
 
-// A signed text of several parts may be cut in another place: then the signature fits a delivery that its sender did not
-// send. Here every cut of small texts is tried.
+// A signed text of several parts may be cut in another place: then the signature fits a delivery that its sender did
+// not send. Here every cut of small texts is tried.
 
 const SECRET = 'a-secret-of-the-sender';
 const CUT = /can be cut in another place/;

@@ -12,8 +12,8 @@ import { reasonOf } from '../support/rejections.ts';
 import { describeWith, sharedFolder } from '../support/shared-folder.ts';
 import { secretsOf } from '../support/tampering.ts';
 
-// Requests that others signed: from the senders' documentation, their libraries and their tests. Each is declared by the
-// settings of a provider, and verified. With any byte changed of what is signed, it is not.
+// Requests that others signed: from the senders' documentation, their libraries and their tests. Each is declared by
+// the settings of a provider, and verified. With any byte changed of what is signed, it is not.
 
 const FOLDER = 'senders/vectors';
 

@@ -189,7 +189,7 @@ describe('an HMAC of a challenge', () => {
   const crc = { method: 'GET', answer: { response_token: 'hmac:query:crc_token' } } as const;
   const byPost = { at: 'body:challenge', signed: false, answer: 'hmac:body:challenge' } as const;
 
-  test('is none of a text that a delivery could have: otherwise anyone could send one', () =>
+  test('is none of a text that a delivery could have: otherwise a stranger could send one', () =>
     fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())),
