@@ -18,14 +18,15 @@ export const parseObject = (text: string, what = 'the body', parse = parseJson):
 /** Parses JSON, which may have a byte order mark before it. @throws {Rejection} `body-not-json`. */
 export const parseBody = (text: string, what = 'the body', parse = parseJson): JsonValue => {
   try {
-    return parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+    return parse(withoutMark(text));
   } catch (error) {
     // Always a JsonError, which never quotes the text.
     throw new Rejection('body-not-json', `${what} is ${(error as JsonError).message}`);
   }
 };
 
-const BYTE_ORDER_MARK = '\ufeff';
+/** A text without a byte order mark before it, which says nothing. */
+export const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
 /** A required string. @throws {Rejection} `body-shape`. */
 export const stringField = (object: JsonObject, field: string): string => {

@@ -1,4 +1,4 @@
-import { parseBody } from '../core/body-shape.ts';
+import { parseBody, withoutMark } from '../core/body-shape.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import { Rejection } from '../core/rejection.ts';
 
@@ -13,8 +13,15 @@ const FIELD = 'form:';
 export const isBodyForm = (form: unknown): form is BodyForm =>
   typeof form === 'string' && /^(?:json|json-lines|form|form:[\w.-]+)$/.test(form);
 
-/** The value in a body. A form is an object of its fields; one that is repeated is a list. @throws {Rejection} 400. */
-export const readBodyAs = (form: BodyForm, text: string): JsonValue => {
+/**
+ * The value in a body, which may have a byte order mark before it. A form is an object of its fields; one that is
+ * repeated is a list.
+ *
+ * @throws {Rejection} 400.
+ */
+export const readBodyAs = (form: BodyForm, sent: string): JsonValue => {
+  // Where the sender signs what is behind the mark, a mark must not change the first field.
+  const text = withoutMark(sent);
   if (form === 'json') return parseBody(text);
   if (form === 'json-lines') return linesOf(text).map((line) => parseBody(line, 'a line of the body'));
   if (form === 'form') return fieldsOf(text);

@@ -1,6 +1,6 @@
 import { isInItem, kindOf } from './place.ts';
 import type { Scheme, SignedTime } from './scheme.ts';
-import { type Part, partsOf } from './signed-content.ts';
+import { type Part, partsOf, signsBody } from './signed-content.ts';
 
 /** The places that an event is made from, by the setting that names them. */
 export type NamedPlaces = Readonly<Record<string, readonly string[]>>;
@@ -12,7 +12,7 @@ export type NamedPlaces = Readonly<Record<string, readonly string[]>>;
  * @param places the places of an event's name, id and so on.
  */
 export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[] => {
-  const { content, time, bodyHash, bodyForm = 'json' } = scheme;
+  const { content, time, url, bodyForm = 'json' } = scheme;
   if (content === undefined) {
     return [
       'the sender signs nothing: a delivery shows only that its sender has the secret, and a person who reads one delivery can make others',
@@ -20,7 +20,7 @@ export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[]
   }
   const signed = partsOf(content);
   const names = new Set(signed.flatMap(({ name }) => name ?? []));
-  const coversBody = bodyHash !== undefined || WHOLE_BODY.some((name) => names.has(name));
+  const coversBody = signsBody({ ...scheme, content });
   const isCovered = (place: string): boolean =>
     kindOf(place) === 'text' || names.has(place) || (coversBody && ['body', 'item'].includes(kindOf(place)));
 
@@ -31,6 +31,10 @@ export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[]
         (place) =>
           `${place} (${setting}) is not signed: a person who reads one delivery can send it again with another value there`,
       ),
+  );
+  // Without a query it gets that of the request.
+  const parts = signed.map(
+    (part): Part => (part.name === 'url' && url?.includes('?') ? { literal: url } : part),
   );
   return [
     ...(coversBody
@@ -45,7 +49,7 @@ export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[]
           'no time is signed: a delivery that a person has read can be sent again, also after the event log has forgotten it',
         ]
       : []),
-    ...(isCutOnce(signed, bodyForm, time)
+    ...(isCutOnce(parts, bodyForm, time)
       ? []
       : [
           'the signed text can be cut in another place: its parts can be shifted into one another, and the signature still fits',
@@ -53,45 +57,71 @@ export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[]
   ];
 };
 
-/** `form` and `form:sorted` join names and values, and so does every field: only these have each byte of the body. */
-const WHOLE_BODY = ['body', 'sha256:body', 'crc32:body', 'form', 'form:sorted'];
-
 /**
- * Whether a signed text can be cut into the template's parts in one way only.
+ * Whether a signed text can be cut into the template's parts in one way only. In doubt it can't.
  *
- * A JSON object or array can't be cut elsewhere where nothing of any form stands on one side of it: no such text ends, or
- * begins, within another. A time, a method, a hash and a number have forms that end where other text begins. One part of
- * any form may stand beside them; two may be shifted into one another.
+ * Parts are taken off at both ends of the text, as long as it is known where each is cut. One part that is left has
+ * what is left of the text; two may be shifted into one another.
  */
 export const isCutOnce = (
   parts: readonly Part[],
   bodyForm: string,
   time: SignedTime | undefined,
 ): boolean => {
-  const hasForm = (part: Part | undefined, index: number): boolean => {
-    if (part?.name === undefined || FIXED.has(part.name)) return true;
-    if (part.name === 'body') {
-      const isBeside = (list: readonly Part[]) =>
-        list.every((each) => each.name === undefined || isFixed(each));
-      return (
-        JSON_FORMS.has(bodyForm) && (isBeside(parts.slice(0, index)) || isBeside(parts.slice(index + 1)))
-      );
-    }
-    // Digits beside other digits could be either's, unless their number is known.
-    return part.name === time?.at && (time.unit !== undefined || [index - 1, index + 1].every(isNoText));
-  };
-  const isFixed = ({ name }: Part): boolean => name !== undefined && (FIXED.has(name) || name === time?.at);
-  const isNoText = (index: number): boolean => {
-    const name = parts[index]?.name;
-    return name === undefined || name === 'body' || FIXED.has(name);
-  };
   if (parts.some(({ name }) => name === 'form' || name === 'form:sorted')) return false;
-  return parts.filter((part, index) => !hasForm(part, index)).length <= 1;
+  const isCutAt = (index: number, side: Side): boolean => {
+    const part = parts[index];
+    const neighbour = parts[side === 'begin' ? index - 1 : index + 1];
+    if (part === undefined) return false;
+    return isCutBeside(part, neighbour, side, bodyForm, time);
+  };
+  let [first, last] = [0, parts.length - 1];
+  while (first < last && isCutAt(last, 'begin')) last--;
+  while (first < last && isCutAt(first, 'end')) first++;
+  return first === last || parts.length === 0;
 };
 
-const JSON_FORMS: ReadonlySet<string> = new Set(['json', 'json-lines']);
+/** The side of a part at which a text is cut: the other one is known. */
+type Side = 'begin' | 'end';
 
-const FIXED: ReadonlySet<string> = new Set(['method', 'secret', 'sha256:body', 'crc32:body']);
+/** Whether it is known where a part begins, if its end is known; or where it ends, if its beginning is known. */
+const isCutBeside = (
+  { name }: Part,
+  neighbour: Part | undefined,
+  side: Side,
+  bodyForm: string,
+  time: SignedTime | undefined,
+): boolean => {
+  if (name === undefined || OF_KNOWN_LENGTH.has(name)) return true;
+  const isBody = neighbour?.name === 'body' && bodyForm === 'json';
+  const character = edgeOf(neighbour, side);
+  if (name === time?.at) {
+    // A time that is fresh has as many digits as now has.
+    if (time.unit === 'seconds' || time.unit === 'milliseconds') return true;
+    // Of two times one may begin like the other, and seconds may end like milliseconds; but none ends like a date.
+    if (side === 'begin') return time.unit === 'iso' || isBody || isOther(character, /\d/);
+    return isBody || isOther(character, /[\d:.+\-TZUC\s]/);
+  }
+  if (name === 'crc32:body') return isBody || isOther(character, /\d/);
+  // A JSON object or array begins or ends within no other one. There may be white space around it.
+  if (name !== 'body' || bodyForm !== 'json') return false;
+  if (neighbour?.name === undefined) return isOther(character, /\s/);
+  return neighbour.name === time?.at || SOLID.has(neighbour.name);
+};
+
+/** The character of a literal neighbour that stands at a part's side. */
+const edgeOf = (neighbour: Part | undefined, side: Side): string | undefined =>
+  side === 'begin' ? neighbour?.literal?.at(-1) : neighbour?.literal?.at(0);
+
+/** Whether there is a character, and it is none of these. */
+const isOther = (character: string | undefined, these: RegExp): boolean =>
+  character !== undefined && !these.test(character);
+
+/** A delivery's method is POST. */
+const OF_KNOWN_LENGTH: ReadonlySet<string> = new Set(['method', 'secret', 'sha256:body']);
+
+/** What begins and ends with no white space, or is always the same. */
+const SOLID: ReadonlySet<string> = new Set(['url', 'crc32:body', ...OF_KNOWN_LENGTH]);
 
 /** Whether a proof is in each item, so that items of genuine deliveries can be put together anew. */
 export const isPerItem = ({ proof }: Pick<Scheme, 'proof'>): boolean => proof.at.some(isInItem);

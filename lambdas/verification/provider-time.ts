@@ -23,12 +23,12 @@ export const readTime = (value: JsonValue | undefined, unit?: TimeUnit): Date | 
 
 const NUMBER = /^\d{1,16}(?:\.\d{1,16})?$/;
 const ISO =
-  /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(?<zone>Z|UTC|[+-]\d\d(?::?\d\d)?)?)?$/;
+  /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?: ?(?<zone>Z|UTC|[+-]\d\d(?::?\d\d)?))?)?$/;
 
-/** Of the forms of a unit, none is the beginning of another's, so that a signed text can be cut in one place only. */
+/** No number begins with a zero: one could be cut off another part of a signed text, and would change nothing. */
 const FORMS: Readonly<Record<TimeUnit, RegExp>> = {
-  seconds: /^\d{1,11}$/,
-  milliseconds: /^\d{12,14}$/,
+  seconds: /^(?:0|[1-9]\d{0,10})$/,
+  milliseconds: /^[1-9]\d{11,13}$/,
   iso: ISO,
 };
 

@@ -67,10 +67,33 @@ export const placesIn = (template: string): readonly string[] =>
   partsOf(template).flatMap(({ name }) => name ?? []);
 
 /**
+ * Whether the whole body is signed, itself or by a hash that is signed: one that the template names, or one in the query
+ * of a signed URL. A URL of the settings with a query of its own does not have the request's.
+ */
+export const signsBody = ({
+  content,
+  bodyHash,
+  url,
+}: {
+  readonly content: string;
+  readonly bodyHash?: string | undefined;
+  readonly url?: string | undefined;
+}): boolean => {
+  const names = placesIn(content);
+  if (WHOLE_BODY.some((name) => names.includes(name))) return true;
+  if (bodyHash === undefined) return false;
+  const signsQuery = names.includes('url') && !url?.includes('?');
+  return names.includes(bodyHash) || (kindOf(bodyHash) === 'query' && signsQuery);
+};
+
+/** `form` and `form:sorted` join names and values, and so does every field: only these have each byte of the body. */
+const WHOLE_BODY = ['body', 'sha256:body', 'crc32:body', 'form', 'form:sorted'];
+
+/**
  * The bytes that are signed. With `{secret}` in the template they are in two pieces, between which the secret stands.
  *
  * @throws {Rejection} `signature-missing` if the delivery lacks a header or a parameter of the template,
- * `signature-malformed` if it has several.
+ * `signature-malformed` if it has several, or an object or a list where a value is signed.
  */
 export const signedContent = (template: string, signed: Signed): readonly Buffer[] => {
   const parts = partsOf(template);
@@ -110,6 +133,9 @@ export const bytesOf = (name: string, signed: Signed): Buffer => {
   const found = locate(name, signed);
   const value = typeof found === 'boolean' ? String(found) : identifier(found);
   if (value !== undefined) return Buffer.from(value);
+  // Otherwise any would do where the sender signed an empty text.
+  if (typeof found === 'object' && found !== null)
+    throw new Rejection('signature-malformed', `${name}, which is signed, is an object or a list`);
   // A sender signs a field that is empty or missing as an empty text. A missing header is a mistake of the declaration.
   if (name.startsWith('body:') || name.startsWith('item:')) return Buffer.alloc(0);
   const isThere = kindOf(name) === 'header' && headersOf([name]).some((header) => request.headers[header]);

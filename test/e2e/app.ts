@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { GatepostStack } from '../../lib/gatepost-stack.ts';
 import { github, slack } from '../lambdas/providers/hmac/declarations.ts';
+import { bank, bot, gitlab, meta, orders } from './support/declared-sources.ts';
 
 /**
  * The app under test: the sources that ship, and beside them one for each setting that changes an answer. Synthesized
@@ -35,6 +36,12 @@ new GatepostStack(app, 'GatepostUnderTest', {
     // GitHub and Slack, as docs/providers.md declares them.
     hmac: github,
     slack,
+    // The generic providers, each as a sender that signs in its way.
+    token: gitlab,
+    'public-key': bot,
+    jwt: bank,
+    sns: orders,
+    meta,
   },
   // A test that looks at the DLQ doesn't wait for the twelve hours of the default.
   intake: { maxReceiveCount: 6 },

@@ -6,6 +6,7 @@ import { providerNamed } from '../../lambdas/providers/index.ts';
 import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
 import type { Properties, Template } from '../../local/assembly/template.ts';
 import { sampleNames } from '../../senders/samples.ts';
+import { DECLARED_SENDERS } from './support/declared-senders.ts';
 import { assemblyUnderTest, withFunctions, writeEdited } from './support/edited-assembly.ts';
 import { type Answer, type StartedGate, startGate } from './support/gate-under-test.ts';
 import { type Grant, grantsOf, withProperties } from './support/grants.ts';
@@ -15,7 +16,7 @@ import { type Grant, grantsOf, withProperties } from './support/grants.ts';
 
 const FAN_OUT = 'gatepost-fan-out';
 const INTAKE = 'gatepost-intake.fifo';
-const SLACK_SECRET = 'the-secret-of-those-who-ask-for-permission';
+const DECLARED_SECRET = 'the-secret-of-those-who-ask-for-permission';
 
 /** What an ingest function is told about its source. */
 const configurationOf = (properties: Properties): Source<object> | undefined => {
@@ -54,8 +55,9 @@ for (const { Properties = {} } of Object.values(template.Resources)) {
   if (source === undefined) continue;
   SOURCES.push(source.name);
   const catalogue = providerNamed(source.provider).catalogue(source.settings as never);
-  // Slack is a declaration of the app under test: nobody plays it, but this test.
-  const events = source.name === 'slack' ? Object.keys(catalogue) : await sampleNames(source.provider);
+  // Slack and others are declarations of the app under test: only these tests play them.
+  const isDeclared = source.name === 'slack' || Object.hasOwn(DECLARED_SENDERS, source.name);
+  const events = isDeclared ? Object.keys(catalogue) : await sampleNames(source.provider);
   for (const event of events) {
     const { entity } = meaningOf(catalogue, event) ?? {};
     if (entity !== undefined && !EVENTS.has(entity)) EVENTS.set(entity, [source.name, event]);
@@ -116,7 +118,9 @@ describe('taken out of a running stack', () => {
   beforeAll(async () => {
     assembly = await writeEdited(template);
     gate = await startGate(assembly);
-    await gate.setSecret('slack', SLACK_SECRET);
+    for (const source of ['slack', ...Object.keys(DECLARED_SENDERS)]) {
+      await gate.setSecret(source, DECLARED_SECRET);
+    }
     await gate.setVisibility(INTAKE, 2);
   }, 60_000);
   afterAll(async () => {
@@ -133,14 +137,18 @@ describe('taken out of a running stack', () => {
       event_time: now,
       event,
     });
-    const signature = createHmac('sha256', SLACK_SECRET).update(`v0:${now}:${body}`).digest('hex');
+    const signature = createHmac('sha256', DECLARED_SECRET).update(`v0:${now}:${body}`).digest('hex');
     return gate.post('slack', {
       headers: { 'x-slack-request-timestamp': String(now), 'x-slack-signature': `v0=${signature}` },
       body,
     });
   };
-  const deliver = (source: string, event?: string): Promise<Answer> =>
-    source === 'slack' ? slack(event ?? 'message') : gate.deliver(source, event);
+  const deliver = async (source: string, event?: string): Promise<Answer> => {
+    if (source === 'slack') return slack(event ?? 'message');
+    const declared = DECLARED_SENDERS[source];
+    if (declared === undefined) return gate.deliver(source, event);
+    return gate.post(source, await declared(DECLARED_SECRET, gate.localStack.pki));
+  };
   const sourceOf = ({ functionName }: Grant) => functionName.replace('gatepost-ingest-', '');
 
   // First the secrets, while no function has one in its memory yet.

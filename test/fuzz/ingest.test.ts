@@ -15,6 +15,7 @@ import type { Provider } from '../../lambdas/providers/provider.ts';
 import { confirmSubscription } from '../../lambdas/providers/shared/sns/confirm-subscription.ts';
 import { checkSnsEnvelope } from '../../lambdas/providers/shared/sns/envelope.ts';
 import { verifySns } from '../../lambdas/providers/shared/sns/signature.ts';
+import { createSns } from '../../lambdas/providers/sns/sns.ts';
 import { ivvyTopic, signSns } from '../../senders/ivvy.ts';
 import { snsNotification } from '../../senders/sns.ts';
 import { aRequest } from '../lambdas/support/deliveries.ts';
@@ -53,6 +54,10 @@ const fetchCertificate = async (): Promise<void> => {
 
 /** A provider, and the hosts outside that it asks: they answer at once. */
 const providerOf = (name: ProviderName): Provider<never> => {
+  if (name === 'sns') {
+    const confirm = async () => undefined;
+    return createSns({ verify: verifySns, confirm }) as unknown as Provider<never>;
+  }
   if (name !== 'ivvy') return providerNamed(name);
   const get = async () => ({ status: 200, text: world.pki.ivvy.publicKey });
   return createIvvy({
@@ -86,14 +91,20 @@ const start = ({ name, provider, settings, secret }: Target) => {
 };
 
 /** The event that API Gateway makes of a POST: what can't be text is base64, and what can be may be. */
-const eventOf = ({ headers, path, body }: Sent, encoded: boolean): APIGatewayProxyEventV2 => {
+const eventOf = ({ headers, path, body, query = '' }: Sent, encoded: boolean): APIGatewayProxyEventV2 => {
   const isBase64Encoded = encoded || !isUtf8(body);
   return {
     headers: { ...headers },
     pathParameters: path,
     body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,
-    requestContext: { http: { method: 'POST', sourceIp: '203.0.113.7' }, timeEpoch: Date.now() },
+    rawPath: '/hooks/mine',
+    rawQueryString: query,
+    requestContext: {
+      http: { method: 'POST', sourceIp: '203.0.113.7' },
+      domainName: 'id.execute-api.eu-west-1.amazonaws.com',
+      timeEpoch: Date.now(),
+    },
   } as unknown as APIGatewayProxyEventV2;
 };
 
@@ -101,6 +112,7 @@ const STRANGE_HEADERS = [
   ...STRANGE_KEYS,
   ...['x-amz-sns-rawdelivery', 'x-amz-sns-message-type', 'authorization', 'content-type', 'x-signature'],
   ...['x-ivy-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature', 'stripe-signature'],
+  ...['x-signature-ed25519', 'x-signature-timestamp', 'x-verification', 'x-gitlab-token'],
   ...['x-slack-signature', 'x-slack-request-timestamp', 'x-shopify-hmac-sha256', 'x-hub-signature-256'],
 ];
 
@@ -160,8 +172,10 @@ const changed = ({ genuine }: Target) =>
     });
 
 /** What of a delivery is nobody's business, beside its body. */
-const secretsIn = ({ headers }: Sent, { secret }: Target): readonly string[] =>
-  [secret, ...Object.values(headers), 'Action=Unsubscribe'].filter((text) => text.length >= SECRET_LENGTH);
+const secretsIn = ({ headers, query = '' }: Sent, { secret }: Target): readonly string[] =>
+  [secret, ...Object.values(headers), ...new URLSearchParams(query).values(), 'Action=Unsubscribe'].filter(
+    (text) => text.length >= SECRET_LENGTH,
+  );
 
 /** What is shorter stands in the log for other reasons: a time, a number. */
 const SECRET_LENGTH = 40;

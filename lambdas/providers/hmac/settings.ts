@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { SECRET_ENCODINGS } from '../../verification/secret-key.ts';
+import { placesIn } from '../../verification/signed-content.ts';
 import { secretSettings } from '../shared/common-settings.ts';
+import { signsAnswer, signsForStrangers } from '../shared/handshake.ts';
 import { placeFaults, placeSettings } from '../shared/place-settings.ts';
 import { type SettingsOf, settingsWith, when } from '../shared/settings-with.ts';
 import { proofPlaces, signedFaults, signedSettings } from '../shared/signed-settings.ts';
@@ -53,11 +55,25 @@ export const hmacSettings = settingsWith(entries, (settings) => [
     `${SHOULD_BE_HEADER}; or signature must be the place of the signature, but not both`,
   ),
   ...when(
+    (signsForStrangers(settings.handshake) && !signsJsonBody(settings)) ||
+      (settings.unsignedBody === true && signsAnswer(settings.handshake)),
+    'handshake',
+    'must be signed, or have secretAt, to have hmac: in its answer: a stranger could have the text of a delivery signed, unless signedContent has {body} in it and bodyForm is "json"',
+  ),
+  ...when(
     settings.signatureKey !== undefined && settings.header === undefined,
     'signatureKey',
     'needs header, the header with that key',
   ),
 ]);
+
+const signsJsonBody = ({
+  signedContent,
+  bodyForm = 'json',
+}: {
+  readonly signedContent: string;
+  readonly bodyForm?: string | undefined;
+}): boolean => bodyForm === 'json' && placesIn(signedContent).includes('body');
 
 export type HmacOptions = v.InferInput<typeof hmacSettings>;
 export type HmacSettings = v.InferOutput<typeof hmacSettings>;

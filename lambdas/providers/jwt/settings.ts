@@ -1,14 +1,19 @@
 import * as v from 'valibot';
-import { JWT_ALGORITHMS, readJwtKey } from '../../verification/schemes/jwt-keys.ts';
+import {
+  isKeyFor,
+  JWT_ALGORITHMS,
+  type JwtAlgorithm,
+  readJwtKey,
+} from '../../verification/schemes/jwt-keys.ts';
 import { seconds, secretSettings } from '../shared/common-settings.ts';
-import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { handshakeFaults, placeFaults, placeSettings } from '../shared/place-settings.ts';
 import { settingsWith, when } from '../shared/settings-with.ts';
 import { proofPlaces } from '../shared/signed-settings.ts';
 
 const SHOULD_BE_ALGORITHM = `must be a list of at least one of ${JWT_ALGORITHMS.map((one) => `"${one}"`).join(', ')}`;
 const SHOULD_BE_JWKS =
   'must be a URL that begins with https:// and has no user name, such as "https://example.com/.well-known/jwks.json"';
-const SHOULD_BE_KEY = 'must be a list of public keys: PEM, or a JWK as JSON text';
+const SHOULD_BE_KEY = 'must be a list of public keys of these algorithms: PEM, or a JWK as JSON text';
 const SHOULD_BE_CLAIM = 'must be the name of a claim, such as "request_body_sha256"';
 
 /** The settings of a source of any SaaS that sends a JSON Web Token along. */
@@ -61,6 +66,7 @@ export const jwtSettings = settingsWith(
     const sources = [jwks, publicKeys].filter((one) => one !== undefined).length;
     return [
       ...placeFaults(settings),
+      ...handshakeFaults(settings, sources === 0),
       ...when(
         symmetric.length > 0 && symmetric.length < algorithms.length,
         'algorithms',
@@ -71,11 +77,7 @@ export const jwtSettings = settingsWith(
         'algorithms',
         'must not have HS… with jwks or publicKeys: the secret is the key',
       ),
-      ...when(
-        publicKeys?.some((text) => readJwtKey(text) === undefined) === true,
-        'publicKeys',
-        SHOULD_BE_KEY,
-      ),
+      ...when(publicKeys?.every((text) => isOfAny(text, algorithms)) === false, 'publicKeys', SHOULD_BE_KEY),
       ...when(
         symmetric.length === 0 && sources !== 1,
         publicKeys === undefined ? 'jwks' : 'publicKeys',
@@ -86,6 +88,11 @@ export const jwtSettings = settingsWith(
     ];
   },
 );
+
+const isOfAny = (text: string, algorithms: readonly JwtAlgorithm[]): boolean => {
+  const key = readJwtKey(text);
+  return key !== undefined && algorithms.some((algorithm) => isKeyFor(key, algorithm));
+};
 
 export type JwtOptions = v.InferInput<typeof jwtSettings>;
 export type JwtSettings = v.InferOutput<typeof jwtSettings>;

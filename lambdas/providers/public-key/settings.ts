@@ -4,7 +4,7 @@ import {
   type PublicKeyAlgorithm,
   readPublicKey,
 } from '../../verification/schemes/public-key.ts';
-import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { handshakeFaults, placeFaults, placeSettings } from '../shared/place-settings.ts';
 import { settingsWith, when } from '../shared/settings-with.ts';
 import { proofPlaces, signedFaults, signedSettings } from '../shared/signed-settings.ts';
 
@@ -38,6 +38,7 @@ export const publicKeySettings = settingsWith(
   },
   (settings) => [
     ...placeFaults(settings),
+    ...handshakeFaults(settings, false),
     ...signedFaults(settings, [settings.signature].flat()),
     ...when(
       settings.publicKeys.some((text) => readPublicKey(text, settings.algorithm) === undefined),

@@ -13,12 +13,14 @@ import { verifyDelivery } from '../../verification/verify.ts';
 import type { Method, Provider, Verdict } from '../provider.ts';
 import type { Catalogue } from './catalogue.ts';
 import {
+  checkChallenge,
   checkHandshakeSecret,
   confirmHandshake,
   type Handshake,
   isEmptyList,
   isHandshake,
   isUnsigned,
+  signsAnswer,
 } from './handshake.ts';
 import { type EventPlaces, headersIn, locatedEvents, locatedName, placesByRole } from './located-event.ts';
 
@@ -105,10 +107,17 @@ const earlyHandshake = async <Settings extends GenericSettings, Key>(
 ): Promise<Verdict<never> | undefined> => {
   const { handshake } = settings;
   if (handshake === undefined || !isUnsigned(handshake)) return undefined;
-  const sent =
-    request.method === 'POST'
-      ? { ...delivery, body: delivery.body, method: 'POST' }
-      : { headers: request.headers, url: request.url, body: {}, method: request.method };
+  const { headers, url, method } = request;
+  const sent = {
+    headers,
+    url,
+    method,
+    separators: delivery.separators,
+    // Read only if a place is in it: a handshake may have none.
+    get body() {
+      return method === 'POST' ? delivery.body : {};
+    },
+  };
   if (!isHandshake(handshake, sent)) return undefined;
   await checkHandshakeSecret(handshake, sent, secrets);
   const key = await anyKey(generic, settings, secrets);
@@ -121,7 +130,7 @@ const anyKey = async <Settings extends GenericSettings, Key>(
   settings: Settings,
   secrets: SecretCheck,
 ): Promise<Key | undefined> => {
-  if (generic.sign === undefined || !usesHmac(settings.handshake)) return undefined;
+  if (generic.sign === undefined || !signsAnswer(settings.handshake)) return undefined;
   const { method } = generic.scheme(settings);
   let key: Key | undefined;
   await secrets((secret) => {
@@ -131,16 +140,13 @@ const anyKey = async <Settings extends GenericSettings, Key>(
   return key;
 };
 
-const usesHmac = (handshake: Handshake | undefined): boolean =>
-  Object.values(Object(handshake?.answer)).join('').includes('hmac:') ||
-  String(handshake?.answer).startsWith('hmac:');
-
 const signed = <Settings, Key>(
   { sign }: Generic<Settings, unknown, Key>,
   settings: Settings,
   key: Key | undefined,
   text: string,
 ): string => {
+  checkChallenge(text);
   if (sign === undefined || key === undefined) {
     throw new Rejection('secret-unset', 'there is no secret to sign the answer with');
   }

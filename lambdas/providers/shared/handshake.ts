@@ -71,6 +71,12 @@ export type Handshake = v.InferOutput<typeof handshakeSetting>;
 export const isUnsigned = ({ method = 'POST', signed = true }: Handshake): boolean =>
   method !== 'POST' || !signed;
 
+/** Whether the answer has an HMAC in it. */
+export const signsAnswer = (handshake: Handshake | undefined): boolean => {
+  const answer = handshake?.answer ?? {};
+  return (typeof answer === 'string' ? [answer] : Object.values(answer)).some(isToBeSigned);
+};
+
 /** Whether a request is the handshake. */
 export const isHandshake = ({ method = 'POST', at, is }: Handshake, sent: Requested): boolean => {
   if (sent.method !== method) return false;
@@ -131,6 +137,27 @@ const headerText = (value: JsonValue): string => {
   const text = String(identifier(value));
   if (/[^\x20-\x7e]/.test(text)) throw new Rejection('body-shape', 'the answer can’t be in a header');
   return text;
+};
+
+/** Whether a stranger may ask for the HMAC of a text: the request is not signed, and has no secret in it. */
+export const signsForStrangers = (handshake: Handshake | undefined): boolean =>
+  handshake !== undefined &&
+  isUnsigned(handshake) &&
+  handshake.secretAt === undefined &&
+  signsAnswer(handshake);
+
+/**
+ * Checks that a challenge is not the text of a delivery, which would then be signed for the person who asks: that text
+ * has a JSON object or array in it.
+ *
+ * @throws {Rejection} `body-shape` if it may be one.
+ */
+export const checkChallenge = (text: string): void => {
+  if (!/[{[]/.test(text)) return;
+  throw new Rejection(
+    'body-shape',
+    'the challenge could be the text of a delivery, which only the sender signs',
+  );
 };
 
 /** Checks the secret in an unsigned handshake. @throws {Rejection} `signature-missing`, `signature-mismatch` or 503. */

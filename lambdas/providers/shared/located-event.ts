@@ -1,3 +1,4 @@
+import { withoutMark } from '../../core/body-shape.ts';
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
 import { identifier, writeJson } from '../../core/json.ts';
@@ -56,8 +57,10 @@ export const locatedEvents = (
   body = readBodyAs(places.bodyForm ?? 'json', text),
 ): readonly ProviderEvent[] =>
   itemsAt(places.items, body).map((item) =>
-    // A body of one event is identified by its text, as before.
-    locatedEvent(places, { headers, body, item }, () => digest(item === undefined ? text : writeJson(item))),
+    // A body of one event is identified by its text. A mark before it, which may be unsigned, makes no other event.
+    locatedEvent(places, { headers, body, item }, () =>
+      digest(item === undefined ? withoutMark(text) : writeJson(item)),
+    ),
   );
 
 const locatedEvent = (places: EventPlaces, content: Locatable, fingerprint: () => string): ProviderEvent => {

@@ -3,7 +3,7 @@ import { isBodyForm } from '../../verification/body-form.ts';
 import { isInItem, isNumbered, kindOf, place } from '../../verification/place.ts';
 import { commonSettings } from './common-settings.ts';
 import { eventSettings } from './event-settings.ts';
-import { handshakeSetting } from './handshake.ts';
+import { handshakeSetting, signsAnswer } from './handshake.ts';
 import { type Fault, type SettingsOf, when } from './settings-with.ts';
 
 const SHOULD_BE_PLACES =
@@ -91,3 +91,17 @@ export const placeFaults = (settings: PlaceSettings): readonly Fault[] => {
     ...when(isNumbered(eventId), 'eventId', ONE_OF_A_LIST),
   ];
 };
+
+/** The faults of a handshake that the provider can't do. @param hasSecret whether the source has a secret. */
+export const handshakeFaults = ({ handshake }: PlaceSettings, hasSecret: boolean): readonly Fault[] => [
+  ...when(
+    signsAnswer(handshake),
+    'handshake',
+    'must have no hmac: in its answer: only a source of the provider hmac can sign it',
+  ),
+  ...when(
+    !hasSecret && handshake?.secretAt !== undefined,
+    'handshake',
+    'must have no secretAt: the source has no secret',
+  ),
+];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { HEADER_PLACES } from '../../verification/header-list.ts';
 import { isInItem, kindOf } from '../../verification/place.ts';
 import { TIME_UNITS } from '../../verification/provider-time.ts';
-import { isSignedContent, placesIn, SIGNED_BYTES } from '../../verification/signed-content.ts';
+import { isSignedContent, placesIn, SIGNED_BYTES, signsBody } from '../../verification/signed-content.ts';
 import { settingsObject, toleranceSetting } from './common-settings.ts';
 import { deliveryPlace } from './handshake.ts';
 import type { PlaceSettings } from './place-settings.ts';
@@ -92,9 +92,14 @@ export const signedFaults = (
 ): readonly Fault[] => {
   const { timestamp, timestampUnit, tolerance, signedContent, url, items, bodyHash } = settings;
   const signed = placesIn(signedContent);
-  const coversBody = bodyHash !== undefined || BODY.some((name) => signed.includes(name));
+  const coversBody = signsBody({ content: signedContent, bodyHash, url });
   return [
-    ...when(!coversBody && settings.unsignedBody !== true, 'signedContent', SHOULD_HAVE_BODY),
+    ...when(bodyHash !== undefined && !coversBody, 'bodyHash', SHOULD_BE_SIGNED),
+    ...when(
+      !coversBody && bodyHash === undefined && settings.unsignedBody !== true,
+      'signedContent',
+      SHOULD_HAVE_BODY,
+    ),
     ...when(
       coversBody && settings.unsignedBody === true,
       'unsignedBody',
@@ -128,8 +133,8 @@ export const signedFaults = (
 
 const NEEDS_TIMESTAMP = 'needs timestamp, the place of the time that it is about';
 
-/** What of a template has the whole body in it. */
-const BODY = ['body', 'sha256:body', 'crc32:body', 'form', 'form:sorted'];
+const SHOULD_BE_SIGNED =
+  'must be named in signedContent, or stand in the query of a signed {url}: a hash that is not signed says nothing';
 
 const SHOULD_HAVE_BODY =
   'must have {body} in it; if the sender does not sign the body, unsignedBody must be true';

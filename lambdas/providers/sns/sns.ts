@@ -1,6 +1,7 @@
 import { parseBody, parseObject, stringField } from '../../core/body-shape.ts';
 import { type JsonValue, parseStrings } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
+import { bodyText } from '../../core/request.ts';
 import type { Provider, ProviderEvent } from '../provider.ts';
 import { locatedEvents } from '../shared/located-event.ts';
 import { placesOf } from '../shared/scheme-settings.ts';
@@ -22,7 +23,7 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
 
   authenticate: async (request, settings) => {
     const received = await receiveSns(request, addressee(settings), outside);
-    return 'verdict' in received ? received.verdict : { outcome: 'accepted' };
+    return 'verdict' in received ? received.verdict : { outcome: outcomeOf(bodyText(request), settings) };
   },
 
   interpret: ({ body }, settings) => eventsOf(body, settings),
@@ -37,6 +38,18 @@ const addressee = ({ topicArns, maxAge }: SnsSettings): SnsAddressee => ({
     return region;
   },
 });
+
+/** What the message is. One that isn't understood is accepted: SNS would not send it again. */
+const outcomeOf = (text: string, settings: SnsSettings): 'accepted' | 'test' | 'empty' => {
+  try {
+    const events = eventsOf(text, settings);
+    if (events.length === 0) return 'empty';
+    return events.every(({ name }) => settings.testEvents.includes(name)) ? 'test' : 'accepted';
+  } catch (error) {
+    if (error instanceof Rejection) return 'accepted';
+    throw error;
+  }
+};
 
 /** The events in the message that was published. Without an id in it, SNS's `MessageId` identifies them. */
 const eventsOf = (text: string, settings: SnsSettings): readonly ProviderEvent[] => {

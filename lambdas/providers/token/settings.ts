@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { TOKEN_FORMS } from '../../verification/schemes/token.ts';
 import { secretSettings } from '../shared/common-settings.ts';
-import { placeFaults, placeSettings } from '../shared/place-settings.ts';
+import { handshakeFaults, placeFaults, placeSettings } from '../shared/place-settings.ts';
 import { settingsWith } from '../shared/settings-with.ts';
 import { proofPlaces } from '../shared/signed-settings.ts';
 
@@ -20,7 +20,7 @@ export const tokenSettings = settingsWith(
     /** `plain`, the secret itself; `basic`, the secret in base64, as `user:password` of Basic authentication. Default: `plain`. */
     tokenForm: v.optional(v.picklist(TOKEN_FORMS, 'must be "plain" or "basic"'), 'plain'),
   },
-  placeFaults,
+  (settings) => [...placeFaults(settings), ...handshakeFaults(settings, true)],
 );
 
 export type TokenOptions = v.InferInput<typeof tokenSettings>;

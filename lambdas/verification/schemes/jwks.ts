@@ -52,14 +52,14 @@ export const publishedKeys = (
     try {
       return await keys(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw faultOf(error);
       const again = await keysYoungerThan(ASK_AGAIN_MS);
       try {
         return await again.keys(header, token);
       } catch (stillUnknown) {
         // A newer key may be there: the sender is to come again.
         if (unavailable !== undefined) throw keyUnavailable(unavailable);
-        throw stillUnknown;
+        throw faultOf(stillUnknown);
       }
     }
   };
@@ -70,6 +70,14 @@ const fetchKeys = async (url: URL, get: typeof outgoingGet): Promise<JWTVerifyGe
   if (status !== 200) throw new Error(`the key set was answered with ${status}`);
   return createLocalJWKSet(JSON.parse(text));
 };
+
+/** What the token is to blame for; otherwise it is the key that it names. */
+const faultOf = (error: unknown): unknown =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported
+    ? error
+    : keyUnavailable(error);
 
 const keyUnavailable = (cause: unknown) =>
   new Rejection('key-unavailable', 'the published keys are unavailable or invalid', { cause });

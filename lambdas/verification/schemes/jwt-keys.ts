@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readPublicPem } from './pem.ts';
 
 /** The algorithms that a token may be pinned to. `none` is not among them. */
 export const JWT_ALGORITHMS = [
@@ -19,21 +20,29 @@ export const JWT_ALGORITHMS = [
 
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
-/** A public key of the settings, with its id if it has one. */
-export interface JwtKey {
-  readonly key: KeyObject;
-  readonly kid?: string | undefined;
-}
-
 /** Reads a public key: PEM, or a JWK as JSON text. @returns undefined if it is none, or if it is private. */
-export const readJwtKey = (text: string): JwtKey | undefined => {
+export const readJwtKey = (text: string): KeyObject | undefined => {
   try {
-    if (!text.trim().startsWith('{')) return { key: createPublicKey(text) };
+    if (!text.trim().startsWith('{')) return readPublicPem(text);
     const jwk = JSON.parse(text);
-    if ('d' in jwk) return undefined;
-    return { key: createPublicKey({ key: jwk, format: 'jwk' }), kid: jwk.kid };
+    return 'd' in jwk ? undefined : createPublicKey({ key: jwk, format: 'jwk' });
   } catch {
     // The errors of the parsers say nothing that "no public key" doesn't.
     return undefined;
   }
 };
+
+/** Whether a token of the algorithm can be verified with the key. */
+export const isKeyFor = (
+  { asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject,
+  algorithm: JwtAlgorithm,
+): boolean => {
+  if (/^[RP]S/.test(algorithm)) return type === 'rsa';
+  return algorithm === 'EdDSA' ? type === 'ed25519' : details?.namedCurve === CURVES.get(algorithm);
+};
+
+const CURVES: ReadonlyMap<JwtAlgorithm, string> = new Map([
+  ['ES256', 'prime256v1'],
+  ['ES384', 'secp384r1'],
+  ['ES512', 'secp521r1'],
+]);

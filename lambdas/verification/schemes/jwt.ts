@@ -1,12 +1,19 @@
-import { createHmac, hash } from 'node:crypto';
-import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
+import {
+  type CryptoKey,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import { Rejection } from '../../core/rejection.ts';
 import { remembered } from '../../core/remembered.ts';
 import { type ProofForm, readProofs } from '../proof.ts';
 import type { SecretCheck } from '../secret-check.ts';
 import { type Signed, signedBody } from '../signed-content.ts';
 import { publishedKeys } from './jwks.ts';
-import { type JwtAlgorithm, type JwtKey, readJwtKey } from './jwt-keys.ts';
+import { type JwtAlgorithm, readJwtKey } from './jwt-keys.ts';
 import { isSameText } from './token.ts';
 
 /** How a source's tokens are verified. */
@@ -62,8 +69,11 @@ const verified = async (
   options: JWTVerifyOptions,
 ): Promise<JWTPayload> => {
   try {
-    if (jwks !== undefined) return (await jwtVerify(token, keysAt(jwks), options)).payload;
-    if (publicKeys !== undefined) return await byAnyKey(token, publicKeys, options);
+    if (jwks !== undefined) return await byPublishedKey(token, keysAt(jwks), options);
+    if (publicKeys !== undefined) {
+      const keys = publicKeys.map((text) => keyOf(text)).filter((key) => key !== undefined);
+      return await byAnyKey(token, keys, options);
+    }
     const secret = await secretOf(token, algorithms, secrets);
     return (await jwtVerify(token, Buffer.from(secret), options)).payload;
   } catch (error) {
@@ -74,28 +84,39 @@ const verified = async (
 /** One key set lives as long as the function. */
 const keysAt = remembered((url) => publishedKeys(new URL(url)), 4);
 
-/** With the key that the token names, or with each. */
-const byAnyKey = async (
+/** With the key that the token names, or with each that it may mean. */
+const byPublishedKey = async (
   token: string,
-  texts: readonly string[],
+  keys: JWTVerifyGetKey,
   options: JWTVerifyOptions,
 ): Promise<JWTPayload> => {
-  const keys = texts.map((text) => keyOf(text)).filter((key) => key !== undefined);
-  let last: unknown = new errors.JWSSignatureVerificationFailed();
-  for (const { key } of keys) {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    return await byAnyKey(token, await Array.fromAsync(error), options);
+  }
+};
+
+/** With each: the settings have few, and a key's id proves nothing. */
+const byAnyKey = async (
+  token: string,
+  keys: readonly (KeyObject | CryptoKey)[],
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> => {
+  for (const key of keys) {
     try {
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {
-      // A key of another type fits no better than another key.
-      if (!(error instanceof errors.JWSSignatureVerificationFailed || error instanceof TypeError))
-        throw error;
-      last = error instanceof TypeError ? last : error;
+      const isOfToken = error instanceof errors.JOSEError;
+      if (isOfToken && !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      // A key of another type, which is no error of jose's own, fits no better than another key.
     }
   }
-  throw last;
+  throw new errors.JWSSignatureVerificationFailed();
 };
 
-const keyOf = remembered((text): JwtKey | undefined => readJwtKey(text), 8);
+const keyOf = remembered((text): KeyObject | undefined => readJwtKey(text), 8);
 
 /** The secret that a token was signed with. The signature is compared here, because secrets are tried in one step. */
 const secretOf = async (

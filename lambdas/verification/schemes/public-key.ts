@@ -1,6 +1,7 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Method } from '../scheme.ts';
 import { decodeBase64, decodeExactly } from '../signature-text.ts';
+import { readPublicPem } from './pem.ts';
 
 type Padding = 'pkcs1' | 'pss';
 type Form = 'der' | 'ieee-p1363';
@@ -70,7 +71,7 @@ export const readPublicKey = (text: string, algorithm: PublicKeyAlgorithm): KeyO
 
 const anyKey = (text: string): KeyObject | undefined => {
   try {
-    if (text.startsWith('-----BEGIN ')) return createPublicKey(text);
+    if (text.startsWith('-----BEGIN ')) return readPublicPem(text);
     const bytes = decodeExactly(text, 'hex') ?? decodeBase64(text);
     if (bytes === undefined) return undefined;
     if (bytes.length !== ED25519_KEY_BYTES)

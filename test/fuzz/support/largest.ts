@@ -12,7 +12,7 @@ export const COSTLY: readonly (readonly [name: string, numbers: number])[] = [
 ];
 
 /** SNS takes no more in a message, and no body is larger by much. https://docs.aws.amazon.com/general/latest/gr/sns.html */
-const ROOM = { ivvy: 200_000, others: 500_000 } as const;
+const ROOM = { sns: 200_000, others: 500_000 } as const;
 const NUMBER = '0.0';
 
 /**
@@ -20,7 +20,7 @@ const NUMBER = '0.0';
  * same, so that nothing of them is remembered.
  */
 export const largest = ({ provider, payload, deliver }: Target, numbers: number): readonly Sent[] => {
-  const room = provider === 'ivvy' ? ROOM.ivvy : ROOM.others;
+  const room = provider === 'ivvy' || provider === 'sns' ? ROOM.sns : ROOM.others;
   const filler = Array(Math.min(numbers, Math.floor(room / (NUMBER.length + 1)))).fill(NUMBER);
   return Array.from({ length: ATTEMPTS }, (_, salt) =>
     deliver(payload.replace('{', `{"salt":${salt},"filler":[${filler.join(',')}],`)),

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, hash, sign as signBy } from 'node:crypto';
 import fc from 'fast-check';
 import type { ProviderName } from '../../../lambdas/providers/index.ts';
 import type { SourceProps } from '../../../lib/sources.ts';
@@ -11,7 +11,7 @@ import { ivy } from '../../../senders/ivy.ts';
 import type { Pki } from '../../../senders/pki.ts';
 import { readSample, sampleNames } from '../../../senders/samples.ts';
 import type { Sender } from '../../../senders/sender.ts';
-import { snsHandshake, snsNotification } from '../../../senders/sns.ts';
+import { type SnsFields, snsHandshake, snsNotification } from '../../../senders/sns.ts';
 import { standardWebhooks } from '../../../senders/standard-webhooks.ts';
 import { acme, github, shopify, slack, stripe } from '../../lambdas/providers/hmac/declarations.ts';
 import { changedJson, hostileText, MARKER } from './hostile.ts';
@@ -35,6 +35,8 @@ export interface Sent {
   readonly headers: Readonly<Record<string, string>>;
   readonly path: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Without the question mark. Default: none. */
+  readonly query?: string;
 }
 
 /** A source of every provider, and the senders that `docs/providers.md` declares. */
@@ -87,7 +89,199 @@ export const readTargets = async (pki: Pki): Promise<readonly Target[]> => [
     'x-shopify-triggered-at': new Date().toISOString(),
     'x-shopify-hmac-sha256': sign(SECRET, body, 'base64'),
   })),
+  signing('bot', 'public-key', BOT, [EVENT], (body) => ({
+    'x-signature-timestamp': seconds(),
+    'x-signature-ed25519': signBy(
+      null,
+      Buffer.concat([Buffer.from(seconds()), body]),
+      ED25519.privateKey,
+    ).toString('hex'),
+  })),
+  signing('bank', 'jwt', BANK, [EVENT], (body) => ({ 'x-verification': jwtFor(body) })),
+  signing('gitlab', 'token', GITLAB, [EVENT], () => ({ 'x-gitlab-token': SECRET })),
+  fromTopic(pki),
+  signing('list', 'hmac', LIST, [EVENTS], (body) => ({ 'x-signature': sign(SECRET, body, 'hex') })),
+  {
+    ...signing('query', 'hmac', IN_QUERY, [EVENT], () => ({})),
+    genuine: changedBody(EVENT).map((body): Sent => ({ ...inQuery(body), headers: {}, path: {} })),
+    deliver: (payload) => ({ ...inQuery(Buffer.from(payload)), headers: {}, path: {} }),
+  },
+  {
+    ...signing('mail', 'hmac', IN_BODY, [EVENT], () => ({})),
+    genuine: changedJson(EVENT).map((event): Sent => ({ headers: {}, path: {}, body: withProof(event) })),
+    deliver: (payload) => ({ headers: {}, path: {}, body: withProof(payload) }),
+  },
+  {
+    ...signing('form', 'hmac', FORM, [EVENT], () => ({})),
+    genuine: formText.map((text): Sent => formOf(text)),
+    // A comma may stand in a form as it is.
+    deliver: (payload) =>
+      formOf(`Type=a.created&Data=${payload.replaceAll('%', '%25').replaceAll('&', '%26')}`),
+  },
 ];
+
+/** The settings that the declarations below share. */
+const COMMON = { events: { 'a.created': 'a.created' }, eventName: 'body:type', eventId: 'body:id' };
+const EVENT = JSON.stringify({ type: 'a.created', id: 'e1', data: { id: 7, note: 'x', list: [{ n: 1.5 }] } });
+const EVENTS = JSON.stringify({
+  events: [1, 2, 3].map((id) => ({ type: 'a.created', id, at: 1_700_000_000, data: { id } })),
+});
+
+const ED25519 = generateKeyPairSync('ed25519');
+const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+const BOT = {
+  ...COMMON,
+  name: 'bot',
+  signature: 'header:x-signature-ed25519',
+  algorithm: 'ed25519',
+  encoding: 'hex',
+  publicKeys: [ED25519.publicKey.export({ type: 'spki', format: 'pem' })],
+  signedContent: '{x-signature-timestamp}{body}',
+  timestamp: 'header:x-signature-timestamp',
+};
+const BANK = {
+  ...COMMON,
+  name: 'bank',
+  token: 'header:x-verification',
+  algorithms: ['ES256'],
+  publicKeys: [JSON.stringify(P256.publicKey.export({ format: 'jwk' }))],
+  bodyHashClaim: 'request_body_sha256',
+  maxAge: 300,
+};
+const GITLAB = { ...COMMON, name: 'gitlab', token: 'header:x-gitlab-token' };
+const TOPIC = 'arn:aws:sns:ap-southeast-2:123456789012:orders';
+const ORDERS = { ...COMMON, name: 'orders', topicArns: [TOPIC] };
+const LIST = {
+  ...COMMON,
+  name: 'list',
+  header: 'x-signature',
+  items: 'body:events',
+  eventName: 'item:type',
+  eventId: 'item:id',
+};
+const IN_QUERY = { ...COMMON, name: 'query', signature: 'query:sig', encoding: 'base64' };
+const IN_BODY = {
+  ...COMMON,
+  name: 'mail',
+  signature: 'body:proof.signature',
+  signedContent: '{body:proof.timestamp}{body:proof.token}',
+  unsignedBody: true,
+  timestamp: 'body:proof.timestamp',
+  eventName: 'body:event.type',
+  eventId: 'body:event.id',
+};
+const FORM = {
+  ...COMMON,
+  name: 'form',
+  header: 'x-signature',
+  bodyForm: 'form',
+  signedContent: '{url}{form:sorted}',
+  url: 'https://hooks.example.com/form',
+  eventName: 'body:Type',
+  eventId: 'body:Id',
+};
+
+/** A JSON Web Token of the bank, for a body. */
+const jwtFor = (body: Buffer): string => {
+  const claims = { iat: Number(seconds()), request_body_sha256: hash('sha256', body) };
+  const content = [{ alg: 'ES256', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const signature = signBy('sha256', Buffer.from(content), {
+    key: P256.privateKey,
+    dsaEncoding: 'ieee-p1363',
+  });
+  return `${content}.${signature.toString('base64url')}`;
+};
+
+const changedBody = (text: string): fc.Arbitrary<Buffer> => changedJson(text).chain((json) => bytesOf(json));
+
+const inQuery = (body: Buffer) => ({
+  body,
+  query: new URLSearchParams({ a: 'b', sig: sign(SECRET, body, 'base64') }).toString(),
+});
+
+/** A body with an event that is not signed, and a proof that the sender has the secret. */
+const withProof = (event: string): Buffer => {
+  const [timestamp, token] = [seconds(), 'a-token'];
+  const proof = { timestamp, token, signature: sign(SECRET, [timestamp, token], 'hex') };
+  return Buffer.from(`{"proof":${JSON.stringify(proof)},"event":${event || 'null'}}`);
+};
+
+/** A form as a browser writes it, or almost. What is logged holds no {@link MARKER}. */
+const formText: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(
+      fc.tuple(fc.constantFrom('Type', 'Id'), fc.constantFrom('a.created', 'x', '', '7')),
+      fc.tuple(
+        fc.oneof(hostileText(40), fc.constantFrom('__proto__', 'constructor', 'Data', 'Data')),
+        hostileText(300).map((text) => text + MARKER),
+      ),
+    ),
+    { maxLength: 6 },
+  )
+  .chain((fields) =>
+    fc.constantFrom(
+      new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString(),
+      fields.map((field) => field.join('=')).join('&'),
+      `Type=a.created&${fields.map((field) => field.join('=')).join('&')}`,
+    ),
+  );
+
+/** Signed as Twilio does it: the URL, and the fields sorted by their names and values. */
+const formOf = (text: string): Sent => {
+  const body = Buffer.from(text);
+  const fields = [...new URLSearchParams(body.toString())].map(([name, value]) => [
+    Buffer.from(name),
+    Buffer.from(value),
+  ]);
+  const sorted = fields.sort(
+    ([name = NOTHING, value = NOTHING], [otherName = NOTHING, otherValue = NOTHING]) =>
+      Buffer.compare(name, otherName) || Buffer.compare(value, otherValue),
+  );
+  const once = [
+    ...new Map(sorted.map((field) => [field.map((part) => part.toString('hex')).join('='), field])).values(),
+  ];
+  return {
+    headers: { 'x-signature': sign(SECRET, [FORM.url, ...once.flat()], 'hex') },
+    path: {},
+    body,
+  };
+};
+
+const NOTHING = Buffer.alloc(0);
+
+/** Any topic of SNS: what is published is changed before SNS signs it, and so are the fields. */
+function fromTopic(pki: Pki): Target {
+  const notification = fc
+    .tuple(fc.oneof({ weight: 5, arbitrary: changedJson(EVENT) }, { weight: 1, arbitrary: hostileText(200) }))
+    .chain(([message]) =>
+      fc.option(hostileText(100), { nil: undefined }).map((subject) => ({
+        ...snsNotification(TOPIC, message),
+        ...(subject !== undefined && { Subject: subject }),
+      })),
+    );
+  const handshake = fc
+    .constantFrom('SubscriptionConfirmation' as const, 'UnsubscribeConfirmation' as const)
+    .map((type) => snsHandshake(type, TOPIC));
+  return {
+    name: 'orders',
+    provider: 'sns',
+    settings: ORDERS,
+    secret: '',
+    genuine: signedBySns(
+      pki,
+      fc.oneof({ weight: 8, arbitrary: notification }, { weight: 1, arbitrary: handshake }),
+    ),
+    payload: EVENT,
+    deliver: (payload) => ({
+      headers: {},
+      path: {},
+      body: Buffer.from(JSON.stringify(signSns(snsNotification(TOPIC, payload), pki.sns.key))),
+    }),
+  };
+}
 
 const SECRET = `${MARKER}-secret`;
 const WHSEC = `whsec_${Buffer.from(SECRET).toString('base64')}`;
@@ -215,17 +409,21 @@ const fromIvvy = (pki: Pki, bodies: readonly string[]): fc.Arbitrary<Sent> => {
   const handshake = fc
     .constantFrom('SubscriptionConfirmation' as const, 'UnsubscribeConfirmation' as const)
     .map((type) => snsHandshake(type, ivvyTopic()));
+  return signedBySns(
+    pki,
+    fc.oneof({ weight: 8, arbitrary: notification }, { weight: 1, arbitrary: handshake }),
+  );
+};
+
+/** Signed by SNS, now and then with a field changed before. */
+const signedBySns = (pki: Pki, messages: fc.Arbitrary<SnsFields>): fc.Arbitrary<Sent> => {
   const changes = fc.dictionary(
     fc.constantFrom('MessageId', 'Timestamp', 'TopicArn', 'Token', 'SubscribeURL', 'SigningCertURL', 'Type'),
     fc.oneof(hostileText(300), fc.constant(MARKER), fc.constant(7)),
     { maxKeys: 1 },
   );
   return fc
-    .tuple(
-      fc.oneof({ weight: 8, arbitrary: notification }, { weight: 1, arbitrary: handshake }),
-      fc.option(changes, { nil: {}, freq: 4 }),
-      fc.constantFrom('1' as const, '2' as const),
-    )
+    .tuple(messages, fc.option(changes, { nil: {}, freq: 4 }), fc.constantFrom('1' as const, '2' as const))
     .map(([fields, changed, version]) => ({
       headers: {},
       path: {},

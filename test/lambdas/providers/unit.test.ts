@@ -15,10 +15,17 @@ const PROVIDERS_PAGE = readFileSync(join(ROOT, 'docs/providers.md'), 'utf8');
 /** Folders of `lambdas/providers/` that are no provider's. */
 const SHARED = ['shapes', 'shared'];
 
+/**
+ * Generic providers without a sender of their own: their deliveries can be signed only by the holder of the key. So they
+ * have no sample and no place in the benchmark either.
+ */
+const WITHOUT_SENDER: readonly string[] = ['public-key', 'jwt', 'token', 'sns'];
+
 /** What a provider lacks, each with the file to write. docs/adding-a-provider.md says what belongs into it. */
 const missingOf = (name: string): readonly string[] => {
   const provider = providerNamed(name);
   const isGeneric = provider.nameInEvents !== undefined;
+  const hasSender = !WITHOUT_SENDER.includes(name);
   const sender = senderOf(name);
   const folder = `lambdas/providers/${name}`;
   const sample = `senders/samples/${name}/${sender?.defaultEvent ?? '<event>'}.json`;
@@ -40,8 +47,11 @@ const missingOf = (name: string): readonly string[] => {
       hasApi === (subscribableProvider(name) !== undefined),
       `the line of its API's client: ${folder}/api.ts and cli/subscriptions/providers.ts don't agree`,
     ],
-    [sender !== undefined, `its sender: write senders/${name}.ts, and its line in senders/index.ts`],
-    [exists(sample), `its sample: write ${sample}`],
+    [
+      !hasSender || sender !== undefined,
+      `its sender: write senders/${name}.ts, and its line in senders/index.ts`,
+    ],
+    [!hasSender || exists(sample), `its sample: write ${sample}`],
     [
       PROVIDERS_PAGE.includes(`provider: '${name}'`),
       `its docs section: write one with provider: '${name}' into docs/providers.md`,
@@ -51,7 +61,7 @@ const missingOf = (name: string): readonly string[] => {
       `its tests: write test/lambdas/providers/${name}/${name}.test.ts`,
     ],
     [
-      exists(`evidence/bench/floors/ingest-${name}.ts`),
+      !hasSender || exists(`evidence/bench/floors/ingest-${name}.ts`),
       `its floor in the benchmark: write evidence/bench/floors/ingest-${name}.ts`,
     ],
   ];
@@ -89,6 +99,9 @@ test.each(PROVIDER_NAMES)(
     );
     expect(inputs).toContain(`lambdas/providers/${name}/${name}.ts`);
     expect(strange.filter((path) => path !== 'lambdas/providers/provider.ts')).toEqual([]);
+    const outside = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    expect(outside.includes('jose')).toBe(name === 'jwt');
+    expect(outside.includes('sns-validator')).toBe(name === 'ivvy' || name === 'sns');
     expect(inputs.filter((path) => /\/api(-[a-z]+)?\.ts$|\/shared\/api\//.test(path))).toEqual([]);
   },
 );

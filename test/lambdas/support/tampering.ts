@@ -46,11 +46,14 @@ export interface Accepted<Settings extends CommonSettings> {
   readonly provider: Provider<Settings>;
   readonly settings: Settings;
   readonly request: WebhookRequest;
-  readonly secret: string;
+  /** Undefined for a source whose keys are settings. */
+  readonly secret?: string;
   /** The headers of which not one character may be another. */
   readonly signedHeaders: readonly string[];
   /** Default: the body is signed. */
   readonly signedBody?: boolean;
+  /** The places of the query that are signed, by name. Default: none. */
+  readonly signedQuery?: readonly string[];
   /** A header with a list of signatures, around which white space says nothing. Default: none. */
   readonly listHeader?: string;
 }
@@ -66,9 +69,10 @@ export const expectEveryChangeToCount = async <Settings extends CommonSettings>(
   secret,
   signedHeaders,
   signedBody = true,
+  signedQuery = [],
   listHeader,
 }: Accepted<Settings>): Promise<void> => {
-  const verdict = (over: Partial<WebhookRequest>, key = secret) =>
+  const verdict = (over: Partial<WebhookRequest>, key = secret ?? '') =>
     reasonOf(() => provider.authenticate({ ...request, ...over }, settings, secretsOf(key)));
   if ((await verdict({})) !== undefined) throw new Error('the request is not accepted as it is');
 
@@ -81,9 +85,21 @@ export const expectEveryChangeToCount = async <Settings extends CommonSettings>(
         .filter((value) => name !== listHeader || value?.replaceAll(' ', '') !== headers[name])
         .map((value) => [{ headers: { ...headers, [name]: value } }] as const),
     ),
-    changedText(secret)
-      .filter((key) => bare(key) !== bare(secret))
-      .map((key) => [{}, key] as const),
+    ...signedQuery.map((name) => {
+      const url = new URL(request.url);
+      return changedText(url.searchParams.get(name) ?? '').map((value) => {
+        const other = new URL(url);
+        other.searchParams.set(name, value);
+        return [{ url: other.href }] as const;
+      });
+    }),
+    ...(secret === undefined
+      ? []
+      : [
+          changedText(secret)
+            .filter((key) => bare(key) !== bare(secret))
+            .map((key) => [{}, key] as const),
+        ]),
   ];
   await fc.assert(
     fc.asyncProperty(fc.oneof(...changes), async ([over, key]) => (await verdict(over, key)) !== undefined),

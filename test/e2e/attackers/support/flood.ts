@@ -166,11 +166,26 @@ const unique = (number: number, message: object): Forged => {
         }),
       ),
       one('avaza', 401, { path: `/${id}`, headers: { authorization: `Basic ${hex}` }, body }),
+      one('token', 401, { headers: { 'x-gitlab-token': hex }, body }),
+      one('public-key', 401, {
+        headers: {
+          'x-signature-timestamp': String(Math.floor(Date.now() / 1000)),
+          'x-signature-ed25519': hex + hex,
+        },
+        body,
+      }),
+      one('jwt', 401, {
+        headers: { 'x-verification': `${base64url({ alg: 'EdDSA', kid: id })}.${base64url({ id })}.${hex}` },
+        body,
+      }),
+      one('sns', 403, { body: JSON.stringify({ ...message, MessageId: id }) }),
       one(LEAKY, 401, { headers: { 'x-ivy-signature': hex }, body }),
     ],
     number,
   );
 };
+
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 

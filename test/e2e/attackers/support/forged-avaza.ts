@@ -73,7 +73,7 @@ export const AVAZA_FORGERIES: readonly Forgery[] = forgeriesFor(SOURCE, [
       title,
       () => withAuthorization(authorization),
       401,
-      'signature-mismatch',
+      [authorization].flat()[0]?.trim().startsWith('Basic ') ? 'signature-mismatch' : 'signature-malformed',
     ],
   ),
   ['no header', () => without('authorization'), 401, 'signature-missing'],

@@ -493,7 +493,6 @@ const SHAPES: readonly Row[] = [
     'body-shape',
   ],
   ['two messages in a list', withText((text) => `[${text},${text}]`), 400, 'body-shape'],
-  ['a byte order mark', withText((text) => `\ufeff${text}`), 400, 'body-not-json'],
   ['something behind the JSON', withText((text) => `${text}x`), 400, 'body-not-json'],
   ['nothing at all', () => ({}), 400, 'body-not-json'],
 ];
@@ -573,6 +572,11 @@ export const GENUINE_SNS: readonly Genuine[] = [
   { title: 'what SNS signed with SHA-256', source: 'ivvy', sign: fromIvvy({ signatureVersion: '2' }) },
   { title: 'what it signed 70 minutes ago', source: 'ivvy', sign: signedAgo(70) },
   { title: 'what it signed four minutes ahead', source: 'ivvy', sign: signedAgo(-4) },
+  {
+    title: 'what it signed, with a byte order mark before it: SNS signs the fields',
+    source: 'ivvy',
+    sign: withText((text) => `\ufeff${text}`),
+  },
   {
     title: 'what it signed, whatever the headers say that nobody signed',
     source: 'ivvy',

@@ -173,7 +173,7 @@ const rowsFor = ({ source, sign }: Door): readonly Row[] => {
             [`webhook-${name}`]: [String(given[`webhook-${name}`]), String(given[`webhook-${name}`])],
           })),
         401,
-        'signature-malformed',
+        name === 'id' ? 'signature-mismatch' : 'signature-malformed',
       ],
     ),
     [
@@ -217,7 +217,7 @@ const rowsFor = ({ source, sign }: Door): readonly Row[] => {
       'a time with a zero before it',
       () => withHeaders((given) => ({ 'webhook-timestamp': `0${given['webhook-timestamp']}` })),
       401,
-      'signature-mismatch',
+      'signature-malformed',
     ],
     ...[
       ['a time in milliseconds', (time: string) => `${time}000`],

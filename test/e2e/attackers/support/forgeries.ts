@@ -1,4 +1,5 @@
 import { AVAZA_FORGERIES, GENUINE_AVAZA } from './forged-avaza.ts';
+import { GENERIC_FORGERIES, GENUINE_GENERIC } from './forged-generic.ts';
 import { GENUINE_HMAC, HMAC_FORGERIES } from './forged-hmac.ts';
 import { GENUINE_SNS, SNS_FORGERIES } from './forged-sns.ts';
 import { GENUINE_STANDARD_WEBHOOKS, STANDARD_WEBHOOKS_FORGERIES } from './forged-standard-webhooks.ts';
@@ -10,6 +11,7 @@ export const FORGERIES: readonly Forgery[] = [
   ...HMAC_FORGERIES,
   ...STANDARD_WEBHOOKS_FORGERIES,
   ...AVAZA_FORGERIES,
+  ...GENERIC_FORGERIES,
 ];
 
 /** Every genuine one. */
@@ -18,4 +20,5 @@ export const GENUINE: readonly Genuine[] = [
   ...GENUINE_HMAC,
   ...GENUINE_STANDARD_WEBHOOKS,
   ...GENUINE_AVAZA,
+  ...GENUINE_GENERIC,
 ];

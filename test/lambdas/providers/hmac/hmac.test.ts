@@ -136,6 +136,18 @@ describe('what is signed', () => {
       ),
     ));
 
+  test('of a field that is empty, null or missing is an empty text; an object or a list is none', async () => {
+    const options = { signedContent: '{body:a}:{body:b}', unsignedBody: true };
+    const signature = createHmac('sha256', SECRET).update('x:').digest('hex');
+    const reason = (body: string) =>
+      reasonOf(() => authenticate(aRequest(body, { headers: { 'x-signature': signature } }), options));
+    for (const b of ['""', 'null']) expect(await reason(`{"type":"t","a":"x","b":${b}}`)).toBeUndefined();
+    expect(await reason('{"type":"t","a":"x"}')).toBeUndefined();
+    for (const b of ['{}', '[]', '{"c":1}', '["forged"]']) {
+      expect(await reason(`{"type":"t","a":"x","b":${b}}`)).toBe('signature-malformed');
+    }
+  });
+
   test('may hold bytes that are no text', async () => {
     const body = Buffer.from([0x22, 0xff, 0x22]);
     const request = aRequest(body, {
@@ -451,6 +463,18 @@ describe('settings that are wrong say what would be right', () => {
       'timestamp: must be named in signedContent, or stand in the body',
     ],
     [{ tolerance: 60 }, 'tolerance: needs timestamp'],
+    // A hash that is not signed would let any body in.
+    [
+      { bodyHash: 'header:x-hash', signedContent: '{x-time}' },
+      'bodyHash: must be named in signedContent, or stand in the query of a signed {url}',
+    ],
+    [{ bodyHash: 'header:x-hash', signedContent: '{url}' }, 'bodyHash: must be named in signedContent'],
+    [{ bodyHash: 'query:h', signedContent: '{x-time}' }, 'bodyHash: must be named in signedContent'],
+    // The query that is signed is that of the setting.
+    [
+      { bodyHash: 'query:h', signedContent: '{url}', url: 'https://hooks.example.com/a?b=c' },
+      'bodyHash: must be named in signedContent',
+    ],
     [{ url: 'https://hooks.example.com/a' }, 'url: needs {url} in signedContent'],
     [
       { url: 'http://hooks.example.com/a', signedContent: '{url}{body}' },
