@@ -31,7 +31,7 @@ export interface Scheme<Key = unknown> {
 }
 
 /** How a proof is checked. */
-export interface Method<Key> {
+export interface Method<Key = unknown> {
   /** What to call it in a trace: `HMAC sha256`. */
   readonly name: string;
   /** The same as data. */

@@ -1,0 +1,126 @@
+import type { ProofForm } from '../../proof.ts';
+import type { Scheme } from '../../scheme.ts';
+import { type LocatedText, proofCandidates } from '../candidates.ts';
+import type { Change } from '../change.ts';
+import { formOf, knownPrefix } from '../text-form.ts';
+
+/** Other ways to write the proof, and other places where one may stand. */
+export const proofChanges = (scheme: Scheme, texts: readonly LocatedText[]): readonly Change[] => {
+  const { proof, method } = scheme;
+  if (proof.versions !== undefined) return [];
+  if (proof.encoding === 'text') return method.form.kind === 'token' ? tokenChanges(proof, texts) : [];
+  return [...encodings(proof), ...prefixes(proof, texts), ...elsewhere(proof, texts)];
+};
+
+const change = (code: string, says: string, proof: Partial<ProofForm>, set?: Change['set']): Change => ({
+  code,
+  subject: 'proof',
+  says,
+  ...(set !== undefined && { set }),
+  apply: (attempt) => ({
+    ...attempt,
+    // Another algorithm gives the proof another length.
+    scheme: { ...attempt.scheme, proof: { ...attempt.scheme.proof, ...proof } },
+  }),
+});
+
+const encodings = ({ encoding, bytes }: ProofForm): readonly Change[] => {
+  const others = (['hex', 'base64'] as const).filter((one) => one !== encoding && encoding !== 'any');
+  return [
+    ...others.map((other) =>
+      change(
+        `signature-${other}`,
+        `It fits if the signature is read as ${other}: the sender writes it in ${other}.`,
+        { encoding: other },
+        { encoding: other },
+      ),
+    ),
+    ...(bytes === undefined || encoding === 'any'
+      ? []
+      : [
+          change(
+            'signature-another-alphabet',
+            'It fits if the signature is read leniently: white space around it, hex in mixed case, or base64 without padding or in the URL-safe alphabet. Something on its way rewrites it.',
+            { encoding: 'any' },
+          ),
+        ]),
+  ];
+};
+
+const prefixes = (proof: ProofForm, texts: readonly LocatedText[]): readonly Change[] => {
+  const known = new Set(texts.filter(({ at }) => proof.at.includes(at)).map(({ text }) => knownPrefix(text)));
+  return [...new Set(['', ...known])]
+    .filter((prefix) => prefix !== proof.prefix)
+    .map((prefix) =>
+      change(
+        prefix === '' ? 'signature-without-prefix' : 'signature-with-prefix',
+        prefix === ''
+          ? `It fits without ${JSON.stringify(proof.prefix)} before the signature: the sender writes none.`
+          : `It fits with ${JSON.stringify(prefix)} before the signature.`,
+        { prefix },
+        { prefix },
+      ),
+    );
+};
+
+const elsewhere = (proof: ProofForm, texts: readonly LocatedText[]): readonly Change[] =>
+  proofCandidates(texts)
+    .filter(({ at }) => !proof.at.includes(at))
+    .filter(({ bytes }) => proof.bytes === undefined || proof.bytes === bytes)
+    .slice(0, MAX_ELSEWHERE)
+    .map(({ at, prefix, encoding }) =>
+      change(
+        'signature-elsewhere',
+        `It fits the signature at ${at}: the declaration names another place.`,
+        { at: [at], prefix, encoding },
+        { signature: at, prefix, encoding },
+      ),
+    );
+
+const MAX_ELSEWHERE = 10;
+
+/** A token in another place, or behind another text. */
+const tokenChanges = (proof: ProofForm, texts: readonly LocatedText[]): readonly Change[] =>
+  texts
+    .filter(({ text }) => text.length <= 1_000)
+    .flatMap(({ at, text }) => [...new Set([knownPrefix(text), ''])].map((prefix) => ({ at, prefix, text })))
+    .filter(({ at, prefix }) => !proof.at.includes(at) || prefix !== proof.prefix)
+    .slice(0, MAX_TOKENS)
+    .map(({ at, prefix }) =>
+      proof.at.includes(at)
+        ? change(
+            prefix === '' ? 'token-without-prefix' : 'token-with-prefix',
+            prefix === ''
+              ? `It fits without ${JSON.stringify(proof.prefix)} before the token.`
+              : `It fits with ${JSON.stringify(prefix)} before the token.`,
+            { prefix },
+            { prefix },
+          )
+        : change(
+            'token-elsewhere',
+            `It fits the token at ${at}: the declaration names another place.`,
+            { at: [at], prefix },
+            { token: at, prefix },
+          ),
+    );
+
+const MAX_TOKENS = 100;
+
+/** How a proof must be written. */
+export const wantedProof = ({ prefix, encoding, bytes, versions }: ProofForm): string => {
+  if (versions !== undefined) return `a list of ${[...versions.keys()].join(' and ')}, each in base64`;
+  const form = encoding === 'any' ? 'hex or base64' : encoding;
+  const length = bytes === undefined ? '' : ` of ${bytes} bytes`;
+  return `${form}${length}${prefix === '' ? '' : ` after ${JSON.stringify(prefix)}`}`;
+};
+
+/** The form of a proof that was found. */
+export const foundProof = ({ prefix }: ProofForm, { at, text }: LocatedText) => {
+  const before = prefix !== '' && text.startsWith(prefix) ? prefix : knownPrefix(text);
+  return {
+    at,
+    characters: text.length,
+    form: formOf(text.slice(before.length)),
+    ...(before !== '' && { prefix: before }),
+  };
+};
