@@ -170,13 +170,13 @@ export const timeNearMisses = (
     ];
   }
   if (trace.seconds === undefined) return [];
-  const hours = Math.round(trace.seconds / QUARTER) / 4;
-  const isZone = hours > 0 && hours <= 14 && Math.abs(trace.seconds - hours * 3600) <= time.tolerance;
+  const hours = Math.round(trace.seconds / HALF_HOUR) / 2;
+  const isZone = hours > 0 && hours <= 14 && Math.abs(trace.seconds - hours * 3600) <= AROUND;
   if (isZone) {
     return [
       {
         code: 'time-in-another-zone',
-        says: `The time is off by ${hours} hours: the sender, or the clock of this check, takes local time for UTC.`,
+        says: `The time is off by almost exactly ${hours} hours: the sender, or the clock of this check, takes local time for UTC.`,
         key,
       },
     ];
@@ -198,4 +198,6 @@ export const timeNearMisses = (
       ];
 };
 
-const QUARTER = 900;
+/** In seconds. Some zones differ by half an hour. */
+const HALF_HOUR = 1_800;
+const AROUND = 30;

@@ -43,6 +43,8 @@ export const findNearMisses = (
   limits: Limits = FUNCTION_LIMITS,
 ): Found => {
   const work = new Work(limits);
+  // What fits as it is was refused for another reason, and neutral changes would fit too.
+  if (attempts.some((attempt) => work.fits(attempt))) return { nearMisses: [], search: work.result() };
   const all = attempts.map((attempt) => ({ attempt, changes: changesOf(attempt) }));
   const nearMiss = (key: string, ...changes: readonly Change[]): NearMiss =>
     describe(key, changes, isSetting);
@@ -58,7 +60,7 @@ export const findNearMisses = (
   for (const { attempt, changes } of all) {
     for (const [first, second] of pairsOf(changes)) {
       if (pairs.length >= MAX_FOUND || work.isDone()) break;
-      if (work.fits(second.apply(first.apply(attempt)))) pairs.push(nearMiss(attempt.key, first, second));
+      if (work.fits(applied(first, second, attempt))) pairs.push(nearMiss(attempt.key, first, second));
     }
   }
   return { nearMisses: distinct(pairs), search: work.result() };
@@ -83,12 +85,16 @@ const changesOf = (attempt: Attempt): readonly Change[] => {
 function* pairsOf(changes: readonly Change[]): Generator<readonly [Change, Change]> {
   for (const [index, first] of changes.entries()) {
     for (const second of changes.slice(index + 1)) {
-      if (first.subject === second.subject) continue;
-      // A method has the proof's length, and another place the proof's form: the length comes last.
-      yield first.subject === 'method' && second.subject === 'proof' ? [second, first] : [first, second];
+      if (first.subject !== second.subject) yield [first, second];
     }
   }
 }
+
+/** Another algorithm gives a proof another length: that comes after what changes the proof. */
+const applied = (first: Change, second: Change, attempt: Attempt): Attempt =>
+  first.subject === 'method' && second.subject === 'proof'
+    ? first.apply(second.apply(attempt))
+    : second.apply(first.apply(attempt));
 
 const describe = (
   key: string,

@@ -9,7 +9,7 @@ export const proofChanges = (scheme: Scheme, texts: readonly LocatedText[]): rea
   const { proof, method } = scheme;
   if (proof.versions !== undefined) return [];
   if (proof.encoding === 'text') return method.form.kind === 'token' ? tokenChanges(proof, texts) : [];
-  return [...encodings(proof), ...prefixes(proof, texts), ...elsewhere(proof, texts)];
+  return [...encodings(proof, texts), ...prefixes(proof, texts), ...elsewhere(proof, texts)];
 };
 
 const change = (code: string, says: string, proof: Partial<ProofForm>, set?: Change['set']): Change => ({
@@ -24,8 +24,14 @@ const change = (code: string, says: string, proof: Partial<ProofForm>, set?: Cha
   }),
 });
 
-const encodings = ({ encoding, bytes }: ProofForm): readonly Change[] => {
+const encodings = (
+  { at, encoding, bytes, prefix }: ProofForm,
+  texts: readonly LocatedText[],
+): readonly Change[] => {
   const others = (['hex', 'base64'] as const).filter((one) => one !== encoding && encoding !== 'any');
+  const isUnusual = texts
+    .filter((one) => at.includes(one.at))
+    .some(({ text }) => !USUAL.has(formOf(text.startsWith(prefix) ? text.slice(prefix.length) : text).is));
   return [
     ...others.map((other) =>
       change(
@@ -35,7 +41,7 @@ const encodings = ({ encoding, bytes }: ProofForm): readonly Change[] => {
         { encoding: other },
       ),
     ),
-    ...(bytes === undefined || encoding === 'any'
+    ...(bytes === undefined || encoding === 'any' || !isUnusual
       ? []
       : [
           change(
@@ -46,6 +52,8 @@ const encodings = ({ encoding, bytes }: ProofForm): readonly Change[] => {
         ]),
   ];
 };
+
+const USUAL: ReadonlySet<string> = new Set(['hex', 'base64']);
 
 const prefixes = (proof: ProofForm, texts: readonly LocatedText[]): readonly Change[] => {
   const known = new Set(texts.filter(({ at }) => proof.at.includes(at)).map(({ text }) => knownPrefix(text)));

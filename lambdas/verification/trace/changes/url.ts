@@ -3,27 +3,32 @@ import type { Scheme } from '../../scheme.ts';
 import { partsOf } from '../../signed-content.ts';
 import type { Change } from '../change.ts';
 
+/** A change of the URL, and the URL that it makes. */
+interface UrlChange extends Change {
+  readonly to: string;
+}
+
 const SETTING = 'Set url to the URL as it is registered at the sender';
 
 /** What the sender may have taken for the URL. None if the URL isn't signed. */
 export const urlChanges = (request: WebhookRequest, { content, url }: Scheme): readonly Change[] => {
   if (content === undefined || !partsOf(content).some(({ name }) => name === 'url')) return [];
   const signed = withQuery(url, request.url);
-  const change = (code: string, changed: string, says: string): readonly Change[] => {
+  const change = (code: string, changed: string, says: string): readonly UrlChange[] => {
     if (changed === signed) return [];
     const apply: Change['apply'] = (attempt) => ({
       ...attempt,
       scheme: { ...attempt.scheme, url: undefined },
       request: { ...attempt.request, url: changed },
     });
-    return [{ code, subject: 'url', says, apply }];
+    return [{ code, subject: 'url', says, to: changed, apply }];
   };
   const [base = '', query] = splitAt(signed, '?');
   const tail = query === undefined ? '' : `?${query}`;
   const { origin, path } = partsOfUrl(base);
   const { headers } = request;
   const hosts = ['x-forwarded-host', 'x-original-host', 'host'].flatMap((name) => headers[name] ?? []);
-  return [
+  const changes = [
     ...(url === undefined
       ? []
       : change(
@@ -75,6 +80,7 @@ export const urlChanges = (request: WebhookRequest, { content, url }: Scheme): r
       ),
     ),
   ].flat();
+  return changes.filter((one, index) => changes.findIndex(({ to }) => to === one.to) === index);
 };
 
 /** As a template fills it in. */
