@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { declarationText } from '../../../cli/verify/declaration.ts';
 import { guessScheme } from '../../../cli/verify/guess.ts';
-import type { WebhookRequest } from '../../../lambdas/core/request.ts';
 import { parseSettings } from '../../../lambdas/core/source.ts';
 import { providerNamed } from '../../../lambdas/providers/index.ts';
 import { aRequest } from '../../lambdas/support/deliveries.ts';
@@ -92,16 +91,13 @@ describeWith(FOLDER, 'each vector that somebody else signed is guessed', () => {
     if (guess === undefined) return;
     expect(declarationText(guess)).toContain(`provider: '${provider}'`);
 
-    // With another byte in what is signed, the declaration refuses it.
+    // With another secret the declaration refuses it. Public keys are in the declaration.
+    if ('publicKeys' in guess.options) return;
     const found = providerNamed(guess.provider);
     const settings = parseSettings(found.settings, sender, guess.options);
-    const at = request.receivedAt;
-    const verdict = (one: WebhookRequest, key: string) =>
-      reasonOf(() => found.authenticate(one, settings as never, secretsOf(key)));
-    if (provider !== 'public-key') {
-      const refused = await verdict({ ...request, receivedAt: at }, `${secret.slice(0, -2)}Zz`);
-      expect(refused).toMatch(/signature-mismatch|secret-unset|body|stale|future|undefined/);
-    }
+    const another = secretsOf(`${secret.slice(0, -2)}Zz`);
+    const refused = await reasonOf(() => found.authenticate(request, settings as never, another));
+    expect(refused).toMatch(/^(?:signature-mismatch|secret-unset)$/);
   });
 
   test('there is no vector that this test does not know', () => {

@@ -12,13 +12,15 @@ const ON_THE_WAY =
 /** What a body may have been before something on its way rewrote it. */
 export const bodyChanges = (request: WebhookRequest, signedBytes: SignedBytes): readonly BodyChange[] => {
   const { body } = request;
-  return [
+  const changes = [
     ...decodings(request, signedBytes),
     ...marks(body, signedBytes),
     ...lineBreaks(body),
     ...reserialized(body),
     ...encodings(body),
   ].filter(({ set, to }) => set !== undefined || !to.equals(body));
+  // Of changes to the same bytes the first explains more.
+  return changes.filter((one, index) => changes.findIndex(({ to }) => to.equals(one.to)) === index);
 };
 
 const decodings = (request: WebhookRequest, signedBytes: SignedBytes): readonly BodyChange[] => {
