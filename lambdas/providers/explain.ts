@@ -1,11 +1,14 @@
 import { Rejection } from '../core/rejection.ts';
 import type { WebhookRequest } from '../core/request.ts';
 import { checkOf, explain, faultOf, rejected } from '../verification/explain.ts';
+import { readProofs } from '../verification/proof.ts';
 import { received } from '../verification/received.ts';
+import type { JwtScheme } from '../verification/schemes/jwt.ts';
+import type { Signed } from '../verification/signed-content.ts';
 import type { GivenSecret } from '../verification/trace/describe.ts';
 import type { Limits } from '../verification/trace/near-misses.ts';
-import { describeToken, tokenNearMisses } from '../verification/trace/token.ts';
-import type { Fault, Outcome, Trace } from '../verification/trace/trace.ts';
+import { describeToken, tokenFault, tokenNearMisses } from '../verification/trace/token.ts';
+import type { Fault, Outcome, TokenTrace, Trace } from '../verification/trace/trace.ts';
 import { innerSignatureCheck } from './ivvy/inner-signature.ts';
 import { createIvvy } from './ivvy/ivvy.ts';
 import type { IvvySettings } from './ivvy/settings.ts';
@@ -117,9 +120,9 @@ const explainJwt = async <Settings>(explained: Explained<Settings>): Promise<Tra
   const faults: Fault[] = [];
   const canDecide = scheme.jwks === undefined || online;
   const reached = canDecide ? await explainScheme(explained) : undefined;
-  const outcome = reached?.outcome ?? undecided();
-
   const token = partOf('token', faults, () => describeToken(delivery, scheme));
+  const outcome = reached?.outcome ?? offlineOutcome(delivery, scheme, token);
+
   const isAboutTime =
     outcome.kind === 'rejected' && (outcome.reason === 'stale' || outcome.reason === 'future');
   const nearMisses =
@@ -132,12 +135,25 @@ const explainJwt = async <Settings>(explained: Explained<Settings>): Promise<Tra
   return {
     outcome,
     method: provider.scheme?.(settings).method.name ?? provider.name,
-    handshake: reached?.handshake ?? false,
+    handshake: reached?.handshake ?? isMarked(explained),
     ...(reached?.proof !== undefined && { proof: reached.proof }),
     ...(token !== undefined && { token }),
     nearMisses,
     faults: [...(reached?.faults ?? []), ...faults],
   };
+};
+
+/** What shows without the published keys. */
+const offlineOutcome = (delivery: Signed, scheme: JwtScheme, token: TokenTrace | undefined): Outcome => {
+  try {
+    readProofs(scheme.proof, delivery);
+    const fault = token === undefined ? undefined : tokenFault(token, delivery.request.receivedAt);
+    if (fault !== undefined) throw fault;
+    return undecided();
+  } catch (error) {
+    if (error instanceof Rejection) return rejected(error);
+    throw error;
+  }
 };
 
 const undecided = (): Outcome => ({ kind: 'undecided', detail: UNDECIDED });

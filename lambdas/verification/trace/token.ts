@@ -4,7 +4,7 @@ import { brief } from '../../core/brief.ts';
 import { Rejection } from '../../core/rejection.ts';
 import { readProofs } from '../proof.ts';
 import { received } from '../received.ts';
-import { type JwtScheme, verifyJwt } from '../schemes/jwt.ts';
+import { CLOCK_TOLERANCE, type JwtScheme, verifyJwt } from '../schemes/jwt.ts';
 import { JWT_ALGORITHMS, readJwtKey } from '../schemes/jwt-keys.ts';
 import type { SecretCheck } from '../secret-check.ts';
 import { type Signed, signedBody } from '../signed-content.ts';
@@ -43,6 +43,23 @@ export const describeToken = (delivery: Signed, scheme: JwtScheme): TokenTrace =
         ? 'not demanded'
         : stateOf(hash('sha256', signedBody(delivery)), claims[bodyHashClaim]),
   };
+};
+
+/** Why a token is refused whatever its signature; undefined if nothing is wrong but perhaps that. */
+export const tokenFault = (token: TokenTrace, receivedAt: Date): Rejection | undefined => {
+  if (!token.readable) return new Rejection('signature-malformed', 'it is no JSON Web Token');
+  if (token.algorithmAllowed !== true) {
+    return new Rejection('signature-malformed', 'the token is of another algorithm');
+  }
+  const wrong = (['issuer', 'audience', 'bodyHash'] as const).find((name) =>
+    ['differs', 'missing'].includes(token[name] ?? ''),
+  );
+  if (wrong !== undefined) {
+    return new Rejection('signature-mismatch', `the token’s ${wrong} is missing or another`);
+  }
+  const until = Date.parse(token.expires ?? '');
+  const isOver = until + CLOCK_TOLERANCE * 1000 <= receivedAt.getTime();
+  return isOver ? new Rejection('stale', 'the token has expired') : undefined;
 };
 
 const readToken = (token: string) => {

@@ -313,6 +313,21 @@ describe('a JSON Web Token', () => {
     >;
     const trace = await explained('jwt', sent(await token(RIGHT)), undefined, options);
     expect(trace).toMatchObject({ outcome: { kind: 'undecided' }, token: { keyId: 'key-7' }, faults: [] });
+
+    const outcomeOf = async (request: WebhookRequest, more: object = {}) =>
+      (await explained('jwt', request, undefined, { ...options, ...more })).outcome;
+    const right = sent(await token(RIGHT));
+    expect(await outcomeOf(aRequest(BODY))).toMatchObject({ reason: 'signature-missing' });
+    expect(await outcomeOf(sent('no token'))).toMatchObject({ reason: 'signature-malformed' });
+    expect(await outcomeOf(right, { algorithms: ['ES384'] })).toMatchObject({
+      reason: 'signature-malformed',
+    });
+    expect(await outcomeOf(right, { issuer: 'other' })).toMatchObject({ reason: 'signature-mismatch' });
+    expect(await outcomeOf(right, { bodyHashClaim: 'other' })).toMatchObject({
+      reason: 'signature-mismatch',
+    });
+    const late = { ...right, receivedAt: new Date(RECEIVED_AT.getTime() + 3e5) };
+    expect(await outcomeOf(late)).toMatchObject({ reason: 'stale' });
   });
 });
 

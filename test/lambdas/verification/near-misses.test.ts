@@ -114,6 +114,19 @@ describe('the secret', () => {
     expect(codes(await explained('standard-webhooks', {}, request, stored))).toEqual(['secret-as-text']);
   });
 
+  test('Standard Webhooks: the headers of another prefix', async () => {
+    const stored = `whsec_${KEY.toString('base64')}`;
+    const signature = hmacOf(`msg_1.${SECONDS}.${BODY}`, KEY, { encoding: 'base64' });
+    const request = aRequest(BODY, {
+      headers: { 'svix-id': 'msg_1', 'svix-timestamp': SECONDS, 'svix-signature': `v1,${signature}` },
+    });
+    const trace = await explained('standard-webhooks', {}, request, stored);
+    expect(trace.outcome).toMatchObject({ reason: 'signature-missing' });
+    expect(trace.nearMisses).toMatchObject([
+      { code: 'headers-with-another-prefix', set: { headerPrefix: 'svix-' } },
+    ]);
+  });
+
   test('the previous one fits: the request is genuine', async () => {
     const trace = await explained('hmac', PLAIN, signed(hmacOf(BODY)), [
       { version: 'current', text: 'another secret, long enough' },

@@ -7,7 +7,7 @@ import { formOf, knownPrefix } from '../text-form.ts';
 /** Other ways to write the proof, and other places where one may stand. */
 export const proofChanges = (scheme: Scheme, texts: readonly LocatedText[]): readonly Change[] => {
   const { proof, method } = scheme;
-  if (proof.versions !== undefined) return [];
+  if (proof.versions !== undefined) return headerPrefixes(scheme, texts);
   if (proof.encoding === 'text') return method.form.kind === 'token' ? tokenChanges(proof, texts) : [];
   return [...encodings(proof, texts), ...prefixes(proof, texts), ...elsewhere(proof, texts)];
 };
@@ -23,6 +23,35 @@ const change = (code: string, says: string, proof: Partial<ProofForm>, set?: Cha
     scheme: { ...attempt.scheme, proof: { ...attempt.scheme.proof, ...proof } },
   }),
 });
+
+/** Standard Webhooks, with the three headers under other names: `svix-id` for `webhook-id`. */
+const headerPrefixes = (
+  { proof, content, time }: Scheme,
+  texts: readonly LocatedText[],
+): readonly Change[] => {
+  const declared = HEADERS.exec(proof.at[0] ?? '')?.[1] ?? '';
+  const others = texts.flatMap(({ at }) => HEADERS.exec(at)?.[1] ?? []);
+  const renamed = (text: string, prefix: string) => text.replaceAll(declared, prefix);
+  return [...new Set(others)]
+    .filter((prefix) => declared !== '' && prefix !== declared)
+    .map((prefix) => ({
+      code: 'headers-with-another-prefix',
+      subject: 'proof',
+      says: `It fits with the headers that begin with ${prefix}, not ${declared}.`,
+      set: { headerPrefix: prefix },
+      apply: (attempt) => ({
+        ...attempt,
+        scheme: {
+          ...attempt.scheme,
+          proof: { ...proof, at: proof.at.map((at) => renamed(at, prefix)) },
+          content: content && renamed(content, prefix),
+          time: time && { ...time, at: renamed(time.at, prefix) },
+        },
+      }),
+    }));
+};
+
+const HEADERS = /^header:([a-z][a-z0-9-]*-)signature$/;
 
 const encodings = (
   { at, encoding, bytes, prefix }: ProofForm,
