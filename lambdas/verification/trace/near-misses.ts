@@ -16,8 +16,8 @@ export interface Limits {
   readonly bytes: number;
 }
 
-/** Some 100 ms of a small function. */
-export const FUNCTION_LIMITS: Limits = { attempts: 2_500, bytes: 32 * 1024 * 1024 };
+/** At most half a second of one core, for the largest body. */
+export const FUNCTION_LIMITS: Limits = { attempts: 4_000, bytes: 32 * 1024 * 1024 };
 
 /** An attempt and what to call its key. */
 export interface NamedAttempt extends Attempt {
