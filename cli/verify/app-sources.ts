@@ -21,8 +21,8 @@ const SourceSchema = v.object({
 });
 
 /**
- * Reads the sources of a CDK app without a deployment: from its `cdk.out` if that is newer than the app, else by running
- * the command in its `cdk.json`, as `cdk synth` does.
+ * Reads the sources of a CDK app without a deployment: from its `cdk.out` if that is newer than the app, else by
+ * running the command in its `cdk.json`, as `cdk synth` does.
  *
  * @param folder of the app, or a synthesized assembly.
  * @throws {CliError} where there is neither, or the app fails.

@@ -30,4 +30,10 @@ const readIsoTime = (text: string): Date => {
 
 /** What a report says of it. */
 export const clockText = ({ receivedAt, from }: Clock): string =>
-  `${receivedAt.toISOString()}, ${{ option: 'as given', capture: 'the time in the capture', now: 'the current time (--received-at sets another)' }[from]}`;
+  `${receivedAt.toISOString()}, ${FROM[from]}`;
+
+const FROM: Readonly<Record<Clock['from'], string>> = {
+  option: 'as given',
+  capture: 'the time in the capture',
+  now: 'the current time (--received-at sets another)',
+};

@@ -185,13 +185,19 @@ const withPath = (url: string): string =>
   url.replace(/#.*$/s, '').replace(/^([a-z]+:\/\/[^/?]+)(?=\?|$)/i, '$1/');
 
 const WITHOUT_VALUE: ReadonlySet<string> = new Set(
-  '-s -S -k -L -i -v -f -g -N -q -# -0 -1 -2 -3 -4 -6 -G -I -O -J -R --silent --show-error --insecure --location --include --verbose --fail --fail-with-body --globoff --no-buffer --http1.0 --http1.1 --http2 --http2-prior-knowledge --http3 --ipv4 --ipv6 --get --head --compressed --no-keepalive --path-as-is --tlsv1.2 --tlsv1.3 --progress-bar --post301 --post302 --location-trusted --basic --raw --remote-name'.split(
-    ' ',
-  ),
+  [
+    '-s -S -k -L -i -v -f -g -N -q -# -0 -1 -2 -3 -4 -6 -G -I -O -J -R --silent --show-error',
+    '--insecure --location --include --verbose --fail --fail-with-body --globoff --no-buffer',
+    '--http1.0 --http1.1 --http2 --http2-prior-knowledge --http3 --ipv4 --ipv6 --get --head',
+    '--compressed --no-keepalive --path-as-is --tlsv1.2 --tlsv1.3 --progress-bar --post301 --post302',
+    '--location-trusted --basic --raw --remote-name',
+  ].flatMap((line) => line.split(' ')),
 );
 
 const IGNORED: ReadonlySet<string> = new Set(
-  '-o -m -w -x -K -c -D --output --max-time --connect-timeout --write-out --proxy --retry --retry-delay --cacert --cert --key --resolve --cookie-jar --dump-header --limit-rate --max-redirs --interface --ciphers --trace --trace-ascii --stderr'.split(
-    ' ',
-  ),
+  [
+    '-o -m -w -x -K -c -D --output --max-time --connect-timeout --write-out --proxy --retry --retry-',
+    'delay --cacert --cert --key --resolve --cookie-jar --dump-header --limit-rate --max-redirs',
+    '--interface --ciphers --trace --trace-ascii --stderr',
+  ].flatMap((line) => line.split(' ')),
 );

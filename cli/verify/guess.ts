@@ -34,8 +34,8 @@ const MAX_TRIED = 200_000;
 const MAX_BYTES = 4 * 1024 ** 3;
 
 /**
- * Finds the declaration by which a request is genuine. What is found has been verified by the product's own `verify`, at
- * the time at which the request was signed.
+ * Finds the declaration by which a request is genuine. What is found has been verified by the product's own `verify`,
+ * at the time at which the request was signed.
  */
 export const guessScheme = async (request: WebhookRequest, secret: string): Promise<GuessResult> => {
   const events = eventOptions(request);

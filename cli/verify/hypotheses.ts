@@ -52,7 +52,11 @@ function* standardWebhooks({ headers }: WebhookRequest): Generator<Hypothesis> {
   }
 }
 
-/** Adyen signs some fields of each item: no rule finds these. https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures */
+/**
+ * Adyen signs some fields of each item: no rule finds these.
+ *
+ * @see https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures
+ */
 function* adyen(texts: readonly LocatedText[]): Generator<Hypothesis> {
   const item = 'item:NotificationRequestItem';
   const signature = `${item}.additionalData.hmacSignature`;

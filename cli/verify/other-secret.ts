@@ -22,7 +22,7 @@ export const otherSecret = async (
     if (outcome.kind !== 'genuine') continue;
     return {
       code: 'secret-of-another-source',
-      says: `It fits the secret of the source ${source.name}: the sender posts to the wrong URL, or the secrets of both sources were mixed up.`,
+      says: `It fits the secret of the source ${source.name}: the sender posts to the wrong URL, or the secrets were mixed up.`,
       key: `secret of ${source.name}`,
     };
   }

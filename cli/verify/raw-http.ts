@@ -14,8 +14,8 @@ const firstLine = (bytes: Buffer): string => {
 };
 
 /**
- * Reads a request as it was on the wire: request line, headers, an empty line, the body. Lines end in CRLF or LF. What an
- * editor put behind the body is cut off by `Content-Length`.
+ * Reads a request as it was on the wire: request line, headers, an empty line, the body. Lines end in CRLF or LF. What
+ * an editor put behind the body is cut off by `Content-Length`.
  *
  * @throws {CliError} for anything else.
  */

@@ -19,7 +19,10 @@ const outcomeText = ({ outcome, handshake }: Trace): string => {
     case 'undecided':
       return `Undecided: ${outcome.detail}. Add --fetch to ask.`;
     default:
-      return `Refused with ${outcome.status}, ${reasonText(outcome)}.${handshake ? ' It looks like the handshake of the source.' : ''}`;
+      return [
+        `Refused with ${outcome.status}, ${reasonText(outcome)}.`,
+        ...(handshake ? ['It looks like the handshake of the source.'] : []),
+      ].join(' ');
   }
 };
 
@@ -39,10 +42,12 @@ const causes = ({ outcome, nearMisses, keys = [], search }: Trace): readonly str
   if (search === undefined) return [];
   return [
     search.complete
-      ? `Nothing that is known would make it fit (${search.attempts} ways were tried): most likely it was signed with another secret.`
+      ? `Nothing that is known would make it fit (${search.attempts} ways were tried): ${NOTHING}`
       : `The body is large: only ${search.attempts} ways were tried, and none fits.`,
   ];
 };
+
+const NOTHING = 'most likely it was signed with another secret.';
 
 const nearMissText = ({ says, key, code }: NearMiss): string =>
   `${says}${key === 'previous secret' ? ' That is the previous secret.' : ''} [${code}]`;

@@ -1,8 +1,8 @@
 import { notReadable } from './capture.ts';
 
 /**
- * The words of a command as bash reads them: blanks, `\` and line continuations, `'…'`, `"…"` and `$'…'`. Variables and
- * substitutions are refused: what they stand for is not in the text.
+ * The words of a command as bash reads them: blanks, `\` and line continuations, `'…'`, `"…"` and `$'…'`. Variables
+ * and substitutions are refused: what they stand for is not in the text.
  *
  * @param text Latin-1, so that each character is one byte; so are the words.
  * @throws {CliError} for a quote that isn't closed, or a substitution.

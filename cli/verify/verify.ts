@@ -4,7 +4,7 @@ import { explainRequest } from '../../lambdas/providers/explain.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import { hasSecret, type Provider } from '../../lambdas/providers/provider.ts';
 import type { GivenSecret } from '../../lambdas/verification/trace/describe.ts';
-import type { NearMiss, Trace } from '../../lambdas/verification/trace/trace.ts';
+import type { Trace } from '../../lambdas/verification/trace/trace.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedSource, Deployment } from '../deployment/deployment.ts';
@@ -132,7 +132,7 @@ const isWorthOthers = ({ outcome, nearMisses }: Trace): boolean =>
 /** Sets the exit code. */
 const conclude = ({ outcome, nearMisses }: Trace): void => {
   if (outcome.kind === 'genuine') return;
-  const [first] = nearMisses satisfies readonly NearMiss[];
+  const [first] = nearMisses;
   throw new CliError(
     'failed',
     outcome.kind === 'rejected'

@@ -176,7 +176,7 @@ export const timeNearMisses = (
     return [
       {
         code: 'time-in-another-zone',
-        says: `The time is off by almost exactly ${hours} hours: the sender, or the clock of this check, takes local time for UTC.`,
+        says: `The time is off by almost exactly ${hours} hours: one side takes local time for UTC.`,
         key,
       },
     ];
@@ -185,14 +185,18 @@ export const timeNearMisses = (
     ? [
         {
           code: 'time-too-old',
-          says: 'It was signed long before it was received: a late repeat, or a capture that is checked later. With the time of its receipt (--received-at) it may fit; for a sender that repeats without signing anew, raise tolerance.',
+          says: [
+            'It was signed long before it was received: a late repeat, or a capture that is checked later.',
+            'With the time of its receipt (--received-at) it may fit.',
+            'For a sender that repeats without signing anew, raise tolerance.',
+          ].join(' '),
           key,
         },
       ]
     : [
         {
           code: 'time-ahead',
-          says: 'It was signed after it was received: the clock of the sender is ahead, or the time of receipt that was given is too early.',
+          says: 'It was signed after it was received: the sender’s clock is ahead, or the time of receipt too early.',
           key,
         },
       ];

@@ -178,7 +178,7 @@ const tokenChanges = (
       : [
           {
             code: 'issuer-differs',
-            says: 'The token fits but for its issuer: compare the setting issuer with the documentation of the sender.',
+            says: 'The token fits but for its issuer: compare the setting issuer with the sender’s documentation.',
             scheme: { ...scheme, issuer: undefined },
           },
         ]),
@@ -187,7 +187,7 @@ const tokenChanges = (
       : [
           {
             code: 'audience-differs',
-            says: 'The token fits but for its audience: compare the setting audience with the documentation of the sender.',
+            says: 'The token fits but for its audience: compare the setting audience with the sender’s documentation.',
             scheme: { ...scheme, audience: undefined },
           },
         ]),

@@ -2,8 +2,8 @@ import type { Reason } from '../../core/rejection.ts';
 import type { TextForm } from './text-form.ts';
 
 /**
- * Why a request is genuine, or why it isn't: plain data that can be written as JSON. It holds lengths, digests, places and
- * names of settings; never a payload, a secret, a signature or a token.
+ * Why a request is genuine, or why it isn't: plain data that can be written as JSON. It holds lengths, digests, places
+ * and names of settings; never a payload, a secret, a signature or a token.
  */
 export interface Trace {
   readonly outcome: Outcome;

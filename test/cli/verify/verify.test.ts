@@ -62,7 +62,11 @@ const anApp = async (name: string, ...sources: readonly object[]) => {
   await file(`${name}/made.json`, templateWith(...sources));
   await file(
     `${name}/app.mjs`,
-    "import { cpSync, writeFileSync } from 'node:fs';\nconst out = process.env.CDK_OUTDIR;\ncpSync('made.json', out + '/App.template.json');\nwriteFileSync(out + '/manifest.json', '{}');\n",
+    `import { cpSync, writeFileSync } from 'node:fs';
+const out = process.env.CDK_OUTDIR;
+cpSync('made.json', out + '/App.template.json');
+writeFileSync(out + '/manifest.json', '{}');
+`,
   );
   await file(`${name}/cdk.json`, JSON.stringify({ app: `${process.execPath} app.mjs` }));
   return join(folder, name);

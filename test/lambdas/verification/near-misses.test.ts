@@ -298,6 +298,7 @@ describe('the URL', () => {
   const SIGNED_URL = { ...PLAIN, signedContent: '{url}{body}' };
   test.each([
     ['url-with-http', 'https://a.example/hooks/saas', 'http://a.example/hooks/saas'],
+    ['url-with-https', 'http://a.example/hooks/saas', 'https://a.example/hooks/saas'],
     ['url-with-trailing-slash', 'https://a.example/hooks/saas', 'https://a.example/hooks/saas/'],
     ['url-without-trailing-slash', 'https://a.example/hooks/saas/', 'https://a.example/hooks/saas'],
     ['url-without-query', 'https://a.example/hooks/saas?version=1', 'https://a.example/hooks/saas'],

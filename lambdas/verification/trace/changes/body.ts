@@ -194,7 +194,7 @@ const encodings = (body: Buffer): readonly BodyChange[] => {
           bodyChange(
             'body-read-as-latin1',
             Buffer.from(narrowed, 'latin1'),
-            `It fits the body with each character as one byte: it was read as Latin-1 and written as UTF-8. ${ON_THE_WAY}`,
+            `It fits the body with one byte a character: it was read as Latin-1 and written as UTF-8. ${ON_THE_WAY}`,
           ),
         ]
       : []),

@@ -75,12 +75,15 @@ const encodings = (
       : [
           change(
             'signature-another-alphabet',
-            'It fits if the signature is read leniently: white space around it, hex in mixed case, or base64 without padding or in the URL-safe alphabet. Something on its way rewrites it.',
+            `It fits if the signature is read leniently: ${LENIENTLY}. Something on its way rewrites it.`,
             { encoding: 'any' },
           ),
         ]),
   ];
 };
+
+const LENIENTLY =
+  'with white space around it, in hex of mixed case, or in base64 without padding or of the URL-safe alphabet';
 
 const USUAL: ReadonlySet<string> = new Set(['hex', 'base64']);
 

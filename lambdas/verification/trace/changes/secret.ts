@@ -3,6 +3,9 @@ import type { SecretChange } from '../change.ts';
 /** None where the secret stays as it is. */
 type MakeChange = (code: string, changed: string, says: string) => readonly SecretChange[];
 
+const atItsEnd = (what: string): string =>
+  `It fits the secret with ${what} at its end: enter the secret at the sender again, without it.`;
+
 const STORE = 'Store the secret again in that form: gatepost secret <source>.';
 
 interface StoredSecret {
@@ -28,21 +31,9 @@ export const secretChanges = ({ secret, isToken }: StoredSecret): readonly Secre
   const bare = secret.replace(/^[a-z]{2,12}_/i, '');
   return [
     change('secret-trimmed', secret.trim(), `It fits the secret without the white space around it. ${STORE}`),
-    change(
-      'secret-with-line-break',
-      `${secret}\n`,
-      'It fits the secret with a line break at its end: the sender has it with one. Enter the secret at the sender again, without it.',
-    ),
-    change(
-      'secret-with-crlf',
-      `${secret}\r\n`,
-      'It fits the secret with CRLF at its end: the sender has it with one. Enter the secret at the sender again, without it.',
-    ),
-    change(
-      'secret-with-blank',
-      `${secret} `,
-      'It fits the secret with a blank at its end: the sender has it with one. Enter the secret at the sender again, without it.',
-    ),
+    change('secret-with-line-break', `${secret}\n`, atItsEnd('a line break')),
+    change('secret-with-crlf', `${secret}\r\n`, atItsEnd('CRLF')),
+    change('secret-with-blank', `${secret} `, atItsEnd('a blank')),
     change(
       'secret-without-prefix',
       bare,

@@ -42,6 +42,11 @@ export const urlChanges = (request: WebhookRequest, { content, url }: Scheme): r
       'It fits the URL with http:// in place of https://. Register the URL with https:// at the sender.',
     ),
     change(
+      'url-with-https',
+      signed.replace(/^http:/, 'https:'),
+      'It fits the URL with https:// in place of http://, as the gate gets it: only the capture differs.',
+    ),
+    change(
       'url-with-trailing-slash',
       `${base}/${tail}`,
       `It fits the URL with a slash at its end. ${SETTING}, with the slash.`,
