@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { WebhookRequest } from '../../lambdas/core/request.ts';
 import { HMAC_BYTES } from '../../lambdas/verification/hmac.ts';
 import { kindOf } from '../../lambdas/verification/place.ts';
@@ -105,6 +106,9 @@ function* hmacs(
     // The query may have what is signed in place of the body.
     ...(request.body.length === 0 ? ['{url}'] : []),
   ];
+  // The hash of the body stands in what is signed in its place.
+  const bodySha256 = hash('sha256', request.body);
+  const hashPlaces = texts.filter(({ text }) => text === bodySha256).map(({ at }) => at);
   for (const candidate of candidates) {
     const algorithm = ALGORITHMS.find((one) => HMAC_BYTES[one] === candidate.bytes);
     if (algorithm === undefined) continue;
@@ -118,7 +122,13 @@ function* hmacs(
         ...bodyForm,
       };
       for (const template of shared) {
-        yield { provider: 'hmac', options: { ...options, ...contentOf(template, times) } };
+        const content = { ...options, ...contentOf(template, times) };
+        yield { provider: 'hmac', options: content };
+        if (!template.includes('{url}')) continue;
+        for (const url of otherUrls(request.url)) yield { provider: 'hmac', options: { ...content, url } };
+      }
+      for (const bodyHash of hashPlaces) {
+        yield { provider: 'hmac', options: { ...options, signedContent: '{url}', bodyHash } };
       }
       for (const template of siblingTemplates(candidate.at, texts, times)) {
         const content = { ...contentOf(template, times), unsignedBody: true };
@@ -127,6 +137,17 @@ function* hmacs(
     }
   }
 }
+
+/** The URL as the sender may have it registered, without its query, which is added. */
+const otherUrls = (url: string): readonly string[] => {
+  const [base = ''] = url.split('?');
+  const [, origin, path] = /^https?:(\/\/[^/]+)(\/.*)?$/s.exec(base) ?? [];
+  if (origin === undefined) return [];
+  const bare = `https:${origin.replace(/:\d+$/, '')}`;
+  const paths = [path ?? '', `${path ?? ''}/`, (path ?? '').replace(/\/$/, '')];
+  const urls = [`https:${origin}`, `${bare}:443`, bare].flatMap((one) => paths.map((each) => one + each));
+  return [...new Set(urls)].filter((one) => one !== base);
+};
 
 const ALGORITHMS = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
 
@@ -175,8 +196,12 @@ const siblingTemplates = (
     );
 };
 
+/** A private key has a public one in it, but the declaration would show the private one. */
+const isPrivate = (key: string): boolean => key.includes('PRIVATE KEY');
+
 /** What was given as the secret is a public key. */
 function* publicKeys(texts: readonly LocatedText[], bodyForm: object, key: string): Generator<Hypothesis> {
+  if (isPrivate(key)) return;
   const algorithms = PUBLIC_KEY_ALGORITHMS.filter((algorithm) => readPublicKey(key, algorithm) !== undefined);
   if (algorithms.length === 0) return;
   const times = timePlaces(texts).slice(0, MAX_PLACES);
@@ -226,7 +251,7 @@ function* tokens(texts: readonly LocatedText[], bodyForm: object): Generator<Hyp
 
 /** A token of which the secret is the key, or what was given is its public key. */
 function* jsonWebTokens(texts: readonly LocatedText[], bodyForm: object, key: string): Generator<Hypothesis> {
-  const isPublic = readJwtKey(key) !== undefined;
+  const isPublic = !isPrivate(key) && readJwtKey(key) !== undefined;
   for (const { at, text } of texts) {
     const prefix = knownPrefix(text);
     const token = text.slice(prefix.length);

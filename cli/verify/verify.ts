@@ -217,6 +217,9 @@ const guess = async (
       declarationText(found),
       '',
       ...(open.length === 0 ? [] : [`To fill in or to check: ${open.join(', ')}.`]),
+      ...(String(options.signedContent).includes('{url}')
+        ? ['The URL is signed: if the sender has another one than the gate, set url.']
+        : []),
       ...(seconds === undefined
         ? []
         : [`It was signed ${Math.round(seconds)} s away from the time of receipt: ${clockText(clock)}.`]),

@@ -79,6 +79,12 @@ describe('the secret', () => {
     });
   });
 
+  test('what it begins with is not shown', async () => {
+    const trace = await explained('hmac', PLAIN, signed(hmacOf(BODY)), `hunter_${SECRET}`);
+    expect(codes(trace)).toContain('secret-without-prefix');
+    expect(JSON.stringify(trace)).not.toContain('hunter');
+  });
+
   test('one that has not the declared form at all', async () => {
     const trace = await explained('hmac', { ...PLAIN, secretEncoding: 'hex' }, signed(hmacOf(BODY)));
     expect(trace.outcome).toMatchObject({ reason: 'secret-unset', status: 503 });
@@ -271,6 +277,11 @@ describe('the signature', () => {
     expect(found?.set ?? {}).toMatchObject(set);
   });
 
+  test('content-url-only', async () => {
+    const { url } = aRequest();
+    expect(codes(await explained('hmac', PLAIN, signed(hmacOf(url))))).toEqual(['content-url-only']);
+  });
+
   test('two mistakes at once are found as a pair', async () => {
     const headers = { 'x-signature': hmacOf(BODY, KEY, { encoding: 'base64' }) };
     const trace = await explained('hmac', PLAIN, aRequest(BODY, { headers }), KEY.toString('hex'));
@@ -306,6 +317,7 @@ describe('the URL', () => {
     ['url-without-port', 'https://a.example:443/hooks/saas', 'https://a.example/hooks/saas'],
     ['url-path-only', 'https://a.example/hooks/saas', '/hooks/saas'],
     ['url-decoded', 'https://a.example/hooks/saas?a=%20', 'https://a.example/hooks/saas?a= '],
+    ['url-normalized', "https://a.example/hooks/saas?a=it's", 'https://a.example/hooks/saas?a=it%27s'],
     ['url-with-forwarded-host', 'https://b.example/hooks/saas', 'https://a.example/hooks/saas'],
   ])('%s', async (code, arrived, original) => {
     const headers = { 'x-signature': hmacOf(original + BODY), 'x-forwarded-host': 'a.example' };

@@ -37,7 +37,7 @@ export const secretChanges = ({ secret, isToken }: StoredSecret): readonly Secre
     change(
       'secret-without-prefix',
       bare,
-      `It fits the secret without ${/^[a-z]{2,12}_/i.exec(secret)?.[0] ?? 'its prefix'}, as text. ${STORE}`,
+      `It fits the secret without ${/^(?:whsec|whpk)_/.exec(secret)?.[0] ?? 'what stands before its first _'}. ${STORE}`,
     ),
     change(
       'secret-unquoted',

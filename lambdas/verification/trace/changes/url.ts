@@ -77,6 +77,11 @@ export const urlChanges = (request: WebhookRequest, { content, url }: Scheme): r
       decoded(signed),
       'It fits the URL with its percent escapes decoded: register a URL without such characters.',
     ),
+    change(
+      'url-normalized',
+      URL.parse(signed)?.href ?? signed,
+      'It fits the URL as libraries normalize it: register a URL without characters that they escape.',
+    ),
     ...hosts.map((host) =>
       change(
         'url-with-forwarded-host',
