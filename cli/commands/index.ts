@@ -10,6 +10,7 @@ import { subscribe } from './subscribe.ts';
 import { subscriptions } from './subscriptions.ts';
 import { tail } from './tail.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { verify } from './verify.ts';
 
 /** In the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -24,4 +25,5 @@ export const commands: readonly AddCommand[] = [
   redrive,
   tail,
   send,
+  verify,
 ];

@@ -59,7 +59,12 @@ const proofTexts = ({ at, separators }: ProofForm, from: Locatable): readonly st
   throw new Rejection('signature-missing', `there is nothing at ${at.join(' or ')}`);
 };
 
-const textsAt = (place: string, from: Locatable, separators: Separators | undefined): readonly string[] => {
+/** The texts at a place, as they came. */
+export const textsAt = (
+  place: string,
+  from: Locatable,
+  separators: Separators | undefined,
+): readonly string[] => {
   if (kindOf(place) === 'header') return headerValues(from.headers, nameOf(place), separators);
   const value = identifier(locate(place, from));
   return value === undefined ? [] : [value];

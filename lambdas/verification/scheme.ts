@@ -1,6 +1,8 @@
 import type { BodyForm } from './body-form.ts';
+import type { HmacAlgorithm } from './hmac.ts';
 import type { Proof, ProofForm } from './proof.ts';
 import type { TimeUnit } from './provider-time.ts';
+import type { SecretEncoding } from './secret-key.ts';
 import type { SignedBytes } from './signed-content.ts';
 
 /**
@@ -29,9 +31,11 @@ export interface Scheme<Key = unknown> {
 }
 
 /** How a proof is checked. */
-export interface Method<Key> {
+export interface Method<Key = unknown> {
   /** What to call it in a trace: `HMAC sha256`. */
   readonly name: string;
+  /** The same as data. */
+  readonly form: MethodForm;
   /** The keys of a sender that publishes them. Default: those of the source's secret. */
   readonly publicKeys?: readonly Key[];
   /** The key of a secret; undefined if the secret is invalid. */
@@ -50,3 +54,14 @@ export interface SignedTime {
   /** In seconds, in both directions. */
   readonly tolerance: number;
 }
+
+/** What a method is. A trace tries its kin: another algorithm, another encoding of the secret. */
+export type MethodForm =
+  | {
+      readonly kind: 'hmac' | 'hash';
+      readonly algorithm: HmacAlgorithm;
+      readonly secretEncoding: SecretEncoding;
+    }
+  | { readonly kind: 'token'; readonly tokenForm: 'plain' | 'basic' }
+  | { readonly kind: 'public-key'; readonly algorithm: string }
+  | { readonly kind: 'standard-webhooks' | 'jwt' };

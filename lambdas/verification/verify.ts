@@ -1,16 +1,14 @@
-import { hash } from 'node:crypto';
 import { Rejection } from '../core/rejection.ts';
 import type { WebhookRequest } from '../core/request.ts';
+import { claimsOf, hasBodyHash, provesAll } from './claims.ts';
 import { checkFresh } from './freshness.ts';
-import { itemsAt } from './items.ts';
-import { isInItem, locate } from './place.ts';
-import { type Proof, readProofs } from './proof.ts';
-import { readTime, TIME_UNITS } from './provider-time.ts';
+import type { Proof } from './proof.ts';
 import { received } from './received.ts';
-import type { Scheme, SignedTime } from './scheme.ts';
+import type { Scheme } from './scheme.ts';
 import type { SecretCheck } from './secret-check.ts';
 import { checkKey } from './secret-key.ts';
-import { placesIn, type Signed, signedBody, signedContent } from './signed-content.ts';
+import type { Signed } from './signed-content.ts';
+import { isTimeInContent, signedTime } from './signed-time.ts';
 
 /** What verified a delivery. */
 export interface Proven<Key> {
@@ -37,40 +35,18 @@ export const verifyDelivery = async <Key>(
   scheme: Scheme<Key>,
   secrets: SecretCheck,
 ): Promise<Proven<Key>> => {
-  const { time, content, method } = scheme;
-  const isInText = time !== undefined && content !== undefined && placesIn(content).includes(time.at);
+  const { time, method } = scheme;
+  const isInText = isTimeInContent(scheme);
   const claims = claimsOf(delivery, scheme);
   // Its form shows without a key that the sender did not sign it. A time in the body is read only if it is genuine.
-  if (isInText) signedTime(delivery, time, true);
-  const key = await findKey(scheme, secrets, (candidate) =>
-    claims.every(({ proofs, content }) => method.proves(candidate, proofs, content)),
-  );
+  if (time !== undefined && isInText) signedTime(delivery, time, true);
+  const key = await findKey(scheme, secrets, (candidate) => provesAll(method, claims, candidate));
   if (key === undefined) throw new Rejection('signature-mismatch');
   checkBodyHash(delivery, scheme);
   if (time !== undefined) {
     checkFresh(signedTime(delivery, time, isInText), delivery.request.receivedAt, time.tolerance);
   }
   return { key, proofs: claims.flatMap(({ proofs }) => proofs) };
-};
-
-/** The proofs of one content. */
-export interface Claim {
-  readonly proofs: readonly Proof[];
-  readonly content: readonly Buffer[];
-}
-
-/** What a delivery claims: one content with its proofs, or one for each item. @throws {Rejection} as {@link verifyDelivery}. */
-export const claimsOf = (delivery: Signed, scheme: Scheme): readonly Claim[] =>
-  contentsOf(delivery, scheme).map((each) => ({
-    proofs: readProofs(scheme.proof, each),
-    content: scheme.content === undefined ? [] : signedContent(scheme.content, each),
-  }));
-
-const contentsOf = (delivery: Signed, { proof, items }: Scheme): readonly Signed[] => {
-  if (!proof.at.some(isInItem)) return [delivery];
-  const list = itemsAt(items, delivery.body);
-  if (list.length === 0) throw new Rejection('signature-missing', 'the list is empty, so nothing is signed');
-  return list.map((item) => ({ ...delivery, item }));
 };
 
 const findKey = async <Key>(
@@ -93,22 +69,7 @@ const findKey = async <Key>(
   return found;
 };
 
-const checkBodyHash = (delivery: Signed, { bodyHash }: Scheme): void => {
-  if (bodyHash === undefined) return;
-  const claimed = locate(bodyHash, delivery);
-  if (claimed === hash('sha256', signedBody(delivery))) return;
-  throw new Rejection('signature-mismatch', `the hash at ${bodyHash} is not that of the body`);
-};
-
-/** @throws {Rejection} `signature-malformed` if there is no time, or one in another form. */
-const signedTime = (delivery: Signed, { at, unit }: SignedTime, isInText: boolean): Date => {
-  // In a signed text a time has an exact form, so that the text can't be cut elsewhere.
-  const units = unit !== undefined ? [unit] : isInText ? TIME_UNITS : [undefined];
-  const value = locate(at, delivery);
-  const signedAt = units.map((each) => readTime(value, each)).find((read) => read !== undefined);
-  if (signedAt !== undefined) return signedAt;
-  throw new Rejection(
-    'signature-malformed',
-    `there is no time ${unit === undefined ? '' : `in ${unit} `}at ${at}`,
-  );
+const checkBodyHash = (delivery: Signed, scheme: Scheme): void => {
+  if (hasBodyHash(delivery, scheme)) return;
+  throw new Rejection('signature-mismatch', `the hash at ${scheme.bodyHash} is not that of the body`);
 };

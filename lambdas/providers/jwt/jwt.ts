@@ -20,7 +20,8 @@ export const jwt = {
   hasSecret: ({ jwks, publicKeys }: JwtSettings) => jwks === undefined && publicKeys === undefined,
 };
 
-const jwtScheme = (settings: JwtSettings): JwtScheme => {
+/** How the tokens of a source are verified. */
+export const jwtScheme = (settings: JwtSettings): JwtScheme => {
   const { token, algorithms, jwks, publicKeys, issuer, audience, bodyHashClaim, maxAge } = settings;
   const proof = {
     ...proofOf({ prefix: settings.prefix, separators: undefined }, [token].flat()),
@@ -37,6 +38,7 @@ function schemeOf(settings: JwtSettings): Scheme<never> {
     content: bodyHashClaim === undefined ? undefined : '{sha256:body}',
     method: {
       name: `JSON Web Token, ${algorithms.join(' or ')}`,
+      form: { kind: 'jwt' },
       readKey: () => undefined,
       keyForm: 'text',
       proves: () => false,

@@ -22,7 +22,7 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
   catalogue: ({ events }) => events,
 
   authenticate: async (request, settings) => {
-    const received = await receiveSns(request, addressee(settings), outside);
+    const received = await receiveSns(request, snsAddressee(settings), outside);
     return 'verdict' in received ? received.verdict : { outcome: outcomeOf(bodyText(request), settings) };
   },
 
@@ -31,7 +31,8 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
 
 export const sns = createSns({ verify: verifySns, confirm: confirmSubscription });
 
-const addressee = ({ topicArns, maxAge }: SnsSettings): SnsAddressee => ({
+/** Takes messages of the topics of a source. */
+export const snsAddressee = ({ topicArns, maxAge }: SnsSettings): SnsAddressee => ({
   maxAge,
   checkTopic: (arn, { region }) => {
     if (!topicArns.includes(arn)) throw new Rejection('topic-not-allowed', 'the topic is not in topicArns');

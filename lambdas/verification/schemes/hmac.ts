@@ -14,6 +14,7 @@ const keys = (encoding: SecretEncoding) => ({
 /** An HMAC over the content. */
 export const hmacMethod = (algorithm: HmacAlgorithm, encoding: SecretEncoding): Method<HmacKey> => ({
   name: `HMAC with ${algorithm}`,
+  form: { kind: 'hmac', algorithm, secretEncoding: encoding },
   ...keys(encoding),
   proves: (key, proofs, [content = Buffer.alloc(0)]) =>
     isAnyHmac(
@@ -27,6 +28,7 @@ export const hmacMethod = (algorithm: HmacAlgorithm, encoding: SecretEncoding): 
 /** A hash over the secret and the content, as of senders that don't use an HMAC: HubSpot's versions 1 and 2. */
 export const hashMethod = (algorithm: HmacAlgorithm, encoding: SecretEncoding): Method<HmacKey> => ({
   name: `${algorithm} of secret and content`,
+  form: { kind: 'hash', algorithm, secretEncoding: encoding },
   ...keys(encoding),
   proves: (key, proofs, [before = Buffer.alloc(0), ...after]) => {
     const content = Buffer.concat([before, ...after.flatMap((piece) => [Buffer.from(key), piece])]);

@@ -32,7 +32,7 @@ export interface JwtScheme {
 }
 
 /** The allowed clock skew, in seconds. */
-const CLOCK_TOLERANCE = 60;
+export const CLOCK_TOLERANCE = 60;
 
 /**
  * Verifies a delivery by its token: signature, time, issuer, audience, and the hash of the body.

@@ -43,6 +43,7 @@ export const publicKeyMethod = (
   const { hash, ...options }: Algorithm = ALGORITHMS[algorithm];
   return {
     name: algorithm,
+    form: { kind: 'public-key', algorithm },
     publicKeys,
     readKey: (text) => readPublicKey(text, algorithm),
     keyForm: 'a public key',

@@ -27,6 +27,7 @@ const BYTES: ReadonlyMap<string, number> = new Map([
 
 const METHOD: Method<Keys> = {
   name: 'HMAC with sha256, or ed25519',
+  form: { kind: 'standard-webhooks' },
   readKey: readKeys,
   keyForm: KEYS_FORM,
   proves: ({ symmetric, asymmetric }, proofs, [content = Buffer.alloc(0)]) => {

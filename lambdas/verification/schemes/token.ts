@@ -9,6 +9,7 @@ export type TokenForm = (typeof TOKEN_FORMS)[number];
 /** The secret itself is sent. */
 export const tokenMethod = (form: TokenForm): Method<string> => ({
   name: form === 'basic' ? 'the secret in base64' : 'the secret itself',
+  form: { kind: 'token', tokenForm: form },
   readKey: (secret) => (form === 'basic' ? Buffer.from(secret).toString('base64') : secret),
   keyForm: 'text',
   proves: (key, proofs) => proofs.some(({ bytes }) => isSame(bytes, Buffer.from(key))),

@@ -98,7 +98,8 @@ const headerClasses = (refuse: (header: string) => unknown): Classes => {
   return {
     prepare: (place) => {
       const bytes = Buffer.from(genuine);
-      const index = place === 'first' ? 0 : bytes.length - 1;
+      // Before it stands no secret: a header without that is refused as malformed, and sooner.
+      const index = place === 'first' ? 'Basic '.length : bytes.length - 1;
       bytes[index] = (bytes[index] ?? 0) ^ 1;
       header = bytes.toString();
     },

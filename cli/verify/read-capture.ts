@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { type Capture, notReadable } from './capture.ts';
+import { isCurl, readCurl } from './curl.ts';
+import { isHar, readHar } from './har.ts';
+import { isRawHttp, readRawHttp } from './raw-http.ts';
+
+/** Ten of the largest bodies. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads a captured request from a file, or from the input.
+ *
+ * @param path `-` is the input.
+ * @param entry the number of a HAR file's entry.
+ * @throws {CliError} where it can't be read.
+ */
+export const readCapture = async (
+  context: Pick<Context, 'in'>,
+  path: string,
+  entry: number | undefined,
+): Promise<Capture> => {
+  const bytes = path === '-' ? await buffer(context.in) : await fileAt(path);
+  if (bytes.length > MAX_BYTES) throw notReadable('it has more than 64 MiB.');
+  return parseCapture(bytes, entry);
+};
+
+const fileAt = async (path: string): Promise<Buffer> => {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new CliError('usage', `The file ${path} can't be read.`, undefined, { cause });
+  }
+};
+
+/** Recognizes the format of a capture by its beginning. @throws {CliError} for any other. */
+export const parseCapture = (bytes: Buffer, entry?: number): Capture => {
+  // Empty lines before it come with the copying.
+  const start = bytes.toString('latin1').search(/[^\s]/);
+  const trimmed = bytes.subarray(Math.max(start, 0));
+  if (isRawHttp(trimmed)) return readRawHttp(trimmed);
+  const text = trimmed.toString();
+  if (isHar(text)) return readHar(text, entry);
+  if (isCurl(text)) return readCurl(trimmed);
+  throw notReadable(trimmed.length === 0 ? 'it is empty.' : 'its beginning is of no known format.');
+};

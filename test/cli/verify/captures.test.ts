@@ -1,0 +1,257 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { CliError } from '../../../cli/cli-error.ts';
+import { type Capture, headersByName } from '../../../cli/verify/capture.ts';
+import { readCurl } from '../../../cli/verify/curl.ts';
+import { parseCapture } from '../../../cli/verify/read-capture.ts';
+
+const parsed = (text: string | Buffer, entry?: number): Capture => parseCapture(Buffer.from(text), entry);
+
+const inShort = ({ method, url, headers, body }: Capture) => ({
+  method,
+  url,
+  headers: headersByName(headers),
+  body: body.toString('latin1'),
+});
+
+// A request that each format can hold. Headers as the senders write them: visible ASCII.
+const token = fc.stringMatching(/^x-[a-z][a-z0-9-]{0,10}[a-z0-9]$/);
+const value = fc.stringMatching(/^[!-~](?:[ -~]{0,30}[!-~])?$/);
+const headersOf = fc.uniqueArray(fc.tuple(token, value), { selector: ([name]) => name, maxLength: 5 });
+const anyText = fc.string({ unit: 'grapheme', maxLength: 200 });
+const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
+const path = fc.stringMatching(/^\/[a-z0-9/_-]{0,20}(?:\?[a-z]=[a-z0-9%]{0,8})?$/);
+
+const expectSame = (capture: Capture, url: string, headers: readonly [string, string][], body: Buffer) => {
+  const { 'content-length': _, 'content-type': __, host: ___, ...rest } = headersByName(capture.headers);
+  expect({ method: capture.method, url: capture.url, headers: rest }).toEqual({
+    method: 'POST',
+    url,
+    headers: Object.fromEntries(headers),
+  });
+  expect(capture.body.equals(body)).toBe(true);
+};
+
+describe('what is written as a capture is read back the same', () => {
+  test('raw HTTP, with any bytes, CRLF or LF, and with or without what an editor adds', () => {
+    fc.assert(
+      fc.property(
+        path,
+        headersOf,
+        anyBytes,
+        fc.constantFrom('\r\n', '\n'),
+        fc.boolean(),
+        fc.constantFrom('', '\n', '\r\n'),
+        (target, headers, body, end, isAbsolute, added) => {
+          const lines = [
+            `POST ${isAbsolute ? 'https://a.example' : ''}${target} HTTP/1.1`,
+            'Host: a.example',
+            `Content-Length: ${body.length}`,
+            ...headers.map(([name, text]) => `${name}: ${text}`),
+          ];
+          const bytes = Buffer.concat([
+            Buffer.from(lines.map((line) => line + end).join('') + end, 'latin1'),
+            body,
+            Buffer.from(added),
+          ]);
+          expectSame(parsed(bytes), `https://a.example${target}`, headers, body);
+        },
+      ),
+    );
+  });
+
+  test('HAR, with any text, and any bytes where the tool writes base64', () => {
+    fc.assert(
+      fc.property(path, headersOf, fc.oneof(anyText, anyBytes), (target, headers, body) => {
+        const postData =
+          typeof body === 'string' ? { text: body } : { text: body.toString('base64'), encoding: 'base64' };
+        const request = {
+          method: 'POST',
+          url: `https://a.example${target}`,
+          headers: headers.map(([name, text]) => ({ name, value: text })),
+          postData: { mimeType: 'application/json', ...postData },
+        };
+        const har = JSON.stringify({ log: { entries: [{ request }] } });
+        expectSame(parsed(har), request.url, headers, Buffer.from(body as string));
+      }),
+    );
+  });
+
+  const single = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  const double = (text: string) => `"${text.replace(/[\\"$`]/g, '\\$&')}"`;
+  /** As Chrome copies it. */
+  const ansi = (text: string) =>
+    `$'${text
+      .replaceAll('\\', '\\\\')
+      .replaceAll("'", "\\'")
+      .replaceAll('\n', '\\n')
+      .replaceAll('\r', '\\r')
+      .replace(/[\u0000-\u001f!]|[^\x20-\x7e]/g, (unit) =>
+        unit
+          .split('')
+          .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
+      )}'`;
+  /** With a byte for each character. */
+  const hex = (bytes: Buffer) =>
+    `$'${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}'`;
+
+  test.each([
+    ['single quotes', single],
+    ['double quotes', double],
+    ['ANSI-C quotes', ansi],
+  ])('curl, with any text in %s', (_, quote) => {
+    // A command has no NUL, and a value that begins with @ is a file.
+    const text = anyText.filter((one) => one.isWellFormed() && !one.includes('\0') && one !== '');
+    fc.assert(
+      fc.property(path, headersOf, text, (target, headers, body) => {
+        const command = [
+          `curl ${quote(`https://a.example${target}`)}`,
+          ...headers.map(([name, each]) => `-H ${quote(`${name}: ${each}`)}`),
+          `--data-raw ${quote(body)} --compressed`,
+        ].join(' \\\n  ');
+        expectSame(parsed(command), `https://a.example${target}`, headers, Buffer.from(body));
+      }),
+    );
+  });
+
+  test('curl, with any bytes in ANSI-C quotes', () => {
+    fc.assert(
+      fc.property(
+        anyBytes.filter((bytes) => bytes.length > 0),
+        (body) => {
+          const command = `curl https://a.example/ --data-binary ${hex(body)}`;
+          fc.pre(body[0] !== 0x40);
+          expectSame(parsed(command), 'https://a.example/', [], body);
+        },
+      ),
+    );
+  });
+});
+
+describe('raw HTTP', () => {
+  test('without a version and a body', () => {
+    expect(inShort(parsed('GET /hooks/a?b=c\nHost: a.example\n'))).toEqual({
+      method: 'GET',
+      url: 'https://a.example/hooks/a?b=c',
+      headers: { host: 'a.example' },
+      body: '',
+    });
+  });
+
+  test('repeated headers are joined, a folded one too, and the date is the time of the capture', () => {
+    const capture = parsed(
+      '\n\nPOST / HTTP/1.1\r\nX-A: 1\r\nx-a: 2\r\nX-B: 1\r\n 2\r\nDate: Sun, 22 Nov 2026 06:00:00 GMT\r\n\r\n{}',
+    );
+    expect(headersByName(capture.headers)).toMatchObject({ 'x-a': '1,2', 'x-b': '1 2' });
+    expect(capture.capturedAt?.toISOString()).toBe('2026-11-22T06:00:00.000Z');
+  });
+
+  test('a line break at the end stays without Content-Length: the sender may have signed it', () => {
+    expect(parsed('POST / HTTP/1.1\n\n{}\n').body.toString()).toBe('{}\n');
+  });
+
+  test('chunks are joined; a body that a tool has joined already is left', () => {
+    const head = 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n';
+    expect(parsed(`${head}2\r\n{"\r\n5\r\na":1}\r\n0\r\n\r\n`).body.toString()).toBe('{"a":1}');
+    expect(parsed(`${head}{"a":1}`).body.toString()).toBe('{"a":1}');
+  });
+});
+
+describe('HAR', () => {
+  const entry = (method: string, url: string, postData?: object) => ({
+    startedDateTime: '2026-11-22T06:00:00.000Z',
+    request: { method, url, headers: [{ name: ':method', value: method }], postData },
+  });
+  const har = JSON.stringify({
+    log: {
+      entries: [
+        entry('GET', 'https://a.example/page#top'),
+        entry('POST', 'https://a.example/hook', { params: [{ name: 'a b', value: 'c&d' }] }),
+      ],
+    },
+  });
+
+  test('takes the first POST, or the entry of a number', () => {
+    expect(inShort(parsed(har))).toEqual({
+      method: 'POST',
+      url: 'https://a.example/hook',
+      headers: {},
+      body: 'a+b=c%26d',
+    });
+    expect(parsed(har, 1)).toMatchObject({ method: 'GET', url: 'https://a.example/page' });
+    expect(parsed(har).capturedAt?.toISOString()).toBe('2026-11-22T06:00:00.000Z');
+  });
+
+  test.each([
+    [har, 3, /no entry 3 .* 2 entries/],
+    ['{"log":{"entries":[]}}', undefined, /no POST/],
+    ['{"a":1}', undefined, /no known format/],
+    ['{', undefined, /no known format/],
+  ])('%.20s, entry %s, is refused', (text, number, words) => {
+    expect(() => parsed(text, number)).toThrow(words);
+  });
+});
+
+describe('curl', () => {
+  test.each<[string, object]>([
+    ['curl a.example', { method: 'GET', url: 'http://a.example/', body: '' }],
+    ['$ curl -sS https://a.example/ -d a=b -d c=d', { method: 'POST', body: 'a=b&c=d' }],
+    [
+      "curl --url 'https://a.example?x=1' --json '{}'",
+      { url: 'https://a.example/?x=1', body: '{}', headers: { 'content-type': 'application/json' } },
+    ],
+    ['curl -XPUT --data=x https://a.example', { method: 'PUT', body: 'x' }],
+    ['curl -G -d a=b https://a.example/?c=d', { method: 'GET', url: 'https://a.example/?c=d&a=b', body: '' }],
+    ['curl -u user:pass https://a.example', { headers: { authorization: 'Basic dXNlcjpwYXNz' } }],
+    [
+      "curl -H 'X-Empty;' -H 'Host:' -H 'X-A:b' https://a.example",
+      { headers: { 'x-empty': '', 'x-a': 'b' } },
+    ],
+    ['curl --data-urlencode "n=ü &" https://a.example', { body: 'n=%C3%BC%20%26' }],
+    ['curl https://a.example --data-binary \'a\'"b"\\ c -o out', { body: 'ab c' }],
+    ["curl https://a.example -d '@none' | jq .", { body: 'from a file' }],
+    [
+      "curl https://a.example -d $'\\u00fc\\ud83d\\ude00\\101'",
+      { body: Buffer.from('ü😀A').toString('latin1') },
+    ],
+  ])('%s', (command, expected) => {
+    const capture = readCurl(Buffer.from(command), () => Buffer.from('from\n a file'));
+    expect(inShort(capture)).toMatchObject(expected);
+  });
+
+  test.each([
+    ["curl 'https://a.example", /quote .* not closed/],
+    ['curl "$URL"', /variable/],
+    ['curl $(cat url)', /variable/],
+    ['curl https://a.example --next', /not known|no value/],
+    ['curl https://a.example -F a=b', /-F of curl is not known/],
+    ['curl -d a', /no URL/],
+    ['curl https://a.example -H', /no value/],
+    ['curl https://a.example -d @/nowhere/at/all', /is not there/],
+  ])('%s is refused', (command, words) => {
+    expect(() => parsed(command)).toThrow(words);
+  });
+});
+
+test('any bytes are a capture or are refused with a sentence', () => {
+  const beginning = fc.constantFrom('', 'curl ', 'POST / HTTP/1.1\r\n', '{"log":{"entries":[');
+  fc.assert(
+    fc.property(
+      beginning,
+      fc.oneof(
+        anyBytes,
+        anyText.map((text) => Buffer.from(text)),
+      ),
+      (start, rest) => {
+        try {
+          parsed(Buffer.concat([Buffer.from(start), rest]));
+        } catch (error) {
+          expect(error).toBeInstanceOf(CliError);
+          expect((error as CliError).exitCode).toBe(2);
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});

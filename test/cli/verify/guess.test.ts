@@ -1,0 +1,187 @@
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { declarationText } from '../../../cli/verify/declaration.ts';
+import { guessScheme } from '../../../cli/verify/guess.ts';
+import { parseSettings } from '../../../lambdas/core/source.ts';
+import { providerNamed } from '../../../lambdas/providers/index.ts';
+import { aRequest } from '../../lambdas/support/deliveries.ts';
+import { reasonOf } from '../../lambdas/support/rejections.ts';
+import { describeWith, sharedFolder } from '../../lambdas/support/shared-folder.ts';
+import { secretsOf } from '../../lambdas/support/tampering.ts';
+
+const FOLDER = 'senders/vectors';
+
+/** The provider that each sender needs, and settings by which one sees that the guess is no accident. */
+const EXPECTED: Readonly<Record<string, readonly [provider: string, options: object]>> = {
+  adyen: ['hmac', { items: 'body:notificationItems', secretEncoding: 'hex' }],
+  'adyen-banking': ['hmac', { header: 'hmacsignature', secretEncoding: 'hex', encoding: 'base64' }],
+  bitbucket: ['hmac', { header: 'x-hub-signature', prefix: 'sha256=' }],
+  box: [
+    'hmac',
+    { signedContent: '{body}{box-delivery-timestamp}', timestamp: 'header:box-delivery-timestamp' },
+  ],
+  calendly: ['hmac', { signatureKey: 'v1', signedContent: '{calendly-webhook-signature.t}.{body}' }],
+  chargebee: ['token', { token: 'header:authorization', tokenForm: 'basic' }],
+  clerk: ['standard-webhooks', { headerPrefix: 'svix-' }],
+  'coinbase-commerce': ['hmac', { header: 'x-cc-webhook-signature' }],
+  docusign: ['hmac', { signature: 'header:x-docusign-signature-*', encoding: 'base64' }],
+  dropbox: ['hmac', { header: 'x-dropbox-signature' }],
+  gitea: ['hmac', { header: 'x-gitea-signature', eventName: 'header:x-gitea-event' }],
+  github: ['hmac', { header: 'x-hub-signature-256', prefix: 'sha256=' }],
+  'github-2': ['hmac', { header: expect.stringMatching(/^x-hub-signature/) }],
+  'gitlab-token': ['token', { token: 'header:x-gitlab-token' }],
+  hubspot: ['hmac', { signedContent: '{secret}{body}' }],
+  intercom: ['hmac', { header: 'x-hub-signature', algorithm: 'sha1' }],
+  'jira-atlassian': ['hmac', { header: 'x-hub-signature' }],
+  line: ['hmac', { encoding: 'base64' }],
+  linear: ['hmac', { header: 'linear-signature' }],
+  mailgun: [
+    'hmac',
+    { signedContent: '{body:signature.timestamp}{body:signature.token}', unsignedBody: true },
+  ],
+  'meta-whatsapp': ['hmac', { header: 'x-hub-signature-256' }],
+  notion: ['hmac', { header: 'x-notion-signature' }],
+  openai: ['standard-webhooks', {}],
+  paddle: ['hmac', { signatureKey: 'h1', signedContent: '{paddle-signature.ts}:{body}' }],
+  'paddle-2': ['hmac', { signatureKey: 'h1', signedContent: '{paddle-signature.ts}:{body}' }],
+  pagerduty: ['hmac', { header: 'x-pagerduty-signature' }],
+  plaid: ['jwt', { token: 'header:plaid-verification', bodyHashClaim: 'request_body_sha256' }],
+  razorpay: ['hmac', { header: 'x-razorpay-signature' }],
+  resend: ['standard-webhooks', { headerPrefix: 'svix-' }],
+  sendgrid: ['public-key', { algorithm: 'ecdsa-sha256' }],
+  sentry: ['hmac', { header: 'sentry-hook-signature' }],
+  shopify: ['hmac', { encoding: 'base64', eventName: 'header:x-shopify-topic' }],
+  slack: ['hmac', { prefix: 'v0=', signedContent: 'v0:{x-slack-request-timestamp}:{body}' }],
+  square: ['hmac', { signedContent: '{url}{body}' }],
+  'square-2': ['hmac', { signedContent: '{url}{body}' }],
+  'standard-webhooks': ['standard-webhooks', {}],
+  stripe: ['hmac', { signatureKey: 'v1', signedContent: '{stripe-signature.t}.{body}' }],
+  twilio: ['hmac', { signedContent: '{url}{form:sorted}', bodyForm: 'form', algorithm: 'sha1' }],
+  typeform: ['hmac', { prefix: 'sha256=', encoding: 'base64' }],
+  vercel: ['hmac', { algorithm: 'sha1' }],
+  woocommerce: ['hmac', { encoding: 'base64' }],
+  workos: ['hmac', { signatureKey: 'v1', signedContent: '{workos-signature.t}.{body}' }],
+  zoom: ['hmac', { signedContent: 'v0:{x-zm-request-timestamp}:{body}' }],
+};
+
+/** Signed over a CRC and the webhook's id, with a certificate: no provider says it with this secret. */
+const INEXPRESSIBLE = ['paypal'];
+
+interface Vector {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly secret: unknown;
+  readonly url?: string | null;
+  readonly method: string;
+  readonly now?: number;
+}
+
+describeWith(FOLDER, 'each vector that somebody else signed is guessed', () => {
+  const read = (sender: string) => requestOf(vectorOf(sender));
+  const vectorOf = (sender: string) =>
+    JSON.parse(readFileSync(join(sharedFolder(FOLDER), `${sender}.json`), 'utf8'));
+  const requestOf = ({ headers, body, secret, url, method, now }: Vector) => {
+    const request = aRequest(body, {
+      headers,
+      method,
+      url: url ?? 'https://receiver.example/hook',
+      // A token's time is checked by the clock.
+      ...(now !== undefined && { receivedAt: new Date(now * 1000) }),
+    });
+    return { request, secret: typeof secret === 'object' ? keyOf(secret) : String(secret) };
+  };
+  const keyOf = (secret: unknown) => (Array.isArray(secret) ? String(secret[0]) : JSON.stringify(secret));
+
+  test.each(Object.entries(EXPECTED))('%s', async (sender, [provider, options]) => {
+    const { request, secret } = read(sender);
+    const { guess } = await guessScheme(request, secret);
+    expect(guess).toMatchObject({ provider, options });
+    if (guess === undefined) return;
+    expect(declarationText(guess)).toContain(`provider: '${provider}'`);
+
+    // With another secret the declaration refuses it. Public keys are in the declaration.
+    if ('publicKeys' in guess.options) return;
+    const found = providerNamed(guess.provider);
+    const settings = parseSettings(found.settings, sender, guess.options);
+    const another = secretsOf(`${secret.slice(0, -2)}Zz`);
+    const refused = await reasonOf(() => found.authenticate(request, settings as never, another));
+    expect(refused).toMatch(/^(?:signature-mismatch|secret-unset)$/);
+  });
+
+  const more = Object.keys(EXPECTED).flatMap((sender) => {
+    const others: unknown = vectorOf(sender).more;
+    return Array.isArray(others) ? others.map((vector, index) => ({ sender, index, vector })) : [];
+  });
+  // No setting says that the sender signs port 80, or spells the query in another way.
+  const isDeclarable = ({ vector }: (typeof more)[number]) => !/:80$|apostrophe/.test(vector.note ?? '');
+
+  test.each(more.filter(isDeclarable))('$sender, and its further vector $index', async ({ vector }) => {
+    const { request, secret } = requestOf(vector);
+    expect((await guessScheme(request, secret)).guess).toBeDefined();
+  });
+
+  test('there is no vector that this test does not know', () => {
+    const senders = readdirSync(sharedFolder(FOLDER)).map((file) => file.replace(/\.json$/, ''));
+    expect(senders.filter((name) => !(name in EXPECTED) && !INEXPRESSIBLE.includes(name))).toEqual([]);
+  });
+});
+
+describe('a guess', () => {
+  const BODY = '{"event":"order.paid","id":7}';
+  const SECRET = 'a secret, long enough';
+
+  test('is a declaration as it stands in bin/gatepost.ts', async () => {
+    const headers = {
+      'x-shop-time': '1700000000',
+      'x-shop-signature': `v1=${createHmac('sha512', SECRET).update(`1700000000.${BODY}`).digest('base64')}`,
+    };
+    const { guess } = await guessScheme(aRequest(BODY, { headers }), SECRET);
+    if (guess === undefined) throw new Error('nothing was guessed');
+    expect(declarationText(guess)).toBe(
+      [
+        "'my-saas': {",
+        "  provider: 'hmac',",
+        "  name: 'my-saas', // to fill in: the name of the SaaS, in lower case",
+        "  events: { 'order.paid': 'thing.created' }, // to fill in: each event’s name, and what it means",
+        "  eventName: 'body:event', // to check: the place of the event’s name",
+        "  header: 'x-shop-signature',",
+        "  prefix: 'v1=',",
+        "  algorithm: 'sha512',",
+        "  encoding: 'base64',",
+        "  signedContent: '{x-shop-time}.{body}',",
+        "  timestamp: 'header:x-shop-time',",
+        '},',
+      ].join('\n'),
+    );
+  });
+
+  test('of ed25519, with the public key in hex', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const { x = '' } = publicKey.export({ format: 'jwk' });
+    const headers = {
+      'x-signature-timestamp': '1700000000',
+      'x-signature-ed25519': sign(null, Buffer.from(`1700000000${BODY}`), privateKey).toString('hex'),
+    };
+    const key = Buffer.from(x, 'base64url').toString('hex');
+    expect((await guessScheme(aRequest(BODY, { headers }), key)).guess).toMatchObject({
+      provider: 'public-key',
+      options: { algorithm: 'ed25519', encoding: 'hex', signedContent: '{x-signature-timestamp}{body}' },
+    });
+  });
+
+  test('never shows a private key', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const headers = { 'x-signature': sign(null, Buffer.from(BODY), privateKey).toString('base64') };
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect((await guessScheme(aRequest(BODY, { headers }), pem)).guess).toBeUndefined();
+  });
+
+  test('is none where nothing fits', async () => {
+    const headers = { 'x-signature': createHmac('sha256', 'another').update(BODY).digest('hex') };
+    const { guess, tried } = await guessScheme(aRequest(BODY, { headers }), SECRET);
+    expect(guess).toBeUndefined();
+    expect(tried).toBeGreaterThan(20);
+  });
+});

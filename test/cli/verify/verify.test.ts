@@ -1,0 +1,291 @@
+import { createHmac } from 'node:crypto';
+import { cp, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { commands } from '../../../cli/commands/index.ts';
+import { run } from '../../../cli/program.ts';
+import { type CommandUnderTest, commandUnderTest, NOW } from '../support/gatepost.ts';
+
+const SECRET = 'a secret of the sender, as text';
+const BODY = '{"id":"1","type":"ContactCreated","data":{"id":2}}';
+
+const signature = (body: string, key: string | Buffer = SECRET) =>
+  `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+
+const httpOf = (body: string, headers: Readonly<Record<string, string>>) =>
+  [
+    'POST /hooks/altoviz HTTP/1.1',
+    'Host: a.example',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+    body,
+  ].join('\r\n');
+
+let folder: string;
+const file = async (name: string, text: string) => {
+  const path = join(folder, name);
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, text);
+  return path;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatepost-verify-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A template with the sources of an app. */
+const templateWith = (...sources: readonly object[]) =>
+  JSON.stringify({
+    Resources: {
+      Queue: { Type: 'AWS::SQS::Queue' },
+      FanOut: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: {} } } },
+      ...Object.fromEntries(
+        sources.map((source, index) => [
+          `Ingest${index}`,
+          {
+            Type: 'AWS::Lambda::Function',
+            Properties: { Environment: { Variables: { SOURCE: JSON.stringify(source) } } },
+          },
+        ]),
+      ),
+    },
+  });
+
+const ALTOVIZ = { name: 'altoviz', provider: 'altoviz', settings: {} };
+const IVVY = { name: 'ivvy', provider: 'ivvy', settings: { accountIds: ['14'] } };
+
+/** An app whose synthesis is a copy of a template. */
+const anApp = async (name: string, ...sources: readonly object[]) => {
+  await file(`${name}/made.json`, templateWith(...sources));
+  await file(
+    `${name}/app.mjs`,
+    `import { cpSync, writeFileSync } from 'node:fs';
+const out = process.env.CDK_OUTDIR;
+cpSync('made.json', out + '/App.template.json');
+writeFileSync(out + '/manifest.json', '{}');
+`,
+  );
+  await file(`${name}/cdk.json`, JSON.stringify({ app: `${process.execPath} app.mjs` }));
+  return join(folder, name);
+};
+
+interface Input {
+  readonly stdin?: string | Buffer;
+  readonly typed?: string;
+}
+
+/** Runs a command line with no deployment anywhere. */
+const runAlone = async (args: readonly string[], { stdin = '', typed }: Input = {}) => {
+  const isTTY = typed !== undefined;
+  const input = Object.assign(new PassThrough(), { isTTY });
+  const out = Object.assign(new PassThrough(), { isTTY: false });
+  const err = Object.assign(new PassThrough(), { isTTY });
+  input.write(typed ?? stdin);
+  if (!isTTY) input.end();
+  const exitCode = await run(args, commands, {
+    in: input,
+    out,
+    err,
+    env: {},
+    stateDir: folder,
+    now: () => NOW,
+    sleep: async () => undefined,
+    interrupted: new AbortController().signal,
+  });
+  const said = String(out.read() ?? '');
+  return { exitCode, out: said, err: String(err.read() ?? ''), json: () => JSON.parse(said) };
+};
+
+describe('gatepost verify, without a deployment', () => {
+  let app: string;
+  let genuine: string;
+  beforeAll(async () => {
+    app = await anApp('app', ALTOVIZ, IVVY);
+    genuine = await file('genuine.http', httpOf(BODY, { 'X-Signature': signature(BODY) }));
+  });
+
+  test('synthesizes the app and takes the secret from a pipe: genuine is 0', async () => {
+    const ran = await runAlone(['verify', 'altoviz', '--request', genuine, '--app', app], {
+      stdin: `${SECRET}\n`,
+    });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.err).toBe('Synthesizing the app in cdk.json …\n');
+    expect(ran.out).toMatch(/^altoviz \(altoviz\), with the settings of the app in cdk.json\n/);
+    expect(ran.out).toContain('Genuine: the source makes of it: accepted.');
+    expect(ran.out).toContain(`Received at ${NOW.toISOString()}, the current time`);
+  });
+
+  test('asks on a terminal, and shows nothing of the secret', async () => {
+    const ran = await runAlone(['verify', 'altoviz', '--request', genuine, '--app', app], {
+      typed: `${SECRET}\n`,
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.err).toContain('The secret of altoviz (hidden)');
+    expect(ran.out + ran.err).not.toContain(SECRET);
+  });
+
+  test('the most likely cause comes first, and the exit code is 1', async () => {
+    const rewritten = JSON.stringify(JSON.parse(BODY), undefined, 2);
+    const path = await file('rewritten.http', httpOf(rewritten, { 'X-Signature': signature(BODY) }));
+    const secret = await file('secret.txt', `${SECRET}\n`);
+    const line = ['verify', 'altoviz', '--request', path, '--app', app, '--secret-from', secret];
+    const ran = await runAlone(line);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.out).toMatch(
+      /Refused with 401, signature-mismatch\.\nMost likely: It fits the body as compact JSON.* \[body-compact-json\]\n/,
+    );
+    expect(ran.err).toContain(
+      'The request is not genuine: signature-mismatch.\nThe most likely cause: body-compact-json',
+    );
+    expect(ran.out).not.toContain(signature(BODY).slice(-20));
+
+    const asJson = await runAlone([...line, '--json', '--received-at', '2026-11-01T00:00:00Z']);
+    expect(asJson.json()).toMatchObject({
+      source: 'altoviz',
+      provider: 'altoviz',
+      receivedAt: '2026-11-01T00:00:00.000Z',
+      clock: 'option',
+      trace: { outcome: { reason: 'signature-mismatch' }, nearMisses: [{ code: 'body-compact-json' }] },
+    });
+    expect(JSON.parse(asJson.err)).toMatchObject({ error: { exitCode: 1 } });
+  });
+
+  test('reads the request from the input, in any format, with the secret from a file', async () => {
+    const secret = await file('secret.txt', `${SECRET}\n`);
+    const line = ['verify', 'altoviz', '--request', '-', '--app', app, '--secret-from', secret];
+    const curl = `curl 'https://a.example/hooks/altoviz' -H 'X-Signature: ${signature(BODY)}' --json '${BODY}'`;
+    expect((await runAlone(line, { stdin: curl })).exitCode).toBe(0);
+    const request = {
+      method: 'POST',
+      url: 'https://a.example/',
+      headers: [{ name: 'X-Signature', value: signature(BODY) }],
+      postData: { text: BODY },
+    };
+    const har = { log: { entries: [{ request, startedDateTime: '2026-11-20T00:00:00Z' }] } };
+    const ran = await runAlone([...line, '--entry', '1'], { stdin: JSON.stringify(har) });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.out).toContain('Received at 2026-11-20T00:00:00.000Z, the time in the capture');
+  });
+
+  test('cdk.out is read where it is newer than the app; a synthesized folder can be named', async () => {
+    const other = await anApp('other', ALTOVIZ);
+    await file('other/cdk.out/manifest.json', '{}');
+    await cp(join(other, 'made.json'), join(other, 'cdk.out/App.template.json'));
+    const line = (place: string) => ['verify', 'altoviz', '--request', genuine, '--app', place];
+    const fresh = await runAlone(line(other), { stdin: SECRET });
+    expect(fresh).toMatchObject({ exitCode: 0, err: '' });
+    expect(fresh.out).toContain('cdk.out');
+    const later = new Date(Date.now() + 60_000);
+    await utimes(join(other, 'app.mjs'), later, later);
+    expect((await runAlone(line(other), { stdin: SECRET })).err).toContain('Synthesizing');
+    expect(await runAlone(line(join(other, 'cdk.out')), { stdin: SECRET })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a source without a secret asks for none, and is undecided without the certificate', async () => {
+    const path = await file('sns.http', httpOf('{"Type":"Notification"}', {}));
+    const ran = await runAlone(['verify', 'ivvy', '--request', path, '--app', app]);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.out).toContain('Refused with 400, body-shape');
+  });
+
+  test('a short secret: the function would take it for unset', async () => {
+    const path = await file('short.http', httpOf(BODY, { 'X-Signature': signature(BODY, 'short') }));
+    const ran = await runAlone(['verify', 'altoviz', '--request', path, '--app', app], { stdin: 'short' });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.err).toContain('answers 503');
+  });
+
+  test.each<[string, number, RegExp]>([
+    ['verify', 2, /required option '--request/],
+    ['verify --request GENUINE', 2, /Name a source/],
+    ['verify altoviz --guess --request GENUINE', 2, /not both/],
+    ['verify altoviz --request nowhere', 2, /nowhere can't be read/],
+    ['verify altoviz --request GENUINE --app APP --secret-from nowhere', 2, /nowhere can't be read/],
+    ['verify altoviz --request GENUINE --app APP', 2, /No secret was given/],
+    ['verify altoviz --request - --app APP', 2, /can't be read: it is empty/],
+    ['verify altoviz --request GENUINE --app nowhere', 2, /no CDK app in nowhere/],
+    ['verify altoviz --request GENUINE --app APP --entry x', 2, /--entry must be/],
+    ['verify altoviz --request GENUINE --app APP --received-at yesterday', 2, /ISO 8601/],
+    ['verify unknown --request GENUINE --app APP', 4, /there are: altoviz, ivvy/],
+    ['verify altoviz --request GENUINE --app BROKEN', 1, /failed: .*it is broken/s],
+    ['verify --guess --request GENUINE --secret-from deployment', 2, /no source whose secret/],
+  ])('%s ends with %s', async (line, exitCode, words) => {
+    await file('broken/cdk.json', JSON.stringify({ app: 'echo it is broken >&2; false' }));
+    const places = { GENUINE: genuine, APP: app, BROKEN: join(folder, 'broken') };
+    const args = line.split(' ').map((word) => Reflect.get(places, word) ?? word);
+    const ran = await runAlone(args);
+    expect(ran).toMatchObject({ exitCode, out: '' });
+    expect(ran.err).toMatch(words);
+  });
+});
+
+describe('gatepost verify --guess', () => {
+  test('prints the declaration, as text and as JSON', async () => {
+    const headers = { 'X-Saas-Signature': signature(BODY).slice('sha256='.length) };
+    const path = await file('guess.http', httpOf(BODY, headers));
+    const ran = await runAlone(['verify', '--guess', '--request', path], { stdin: SECRET });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.out).toContain("  provider: 'hmac',\n");
+    expect(ran.out).toContain("  header: 'x-saas-signature',\n");
+    expect(ran.out).toContain('To fill in or to check: name, events, eventName.');
+    const asJson = await runAlone(['verify', '--guess', '--json', '--request', path], { stdin: SECRET });
+    expect(asJson.json()).toMatchObject({
+      provider: 'hmac',
+      options: { header: 'x-saas-signature' },
+      verified: true,
+    });
+  });
+
+  test('says so where nothing fits', async () => {
+    const path = await file('guess.http', httpOf(BODY, { 'X-Signature': signature(BODY) }));
+    const ran = await runAlone(['verify', '--guess', '--request', path], { stdin: 'another secret' });
+    expect(ran).toMatchObject({ exitCode: 1, out: '' });
+    expect(ran.err).toContain('No known scheme fits');
+  });
+});
+
+describe('gatepost verify, with a deployment', () => {
+  let gatepost: CommandUnderTest;
+  beforeEach(async () => {
+    gatepost = await commandUnderTest();
+    await gatepost.setSecret('altoviz', SECRET);
+  });
+  afterEach(() => gatepost.stop());
+
+  test('takes settings and secret from there', async () => {
+    const path = await file('genuine.http', httpOf(BODY, { 'X-Signature': signature(BODY) }));
+    const ran = await gatepost.run(`verify altoviz --request ${path}`);
+    expect(ran).toMatchObject({ exitCode: 0, err: '' });
+    expect(ran.out).toContain('with the settings of the local stack');
+  });
+
+  test('accepts the previous secret, as the function does', async () => {
+    await gatepost.setSecret('altoviz', 'the new secret, long enough');
+    const path = await file('genuine.http', httpOf(BODY, { 'X-Signature': signature(BODY) }));
+    const { json, exitCode } = await gatepost.run(`verify altoviz --json --request ${path}`);
+    expect(exitCode).toBe(0);
+    expect(json()).toMatchObject({
+      trace: { keys: [{ fits: false }, { key: 'previous secret', fits: true }] },
+    });
+  });
+
+  test('tries the secrets of the other sources, with the user’s permissions', async () => {
+    await gatepost.setSecret('github', 'the secret of github, long enough');
+    const headers = { 'X-Signature': signature(BODY, 'the secret of github, long enough') };
+    const path = await file('other.http', httpOf(BODY, headers));
+    const ran = await gatepost.run(`verify altoviz --request ${path}`);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.out).toContain('Most likely: It fits the secret of the source github');
+    expect(ran.out + ran.err).not.toContain('long enough');
+  });
+
+  test('refuses where the secret is not set', async () => {
+    const path = await file('genuine.http', httpOf(BODY, { 'X-Signature': signature(BODY) }));
+    const ran = await gatepost.run(`verify ivy --request ${path}`);
+    expect(ran).toMatchObject({ exitCode: 4, out: '' });
+    expect(ran.err).toContain('The secret of ivy is not set.');
+  });
+});
