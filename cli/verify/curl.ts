@@ -51,21 +51,22 @@ interface Arguments {
 
 const readArguments = (args: readonly string[], readFile: (path: string) => Buffer): Arguments => {
   const read: Arguments = { get: false, json: false, separator: '&', headers: [], data: [] };
-  const words = args.flatMap(splitOption);
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? '';
+  const words = [...args];
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (!word.startsWith('-') || word === '-') {
       read.url ??= word;
       continue;
     }
-    if (WITHOUT_VALUE.has(word)) {
-      if (word === '-G' || word === '--get') read.get = true;
-      if (word === '-I' || word === '--head') read.method ??= 'HEAD';
+    const { option, attached, more } = splitOption(word);
+    if (more !== undefined) words.unshift(more);
+    if (WITHOUT_VALUE.has(option)) {
+      if (option === '-G' || option === '--get') read.get = true;
+      if (option === '-I' || option === '--head') read.method ??= 'HEAD';
       continue;
     }
-    const value = words[++index];
-    if (value === undefined) throw notReadable(`${printable(word)} of the curl command has no value.`);
-    if (!IGNORED.has(word)) apply(read, word, value, readFile);
+    const value = attached ?? words.shift();
+    if (value === undefined) throw notReadable(`${printable(option)} of the curl command has no value.`);
+    if (!IGNORED.has(option)) apply(read, option, value, readFile);
   }
   return read;
 };
@@ -125,14 +126,21 @@ const apply = (read: Arguments, option: string, value: string, readFile: (path: 
   }
 };
 
-/** `-XPOST` and `--request=POST` are two words each; `-sS` are two options. */
-const splitOption = (word: string): readonly string[] => {
-  const long = /^(--[a-z-]+)=([\s\S]*)$/.exec(word);
-  if (long !== null) return [long[1] ?? '', long[2] ?? ''];
-  if (!/^-[a-zA-Z#]./.test(word)) return [word];
+interface Option {
+  readonly option: string;
+  /** The value in the same word: `-XPOST`, `--request=POST`. */
+  readonly attached?: string;
+  /** Further options in the same word: of `-sS` it is `-S`. */
+  readonly more?: string;
+}
+
+const splitOption = (word: string): Option => {
+  const [, long, value] = /^(--[a-z-]+)=([\s\S]*)$/.exec(word) ?? [];
+  if (long !== undefined && value !== undefined) return { option: long, attached: value };
+  if (word.startsWith('--') || word.length === 2) return { option: word };
   const option = word.slice(0, 2);
-  if (!WITHOUT_VALUE.has(option)) return [option, word.slice(2)];
-  return [option, ...splitOption(`-${word.slice(2)}`)];
+  const rest = word.slice(2);
+  return WITHOUT_VALUE.has(option) ? { option, more: `-${rest}` } : { option, attached: rest };
 };
 
 const addHeader = (read: Arguments, line: string): void => {

@@ -40,7 +40,7 @@ const nextToken = (rest: string): Token => {
   if (/^[\r\n;&|<>]/.test(rest)) return { is: 'end', length: rest.length };
   if (rest.startsWith("$'")) return ansiQuoted(rest);
   if (rest.startsWith("'")) return quoted(rest, /^'([^']*)'/, (text) => text);
-  if (rest.startsWith('"')) return quoted(rest, /^"((?:[^"\\]+|\\[\s\S])*)"/, inDoubleQuotes);
+  if (rest.startsWith('"')) return quoted(rest, /^"((?:[^"\\]|\\[\s\S])*)"/, inDoubleQuotes);
   if (/^[$`]/.test(rest)) throw notReadable('the curl command has a variable or a substitution.');
   const plain = /^(?:\\([\s\S])|([^\s\\'"$`;&|<>]+))/.exec(rest);
   const text = plain?.[1] ?? plain?.[2] ?? rest[0] ?? '';
@@ -64,7 +64,7 @@ const inDoubleQuotes = (text: string): string => {
 
 /** What browsers copy for a text with line breaks, quotes or other letters. */
 const ansiQuoted = (rest: string): Token =>
-  quoted(rest, /^\$'((?:[^'\\]+|\\[\s\S])*)'/, (text) =>
+  quoted(rest, /^\$'((?:[^'\\]|\\[\s\S])*)'/, (text) =>
     text.replace(ESCAPE, (_, escaped: string) => unescaped(escaped)),
   );
 

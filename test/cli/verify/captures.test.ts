@@ -210,6 +210,7 @@ describe('curl', () => {
     ],
     ['curl --data-urlencode "n=ü &" https://a.example', { body: 'n=%C3%BC%20%26' }],
     ['curl https://a.example --data-binary \'a\'"b"\\ c -o out', { body: 'ab c' }],
+    ["curl -sSXPUT https://a.example -d '-A x' --data=--url", { method: 'PUT', body: '-A x&--url' }],
     ["curl https://a.example -d '@none' | jq .", { body: 'from a file' }],
     [
       "curl https://a.example -d $'\\u00fc\\ud83d\\ude00\\101'",
@@ -232,6 +233,14 @@ describe('curl', () => {
   ])('%s is refused', (command, words) => {
     expect(() => parsed(command)).toThrow(words);
   });
+});
+
+test('a quote that is not closed is found at once, also behind a long text', () => {
+  for (const quote of ["'", '"', "$'"]) {
+    const started = performance.now();
+    expect(() => parsed(`curl https://a.example -d ${quote}${'x'.repeat(100_000)}`)).toThrow(/not closed/);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  }
 });
 
 test('any bytes are a capture or are refused with a sentence', () => {
