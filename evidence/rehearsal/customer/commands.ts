@@ -49,12 +49,15 @@ export const COMMANDS = {
   events: { page: 'docs/cli.md', has: 'npx gatepost tail invoice' },
   replay: { page: 'docs/cli.md', has: 'npx gatepost replay --resume' },
   redrive: { page: 'docs/cli.md', has: 'npx gatepost redrive invoice' },
+  verify: { page: 'docs/cli.md', has: 'npx gatepost verify altoviz' },
 
   putProvidersSecret: { page: 'docs/providers.md', has: 'aws secretsmanager put-secret-value' },
   registerAtAvaza: { page: 'docs/providers.md', has: 'curl https://api.avaza.com' },
 
   putSecretFile: { page: 'docs/runbook.md', has: 'aws secretsmanager put-secret-value' },
   restoreSecret: { page: 'docs/runbook.md', has: 'aws secretsmanager restore-secret' },
+  why401: { page: 'docs/runbook.md', has: 'npx gatepost verify <source>' },
+  guess: { page: 'docs/runbook.md', has: 'npx gatepost verify --guess' },
   findKey: { page: 'docs/runbook.md', has: 'npx gatepost events --source <source>' },
 
   revokeByHand: { page: 'docs/security.md', has: 'aws secretsmanager update-secret-version-stage' },

@@ -18,6 +18,7 @@ import { eventOf, eventsOf, newestOf } from '../events.ts';
 import { follow, followEach } from '../follow.ts';
 import { ROOT } from '../ministack/ministack.ts';
 import { deliverAndExpect, gatepostJson, type Step, sign, succeed, until, type Walk } from '../walk.ts';
+import { verify } from './verify.ts';
 
 /** Nothing listens on this port. */
 const NOTHING_THERE = 'http://127.0.0.1:1';
@@ -34,6 +35,7 @@ export const command: Step = {
     await replay(walk, event);
     await subscribe(walk);
     await send(walk);
+    await verify(walk);
     await json(walk, event);
     await exitCodes(walk);
     await settingsOfTheShell(walk);

@@ -286,12 +286,14 @@ describe('what is signed', () => {
     expect(await reason(request, all)).toBeUndefined();
     // Each byte of the body is in it, whatever the template.
     const isOfFields = signedContent.includes('form');
+    const fieldsOf = (text: string): string => {
+      const fields = [...new URLSearchParams(text)].map((field) => field.join(''));
+      return (signedContent.includes('sorted') ? [...new Set(fields.sort())] : fields).join('');
+    };
     await fc.assert(
       fc.asyncProperty(changedBytes(Buffer.from(body)), async (other) => {
         // Of a form the same fields may be written in another way.
-        const same = (text: string) => [...new URLSearchParams(text)].map((field) => field.join('')).sort();
-        const fields = [...new Set(same(other.toString()))].join('');
-        if (isOfFields && fields === [...new Set(same(body))].join('')) return;
+        if (isOfFields && fieldsOf(other.toString()) === fieldsOf(body)) return;
         expect(await reason({ ...request, body: other }, all)).not.toBeUndefined();
       }),
       { numRuns: 200 },
