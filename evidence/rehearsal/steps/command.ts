@@ -18,7 +18,7 @@ import { eventOf, eventsOf, newestOf } from '../events.ts';
 import { follow, followEach } from '../follow.ts';
 import { ROOT } from '../ministack/ministack.ts';
 import { deliverAndExpect, gatepostJson, type Step, sign, succeed, until, type Walk } from '../walk.ts';
-import { verify } from './verify.ts';
+import { capture, verify } from './verify.ts';
 
 /** Nothing listens on this port. */
 const NOTHING_THERE = 'http://127.0.0.1:1';
@@ -30,19 +30,20 @@ export const command: Step = {
   title: 'Every command of gatepost, with its exit codes',
   run: async (walk) => {
     const event = await newestOf(walk, 'customer');
-    await show(walk, event);
+    const secret = await capture(walk);
+    await show(walk, event, secret);
     await list(walk, event);
     await replay(walk, event);
     await subscribe(walk);
     await send(walk);
-    await verify(walk);
+    await verify(walk, secret);
     await json(walk, event);
     await exitCodes(walk);
     await settingsOfTheShell(walk);
   },
 };
 
-const show = async (walk: Walk, event: ListedEvent): Promise<void> => {
+const show = async (walk: Walk, event: ListedEvent, secret: string): Promise<void> => {
   // The functions' lines reach the logs a moment later.
   const out = await until('The path of an event in the logs', async () => {
     const shown = await succeed(walk, `npx gatepost event ${event.key}`);
@@ -51,8 +52,9 @@ const show = async (walk: Walk, event: ListedEvent): Promise<void> => {
   });
   assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
   assert.match(out, /"email"/, 'the payload is not shown');
-  await followEach(walk, 'operate', [0, 0, 5, 0, 130], {
-    replace: { '<key>': event.key },
+  await followEach(walk, 'operate', [0, 0, 5, 0, 130, 0], {
+    input: secret,
+    replace: { '<key>': event.key, 'verify ivy': 'verify altoviz' },
     interruptWhen: (printed) => printed.includes('ivvy.company.created'),
   });
   await followEach(walk, 'redrive', [0, 0]);

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { follow, followEach } from '../follow.ts';
 import { gatepostJson, outputsOf, sign, succeed, type Walk } from '../walk.ts';
 
-/** A delivery that was captured in each form that `gatepost verify` reads: what was not posted is genuine all the same. */
-export const verify = async (walk: Walk): Promise<void> => {
+/**
+ * Writes a genuine delivery of Altoviz into the customer's folder, in each form that `gatepost verify` reads.
+ *
+ * @returns the source's secret, which is in a file too.
+ */
+export const capture = async (walk: Walk): Promise<string> => {
   const { headers, body } = await sign(walk, 'altoviz', 'CustomerUpdated');
   const { AltovizHookUrl: url = '' } = await outputsOf(walk);
   const { host, pathname } = new URL(url);
@@ -32,7 +36,11 @@ export const verify = async (walk: Walk): Promise<void> => {
     'saas-secret': secret,
   };
   for (const [file, input] of Object.entries(files)) await succeed(walk, `cat > ${file}`, { input });
+  return secret;
+};
 
+/** What was captured is genuine, by each command of the pages. */
+export const verify = async (walk: Walk, secret: string): Promise<void> => {
   const [app, , guess] = await followEach(walk, 'verify', [0, 0, 0], {
     input: secret,
     replace: { 'pass show saas': 'cat saas-secret' },
