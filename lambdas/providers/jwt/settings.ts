@@ -8,12 +8,15 @@ import {
 import { seconds, secretSettings } from '../shared/common-settings.ts';
 import { handshakeFaults, placeFaults, placeSettings } from '../shared/place-settings.ts';
 import { settingsWith, when } from '../shared/settings-with.ts';
-import { proofPlaces } from '../shared/signed-settings.ts';
+import { deliveryProofPlaces } from '../shared/signed-settings.ts';
 
 const SHOULD_BE_ALGORITHM = `must be a list of at least one of ${JWT_ALGORITHMS.map((one) => `"${one}"`).join(', ')}`;
 const SHOULD_BE_JWKS =
   'must be a URL that begins with https:// and has no user name, such as "https://example.com/.well-known/jwks.json"';
-const SHOULD_BE_KEY = 'must be a list of public keys of these algorithms: PEM, or a JWK as JSON text';
+const SHOULD_BE_KEY =
+  'must be a list of public keys of these algorithms, RSA of 2048 bits at least: PEM, or a JWK as JSON text';
+const SHOULD_BE_ISSUER = 'must be the issuer, the "iss" of the tokens';
+const SHOULD_BE_AUDIENCE = 'must be the audience, the "aud" of the tokens';
 const SHOULD_BE_CLAIM = 'must be the name of a claim, such as "request_body_sha256"';
 
 /** The settings of a source of any SaaS that sends a JSON Web Token along. */
@@ -23,7 +26,7 @@ export const jwtSettings = settingsWith(
     ...secretSettings,
 
     /** The place of the token: `header:plaid-verification`, or `header:authorization` with the prefix `Bearer `. */
-    token: proofPlaces,
+    token: deliveryProofPlaces,
 
     /** The text before the token: `Bearer `. Default: none. */
     prefix: v.optional(v.string('must be the text before the token, such as "Bearer "'), ''),
@@ -49,10 +52,10 @@ export const jwtSettings = settingsWith(
     ),
 
     /** The required `iss`. Default: any. */
-    issuer: v.optional(v.string('must be the issuer, the "iss" of the tokens')),
+    issuer: v.optional(v.pipe(v.string(SHOULD_BE_ISSUER), v.minLength(1, SHOULD_BE_ISSUER))),
 
     /** The required `aud`. Default: any. */
-    audience: v.optional(v.string('must be the audience, the "aud" of the tokens')),
+    audience: v.optional(v.pipe(v.string(SHOULD_BE_AUDIENCE), v.minLength(1, SHOULD_BE_AUDIENCE))),
 
     /** The claim that has the SHA-256 of the body, in hex. Default: none, so the token says nothing about the body. */
     bodyHashClaim: v.optional(v.pipe(v.string(SHOULD_BE_CLAIM), v.minLength(1, SHOULD_BE_CLAIM))),

@@ -12,7 +12,11 @@ const SHOULD_BE_MARK =
   'must be the value at that place: text such as "url_verification", a number, or [] for an empty list';
 const SHOULD_BE_ANSWER =
   'must be an object of places, such as { "challenge": "body:challenge" }, or one place for plain text';
+const SHOULD_BE_NAME =
+  'must name fields, or headers in lower case such as "header:webhook-allowed-origin", which are not those of the connection or the content';
 const SHOULD_BE_METHOD = 'must be "POST", "GET", "HEAD" or "OPTIONS"';
+
+const HEADER = 'header:';
 
 /** A place in the delivery as a whole. */
 export const deliveryPlace = v.pipe(
@@ -40,7 +44,9 @@ export const handshakeSetting = v.pipe(
     at: v.optional(deliveryPlace),
 
     /** The value there: text, a number, or `[]` for an empty list. Default: any. */
-    is: v.optional(v.union([v.string(), v.number(), v.strictTuple([])], SHOULD_BE_MARK)),
+    is: v.optional(
+      v.union([v.pipe(v.string(), v.minLength(1)), v.number(), v.strictTuple([])], SHOULD_BE_MARK),
+    ),
 
     /** Whether a POST is signed like a delivery. Default: true. */
     signed: v.optional(v.boolean('must be true or false')),
@@ -53,11 +59,35 @@ export const handshakeSetting = v.pipe(
      * with `header:` is a header of the response. `hmac:` before a place gives the HMAC of the value there, with the
      * algorithm, the encoding and the secret of the source. Default: the outcome and the delivery's id.
      */
-    answer: v.optional(v.union([answerPlace, v.record(v.string(), answerPlace)], SHOULD_BE_ANSWER)),
+    answer: v.optional(
+      v.union(
+        [answerPlace, v.record(v.pipe(v.string(), v.check(isAnswerName, SHOULD_BE_NAME)), answerPlace)],
+        SHOULD_BE_ANSWER,
+      ),
+    ),
   }),
   v.check(
     ({ method = 'POST', at }) => at !== undefined || method !== 'POST',
     'needs at, the place that marks the request: otherwise each delivery would be one',
+  ),
+  v.check(
+    ({ at }) => at?.startsWith('text:') !== true,
+    'needs at to be a place in the request: a text is the same in each',
+  ),
+  v.check(
+    ({ method = 'POST', signed }) => method === 'POST' || signed !== true,
+    'must not be signed: only a POST can be',
+  ),
+  v.check(
+    ({ method = 'POST', signed, secretAt }) =>
+      secretAt === undefined || method !== 'POST' || signed === false,
+    'needs signed: false for secretAt: a signed request needs no secret in it',
+  ),
+  v.check(
+    ({ method = 'POST', at, secretAt, answer }) =>
+      method === 'POST' ||
+      ![at, secretAt, ...placesIn(answer)].some((where) => where?.startsWith('body:') === true),
+    'must have no place in the body: only a POST has one',
   ),
   v.check(
     ({ method = 'POST', answer }) => answer !== undefined || method === 'POST' || method === 'HEAD',
@@ -72,10 +102,20 @@ export const isUnsigned = ({ method = 'POST', signed = true }: Handshake): boole
   method !== 'POST' || !signed;
 
 /** Whether the answer has an HMAC in it. */
-export const signsAnswer = (handshake: Handshake | undefined): boolean => {
-  const answer = handshake?.answer ?? {};
-  return (typeof answer === 'string' ? [answer] : Object.values(answer)).some(isToBeSigned);
-};
+export const signsAnswer = (handshake: Handshake | undefined): boolean =>
+  placesIn(handshake?.answer).some(isToBeSigned);
+
+/** The places of an answer. */
+function placesIn(answer: string | Readonly<Record<string, string>> = {}): readonly string[] {
+  return typeof answer === 'string' ? [answer] : Object.values(answer);
+}
+
+/** Whether a name of an answer is a field of JSON, or a header that the connection leaves to us. */
+function isAnswerName(name: string): boolean {
+  if (!name.startsWith(HEADER)) return true;
+  const header = name.slice(HEADER.length);
+  return /^[a-z0-9-]+$/.test(header) && !/^(?:content-|transfer-|connection$|set-cookie$|date$)/.test(header);
+}
 
 /** Whether a request is the handshake. */
 export const isHandshake = ({ method = 'POST', at, is }: Handshake, sent: Requested): boolean => {
@@ -130,8 +170,6 @@ export const confirmHandshake = (
     }),
   };
 };
-
-const HEADER = 'header:';
 
 const headerText = (value: JsonValue): string => {
   const text = String(identifier(value));

@@ -74,7 +74,7 @@ export type PlaceSettings = SettingsOf<typeof placeSettings>;
 
 /** The faults of places: one in an item where there are no items, or one that only the first of several events has. */
 export const placeFaults = (settings: PlaceSettings): readonly Fault[] => {
-  const { items, eventName, eventId, entityId, time, data } = settings;
+  const { items, eventName, eventId, entityId, time, data, bodyForm, handshake } = settings;
   const places = [eventName, eventId, entityId, time, data].flat();
   return [
     ...when(
@@ -89,8 +89,36 @@ export const placeFaults = (settings: PlaceSettings): readonly Fault[] => {
     ),
     ...when([eventName].flat().some(isNumbered), 'eventName', ONE_OF_A_LIST),
     ...when(isNumbered(eventId), 'eventId', ONE_OF_A_LIST),
+    ...Object.entries({ entityId, time, data }).flatMap(([setting, where]) =>
+      when([where].flat().some(isEntryOfBody), setting, ONE_OF_A_LIST),
+    ),
+    ...Object.entries({ eventName, eventId, entityId, time, data }).flatMap(([setting, where]) =>
+      when(
+        [where].flat().some((one) => items !== undefined && one?.startsWith(`${items}.`) === true),
+        setting,
+        'must be in the item, such as "item:id", since items is the place of the list',
+      ),
+    ),
+    ...when(
+      bodyForm === 'json-lines' && items === undefined && places.some((one) => one?.startsWith('body:')),
+      'items',
+      'must be "body": lines of JSON are a list, and each is an event',
+    ),
+    ...when(
+      handshake?.at !== undefined &&
+        handshake.is === undefined &&
+        isPost(handshake) &&
+        places.includes(handshake.at),
+      'handshake',
+      'needs is, the value that marks the request: each delivery has a value at that place',
+    ),
   ];
 };
+
+/** Whether a place is in one entry of a body that is a list. */
+const isEntryOfBody = (where: string | undefined): boolean => /^body:\d+(?:\.|$)/.test(where ?? '');
+
+const isPost = ({ method = 'POST' }: NonNullable<PlaceSettings['handshake']>): boolean => method === 'POST';
 
 /** The faults of a handshake that the provider can't do. @param hasSecret whether the source has a secret. */
 export const handshakeFaults = ({ handshake }: PlaceSettings, hasSecret: boolean): readonly Fault[] => [

@@ -9,7 +9,7 @@ import type { PlaceSettings } from './place-settings.ts';
 import { type Fault, type SettingsOf, when } from './settings-with.ts';
 
 const SHOULD_BE_PROOF =
-  'must be the place of the proof or a list of such places: "header:x-signature", "header:x-signature.v1", "header:x-signature.1+", "header:x-signature-*", "query:sig", "body:signature" or "item:signature"';
+  'must be the place of the proof in lower case, or a list of such places: "header:x-signature", "header:x-signature.v1", "header:x-signature.1+", "header:x-signature-*", "query:sig", "body:signature" or "item:signature"';
 const SHOULD_BE_CONTENT =
   'must be "raw", or a template with at least one place in it, such as "v0:{x-slack-request-timestamp}:{body}" or "{url}{body}"';
 const SHOULD_BE_URL = 'must be a URL that begins with https://, such as "https://hooks.example.com/square"';
@@ -29,6 +29,12 @@ export const proofPlaces = v.union(
   SHOULD_BE_PROOF,
 );
 
+/** The place of a proof in the delivery, or several. */
+export const deliveryProofPlaces = v.pipe(
+  proofPlaces,
+  v.check((places) => ![places].flat().some(isInItem), 'must be in the delivery, not in one of its items'),
+);
+
 const separator = v.pipe(v.string(SHOULD_BE_SEPARATOR), v.regex(/^[^\w]{1,2}$/, SHOULD_BE_SEPARATOR));
 
 /** Part of the settings of every provider whose deliveries are signed. */
@@ -37,7 +43,12 @@ export const signedSettings = {
   prefix: v.optional(v.string('must be the text before the signature, such as "sha256="'), ''),
 
   /** What separates the entries of a header list, and a key from its value. Default: `,` or `;`, and `=`. */
-  separators: v.optional(settingsObject({ entries: separator, pair: separator })),
+  separators: v.optional(
+    v.pipe(
+      settingsObject({ entries: separator, pair: separator }),
+      v.check(({ entries, pair }) => entries !== pair, 'must be two different ones'),
+    ),
+  ),
 
   /**
    * What is signed: `raw`, the raw body; or a template of texts and places, such as `v0:{x-slack-request-timestamp}:{body}`,
@@ -70,7 +81,7 @@ export const signedSettings = {
    * `https://hooks.example.com/square`. Without a query, the request's is added. Default: the URL that API Gateway received.
    */
   url: v.optional(
-    v.pipe(v.string(SHOULD_BE_URL), v.startsWith('https://', SHOULD_BE_URL), v.url(SHOULD_BE_URL)),
+    v.pipe(v.string(SHOULD_BE_URL), v.regex(/^https:\/\/[^#]+$/, SHOULD_BE_URL), v.url(SHOULD_BE_URL)),
   ),
 
   /** The place of the signed time. Default: none, so old deliveries are accepted. */

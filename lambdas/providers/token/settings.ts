@@ -3,7 +3,7 @@ import { TOKEN_FORMS } from '../../verification/schemes/token.ts';
 import { secretSettings } from '../shared/common-settings.ts';
 import { handshakeFaults, placeFaults, placeSettings } from '../shared/place-settings.ts';
 import { settingsWith } from '../shared/settings-with.ts';
-import { proofPlaces } from '../shared/signed-settings.ts';
+import { deliveryProofPlaces } from '../shared/signed-settings.ts';
 
 /** The settings of a source of any SaaS that signs nothing, but sends a secret along. */
 export const tokenSettings = settingsWith(
@@ -12,7 +12,7 @@ export const tokenSettings = settingsWith(
     ...secretSettings,
 
     /** The place of the secret: `header:x-gitlab-token`, `header:authorization`, `query:key`. */
-    token: proofPlaces,
+    token: deliveryProofPlaces,
 
     /** The text before the secret: `Bearer `. Default: none; `Basic ` if `tokenForm` is `basic`. */
     prefix: v.optional(v.string('must be the text before the secret, such as "Bearer "')),

@@ -68,7 +68,10 @@ export const publishedKeys = (
 const fetchKeys = async (url: URL, get: typeof outgoingGet): Promise<JWTVerifyGetKey> => {
   const { status, text } = await get(url, LIMITS);
   if (status !== 200) throw new Error(`the key set was answered with ${status}`);
-  return createLocalJWKSet(JSON.parse(text));
+  const set = JSON.parse(text);
+  // A mistake at the sender's: the keys that were read before stay in use.
+  if (Array.isArray(set.keys) && set.keys.length === 0) throw new Error('the key set is empty');
+  return createLocalJWKSet(set);
 };
 
 /** What the token is to blame for; otherwise it is the key that it names. */

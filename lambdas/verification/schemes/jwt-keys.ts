@@ -37,7 +37,8 @@ export const isKeyFor = (
   { asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject,
   algorithm: JwtAlgorithm,
 ): boolean => {
-  if (/^[RP]S/.test(algorithm)) return type === 'rsa';
+  // As jose demands it. https://www.rfc-editor.org/rfc/rfc7518#section-3.3
+  if (/^[RP]S/.test(algorithm)) return type === 'rsa' && (details?.modulusLength ?? 0) >= 2048;
   return algorithm === 'EdDSA' ? type === 'ed25519' : details?.namedCurve === CURVES.get(algorithm);
 };
 

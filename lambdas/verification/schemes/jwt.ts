@@ -93,6 +93,8 @@ const byPublishedKey = async (
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
+    // A published key that is too short for its algorithm.
+    if (error instanceof TypeError) throw new errors.JWSSignatureVerificationFailed();
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
     return await byAnyKey(token, await Array.fromAsync(error), options);
   }

@@ -8,5 +8,6 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
  */
 export const readPublicPem = (text: string): KeyObject => {
   if (/-BEGIN [A-Z ]*PRIVATE KEY-/.test(text)) throw new Error('the key is private');
-  return createPublicKey(text);
+  // In a text of several lines, an editor may have indented them.
+  return createPublicKey(text.replaceAll(/^[ \t]+/gm, ''));
 };

@@ -215,7 +215,7 @@ describe('an HMAC of a challenge', () => {
     ['the fields of a form', crc, { bodyForm: 'form' }],
     ['the fields of a form, in a POST', byPost, { bodyForm: 'form', signedContent: '{form:sorted}' }],
     ['JSON in a form', crc, { bodyForm: 'form:p' }],
-    ['lines', crc, { bodyForm: 'json-lines' }],
+    ['lines', crc, { bodyForm: 'json-lines', items: 'body', eventName: 'item:type' }],
     ['a hash', crc, { signedContent: '{sha256:body}' }],
     ['some values', crc, { signedContent: '{body:id}', unsignedBody: true }],
   ])('is refused at synthesis where %s are signed', (_, handshake, more) => {
@@ -278,10 +278,9 @@ describe('the answer', () => {
   test.each([
     [{ method: 'GET', answer: 'query:challenge' } as const, get({})],
     [{ method: 'GET', answer: { a: 'query:challenge' } } as const, get({ challenge: '' })],
-    [{ method: 'GET', answer: { a: 'body:challenge' } } as const, get({ challenge: 'x' })],
-    [{ at: 'body:type', answer: 'body:missing' } as const, post(EVENT)],
-    [{ at: 'body:type', answer: 'body:challenge' } as const, post('{"type":"x","challenge":{"a":1}}')],
-    [{ at: 'body:type', answer: 'body:challenge' } as const, post('{"type":"x","challenge":null}')],
+    [{ at: 'body:type', is: 'a.created', answer: 'body:missing' } as const, post(EVENT)],
+    [{ at: 'body:type', is: 'x', answer: 'body:challenge' } as const, post('{"type":"x","challenge":{"a":1}}')],
+    [{ at: 'body:type', is: 'x', answer: 'body:challenge' } as const, post('{"type":"x","challenge":null}')],
   ])('that has nothing to say is none: %j', async (handshake, request) => {
     expect(await reason(request, handshake)).toBe('body-shape');
   });
@@ -289,6 +288,7 @@ describe('the answer', () => {
   test('keeps a number as it is, and a field of any name', async () => {
     const handshake = {
       at: 'body:type',
+      is: 'x',
       answer: { __proto__x: 'body:n', n: 'body:n' },
     } as const;
     const { answer } = await asked(post('{"type":"x","n":12345678901234567890}'), handshake);
