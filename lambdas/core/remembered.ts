@@ -17,3 +17,17 @@ export const remembered = <Result>(
     return result;
   };
 };
+
+/** Caches the result of a pure function of an object that is never mutated, for as long as the object lives. */
+export const madeOnce = <Given extends object, Result extends object>(
+  make: (given: Given) => Result,
+): ((given: Given) => Result) => {
+  const known = new WeakMap<Given, Result>();
+  return (given) => {
+    const before = known.get(given);
+    if (before !== undefined) return before;
+    const result = make(given);
+    known.set(given, result);
+    return result;
+  };
+};

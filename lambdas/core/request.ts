@@ -49,9 +49,19 @@ export const bodyText = (request: WebhookRequest): string => {
   return bytes.toString();
 };
 
-/** The bytes of the body, decompressed if they came as gzip. @throws {Rejection} as {@link bodyText}. */
-export const decompressed = ({ body, headers }: WebhookRequest): Buffer => {
-  if (headers['content-encoding']?.trim().toLowerCase() !== 'gzip') return body;
+/** The bytes of the body, decompressed once if they came as gzip. @throws {Rejection} as {@link bodyText}. */
+export const decompressed = (request: WebhookRequest): Buffer => {
+  if (request.headers['content-encoding']?.trim().toLowerCase() !== 'gzip') return request.body;
+  const before = unzipped.get(request);
+  if (before !== undefined) return before;
+  const bytes = unzip(request.body);
+  unzipped.set(request, bytes);
+  return bytes;
+};
+
+const unzipped = new WeakMap<WebhookRequest, Buffer>();
+
+const unzip = (body: Buffer): Buffer => {
   try {
     return zlib().gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
   } catch (cause) {

@@ -13,6 +13,11 @@ export type NamedPlaces = Readonly<Record<string, readonly string[]>>;
  */
 export const openings = (scheme: Scheme, places: NamedPlaces): readonly string[] => {
   const { content, time, url, bodyForm = 'json' } = scheme;
+  if (content === undefined && scheme.method.form.kind === 'jwt') {
+    return [
+      'the token does not cover the body: a person who reads one delivery can send another body with its token',
+    ];
+  }
   if (content === undefined) {
     return [
       'the sender signs nothing: a delivery shows only that its sender has the secret, and a person who reads one delivery can make others',

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { JsonValue } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
+import { madeOnce } from '../../core/remembered.ts';
 import type { WebhookRequest } from '../../core/request.ts';
 import { itemsAt } from '../../verification/items.ts';
 import { openings } from '../../verification/openings.ts';
@@ -53,37 +54,41 @@ export type GenericProvider<Settings, Options> = Provider<Settings, Options, Jso
 
 /** A provider of any SaaS that is declared by settings: how it signs, and where a delivery has which value. */
 export const genericProvider = <Settings extends GenericSettings, Options, Key>(
-  generic: Generic<Settings, Options, Key>,
-): GenericProvider<Settings, Options> => ({
-  name: generic.name,
-  settings: generic.settings,
-  nameInEvents: ({ name }) => name,
-  secret: generic.secret,
-  retries: undefined,
-  catalogue: ({ events }) => events,
-  keptHeaders: (settings) => headersIn(generic.places(settings)),
-  methods: ({ handshake }) => [...new Set<Method>(['POST', handshake?.method ?? 'POST'])],
-  scheme: generic.scheme,
-  openings: (settings) => openings(generic.scheme(settings), placesByRole(generic.places(settings))),
+  given: Generic<Settings, Options, Key>,
+): GenericProvider<Settings, Options> => {
+  // A function has one source, whose keys are parsed once.
+  const generic = { ...given, scheme: madeOnce(given.scheme) };
+  return {
+    name: generic.name,
+    settings: generic.settings,
+    nameInEvents: ({ name }) => name,
+    secret: generic.secret,
+    retries: undefined,
+    catalogue: ({ events }) => events,
+    keptHeaders: (settings) => headersIn(generic.places(settings)),
+    methods: ({ handshake }) => [...new Set<Method>(['POST', handshake?.method ?? 'POST'])],
+    scheme: generic.scheme,
+    openings: (settings) => openings(generic.scheme(settings), placesByRole(generic.places(settings))),
 
-  authenticate: async (request, settings, secrets) => {
-    const scheme = generic.scheme(settings);
-    const delivery = received(request, scheme);
-    const early = await earlyHandshake(request, delivery, settings, secrets, generic);
-    if (early !== undefined) return early;
-    if (request.method !== 'POST') throw new Rejection('body-shape', 'the request is not the handshake');
+    authenticate: async (request, settings, secrets) => {
+      const scheme = generic.scheme(settings);
+      const delivery = received(request, scheme);
+      const early = await earlyHandshake(request, delivery, settings, secrets, generic);
+      if (early !== undefined) return early;
+      if (request.method !== 'POST') throw new Rejection('body-shape', 'the request is not the handshake');
 
-    const key = await verified(delivery, scheme, settings, secrets, generic);
-    const sent = { ...delivery, body: containerIn(delivery), method: request.method };
-    const { handshake } = settings;
-    if (handshake !== undefined && isHandshake(handshake, sent)) {
-      return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
-    }
-    return verdictOn(sent.body, request, generic.places(settings), settings.testEvents);
-  },
+      const key = await verified(delivery, scheme, settings, secrets, generic);
+      const sent = { ...delivery, body: containerIn(delivery), method: request.method };
+      const { handshake } = settings;
+      if (handshake !== undefined && isHandshake(handshake, sent)) {
+        return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
+      }
+      return verdictOn(sent.body, request, generic.places(settings), settings.testEvents);
+    },
 
-  interpret: (content, settings, parsed) => locatedEvents(generic.places(settings), content, parsed),
-});
+    interpret: (content, settings, parsed) => locatedEvents(generic.places(settings), content, parsed),
+  };
+};
 
 const verified = async <Settings, Key>(
   delivery: Signed,

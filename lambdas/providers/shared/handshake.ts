@@ -45,7 +45,10 @@ export const handshakeSetting = v.pipe(
 
     /** The value there: text, a number, or `[]` for an empty list. Default: any. */
     is: v.optional(
-      v.union([v.pipe(v.string(), v.minLength(1)), v.number(), v.strictTuple([])], SHOULD_BE_MARK),
+      v.union(
+        [v.pipe(v.string(), v.minLength(1, SHOULD_BE_MARK)), v.number(), v.strictTuple([])],
+        SHOULD_BE_MARK,
+      ),
     ),
 
     /** Whether a POST is signed like a delivery. Default: true. */

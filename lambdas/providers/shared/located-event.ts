@@ -31,11 +31,13 @@ export interface EventPlaces {
 export const headersIn = ({ name, id, entityId, time, data }: EventPlaces): readonly string[] =>
   headersOf([...name, ...entityId, id, time, data].filter((place) => place !== undefined));
 
-/** The places by the setting that names them, without those of values that distinguish nothing. */
-export const placesByRole = ({ name, id, entityId }: EventPlaces): NamedPlaces => ({
+/** The places by the setting that names them. */
+export const placesByRole = ({ name, id, entityId, time, data }: EventPlaces): NamedPlaces => ({
   eventName: name,
-  eventId: id === undefined ? [] : [id],
+  eventId: [id].filter((place) => place !== undefined),
   entityId: entityId.filter((place) => place !== undefined),
+  time: [time].filter((place) => place !== undefined),
+  data: [data].filter((place) => place !== undefined),
 });
 
 /** The event's name. @throws {Rejection} `body-shape` if it is missing. */
@@ -49,17 +51,21 @@ export const locatedName = ({ name }: EventPlaces, content: Locatable): string =
  * The events in a delivery.
  *
  * @param body the parsed body. Default: it is parsed.
+ * @param fallback what identifies an event without an id, by its number. Default: what it says.
  * @throws {Rejection} `body-not-json`, or `body-shape` if a name or the list is missing.
  */
 export const locatedEvents = (
   places: EventPlaces,
   { headers, body: text }: DeliveredContent,
   body = readBodyAs(places.bodyForm ?? 'json', text),
+  fallback?: (index: number) => string,
 ): readonly ProviderEvent[] =>
-  itemsAt(places.items, body).map((item) =>
+  itemsAt(places.items, body).map((item, index) =>
     // A body of one event is identified by its text. A mark before it, which may be unsigned, makes no other event.
     locatedEvent(places, { headers, body, item }, () =>
-      digest(item === undefined ? withoutMark(text) : writeJson(item)),
+      fallback !== undefined
+        ? fallback(index)
+        : digest(item === undefined ? withoutMark(text) : writeJson(item)),
     ),
   );
 

@@ -117,7 +117,10 @@ export const signedFaults = (
       'must be left out, since the body is signed',
     ),
     ...when(
-      timestamp !== undefined && !signed.includes(timestamp) && !(coversBody && kindOf(timestamp) === 'body'),
+      timestamp !== undefined &&
+        !signed.includes(timestamp) &&
+        !(coversBody && kindOf(timestamp) === 'body') &&
+        !(kindOf(timestamp) === 'query' && signed.includes('url') && !url?.includes('?')),
       'timestamp',
       'must be named in signedContent, or stand in the body: a time that is not signed says nothing',
     ),

@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import { seconds } from '../shared/common-settings.ts';
 import { placeFaults, placeSettings } from '../shared/place-settings.ts';
-import { settingsWith } from '../shared/settings-with.ts';
+import { settingsWith, when } from '../shared/settings-with.ts';
 import { TOPIC_ARN } from '../shared/sns/envelope.ts';
 
 const SHOULD_BE_TOPIC = 'must be the ARN of an SNS topic';
 const SHOULD_LIST_TOPICS = 'must be a list of at least one ARN of an SNS topic';
+
+const SHOULD_BE_SUBJECT =
+  'must be in the message, such as "body:type", or "header:subject", its subject: no header of a message of SNS is signed';
 
 const { handshake: _, bodyForm: __, ...places } = placeSettings;
 
@@ -29,8 +32,17 @@ export const snsSettings = settingsWith(
      */
     maxAge: v.optional(v.pipe(seconds, v.minValue(60, 'must be at least 60 seconds')), 75 * 60),
   },
-  placeFaults,
+  (settings) => [
+    ...placeFaults(settings),
+    ...Object.entries(settings).flatMap(([setting, value]) =>
+      when([value].flat().some(isOtherHeader), setting, SHOULD_BE_SUBJECT),
+    ),
+  ],
 );
+
+/** Headers of SNS are not signed. */
+const isOtherHeader = (value: unknown): boolean =>
+  typeof value === 'string' && value.startsWith('header:') && value !== 'header:subject';
 
 export type SnsOptions = v.InferInput<typeof snsSettings>;
 export type SnsSettings = v.InferOutput<typeof snsSettings>;

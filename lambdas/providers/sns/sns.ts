@@ -58,14 +58,11 @@ const eventsOf = (text: string, settings: SnsSettings): readonly ProviderEvent[]
   const messageId = stringField(envelope, 'MessageId');
   const { Subject: subject } = envelope;
   const published = stringField(envelope, 'Message');
-  const places = placesOf(settings);
-  const events = locatedEvents(
-    places,
+  return locatedEvents(
+    placesOf(settings),
     { headers: typeof subject === 'string' ? { subject } : {}, body: published, path: {} },
     publishedValue(published),
-  );
-  return events.map((event, index) =>
-    places.id === undefined ? { ...event, identity: [messageId, event.name, String(index)] } : event,
+    (index) => `${messageId} ${index}`,
   );
 };
 

@@ -15,6 +15,8 @@ const NO_BODY =
 const CUT =
   'the signed text can be cut in another place: its parts can be shifted into one another, and the signature still fits';
 const CRC = 'the body is signed by its CRC only, and another body with the same CRC is easily made';
+const TOKEN_ALONE =
+  'the token does not cover the body: a person who reads one delivery can send another body with its token';
 const NOTHING =
   'the sender signs nothing: a delivery shows only that its sender has the secret, and a person who reads one delivery can make others';
 const unsigned = (place: string, setting: string) =>
@@ -26,6 +28,7 @@ const BASE: HmacOptions = {
   header: 'x-signature',
   eventName: 'body:type',
 };
+const LINES = { bodyForm: 'json-lines', items: 'body', eventName: 'item:type' } as const;
 const SIGNED = { timestamp: 'header:x-time', timestampUnit: 'seconds' } as const;
 
 describe('what a declaration leaves open', () => {
@@ -58,7 +61,7 @@ describe('what a declaration leaves open', () => {
     [
       'a time and data in a header say nothing of the event',
       { time: 'header:x-at', data: 'body:data' },
-      [NO_TIME],
+      [unsigned('header:x-at', 'time'), NO_TIME],
     ],
     [
       'an entry of a header that is signed in part',
@@ -71,17 +74,9 @@ describe('what a declaration leaves open', () => {
       { timestamp: 'header:x-time', timestampUnit: 'iso', signedContent: '{x-a}{x-time}{body}' },
       [],
     ],
-    ['lines of JSON', { bodyForm: 'json-lines' }, [NO_TIME]],
-    [
-      'lines of JSON behind a value',
-      { bodyForm: 'json-lines', signedContent: '{x-a}.{body}' },
-      [NO_TIME, CUT],
-    ],
-    [
-      'lines of JSON behind a time',
-      { ...SIGNED, bodyForm: 'json-lines', signedContent: '{x-time}.{body}' },
-      [],
-    ],
+    ['lines of JSON', { ...LINES }, [NO_TIME]],
+    ['lines of JSON behind a value', { ...LINES, signedContent: '{x-a}.{body}' }, [NO_TIME, CUT]],
+    ['lines of JSON behind a time', { ...SIGNED, ...LINES, signedContent: '{x-time}.{body}' }, []],
     ['a form', { bodyForm: 'form' }, [NO_TIME]],
     ['the fields of a form', { bodyForm: 'form', signedContent: '{url}{form:sorted}' }, [NO_TIME, CUT]],
     ['the hash of the body', { signedContent: '{sha256:body}' }, [NO_TIME]],
@@ -141,6 +136,7 @@ describe('what a declaration leaves open', () => {
       [
         unsigned('header:x-shopify-topic', 'eventName'),
         unsigned('header:x-shopify-webhook-id', 'eventId'),
+        unsigned('header:x-shopify-triggered-at', 'time'),
         NO_TIME,
       ],
     ],
@@ -159,7 +155,7 @@ describe('what a declaration leaves open', () => {
   });
 
   test.each([
-    [{}, [NOTHING]],
+    [{}, [TOKEN_ALONE]],
     [{ bodyHashClaim: 'h' }, [NO_TIME]],
     [{ bodyHashClaim: 'h', maxAge: 300 }, []],
     [{ bodyHashClaim: 'h', maxAge: 300, eventId: 'header:x-id' }, [unsigned('header:x-id', 'eventId')]],

@@ -148,7 +148,9 @@ export const plaid = {
   name: 'plaid',
   token: 'header:plaid-verification',
   algorithms: ['ES256'],
-  jwks: 'https://keys.example.com/plaid.json',
+  publicKeys: [
+    '{"kty":"EC","crv":"P-256","kid":"6c5516e1-92dc-479e-a8ff-5a51992e0001","x":"35lvC8uz2QrWpQJ3TUH8t9o9DURMp7ydU518RKDl20k","y":"I8BuXB2bvxelzJAd7OKhd-ZwjCst05Fx47Mb_0ugros"}',
+  ],
   bodyHashClaim: 'request_body_sha256',
   maxAge: 300,
   eventName: ['body:webhook_type', 'body:webhook_code'],

@@ -506,6 +506,33 @@ describe('settings that are wrong say what would be right', () => {
     [{ eventId: 'body:events.0.id' }, 'eventId: is in one entry of a list'],
     [{ eventName: ['header:x-event', 'body:0.type'] }, 'eventName: is in one entry of a list'],
     [{ timestamp: 'item:at' }, 'timestamp: must be in the delivery'],
+    [{ data: 'body:0' }, 'data: is in one entry of a list'],
+    [{ entityId: ['body:id', 'body:0.id'] }, 'entityId: is in one entry of a list'],
+    [{ items: 'body:events', eventName: 'body:events.type' }, 'eventName: must be in the item'],
+    [{ bodyForm: 'json-lines' }, 'items: must be "body": lines of JSON are a list'],
+    [{ separators: { entries: ';', pair: ';' } }, 'separators: must be two different ones'],
+    [
+      { url: 'https://a.example/b#c', signedContent: '{url}{body}' },
+      'url: must be a URL that begins with https://',
+    ],
+    [{ handshake: { at: 'text:x' } }, 'handshake: needs at to be a place in the request'],
+    [{ handshake: { at: 'body:type' } }, 'handshake: needs is, the value that marks the request'],
+    [{ handshake: { at: 'body:kind', is: '' } }, 'handshake.is: must be the value at that place'],
+    [
+      { handshake: { method: 'GET', signed: true, answer: 'query:c' } },
+      'handshake: must not be signed: only a POST can be',
+    ],
+    [
+      { handshake: { at: 'body:kind', secretAt: 'body:secret', answer: 'body:c' } },
+      'handshake: needs signed: false for secretAt',
+    ],
+    [{ handshake: { method: 'GET', answer: 'body:c' } }, 'handshake: must have no place in the body'],
+    ...['a b', '', 'X-A', 'content-type', 'transfer-encoding', 'set-cookie'].map(
+      (header): [Readonly<Record<string, unknown>>, string] => [
+        { handshake: { method: 'GET', answer: { [`header:${header}`]: 'query:c' } } },
+        `handshake.answer.header:${header}: must name fields, or headers in lower case`,
+      ],
+    ),
   ])('%j', (options, message) => {
     expect(() => parseSettings(hmacSettings, 'acme', { ...OPTIONS, ...options })).toThrow(
       `Source "acme": ${message}`,

@@ -279,7 +279,10 @@ describe('the answer', () => {
     [{ method: 'GET', answer: 'query:challenge' } as const, get({})],
     [{ method: 'GET', answer: { a: 'query:challenge' } } as const, get({ challenge: '' })],
     [{ at: 'body:type', is: 'a.created', answer: 'body:missing' } as const, post(EVENT)],
-    [{ at: 'body:type', is: 'x', answer: 'body:challenge' } as const, post('{"type":"x","challenge":{"a":1}}')],
+    [
+      { at: 'body:type', is: 'x', answer: 'body:challenge' } as const,
+      post('{"type":"x","challenge":{"a":1}}'),
+    ],
     [{ at: 'body:type', is: 'x', answer: 'body:challenge' } as const, post('{"type":"x","challenge":null}')],
   ])('that has nothing to say is none: %j', async (handshake, request) => {
     expect(await reason(request, handshake)).toBe('body-shape');

@@ -148,16 +148,21 @@ describe('what is stored', () => {
   test('without an id of its own has that of SNS, which is the same when SNS tries again', () => {
     const text = body();
     const { MessageId } = JSON.parse(text) as { readonly MessageId: string };
-    expect(interpret(text)[0]?.identity).toEqual([MessageId, 'order.created', '0']);
+    expect(interpret(text)[0]?.identity).toEqual(['order.created', `${MessageId} 0`]);
+    // Also where an id is declared and this message has none: another message with the same text is another event.
+    expect(interpret(text, { eventId: 'body:no.such' })[0]?.identity).toEqual([
+      'order.created',
+      `${MessageId} 0`,
+    ]);
   });
 
   test('may be a list, a text with its name in the subject, or a text of one kind', () => {
     const list = '{"events":[{"type":"a"},{"type":"b"}]}';
     const places = { items: 'body:events', eventName: 'item:type' };
-    const identities = interpret(body(list), places).map(({ identity }) => identity.slice(1));
+    const identities = interpret(body(list), places).map(({ identity }) => identity.join(' '));
     expect(identities).toEqual([
-      ['a', '0'],
-      ['b', '1'],
+      expect.stringMatching(/^a [0-9a-f-]{36} 0$/),
+      expect.stringMatching(/^b [0-9a-f-]{36} 1$/),
     ]);
     const [event] = interpret(body('hello', { subject: 'order.created' }), { eventName: 'header:subject' });
     expect(event).toMatchObject({ name: 'order.created', data: 'hello' });
