@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isBodyForm } from '../../verification/body-form.ts';
+import { type BodyForm, isBodyForm } from '../../verification/body-form.ts';
 import { isInItem, isNumbered, kindOf, place } from '../../verification/place.ts';
 import { commonSettings } from './common-settings.ts';
 import { eventSettings } from './event-settings.ts';
@@ -35,7 +35,7 @@ export const placeSettings = {
    * How the body is written: `json`; `json-lines`, a list with one value a line; `form`, the fields of an HTML form;
    * `form:payload`, JSON in the field `payload` of a form. Default: `json`.
    */
-  bodyForm: v.optional(v.custom<BodyFormSetting>(isBodyForm, SHOULD_BE_BODY_FORM)),
+  bodyForm: v.optional(v.custom<BodyForm>(isBodyForm, SHOULD_BE_BODY_FORM)),
 
   /**
    * The place of a list of events, for a SaaS that sends several at once: `body` if the body is the list, or
@@ -67,8 +67,6 @@ export const placeSettings = {
   /** How a request is recognized and answered with which the SaaS verifies the URL. Default: none. */
   handshake: v.optional(handshakeSetting),
 } as const;
-
-type BodyFormSetting = 'json' | 'json-lines' | 'form' | `form:${string}`;
 
 export type PlaceSettings = SettingsOf<typeof placeSettings>;
 

@@ -5,6 +5,7 @@ import { type HmacOptions, hmacSettings } from '../../../lambdas/providers/hmac/
 import { jwt } from '../../../lambdas/providers/jwt/jwt.ts';
 import { jwtSettings } from '../../../lambdas/providers/jwt/settings.ts';
 import { standardWebhooks } from '../../../lambdas/providers/standard-webhooks/standard-webhooks.ts';
+import { token } from '../../../lambdas/providers/token/token.ts';
 import { isPerItem } from '../../../lambdas/verification/openings.ts';
 import { github, shopify, slack, stripe } from '../providers/hmac/declarations.ts';
 
@@ -170,6 +171,16 @@ describe('what a declaration leaves open', () => {
     });
     expect(jwt.openings(settings)).toEqual(sentences);
   });
+});
+
+test('by the secret itself is all', () => {
+  const settings = parseSettings(token.settings, 'acme', {
+    name: 'acme',
+    events: { a: 'a.created' },
+    token: 'header:x-token',
+    eventName: 'body:type',
+  });
+  expect(token.openings(settings)).toEqual([NOTHING]);
 });
 
 test('a proof stands in each item, or in the delivery', () => {
