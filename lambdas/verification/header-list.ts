@@ -1,3 +1,5 @@
+import { remembered } from '../core/remembered.ts';
+
 /** By lower-case name. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -39,22 +41,45 @@ const entriesOf = (header: string, separators: Separators | undefined): readonly
  * @returns none if the header is missing or of another format.
  */
 export const headerValues = (headers: Headers, place: string, separators?: Separators): readonly string[] => {
-  if (place.endsWith(NUMBERED)) return numberedValues(headers, place.slice(0, -NUMBERED.length));
-  // Stryker disable next-line StringLiteral: `split` always gives a first part; only the type needs the default
-  const [name = '', key] = place.split('.');
+  const { name, isNumbered, key, from, to } = partsOf(place);
+  if (isNumbered) return numberedValues(headers, name);
   const header = headers[name];
   if (header === undefined || header === '') return [];
   if (key === undefined) return [header];
-  const position = POSITION.exec(key);
-  if (position === null) {
-    return (readHeaderList(header, separators) ?? [])
-      .filter(([each]) => each === key)
-      .map(([, value]) => value);
-  }
-  const first = Number(position[1]);
-  const all = entriesOf(header, separators);
-  return position[2] === '+' ? all.slice(first) : all.slice(first, first + 1);
+  if (from !== undefined) return entriesOf(header, separators).slice(from, to);
+  const list = separators === undefined ? readOnce(header) : readHeaderList(header, separators);
+  return (list ?? []).filter(([each]) => each === key).map(([, value]) => value);
 };
+
+interface HeaderPlace {
+  readonly name: string;
+  readonly isNumbered: boolean;
+  readonly key?: string | undefined;
+  /** In a list without keys. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+const readPlace = (place: string): HeaderPlace => {
+  if (place.endsWith(NUMBERED)) return { name: place.slice(0, -NUMBERED.length), isNumbered: true };
+  // Stryker disable next-line StringLiteral: `split` always gives a first part; only the type needs the default
+  const [name = '', key] = place.split('.');
+  const [, position, rest] = POSITION.exec(key ?? '') ?? [];
+  const from = position === undefined ? undefined : Number(position);
+  return {
+    name,
+    isNumbered: false,
+    key,
+    from,
+    to: from === undefined || rest === '+' ? undefined : from + 1,
+  };
+};
+
+/** A source has few places, and looks each up for every delivery. */
+const partsOf = remembered(readPlace, 32);
+
+/** A delivery's list has its signatures and its time. */
+const readOnce = remembered((header): ReturnType<typeof readHeaderList> => readHeaderList(header), 2);
 
 /** From 1 on, without a gap: a sender with several keys signs with each. */
 const numberedValues = (headers: Headers, name: string): readonly string[] => {

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import { remembered } from '../core/remembered.ts';
+import { madeOnce, remembered } from '../core/remembered.ts';
 
 export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
@@ -27,7 +27,7 @@ export const isAnyHmac = (
 ): boolean => {
   // createHmac of Node 24 is much slower with bytes than with a KeyObject.
   // Stryker disable next-line ConditionalExpression,EqualityOperator,StringLiteral: Node accepts text and bytes as keys; only the time differs
-  const key = typeof secret === 'string' ? keyOf(secret) : createSecretKey(secret);
+  const key = typeof secret === 'string' ? keyOf(secret) : keyOfBytes(secret);
   // Via hex, because Buffer.from(text) uses Node's buffer pool, which is faster than a new allocation.
   const expected = Buffer.from(
     // Stryker disable next-line StringLiteral: without an encoding Node returns the same bytes, which are then copied
@@ -38,6 +38,8 @@ export const isAnyHmac = (
     (signature) => signature.length === expected.length && timingSafeEqual(signature, expected),
   );
 };
+
+const keyOfBytes = madeOnce((bytes: Buffer) => createSecretKey(bytes));
 
 // Stryker disable next-line StringLiteral: Node's default encoding is UTF-8
 const keyOf = remembered((secret) => createSecretKey(secret, 'utf8'), 4);

@@ -63,8 +63,9 @@ const isValid = ({ literal, name }: Part): boolean =>
   name === undefined ? !/[{}]/.test(literal) : isOneOf([...WHOLE, ...DERIVED], name) || LOCATED.test(name);
 
 /** The names of a template's placeholders: `body`, `header:stripe-signature.t`. */
-export const placesIn = (template: string): readonly string[] =>
-  partsOf(template).flatMap(({ name }) => name ?? []);
+export const placesIn = (template: string): readonly string[] => places(template);
+
+const places = remembered((template) => partsOf(template).flatMap(({ name }) => name ?? []), 4);
 
 /**
  * Whether the whole body is signed, itself or by a hash that is signed: one that the template names, or one in the query
@@ -96,48 +97,62 @@ const WHOLE_BODY = ['body', 'sha256:body', 'crc32:body', 'form', 'form:sorted'];
  * `signature-malformed` if it has several, or an object or a list where a value is signed.
  */
 export const signedContent = (template: string, signed: Signed): readonly Buffer[] => {
-  const parts = partsOf(template);
-  const pieces: Buffer[][] = [[]];
-  for (const { literal, name } of parts) {
+  const pieces: (string | Buffer)[][] = [[]];
+  for (const { literal, name } of partsOf(template)) {
     if (name === 'secret') pieces.push([]);
-    else pieces.at(-1)?.push(name === undefined ? Buffer.from(literal) : bytesOf(name, signed));
+    else pieces.at(-1)?.push(name === undefined ? literal : contentOf(name, signed));
   }
   return pieces.map(joined);
 };
 
-/** A body that is signed alone is not copied. */
-const joined = (parts: readonly Buffer[]): Buffer => {
+/** A body that is signed alone is not copied, and texts beside each other are written in one step. */
+const joined = (parts: readonly (string | Buffer)[]): Buffer => {
   const [first, ...more] = parts;
-  return first !== undefined && more.length === 0 ? first : Buffer.concat(parts);
+  if (first instanceof Buffer && more.length === 0) return first;
+  const buffers: Buffer[] = [];
+  let text = '';
+  for (const part of parts) {
+    if (typeof part === 'string') text += part;
+    else {
+      buffers.push(Buffer.from(text), part);
+      text = '';
+    }
+  }
+  return Buffer.concat([...buffers, Buffer.from(text)]);
 };
 
 /** The bytes of one placeholder. */
 export const bytesOf = (name: string, signed: Signed): Buffer => {
+  const content = contentOf(name, signed);
+  return typeof content === 'string' ? Buffer.from(content) : content;
+};
+
+const contentOf = (name: string, signed: Signed): string | Buffer => {
   const { request } = signed;
   switch (name) {
     case 'body':
       return signedBody(signed);
     case 'method':
-      return Buffer.from(request.method);
+      return request.method;
     case 'url':
-      return Buffer.from(urlOf(signed));
+      return urlOf(signed);
     case 'form':
-      return Buffer.from(formText(signed, false));
+      return formText(signed, false);
     case 'form:sorted':
-      return Buffer.from(formText(signed, true));
+      return formText(signed, true);
     case 'sha256:body':
-      return Buffer.from(hash('sha256', signedBody(signed)));
+      return hash('sha256', signedBody(signed));
     case 'crc32:body':
-      return Buffer.from(String(process.getBuiltinModule('node:zlib').crc32(signedBody(signed))));
+      return String(process.getBuiltinModule('node:zlib').crc32(signedBody(signed)));
   }
   const found = locate(name, signed);
   const value = typeof found === 'boolean' ? String(found) : identifier(found);
-  if (value !== undefined) return Buffer.from(value);
+  if (value !== undefined) return value;
   // Otherwise any would do where the sender signed an empty text.
   if (typeof found === 'object' && found !== null)
     throw new Rejection('signature-malformed', `${name}, which is signed, is an object or a list`);
   // A sender signs a field that is empty or missing as an empty text. A missing header is a mistake of the declaration.
-  if (name.startsWith('body:') || name.startsWith('item:')) return Buffer.alloc(0);
+  if (name.startsWith('body:') || name.startsWith('item:')) return '';
   const isThere = kindOf(name) === 'header' && headersOf([name]).some((header) => request.headers[header]);
   if (isThere)
     throw new Rejection('signature-malformed', `there are none or several of ${name}, which is signed`);

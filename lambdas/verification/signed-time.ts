@@ -18,8 +18,10 @@ export const signedTime = (delivery: Signed, { at, unit }: SignedTime, isInText:
   // In a signed text a time has an exact form, so that the text can't be cut elsewhere.
   const units = unit !== undefined ? [unit] : isInText ? TIME_UNITS : [undefined];
   const value = locate(at, delivery);
-  const signedAt = units.map((each) => readTime(value, each)).find((read) => read !== undefined);
-  if (signedAt !== undefined) return signedAt;
+  for (const each of units) {
+    const signedAt = readTime(value, each);
+    if (signedAt !== undefined) return signedAt;
+  }
   throw new Rejection(
     'signature-malformed',
     `there is no time ${unit === undefined ? '' : `in ${unit} `}at ${at}`,

@@ -39,12 +39,12 @@ export const verifyDelivery = async <Key>(
   const isInText = isTimeInContent(scheme);
   const claims = claimsOf(delivery, scheme);
   // Its form shows without a key that the sender did not sign it. A time in the body is read only if it is genuine.
-  if (time !== undefined && isInText) signedTime(delivery, time, true);
+  const early = time !== undefined && isInText ? signedTime(delivery, time, true) : undefined;
   const key = await findKey(scheme, secrets, (candidate) => provesAll(method, claims, candidate));
   if (key === undefined) throw new Rejection('signature-mismatch');
   checkBodyHash(delivery, scheme);
   if (time !== undefined) {
-    checkFresh(signedTime(delivery, time, isInText), delivery.request.receivedAt, time.tolerance);
+    checkFresh(early ?? signedTime(delivery, time, false), delivery.request.receivedAt, time.tolerance);
   }
   return { key, proofs: claims.flatMap(({ proofs }) => proofs) };
 };
