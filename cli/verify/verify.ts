@@ -116,7 +116,7 @@ const check = async (
         requestText(request, capture),
         `Received at ${clockText(clock)}`,
         '',
-        reportText(whole),
+        reportText(whole, { isClockNow: clockFrom === 'now' }),
       ].join('\n'),
   );
   conclude(whole);
