@@ -16,7 +16,7 @@ import { type Clock, clockOf, clockText } from './clock.ts';
 import { declarationText } from './declaration.ts';
 import { eventLines, eventsIn } from './events.ts';
 import { askedBefore, deployedSecrets, givenSecret } from './given-secret.ts';
-import { guessScheme } from './guess.ts';
+import { type Guess, guessScheme, seenIn } from './guess.ts';
 import { otherSecret } from './other-secret.ts';
 import { readCapture } from './read-capture.ts';
 import { reportText } from './report.ts';
@@ -224,30 +224,45 @@ const guess = async (
     file: fileOf(secretFrom),
     isInputTaken: path === '-',
   });
-  const { guess: found, tried } = await guessScheme(requestOf(capture, clock.receivedAt), secret);
+  const request = requestOf(capture, clock.receivedAt);
+  const { guess: found, tried } = await guessScheme(request, secret);
   if (found === undefined) {
+    const seen = seenIn(request);
     throw new CliError(
       'failed',
       `No known scheme fits: ${tried} ways were tried.`,
-      'Check that the secret is the one of this sender, and that the request was captured as it came: no tool may have rewritten its body.',
+      [
+        'Check that the secret is the one of this sender, and that the request was captured as it came: no tool may have rewritten its body; or the sender signs a text that is not known: declare it by hand, docs/verification.md.',
+        seen.length === 0
+          ? 'No value in the request looks like a signature.'
+          : ['What looks like a signature or a time:', ...seen.map((one) => `  ${one}`)].join('\n'),
+      ].join('\n'),
     );
   }
-  const { provider, options, open, seconds } = found;
-  context.show({ provider, options, open, tried, verified: true, seconds }, () =>
-    [
-      'The request is genuine by this declaration, for the sources in bin/gatepost.ts:',
-      '',
-      declarationText(found),
-      '',
-      ...(open.length === 0 ? [] : [`To fill in or to check: ${open.join(', ')}.`]),
-      ...(String(options.signedContent).includes('{url}')
-        ? ['The URL is signed: if the sender has another one than the gate, set url.']
-        : []),
-      ...(seconds === undefined
-        ? []
-        : [`It was signed ${Math.round(seconds)} s away from the time of receipt: ${clockText(clock)}.`]),
-    ]
-      .join('\n')
-      .trimEnd(),
+  const { provider, options, open, hints, change, seconds } = found;
+  context.show(
+    { provider, options, open, hints, tried, verified: change === undefined, change, seconds },
+    () => guessText(found, clock),
   );
+};
+
+const guessText = (found: Guess, clock: Clock): string => {
+  const { options, open, change, seconds } = found;
+  return [
+    change === undefined
+      ? 'The request is genuine by this declaration, for the sources in bin/gatepost.ts:'
+      : `This declaration fits, but not the request as it is. ${change.says} [${change.code}]`,
+    '',
+    declarationText(found),
+    '',
+    ...(open.length === 0 ? [] : [`To fill in or to check: ${open.join(', ')}.`]),
+    ...(String(options.signedContent).includes('{url}')
+      ? ['The URL is signed: if the sender has another one than the gate, set url.']
+      : []),
+    ...(seconds === undefined
+      ? []
+      : [`It was signed ${Math.round(seconds)} s away from the time of receipt: ${clockText(clock)}.`]),
+  ]
+    .join('\n')
+    .trimEnd();
 };
