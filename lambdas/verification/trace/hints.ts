@@ -15,8 +15,13 @@ import { knownPrefix } from './text-form.ts';
  */
 export const hintsOf = (request: WebhookRequest, scheme: Scheme, reason: Reason): readonly string[] => {
   switch (reason) {
-    case 'signature-mismatch':
-      return [...lengthHints(request), ...formHints(request, scheme), ...urlHints(scheme)];
+    case 'signature-mismatch': {
+      // A token is the same for any body.
+      if (scheme.content === undefined && scheme.bodyHash === undefined) return [];
+      const ofLength = lengthHints(request);
+      // A body that is cut is no JSON either.
+      return [...ofLength, ...(ofLength.length > 0 ? [] : formHints(request, scheme)), ...urlHints(scheme)];
+    }
     case 'signature-missing':
     case 'signature-malformed': {
       const texts = textsIn(request);
@@ -96,8 +101,9 @@ const candidateHints = ({ proof, method }: Scheme, texts: readonly LocatedText[]
   const places = isToken
     ? texts.filter((text) => isLikeToken(text, method.form.kind === 'jwt')).map(({ at }) => at)
     : proofCandidates(texts).map(({ at }) => at);
-  // A list of numbered headers, or of positions, is there under its own name too.
-  const others = [...new Set(places)].filter((at) => !proof.at.includes(at) && !/\*$|\.\d+\+$/.test(at));
+  // The proof is there: something else is missing.
+  if (places.some((at) => proof.at.includes(at))) return [];
+  const others = [...new Set(places)].filter((at) => !isOtherName(at, texts));
   if (others.length === 0) return [];
   const what = isToken ? 'a token' : 'a signature';
   return [
@@ -106,6 +112,13 @@ const candidateHints = ({ proof, method }: Scheme, texts: readonly LocatedText[]
 };
 
 const MAX_PLACES = 6;
+
+/** Numbered headers are there under their own names too, and so is an entry of a list with keys. */
+const isOtherName = (at: string, texts: readonly LocatedText[]): boolean => {
+  if (/\*$|\.\d+\+$/.test(at)) return true;
+  const list = /^(header:[^.]+\.)\d+$/.exec(at)?.[1];
+  return list !== undefined && texts.some((text) => text.at.startsWith(list) && !/\.\d+\+?$/.test(text.at));
+};
 
 const isLikeToken = ({ at, text }: LocatedText, isJwt: boolean): boolean =>
   isJwt
