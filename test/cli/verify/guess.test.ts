@@ -204,6 +204,29 @@ describe('a guess', () => {
     expect(interpret({ body, headers: {}, path: {} }, parsed as never)).toHaveLength(2);
   });
 
+  test('of a list with the name in a header, and of a token', async () => {
+    const body = '[{"id":7}]';
+    const headers = { ...signed(body), 'x-shop-topic': 'orders' };
+    expect((await guessScheme(aRequest(body, { headers }), SECRET)).guess).toMatchObject({
+      provider: 'hmac',
+      options: { items: 'body', eventName: 'header:x-shop-topic' },
+    });
+    const token = { 'x-token': SECRET };
+    expect((await guessScheme(aRequest(body, { headers: token }), SECRET)).guess).toMatchObject({
+      provider: 'token',
+      options: { items: 'body', eventName: 'item:type', token: 'header:x-token' },
+      hints: { eventName: expect.stringMatching(/^to fill in/) },
+    });
+  });
+
+  test('of JSON in a field of a form has the places of that JSON', async () => {
+    const body = `payload=${encodeURIComponent(BODY)}`;
+    const headers = { ...signed(body), 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await guessScheme(aRequest(body, { headers }), SECRET)).guess).toMatchObject({
+      options: { bodyForm: 'form:payload', eventName: 'body:event' },
+    });
+  });
+
   test('names no place as a fact that the body does not have', async () => {
     const body = '{"data":{"id":"7"},"customerId":"8"}';
     const { guess } = await guessScheme(aRequest(body, { headers: signed(body) }), SECRET);
