@@ -100,11 +100,15 @@ const nameIn = (texts: readonly LocatedText[], isInBody: boolean): LocatedText |
   const names = texts.filter(({ text }) => /^[\w.:/-]{1,80}$/.test(text));
   const header = names.find(({ at }) => /^header:x-.*(?:-event|-topic|event-type)$/.test(at));
   if (header !== undefined && !isInBody) return header;
-  return NAMES.map((field) => names.find(({ at }) => at === `body:${field}` || at === `item:${field}`)).find(
-    (found) => found !== undefined,
-  );
+  const ofField = (field: string) => names.find(({ at }) => at === `body:${field}` || at === `item:${field}`);
+  const ofNested = (field: string) => names.find(({ at }) => NESTED.exec(at)?.[1] === field);
+  return [...NAMES.map(ofField), ...NAMES.slice(0, -3).map(ofNested)].find((found) => found !== undefined);
 };
 
+/** `body:event-data.event` */
+const NESTED = /^(?:body|item):[\w-]+\.([\w-]+)$/;
+
+/** Nested, the last three name other things, such as a person. */
 const NAMES = [
   'type',
   'event',
@@ -127,14 +131,17 @@ const pathOf = (at: string): string => at.slice(at.indexOf(':') + 1);
 
 const eventIds = (texts: readonly LocatedText[]): readonly string[] => [
   ...placesLike(texts, /^header:.*-(?:id|delivery|guid)$/),
-  ...placesLike(texts, /^(?:body|item):(?:event_?|webhook_?|message_?)(?:id|uuid|guid)$/i),
+  ...placesLike(texts, /^(?:body|item):\w*(?:event|webhook)_?(?:id|uuid|guid)$/i),
   ...placesLike(texts, /^(?:body|item):(?:id|uuid|guid)$/i),
   ...placesLike(texts, /^(?:body|item):(?:data|event|payload)\.(?:id|uuid|guid)$/i),
 ];
 
 const entityIds = (texts: readonly LocatedText[]): readonly string[] => [
   ...placesLike(texts, /^(?:body|item):(?:data|payload|object|resource)(?:\.\w+)?\.(?:id|uuid|guid)$/i),
-  ...placesLike(texts, /^(?:body|item):(?!event|webhook|message)\w+(?:_id|Id|ID)$/),
+  ...placesLike(
+    texts,
+    /^(?:body|item):(?:[\w-]+\.)?(?!\w*(?:[Ee]vent|[Ww]ebhook|[Tt]rigger))\w+(?:_id|Id|ID|Sid)$/,
+  ),
   ...placesLike(texts, /^(?:body|item):(?:\w+\.)?(?:id|uuid|guid)$/i),
 ];
 

@@ -239,6 +239,14 @@ describe('a guess', () => {
     expect(guess.open).toEqual(['name', 'events', 'eventName', 'eventId', 'entityId']);
   });
 
+  test('finds the name also one level below', async () => {
+    const body = '{"event-data":{"event":"opened"},"user":{"name":"ada"}}';
+    const { guess } = await guessScheme(aRequest(body, { headers: signed(body) }), SECRET);
+    expect(guess).toMatchObject({
+      options: { eventName: 'body:event-data.event', events: { opened: 'thing.created' } },
+    });
+  });
+
   test('of Standard Webhooks names its own settings', async () => {
     const body = '{"event":"order.paid","data":{"id":"7"}}';
     const key = Buffer.alloc(32, 7);
