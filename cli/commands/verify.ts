@@ -6,10 +6,10 @@ export const verify: AddCommand = (program, context) => {
     .command('verify')
     .summary('say why a captured request is accepted or refused; needs no deployment')
     .description(
-      "Checks a captured request as the source's function would, and says why it is refused: where the signature was looked for, which bytes were signed, how far off the time is, and what would make it fit. It needs no deployment and no credentials: the settings are those of the app in this folder, from cdk.out if that is newer than the app, or else synthesized. The secret is asked for, or read from a pipe. With --deployed (or --local), settings and secret are those of the deployment, and the secrets of its other sources are tried too. Payload, secret and signature are never printed. With --guess it needs no source: it tries the known schemes on the request and its secret, and prints the declaration that fits.",
+      "Checks a captured request as the source's function would, and says why it is refused: where the signature was looked for, which bytes were signed, how far off the time is, and what would make it fit. It needs no deployment and no credentials: the settings are those of the app in this folder, from cdk.out if that is newer than the app, or else synthesized. The secret is asked for, or read from a pipe. With --deployed (or --local), settings and secret are those of the deployment, and its other sources are tried too. Payload, secret and signature are never printed. With --guess it needs no source: it tries the known schemes on the request and its secret, and prints the declaration that fits.",
     )
     .argument('[source]', "the source's name; none with --guess")
-    .requiredOption(
+    .option(
       '--request <file>',
       'the captured request, or - for the input: raw HTTP, a HAR file, or a curl command (for bash)',
     )

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Source } from '../../lambdas/core/source.ts';
 import { CliError } from '../cli-error.ts';
@@ -22,16 +22,24 @@ const SourceSchema = v.object({
 
 /**
  * Reads the sources of a CDK app without a deployment: from its `cdk.out` if that is newer than the app, else by
- * running the command in its `cdk.json`, as `cdk synth` does.
+ * running the command in its `cdk.json`, as `cdk synth` does. The CDK takes a synthesized assembly for the command too.
  *
  * @param folder of the app, or a synthesized assembly.
+ * @param beforeSynthesis is called before the seconds that it takes.
  * @throws {CliError} where there is neither, or the app fails.
  */
-export const readAppSources = async (context: Context, folder: string): Promise<AppSources> => {
+export const readAppSources = async (
+  context: Context,
+  folder: string,
+  beforeSynthesis: () => Promise<void> = async () => undefined,
+): Promise<AppSources> => {
   if (await exists(join(folder, 'manifest.json'))) return await assemblyAt(folder, folder);
   const app = await commandOf(folder);
+  const named = resolve(folder, app.command);
+  if (await isFolder(named)) return await namedAssembly(named);
   const output = join(folder, 'cdk.out');
   if (await isFresh(output, folder, app.command)) return await assemblyAt(output, output);
+  await beforeSynthesis();
   context.note('Synthesizing the app in cdk.json …');
   const temporary = await mkdtemp(join(tmpdir(), 'gatepost-synth-'));
   try {
@@ -43,6 +51,23 @@ export const readAppSources = async (context: Context, folder: string): Promise<
 };
 
 const exists = async (path: string): Promise<boolean> => (await timeOf(path)) !== undefined;
+
+const isFolder = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+};
+
+const namedAssembly = async (folder: string): Promise<AppSources> => {
+  if (await exists(join(folder, 'manifest.json'))) return await assemblyAt(folder, folder);
+  throw new CliError(
+    'usage',
+    `cdk.json names the folder ${folder} as its app, which is no synthesized assembly: it has no manifest.json.`,
+    'Synthesize it first, or name the command of the app.',
+  );
+};
 
 const timeOf = async (path: string): Promise<number | undefined> => {
   try {

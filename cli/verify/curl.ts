@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { CliError } from '../cli-error.ts';
 import { type Capture, dateOf, type Header, notReadable } from './capture.ts';
+import { readDataFile } from './data-file.ts';
 import { shellWords } from './shell-words.ts';
 
 /** Whether a text is a curl command, also behind a prompt. */
@@ -9,15 +10,18 @@ export const isCurl = (text: string): boolean => /^(?:[$%#>] *)?curl(?:\.exe)?[ 
  * Reads a curl command, as browsers and documentation have it (for bash, not for cmd).
  *
  * @param bytes the command.
- * @param readFile reads the file of `--data @file`. Default: the disk.
+ * @param readFile reads the file of `--data @file`. Default: {@link readDataFile}.
  * @throws {CliError} for a command that isn't understood.
  * @see https://curl.se/docs/manpage.html
  */
-export const readCurl = (bytes: Buffer, readFile: (path: string) => Buffer = readFileSync): Capture => {
+export const readCurl = (bytes: Buffer, readFile: (path: string) => Buffer = readDataFile): Capture => {
   const text = bytes
     .toString('latin1')
     .trimStart()
     .replace(/^[$%#>] */, '');
+  if (isForWindows(text)) {
+    throw notReadable('it is a curl command for cmd of Windows, with ^ as escapes: copy it as cURL (bash).');
+  }
   const [, ...args] = shellWords(text);
   const read = readArguments(args, readFile);
   if (read.url === undefined) throw notReadable('the curl command has no URL.');
@@ -37,6 +41,10 @@ export const readCurl = (bytes: Buffer, readFile: (path: string) => Buffer = rea
     ...(capturedAt !== undefined && { capturedAt }),
   };
 };
+
+/** Browsers on Windows copy `curl ^"https://…^" ^`, or only the `^` at the end of each line. */
+const isForWindows = (text: string): boolean =>
+  /^curl(?:\.exe)?[ \t]+(?:-\S+[ \t]+)*\^"/.test(text) || /[ \t]\^\r?\n[ \t]*-/.test(text);
 
 interface Arguments {
   method?: string;
@@ -162,7 +170,9 @@ const fromFile = (path: string, readFile: (path: string) => Buffer): string => {
   try {
     return readFile(text8(path)).toString('latin1');
   } catch (cause) {
-    throw Object.assign(notReadable('the file with the body (@…) is not there.'), { cause });
+    if (cause instanceof CliError) throw cause;
+    // Without its permission, or with a NUL in its name.
+    throw Object.assign(notReadable(`the file with the body, ${printable(path)}, can't be read.`), { cause });
   }
 };
 

@@ -1,20 +1,16 @@
 import type { Guess } from './guess.ts';
 
-const HINTS: Readonly<Record<string, string>> = {
-  name: 'to fill in: the name of the SaaS, in lower case',
-  eventName: 'to check: the place of the event’s name',
-  events: 'to fill in: each event’s name, and what it means',
-  publicKeys: 'the key that was given',
-};
-
-/** A guess as it stands among the sources in bin/gatepost.ts. */
-export const declarationText = ({ provider, options, open }: Guess): string => {
+/** A guess as it stands among the sources in bin/gatepost.ts. What has no value yet is a comment. */
+export const declarationText = ({ provider, options, hints }: Guess): string => {
   const lines = [
     `  provider: ${quoted(provider)},`,
     ...Object.entries(options).map(([name, value]) => {
-      const hint = open.includes(name) ? HINTS[name] : undefined;
+      const hint = hints[name];
       return `  ${name}: ${literal(value)},${hint === undefined ? '' : ` // ${hint}`}`;
     }),
+    ...Object.entries(hints)
+      .filter(([name]) => !(name in options))
+      .map(([name, hint]) => `  // ${name}: ${hint}`),
   ];
   return [`'my-saas': {`, ...lines, '},'].join('\n');
 };

@@ -9,27 +9,32 @@ import { askHidden, isAskable } from '../output/ask.ts';
 import { readSecret } from '../secrets/secret-values.ts';
 import { isSecretSet, secretIdOf } from '../secrets/source-secret.ts';
 
+/** How a secret is given. */
+export interface Given {
+  /** What to ask for. */
+  readonly what: string;
+  /** Default: the terminal, or else the pipe. */
+  readonly file?: string | undefined;
+  /** Whether the request came from the input. */
+  readonly isInputTaken: boolean;
+  /** What was typed already. */
+  readonly asked?: string | undefined;
+}
+
 /**
  * Reads a secret from a file, a terminal or a pipe, as the functions read a stored one.
  *
- * @param file Default: the terminal, or else the pipe.
- * @param isInputTaken whether the request came from the input.
  * @throws {CliError} where there is none.
  */
-export const givenSecret = async (
-  context: Context,
-  what: string,
-  file: string | undefined,
-  isInputTaken: boolean,
-): Promise<string> => {
-  if (file === undefined && isInputTaken) {
+export const givenSecret = async (context: Context, given: Given): Promise<string> => {
+  if (given.file === undefined && given.isInputTaken) {
     throw new CliError(
       'usage',
       'The request and the secret can’t both come from the input.',
       'Name a file with the secret (--secret-from), or one with the request (--request).',
     );
   }
-  const { text: secret, fault } = readSecretText(await stored(context, what, file));
+  const { text: secret, fault } = readSecretText(given.asked ?? (await stored(context, given)));
   if (fault !== undefined) throw new CliError('usage', `The secret can't be used: ${fault}.`);
   if (secret !== '') return secret;
   throw new CliError(
@@ -39,7 +44,15 @@ export const givenSecret = async (
   );
 };
 
-const stored = async (context: Context, what: string, file: string | undefined): Promise<string> => {
+/**
+ * Asks for a secret on a terminal before it is known whether the source has one: the synthesis takes some seconds.
+ *
+ * @returns undefined where the input is no terminal.
+ */
+export const askedBefore = async (context: Context, what: string): Promise<string | undefined> =>
+  isAskable(context) ? await askHidden(context, `${what} (hidden; empty if it has none):`) : undefined;
+
+const stored = async (context: Context, { what, file }: Given): Promise<string> => {
   if (file === undefined) {
     return isAskable(context) ? await askHidden(context, `${what} (hidden):`) : await text(context.in);
   }

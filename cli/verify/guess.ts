@@ -9,9 +9,13 @@ import { received } from '../../lambdas/verification/received.ts';
 import type { Scheme } from '../../lambdas/verification/scheme.ts';
 import { verifyJwt } from '../../lambdas/verification/schemes/jwt.ts';
 import { fits } from '../../lambdas/verification/trace/attempt.ts';
-import { textsIn } from '../../lambdas/verification/trace/candidates.ts';
+import { proofCandidates, textsIn, timePlaces } from '../../lambdas/verification/trace/candidates.ts';
+import { bodyChanges } from '../../lambdas/verification/trace/changes/body.ts';
+import { secretChanges } from '../../lambdas/verification/trace/changes/secret.ts';
 import { describeTime } from '../../lambdas/verification/trace/describe.ts';
+import { formOf, knownPrefix } from '../../lambdas/verification/trace/text-form.ts';
 import { verify } from '../../lambdas/verification/verify.ts';
+import { eventOptionsOf } from './event-options.ts';
 import { type Hypothesis, hypotheses } from './hypotheses.ts';
 
 /** A declaration that fits. */
@@ -20,6 +24,10 @@ export interface Guess extends Hypothesis {
   readonly options: Readonly<Record<string, unknown>>;
   /** The settings that have to be filled in or checked. */
   readonly open: readonly string[];
+  /** What to do about each of them. */
+  readonly hints: Readonly<Record<string, string>>;
+  /** What has to be changed before it fits. Absent where it fits the request as it is. */
+  readonly change?: { readonly code: string; readonly says: string };
   /** How far off the signed time is, in seconds, by the clock of the check; undefined if none is signed. */
   readonly seconds?: number;
 }
@@ -35,25 +43,72 @@ const MAX_BYTES = 4 * 1024 ** 3;
 
 /**
  * Finds the declaration by which a request is genuine. What is found has been verified by the product's own `verify`,
- * at the time at which the request was signed.
+ * at the time at which the request was signed. If none fits, the usual faults are undone one by one.
  */
 export const guessScheme = async (request: WebhookRequest, secret: string): Promise<GuessResult> => {
-  const events = eventOptions(request);
   let tried = 0;
-  for (const hypothesis of hypotheses(request, secret)) {
-    if (tried >= MAX_TRIED || tried * request.body.length > MAX_BYTES) break;
-    tried++;
-    const options = { ...eventsFor(hypothesis, events), ...hypothesis.options };
-    const seconds = await verifies(hypothesis, options, request, secret);
-    if (seconds === false) continue;
-    const open = Object.keys(options).filter((name) => OPEN.has(name) && !(name in hypothesis.options));
-    const guess = { ...hypothesis, options, open, ...(seconds !== undefined && { seconds }) };
-    return { guess, tried };
+  for (const { code, says, ...attempt } of [
+    { request, secret, code: '', says: '' },
+    ...variants(request, secret),
+  ]) {
+    const eventsOf = eventOptionsOf(attempt.request);
+    for (const hypothesis of hypotheses(attempt.request, attempt.secret)) {
+      // A token covers no body, and another text than the secret may stand anywhere.
+      if (code !== '' && hypothesis.provider === 'token') continue;
+      if (tried >= MAX_TRIED || tried * request.body.length > MAX_BYTES) return { tried };
+      tried++;
+      const events = eventsOf(hypothesis);
+      const options = { ...events.options, ...hypothesis.options };
+      const seconds = await verifies(hypothesis, options, attempt.request, attempt.secret);
+      if (seconds === false) continue;
+      const guess = {
+        ...hypothesis,
+        options,
+        open: Object.keys(events.hints),
+        hints: events.hints,
+        ...(code !== '' && { change: { code, says } }),
+        ...(seconds !== undefined && { seconds }),
+      };
+      return { guess, tried };
+    }
   }
   return { tried };
 };
 
-const OPEN: ReadonlySet<string> = new Set(['name', 'events', 'eventName', 'typeField']);
+interface Variant {
+  readonly request: WebhookRequest;
+  readonly secret: string;
+  readonly code: string;
+  readonly says: string;
+}
+
+/** The faults that are found most: a line break in the secret, and a body that was written anew on its way. */
+const variants = (request: WebhookRequest, secret: string): readonly Variant[] => [
+  ...secretChanges({ secret, isToken: false })
+    .filter(({ code }) => SECRET_FAULTS.has(code))
+    .map(({ code, says, to }) => ({ request, secret: to, code, says })),
+  ...bodyChanges(request, 'as-sent')
+    .filter(({ set }) => set === undefined)
+    .map(({ code, says, to }) => ({ request: { ...request, body: to }, secret, code, says })),
+];
+
+const SECRET_FAULTS: ReadonlySet<string> = new Set(['secret-with-line-break', 'secret-with-crlf']);
+
+/** What looks like a signature or a time in a request: places and forms, never the values. */
+export const seenIn = (request: WebhookRequest): readonly string[] => {
+  const texts = textsIn(request);
+  const signatures = proofCandidates(texts).map(
+    ({ at, prefix, encoding, bytes }) =>
+      `${at}: ${encoding} of ${bytes} bytes${prefix === '' ? '' : ` after ${JSON.stringify(prefix)}`}`,
+  );
+  const tokens = texts
+    .filter(({ text }) => formOf(text.slice(knownPrefix(text).length)).is === 'a JSON Web Token')
+    .map(({ at }) => `${at}: a JSON Web Token`);
+  const times = timePlaces(texts).map((at) => `${at}: a time`);
+  return [...signatures.slice(0, MAX_SEEN), ...tokens.slice(0, MAX_SEEN), ...times.slice(0, MAX_SEEN)];
+};
+
+const MAX_SEEN = 8;
 
 /** Whether a hypothesis holds. @returns how far off the signed time is; false if it doesn't hold. */
 const verifies = async (
@@ -99,33 +154,3 @@ const verifiesToken = async (
     return error instanceof Rejection && error.reason === 'stale' ? undefined : false;
   }
 };
-
-/** What a source needs besides: guessed from the names of headers and fields. */
-const eventOptions = (request: WebhookRequest) => {
-  const texts = textsIn(request).filter(({ text }) => /^[\w.:/-]{1,80}$/.test(text));
-  const name =
-    texts.find(({ at }) => /^header:x-.*(?:-event|-topic|event-type)$/.test(at)) ??
-    NAMES.map((field) => texts.find(({ at }) => at === `body:${field}`)).find((found) => found !== undefined);
-  const event = name?.text ?? 'thing.created';
-  return {
-    name: 'my-saas',
-    eventName: name?.at ?? 'body:type',
-    events: { [event]: 'thing.created' },
-  };
-};
-
-const NAMES = [
-  'type',
-  'event',
-  'event_type',
-  'eventType',
-  'topic',
-  'event_name',
-  'trigger',
-  'action',
-  'name',
-  'kind',
-];
-
-const eventsFor = ({ provider }: Hypothesis, { eventName, ...events }: ReturnType<typeof eventOptions>) =>
-  provider === 'standard-webhooks' ? events : { ...events, eventName };

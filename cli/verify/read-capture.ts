@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { type Capture, notReadable } from './capture.ts';
 import { isCurl, readCurl } from './curl.ts';
+import { readDataFile } from './data-file.ts';
 import { isHar, readHar } from './har.ts';
 import { isRawHttp, readRawHttp } from './raw-http.ts';
 
@@ -24,7 +26,7 @@ export const readCapture = async (
 ): Promise<Capture> => {
   const bytes = path === '-' ? await buffer(context.in) : await fileAt(path);
   if (bytes.length > MAX_BYTES) throw notReadable('it has more than 64 MiB.');
-  return parseCapture(bytes, entry);
+  return parseCapture(bytes, entry, path === '-' ? undefined : dirname(path));
 };
 
 const fileAt = async (path: string): Promise<Buffer> => {
@@ -35,14 +37,19 @@ const fileAt = async (path: string): Promise<Buffer> => {
   }
 };
 
-/** Recognizes the format of a capture by its beginning. @throws {CliError} for any other. */
-export const parseCapture = (bytes: Buffer, entry?: number): Capture => {
+/**
+ * Recognizes the format of a capture by its beginning.
+ *
+ * @param folder of the capture, where a curl command may have its body. Default: the current one.
+ * @throws {CliError} for any other.
+ */
+export const parseCapture = (bytes: Buffer, entry?: number, folder?: string): Capture => {
   // Empty lines before it come with the copying.
   const start = bytes.toString('latin1').search(/[^\s]/);
   const trimmed = bytes.subarray(Math.max(start, 0));
   if (isRawHttp(trimmed)) return readRawHttp(trimmed);
   const text = trimmed.toString();
   if (isHar(text)) return readHar(text, entry);
-  if (isCurl(text)) return readCurl(trimmed);
+  if (isCurl(text)) return readCurl(trimmed, (path) => readDataFile(path, folder));
   throw notReadable(trimmed.length === 0 ? 'it is empty.' : 'its beginning is of no known format.');
 };

@@ -6,16 +6,27 @@ import type {
   Trace,
 } from '../../lambdas/verification/trace/trace.ts';
 
-/** A trace in short lines: the outcome, the most likely cause, and then what was looked at. */
-export const reportText = (trace: Trace): string =>
-  [outcomeText(trace), ...causes(trace), '', ...facts(trace), ...faults(trace)].join('\n');
+/** What a trace does not know. */
+export interface Circumstances {
+  /** Whether the current time stands for the time of receipt: a capture is often checked later. */
+  readonly isClockNow: boolean;
+  /** The lines on the events of a genuine request. */
+  readonly events?: readonly string[];
+}
 
-const outcomeText = ({ outcome, handshake }: Trace): string => {
+/** A trace in short lines: the outcome, the most likely cause, and then what was looked at. */
+export const reportText = (trace: Trace, circumstances: Circumstances): string => {
+  const { events = [] } = circumstances;
+  const said = [outcomeText(trace), ...events, ...causes(trace, circumstances)];
+  const looked = [...facts(trace), ...faults(trace)];
+  return [...said, ...(looked.length === 0 ? [] : ['', ...looked])].join('\n');
+};
+
+const outcomeText = (trace: Trace): string => {
+  const { outcome, handshake } = trace;
   switch (outcome.kind) {
     case 'genuine':
-      return handshake
-        ? 'Genuine: it is the handshake of the source.'
-        : `Genuine: the source makes of it: ${outcome.result}.`;
+      return handshake ? handshakeText(trace) : `Genuine: the source makes of it: ${outcome.result}.`;
     case 'undecided':
       return `Undecided: ${outcome.detail}. Add --fetch to ask.`;
     default:
@@ -26,25 +37,44 @@ const outcomeText = ({ outcome, handshake }: Trace): string => {
   }
 };
 
+const handshakeText = ({ answer }: Trace): string =>
+  answer === undefined
+    ? 'Genuine: it is the handshake of the source.'
+    : `A handshake, ${answer.signed ? 'signed' : 'not signed'}. Answer: ${answer.status}, ${answer.type}`;
+
 const reasonText = ({ reason, detail }: Extract<Outcome, { kind: 'rejected' }>): string =>
   detail === reason ? reason : `${reason}: ${detail}`;
 
-const causes = ({ outcome, nearMisses, keys = [], search }: Trace): readonly string[] => {
+const causes = (trace: Trace, { isClockNow }: Circumstances): readonly string[] => {
+  const { outcome, nearMisses, keys = [] } = trace;
   if (outcome.kind !== 'rejected') return [];
   const [first, ...others] = nearMisses;
+  const ofClock =
+    outcome.reason === 'stale' && isClockNow
+      ? ['The current time was taken for the time of receipt: with --received-at it may fit.']
+      : [];
   if (first !== undefined) {
     return [
       `Most likely: ${nearMissText(first)}`,
       ...others.map((nearMiss) => `Or: ${nearMissText(nearMiss)}`),
+      ...ofClock,
     ];
   }
-  if (keys.some(({ fits }) => fits)) return ['The signature fits: what is wrong is something else.'];
-  if (search === undefined) return [];
-  return [
-    search.complete
-      ? `Nothing that is known would make it fit (${search.attempts} ways were tried): ${NOTHING}`
-      : `The body is large: only ${search.attempts} ways were tried, and none fits.`,
-  ];
+  if (keys.some(({ fits }) => fits)) {
+    return ['The signature fits: what is wrong is something else.', ...ofClock];
+  }
+  return [...searchText(trace), ...ofClock];
+};
+
+/** Another secret is the last thing to suspect: what shows in the request comes first. */
+const searchText = ({ outcome, search, hints = [] }: Trace): readonly string[] => {
+  if (search === undefined) return hints;
+  const isMismatch = outcome.kind === 'rejected' && outcome.reason === 'signature-mismatch';
+  const tried = search.complete
+    ? `Nothing that is known would make it fit (${search.attempts} ways were tried)`
+    : `The body is large: only ${search.attempts} ways were tried, and none fits`;
+  if (hints.length > 0) return [`${tried}. What shows in the request:`, ...hints.map((hint) => `- ${hint}`)];
+  return [isMismatch && search.complete ? `${tried}: ${NOTHING}` : `${tried}.`];
 };
 
 const NOTHING = 'most likely it was signed with another secret.';
@@ -53,7 +83,9 @@ const nearMissText = ({ says, key, code }: NearMiss): string =>
   `${says}${key === 'previous secret' ? ' That is the previous secret.' : ''} [${code}]`;
 
 const facts = (trace: Trace): readonly string[] => {
-  const { method, proof, signed = [], keys = [], time, token, sns } = trace;
+  const { method, proof, signed = [], keys = [], time, token, sns, answer } = trace;
+  // It is answered before a key is looked at.
+  if (answer?.signed === false) return [];
   return [
     line('Method', method),
     ...(proof === undefined ? [] : proofLines(proof)),
@@ -92,9 +124,12 @@ const proofLines = ({ at, wanted, found }: ProofTrace): readonly string[] => [
 
 const keyText = ({ key, form, characters, readable, fits }: KeyTrace): string => {
   const length = characters === undefined ? '' : `, ${characters} characters`;
-  const state = readable ? (fits ? 'fits' : 'does not fit') : `is not ${form}`;
-  return `${key}${length}, as ${form}: ${state}`;
+  if (!readable) return `${key}${length}: not readable as ${shortForm(form)}`;
+  return `${key}${length}, as ${shortForm(form)}: ${fits ? 'fits' : 'does not fit'}`;
 };
+
+/** `hex digits, all in lower or all in upper case` */
+const shortForm = (form: string): string => (form.startsWith('hex ') ? 'hex' : form);
 
 const offText = ({ seconds = 0, direction }: { seconds?: number; direction?: string }): string =>
   `${Math.round(seconds)} s ${direction}`;

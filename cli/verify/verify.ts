@@ -14,14 +14,15 @@ import { readAppSources } from './app-sources.ts';
 import { type Capture, requestOf } from './capture.ts';
 import { type Clock, clockOf, clockText } from './clock.ts';
 import { declarationText } from './declaration.ts';
-import { deployedSecrets, givenSecret } from './given-secret.ts';
-import { guessScheme } from './guess.ts';
+import { eventLines, eventsIn } from './events.ts';
+import { askedBefore, deployedSecrets, givenSecret } from './given-secret.ts';
+import { type Guess, guessScheme, seenIn } from './guess.ts';
 import { otherSecret } from './other-secret.ts';
 import { readCapture } from './read-capture.ts';
 import { reportText } from './report.ts';
 
 export interface VerifyOptions {
-  readonly request: string;
+  readonly request?: string;
   readonly entry?: string;
   readonly secretFrom?: string;
   readonly receivedAt?: string;
@@ -52,7 +53,15 @@ export const verifyCapture = async (
       'gatepost verify <source> --request captured.http',
     );
   }
-  const capture = await readCapture(context, options.request, entryOf(options));
+  const { request } = options;
+  if (request === undefined) {
+    throw new CliError(
+      'usage',
+      'Name the captured request with --request: a file, or - for the input.',
+      `gatepost verify ${name ?? '--guess'} --request captured.http`,
+    );
+  }
+  const capture = await readCapture(context, request, entryOf(options));
   const clock = clockOf(options.receivedAt, capture, context.now());
   if (name === undefined) await guess(context, capture, clock, options);
   else await check(context, name, capture, clock, options);
@@ -92,7 +101,7 @@ const check = async (
   const other =
     deployed === undefined || !isWorthOthers(trace)
       ? undefined
-      : await otherSecret(context, deployed.deployment, deployed.source, explain);
+      : await otherSecret(context, deployed.deployment, { name, request, explain });
   const whole = other === undefined ? trace : { ...trace, nearMisses: [other, ...trace.nearMisses] };
 
   if (secrets.some(({ text }) => !isSecretSet(text))) {
@@ -101,6 +110,7 @@ const check = async (
     );
   }
   const { receivedAt, from: clockFrom } = clock;
+  const events = isDelivery(trace) ? eventsIn(provider, settings, request) : undefined;
   context.show(
     {
       source: name,
@@ -109,6 +119,7 @@ const check = async (
       receivedAt,
       clock: clockFrom,
       trace: whole,
+      ...(isDelivery(trace) && { events }),
     },
     () =>
       [
@@ -116,7 +127,10 @@ const check = async (
         requestText(request, capture),
         `Received at ${clockText(clock)}`,
         '',
-        reportText(whole),
+        reportText(whole, {
+          isClockNow: clockFrom === 'now',
+          ...(isDelivery(trace) && { events: eventLines(events) }),
+        }),
       ].join('\n'),
   );
   conclude(whole);
@@ -126,19 +140,23 @@ const check = async (
 const requestText = ({ method, body, headers }: WebhookRequest, { format }: Capture): string =>
   `${method} from ${format}: ${Object.keys(headers).length} headers, ${body.length} bytes of body`;
 
-const isWorthOthers = ({ outcome, nearMisses }: Trace): boolean =>
-  outcome.kind === 'rejected' && outcome.status === 401 && nearMisses.length === 0;
+/** Not where the signature fits: the request is then of this source, and refused for another reason. */
+const isWorthOthers = ({ outcome, nearMisses, keys = [] }: Trace): boolean =>
+  outcome.kind === 'rejected' && nearMisses.length === 0 && !keys.some(({ fits }) => fits);
+
+/** Whether there are events in it. */
+const isDelivery = ({ outcome }: Trace): boolean =>
+  outcome.kind === 'genuine' && (outcome.result === 'accepted' || outcome.result === 'test');
 
 /** Sets the exit code. */
-const conclude = ({ outcome, nearMisses }: Trace): void => {
+const conclude = ({ outcome }: Trace): void => {
   if (outcome.kind === 'genuine') return;
-  const [first] = nearMisses;
   throw new CliError(
     'failed',
     outcome.kind === 'rejected'
       ? `The request is not genuine: ${outcome.reason}.`
       : 'The request can’t be decided without the sender’s server.',
-    outcome.kind === 'undecided' ? 'Add --fetch.' : first && `The most likely cause: ${first.code}`,
+    outcome.kind === 'undecided' ? 'Add --fetch.' : undefined,
   );
 };
 
@@ -147,13 +165,19 @@ const find = async (context: Context, name: string, options: VerifyOptions): Pro
   const isInputTaken = request === '-';
   const deployment = deployed || secretFrom === DEPLOYMENT ? await context.deployment() : undefined;
   const deployedSource = deployment === undefined ? undefined : sourceNamed(deployment, name);
+  const fromDeployment = secretFrom === DEPLOYMENT || (deployed && secretFrom === undefined);
+  const what = `The secret of ${name}`;
+  let asked: string | undefined;
+  const askFirst = async (): Promise<void> => {
+    if (fromDeployment || isInputTaken || fileOf(secretFrom) !== undefined) return;
+    asked = await askedBefore(context, what);
+  };
   const found =
     deployed && deployment !== undefined && deployedSource !== undefined
       ? { source: deployedSource, from: deployment.name }
-      : await fromApp(context, name, options.app);
+      : await fromApp(context, name, options.app, askFirst);
   const provider = providerNamed(found.source.provider) as Provider<unknown>;
   const settings = parseSettings(provider.settings, name, found.source.settings);
-  const fromDeployment = secretFrom === DEPLOYMENT || (deployed && secretFrom === undefined);
   const secrets = !hasSecret(provider, settings)
     ? []
     : fromDeployment && deployment !== undefined && deployedSource !== undefined
@@ -161,7 +185,7 @@ const find = async (context: Context, name: string, options: VerifyOptions): Pro
       : [
           {
             version: 'current' as const,
-            text: await givenSecret(context, `The secret of ${name}`, fileOf(secretFrom), isInputTaken),
+            text: await givenSecret(context, { what, file: fileOf(secretFrom), isInputTaken, asked }),
           },
         ];
   return {
@@ -178,8 +202,8 @@ const DEPLOYMENT = 'deployment';
 const fileOf = (secretFrom: string | undefined): string | undefined =>
   secretFrom === '-' || secretFrom === DEPLOYMENT ? undefined : secretFrom;
 
-const fromApp = async (context: Context, name: string, app: string) => {
-  const { sources, from } = await readAppSources(context, app);
+const fromApp = async (context: Context, name: string, app: string, askFirst: () => Promise<void>) => {
+  const { sources, from } = await readAppSources(context, app, askFirst);
   const source = sources.find((one) => one.name === name);
   if (source !== undefined) return { source, from };
   const known = sources.map((one) => one.name).join(', ') || 'none';
@@ -195,36 +219,50 @@ const guess = async (
   if (secretFrom === DEPLOYMENT) {
     throw new CliError('usage', 'With --guess there is no source whose secret the deployment could have.');
   }
-  const secret = await givenSecret(
-    context,
-    'The secret, or the public key',
-    fileOf(secretFrom),
-    path === '-',
-  );
-  const { guess: found, tried } = await guessScheme(requestOf(capture, clock.receivedAt), secret);
+  const secret = await givenSecret(context, {
+    what: 'The secret, or the public key',
+    file: fileOf(secretFrom),
+    isInputTaken: path === '-',
+  });
+  const request = requestOf(capture, clock.receivedAt);
+  const { guess: found, tried } = await guessScheme(request, secret);
   if (found === undefined) {
+    const seen = seenIn(request);
     throw new CliError(
       'failed',
       `No known scheme fits: ${tried} ways were tried.`,
-      'Check that the secret is the one of this sender, and that the request was captured as it came: no tool may have rewritten its body.',
+      [
+        'Check that the secret is the one of this sender, and that the request was captured as it came: no tool may have rewritten its body; or the sender signs a text that is not known: declare it by hand, docs/verification.md.',
+        seen.length === 0
+          ? 'No value in the request looks like a signature.'
+          : ['What looks like a signature or a time:', ...seen.map((one) => `  ${one}`)].join('\n'),
+      ].join('\n'),
     );
   }
-  const { provider, options, open, seconds } = found;
-  context.show({ provider, options, open, tried, verified: true, seconds }, () =>
-    [
-      'The request is genuine by this declaration, for the sources in bin/gatepost.ts:',
-      '',
-      declarationText(found),
-      '',
-      ...(open.length === 0 ? [] : [`To fill in or to check: ${open.join(', ')}.`]),
-      ...(String(options.signedContent).includes('{url}')
-        ? ['The URL is signed: if the sender has another one than the gate, set url.']
-        : []),
-      ...(seconds === undefined
-        ? []
-        : [`It was signed ${Math.round(seconds)} s away from the time of receipt: ${clockText(clock)}.`]),
-    ]
-      .join('\n')
-      .trimEnd(),
+  const { provider, options, open, hints, change, seconds } = found;
+  context.show(
+    { provider, options, open, hints, tried, verified: change === undefined, change, seconds },
+    () => guessText(found, clock),
   );
+};
+
+const guessText = (found: Guess, clock: Clock): string => {
+  const { options, open, change, seconds } = found;
+  return [
+    change === undefined
+      ? 'The request is genuine by this declaration, for the sources in bin/gatepost.ts:'
+      : `This declaration fits, but not the request as it is. ${change.says} [${change.code}]`,
+    '',
+    declarationText(found),
+    '',
+    ...(open.length === 0 ? [] : [`To fill in or to check: ${open.join(', ')}.`]),
+    ...(String(options.signedContent).includes('{url}')
+      ? ['The URL is signed: if the sender has another one than the gate, set url.']
+      : []),
+    ...(seconds === undefined
+      ? []
+      : [`It was signed ${Math.round(seconds)} s away from the time of receipt: ${clockText(clock)}.`]),
+  ]
+    .join('\n')
+    .trimEnd();
 };

@@ -8,15 +8,15 @@ import type { Signed } from '../verification/signed-content.ts';
 import type { GivenSecret } from '../verification/trace/describe.ts';
 import type { Limits } from '../verification/trace/near-misses.ts';
 import { describeToken, tokenFault, tokenNearMisses } from '../verification/trace/token.ts';
-import type { Fault, Outcome, TokenTrace, Trace } from '../verification/trace/trace.ts';
+import type { AnswerTrace, Fault, Outcome, TokenTrace, Trace } from '../verification/trace/trace.ts';
 import { innerSignatureCheck } from './ivvy/inner-signature.ts';
 import { createIvvy } from './ivvy/ivvy.ts';
 import type { IvvySettings } from './ivvy/settings.ts';
 import { ivvyAddressee } from './ivvy/topic.ts';
 import { jwtScheme } from './jwt/jwt.ts';
 import type { JwtSettings } from './jwt/settings.ts';
-import type { Provider } from './provider.ts';
-import { type Handshake, isHandshake } from './shared/handshake.ts';
+import type { Provider, Verdict } from './provider.ts';
+import { type Handshake, isHandshake, isUnsigned } from './shared/handshake.ts';
 import type { SnsAddressee } from './shared/sns/envelope.ts';
 import { describeSns, outsideOfTrace } from './shared/sns/explain-sns.ts';
 import type { SnsSettings } from './sns/settings.ts';
@@ -83,15 +83,30 @@ const explainScheme = async <Settings>(explained: Explained<Settings>): Promise<
   const { request, provider, settings, secrets, limits } = explained;
   const scheme = provider.scheme?.(settings);
   if (scheme === undefined) throw new Error(`no scheme for ${provider.name}`);
-  return await explain({
+  let verdict: Verdict | undefined;
+  const trace = await explain({
     request,
     scheme,
     secrets,
-    authenticate: async (check) => (await provider.authenticate(request, settings, check)).outcome,
+    authenticate: async (check) => {
+      verdict = await provider.authenticate(request, settings, check);
+      return verdict.outcome;
+    },
     isHandshake: isMarked(explained),
     isSetting: (name) => settingNames(provider).has(name),
     ...(limits !== undefined && { limits }),
   });
+  return verdict?.outcome === 'confirmed' ? { ...trace, answer: answerOf(verdict, settings) } : trace;
+};
+
+/** As the source's function answers. */
+const answerOf = ({ answer }: Verdict, settings: unknown): AnswerTrace => {
+  const { handshake } = Object(settings) as { readonly handshake?: Handshake };
+  return {
+    status: 200,
+    type: typeof answer === 'string' ? 'text/plain' : 'application/json',
+    signed: handshake === undefined || !isUnsigned(handshake),
+  };
 };
 
 /** Whether the request has the marks of the source's handshake. */
@@ -139,6 +154,8 @@ const explainJwt = async <Settings>(explained: Explained<Settings>): Promise<Tra
     ...(reached?.proof !== undefined && { proof: reached.proof }),
     ...(token !== undefined && { token }),
     nearMisses,
+    ...(nearMisses.length === 0 && reached?.hints !== undefined && { hints: reached.hints }),
+    ...(reached?.answer !== undefined && { answer: reached.answer }),
     faults: [...(reached?.faults ?? []), ...faults],
   };
 };

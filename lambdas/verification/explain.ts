@@ -13,6 +13,7 @@ import {
   nameOf,
   timeNearMisses,
 } from './trace/describe.ts';
+import { hintsOf } from './trace/hints.ts';
 import { findNearMisses, type Limits, type NamedAttempt } from './trace/near-misses.ts';
 import type { Fault, NearMiss, Outcome, Trace } from './trace/trace.ts';
 import { verify } from './verify.ts';
@@ -72,6 +73,10 @@ export const explain = async (question: Question): Promise<Trace> => {
     ? (of('time', (one) => timeNearMisses(one, scheme, time)) ?? [])
     : [];
   const nearMisses: readonly NearMiss[] = [...(found?.nearMisses ?? []), ...ofTime];
+  const hints =
+    outcome.kind === 'rejected' && nearMisses.length === 0
+      ? (part('hints', () => hintsOf(request, scheme, outcome.reason)) ?? [])
+      : [];
   return {
     outcome,
     method: scheme.method.name,
@@ -81,6 +86,7 @@ export const explain = async (question: Question): Promise<Trace> => {
     ...(keys !== undefined && { keys }),
     ...(time !== undefined && { time }),
     nearMisses: outcome.kind === 'genuine' ? [] : nearMisses,
+    ...(hints.length > 0 && { hints }),
     ...(found !== undefined && { search: found.search }),
     faults,
   };

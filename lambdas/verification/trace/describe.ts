@@ -186,8 +186,7 @@ export const timeNearMisses = (
         {
           code: 'time-too-old',
           says: [
-            'It was signed long before it was received: a late repeat, or a capture that is checked later.',
-            'With the time of its receipt (--received-at) it may fit.',
+            'It was signed long before it was received: a late repeat, or the sender’s clock is behind.',
             'For a sender that repeats without signing anew, raise tolerance.',
           ].join(' '),
           key,

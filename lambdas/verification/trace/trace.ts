@@ -20,6 +20,10 @@ export interface Trace {
   readonly sns?: SnsTrace;
   /** What would fit, the simplest change first. */
   readonly nearMisses: readonly NearMiss[];
+  /** Where nothing would fit: what shows in the request, a sentence each. */
+  readonly hints?: readonly string[];
+  /** What is answered to a handshake. */
+  readonly answer?: AnswerTrace;
   /** How much was tried for them. */
   readonly search?: { readonly attempts: number; readonly complete: boolean };
   /** Parts of the trace that an internal error left out. */
@@ -37,6 +41,14 @@ export type Outcome =
     }
   /** All that is known without asking the sender's server fits. */
   | { readonly kind: 'undecided'; readonly detail: string };
+
+export interface AnswerTrace {
+  readonly status: number;
+  /** The media type. */
+  readonly type: string;
+  /** Whether the handshake was signed as a delivery is. */
+  readonly signed: boolean;
+}
 
 export interface ProofTrace {
   /** Where it is looked for. */

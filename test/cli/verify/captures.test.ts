@@ -1,4 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CliError } from '../../../cli/cli-error.ts';
 import { type Capture, headersByName } from '../../../cli/verify/capture.ts';
@@ -21,6 +25,9 @@ const headersOf = fc.uniqueArray(fc.tuple(token, value), { selector: ([name]) =>
 const anyText = fc.string({ unit: 'grapheme', maxLength: 200 });
 const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const path = fc.stringMatching(/^\/[a-z0-9/_-]{0,20}(?:\?[a-z]=[a-z0-9%]{0,8})?$/);
+
+/** Each runs a parser over a short text: more runs take longer and find no more. */
+const RUNS = { numRuns: 40 };
 
 const expectSame = (capture: Capture, url: string, headers: readonly [string, string][], body: Buffer) => {
   const { 'content-length': _, 'content-type': __, host: ___, ...rest } = headersByName(capture.headers);
@@ -57,6 +64,7 @@ describe('what is written as a capture is read back the same', () => {
           expectSame(parsed(bytes), `https://a.example${target}`, headers, body);
         },
       ),
+      RUNS,
     );
   });
 
@@ -74,6 +82,7 @@ describe('what is written as a capture is read back the same', () => {
         const har = JSON.stringify({ log: { entries: [{ request }] } });
         expectSame(parsed(har), request.url, headers, Buffer.from(body as string));
       }),
+      RUNS,
     );
   });
 
@@ -112,6 +121,7 @@ describe('what is written as a capture is read back the same', () => {
         ].join(' \\\n  ');
         expectSame(parsed(command), `https://a.example${target}`, headers, Buffer.from(body));
       }),
+      RUNS,
     );
   });
 
@@ -125,6 +135,7 @@ describe('what is written as a capture is read back the same', () => {
           expectSame(parsed(command), 'https://a.example/', [], body);
         },
       ),
+      RUNS,
     );
   });
 });
@@ -229,9 +240,49 @@ describe('curl', () => {
     ['curl https://a.example -F a=b', /-F of curl is not known/],
     ['curl -d a', /no URL/],
     ['curl https://a.example -H', /no value/],
-    ['curl https://a.example -d @/nowhere/at/all', /is not there/],
+    ['curl https://a.example -d @/nowhere/at/all', /is not there: \/nowhere\/at\/all\./],
+    ['curl https://a.example -d @-', /comes from the input of curl/],
+    ['curl ^"https://a.example/^" ^\r\n  -H ^"X-A: b^"', /for cmd of Windows.*as cURL \(bash\)/],
+    ['curl.exe -X POST "https://a.example/" ^\r\n  -H "X-A: b"', /for cmd of Windows/],
   ])('%s is refused', (command, words) => {
     expect(() => parsed(command)).toThrow(words);
+  });
+});
+
+describe('the file with the body of a curl command', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gatepost-curl-'));
+    writeFileSync(join(folder, 'body.json'), '{"a":1}');
+    writeFileSync(join(folder, 'large'), '');
+    truncateSync(join(folder, 'large'), 3 * 1024 * 1024 + 1);
+    symlinkSync('/etc/passwd', join(folder, 'link'));
+    symlinkSync('/dev/zero', join(folder, 'zero'));
+    execFileSync('mkfifo', [join(folder, 'fifo')]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const read = (path: string) =>
+    parseCapture(Buffer.from(`curl https://a.example --data-binary @${path}`), undefined, folder);
+
+  test('is looked for in the folder of the capture, and in the current one', () => {
+    expect(read('body.json').body.toString()).toBe('{"a":1}');
+    expect(read(join(folder, 'body.json')).body.toString()).toBe('{"a":1}');
+    expect(read('package.json').body.toString()).toContain('gatepost');
+  });
+
+  test.each([
+    ['none', /is not there: .*gatepost-curl-.*\/none, nor .*\/none\./],
+    ['fifo', /fifo, which is no regular file/],
+    ['.', /no regular file/],
+    ['large', /more than 3 MiB/],
+    ['/etc/passwd', /\/etc\/passwd, is outside of the capture's folder/],
+    ['link', /outside of/],
+    ['zero', /outside of/],
+    ['/dev/zero', /outside of/],
+  ])('%s is refused in one sentence', (path, words) => {
+    expect(() => read(path)).toThrow(words);
+    expect(() => read(path)).toThrow(CliError);
   });
 });
 
@@ -261,6 +312,6 @@ test('any bytes are a capture or are refused with a sentence', () => {
         }
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { declarationText } from '../../../cli/verify/declaration.ts';
-import { guessScheme } from '../../../cli/verify/guess.ts';
+import { guessScheme, seenIn } from '../../../cli/verify/guess.ts';
 import { parseSettings } from '../../../lambdas/core/source.ts';
 import { providerNamed } from '../../../lambdas/providers/index.ts';
 import { aRequest } from '../../lambdas/support/deliveries.ts';
@@ -152,6 +152,8 @@ describe('a guess', () => {
         "  encoding: 'base64',",
         "  signedContent: '{x-shop-time}.{body}',",
         "  timestamp: 'header:x-shop-time',",
+        "  // eventId: to fill in: the place of the event’s id: 'body:id'?",
+        "  // entityId: to fill in: the place of the entity’s id: 'body:id'?",
         '},',
       ].join('\n'),
     );
@@ -183,5 +185,99 @@ describe('a guess', () => {
     const { guess, tried } = await guessScheme(aRequest(BODY, { headers }), SECRET);
     expect(guess).toBeUndefined();
     expect(tried).toBeGreaterThan(20);
+  });
+
+  const signed = (body: string, key = SECRET) => ({
+    'x-signature': createHmac('sha256', key).update(body).digest('hex'),
+  });
+
+  test('of a body that is a list has its places in the items', async () => {
+    const body = '[{"event_type":"order.paid","id":7},{"event_type":"order.paid","id":8}]';
+    const { guess } = await guessScheme(aRequest(body, { headers: signed(body) }), SECRET);
+    expect(guess).toMatchObject({ options: { items: 'body', eventName: 'item:event_type' } });
+    expect(guess?.hints).toMatchObject({
+      eventId: expect.stringContaining("'item:id'"),
+      eventName: expect.stringMatching(/^to check/),
+    });
+    const { settings, interpret } = providerNamed('hmac');
+    const parsed = parseSettings(settings, 'my-saas', guess?.options);
+    expect(interpret({ body, headers: {}, path: {} }, parsed as never)).toHaveLength(2);
+  });
+
+  test('of a list with the name in a header, and of a token', async () => {
+    const body = '[{"id":7}]';
+    const headers = { ...signed(body), 'x-shop-topic': 'orders' };
+    expect((await guessScheme(aRequest(body, { headers }), SECRET)).guess).toMatchObject({
+      provider: 'hmac',
+      options: { items: 'body', eventName: 'header:x-shop-topic' },
+    });
+    const token = { 'x-token': SECRET };
+    expect((await guessScheme(aRequest(body, { headers: token }), SECRET)).guess).toMatchObject({
+      provider: 'token',
+      options: { items: 'body', eventName: 'item:type', token: 'header:x-token' },
+      hints: { eventName: expect.stringMatching(/^to fill in/) },
+    });
+  });
+
+  test('of JSON in a field of a form has the places of that JSON', async () => {
+    const body = `payload=${encodeURIComponent(BODY)}`;
+    const headers = { ...signed(body), 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await guessScheme(aRequest(body, { headers }), SECRET)).guess).toMatchObject({
+      options: { bodyForm: 'form:payload', eventName: 'body:event' },
+    });
+  });
+
+  test('names no place as a fact that the body does not have', async () => {
+    const body = '{"data":{"id":"7"},"customerId":"8"}';
+    const { guess } = await guessScheme(aRequest(body, { headers: signed(body) }), SECRET);
+    if (guess === undefined) throw new Error('nothing was guessed');
+    const text = declarationText(guess);
+    expect(text).toMatch(/eventName: 'body:type', \/\/ to fill in: .*this request has nothing there/);
+    expect(text).toContain(
+      "entityId: to fill in: the place of the entity’s id: 'body:data.id' or 'body:customerId'",
+    );
+    expect(guess.open).toEqual(['name', 'events', 'eventName', 'eventId', 'entityId']);
+  });
+
+  test('finds the name also one level below', async () => {
+    const body = '{"event-data":{"event":"opened"},"user":{"name":"ada"}}';
+    const { guess } = await guessScheme(aRequest(body, { headers: signed(body) }), SECRET);
+    expect(guess).toMatchObject({
+      options: { eventName: 'body:event-data.event', events: { opened: 'thing.created' } },
+    });
+  });
+
+  test('of Standard Webhooks names its own settings', async () => {
+    const body = '{"event":"order.paid","data":{"id":"7"}}';
+    const key = Buffer.alloc(32, 7);
+    const headers = {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': '1700000000',
+      'webhook-signature': `v1,${createHmac('sha256', key).update(`msg_1.1700000000.${body}`).digest('base64')}`,
+    };
+    const secret = `whsec_${key.toString('base64')}`;
+    const { guess } = await guessScheme(aRequest(body, { headers }), secret);
+    expect(guess).toMatchObject({ provider: 'standard-webhooks', options: { typeField: 'event' } });
+    expect(guess?.hints.entityIdField).toContain("'data.id'");
+  });
+
+  test('tries the secret with a line break, and the body as it was before it was written anew', async () => {
+    const ofSecret = await guessScheme(aRequest(BODY, { headers: signed(BODY, `${SECRET}\n`) }), SECRET);
+    expect(ofSecret.guess).toMatchObject({
+      options: { header: 'x-signature' },
+      change: { code: 'secret-with-line-break' },
+    });
+    const indented = JSON.stringify(JSON.parse(BODY), undefined, 2);
+    const ofBody = await guessScheme(aRequest(indented, { headers: signed(BODY) }), SECRET);
+    expect(ofBody.guess).toMatchObject({ change: { code: 'body-compact-json' } });
+  });
+
+  test('that finds nothing has seen places and forms, never a value', () => {
+    const headers = { ...signed(BODY), 'x-time': '1700000000', authorization: 'Bearer aaaaaaaa.bbbb.cccc' };
+    expect(seenIn(aRequest(BODY, { headers }))).toEqual([
+      'header:x-signature: hex of 32 bytes',
+      'header:authorization: a JSON Web Token',
+      'header:x-time: a time',
+    ]);
   });
 });

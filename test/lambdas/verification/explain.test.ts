@@ -416,3 +416,117 @@ describe('any request', () => {
     60_000,
   );
 });
+
+describe('what shows in a request whose proof does not fit', () => {
+  const SECRET = 'a secret of the sender, as text';
+  const BODY = '{"type":"a.created"}';
+  const OWN = { ...GENERIC, header: 'x-signature' };
+  const HEX = createHmac('sha256', 'another').update(BODY).digest('hex');
+  const hintsOf = async (options: object, headers: Readonly<Record<string, string>>, body = BODY) =>
+    (await explained('hmac', aRequest(body, { headers }), SECRET, options)).hints ?? [];
+
+  test.each<[string, object, Readonly<Record<string, string>>, readonly RegExp[]]>([
+    ['nothing', OWN, { 'x-signature': HEX }, []],
+    [
+      'a body that is cut',
+      OWN,
+      { 'x-signature': HEX, 'content-length': '104' },
+      [/^The capture is cut: 20 of 104 bytes/],
+    ],
+    [
+      'a body that was rewritten',
+      OWN,
+      { 'x-signature': HEX, 'content-length': '7' },
+      [/has 20 bytes of body, but Content-Length is 7/],
+    ],
+    ['a length that fits', OWN, { 'x-signature': HEX, 'content-length': '20' }, []],
+    [
+      'a signed URL',
+      { ...OWN, signedContent: '{url}{body}', url: 'https://b.example/hook' },
+      { 'x-signature': HEX },
+      [/is the setting url the one that is registered/],
+    ],
+    [
+      'another form of the body',
+      { ...OWN, bodyForm: 'form:payload' },
+      { 'x-signature': HEX },
+      [/not of the declared bodyForm "form:payload", but of the form "json"/],
+    ],
+    [
+      'a signature in another header',
+      OWN,
+      { 'x-other': HEX },
+      [/^A value that looks like a signature stands in header:x-other\.$/],
+    ],
+    [
+      'another key of the list',
+      { ...OWN, header: 'x-signed', signatureKey: 's1' },
+      { 'x-signed': `ts=1700000000,v1=${HEX}` },
+      [/^The header has the keys ts, v1; s1 was wanted\.$/, /stands in header:x-signed\.v1/],
+    ],
+    [
+      'a time as a key of the list',
+      { ...OWN, header: 'billfold-signature', signatureKey: 'v1', signedContent: '{ts}.{body}' },
+      { 'billfold-signature': `ts=1700000000,v1=${HEX}` },
+      [/a ts stands in header:billfold-signature: write \{billfold-signature\.ts\}/],
+    ],
+    [
+      'a time in the query',
+      { ...OWN, signedContent: '{query:t}.{body}' },
+      { 'x-signature': HEX, t: '1700000000' },
+      [/a t stands in header:t: write \{t\}/],
+    ],
+  ])('%s', async (_, options, headers, expected) => {
+    const hints = await hintsOf(options, headers);
+    expect(hints).toHaveLength(expected.length);
+    for (const [index, words] of expected.entries()) expect(hints[index]).toMatch(words);
+    expect(hints.join()).not.toContain(HEX);
+  });
+
+  test('a form that is declared as JSON', async () => {
+    const hints = await hintsOf(OWN, { 'x-signature': HEX }, 'a=b&c=d');
+    expect(hints).toEqual(['The body is not of the declared bodyForm "json", but of the form "form".']);
+  });
+
+  test('a token in another header', async () => {
+    const request = aRequest(BODY, { headers: { 'x-api-key': 'another token', 'x-id': '1' } });
+    expect((await explained('token', request, SECRET)).hints).toEqual([
+      'A value that looks like a token stands in header:x-api-key.',
+    ]);
+  });
+
+  test('is not asked where the time or the body is wrong, or where a change would fit', async () => {
+    const time = { signedContent: '{x-time}.{body}', timestamp: 'header:x-time' };
+    const old = createHmac('sha256', SECRET).update(`1600000000.${BODY}`).digest('hex');
+    const stale = await explained(
+      'hmac',
+      aRequest(BODY, { headers: { 'x-signature': old, 'x-time': '1600000000' } }),
+      SECRET,
+      { ...OWN, ...time },
+    );
+    expect(stale).toMatchObject({ outcome: { reason: 'stale' }, nearMisses: [{ code: 'time-too-old' }] });
+    expect(stale.nearMisses[0]?.says).toContain('or the sender’s clock is behind');
+    expect(stale.hints).toBeUndefined();
+    const base64 = createHmac('sha256', SECRET).update(BODY).digest('base64');
+    expect(await hintsOf(OWN, { 'x-signature': base64 })).toEqual([]);
+  });
+});
+
+describe('the answer to a handshake', () => {
+  const OWN = { ...GENERIC, header: 'x-signature' };
+  const SECRET = 'a secret of the sender, as text';
+  const handshake = { at: 'body:challenge', answer: { challenge: 'body:challenge' } };
+  const body = '{"challenge":"abc"}';
+  const headers = { 'x-signature': createHmac('sha256', SECRET).update(body).digest('hex') };
+
+  test('is JSON or plain text, of one that is signed or not', async () => {
+    const of = async (options: object) =>
+      (await explained('hmac', aRequest(body, { headers }), SECRET, { ...OWN, handshake: options })).answer;
+    expect(await of(handshake)).toEqual({ status: 200, type: 'application/json', signed: true });
+    expect(await of({ ...handshake, signed: false, answer: 'body:challenge' })).toEqual({
+      status: 200,
+      type: 'text/plain',
+      signed: false,
+    });
+  });
+});

@@ -49,7 +49,7 @@ const templateChange = (template: string, code?: string): Change => ({
   says:
     template === 'raw'
       ? 'It fits the raw body, not the template of signedContent.'
-      : `It fits the template ${JSON.stringify(template)}: the sender signs more or less than is declared.`,
+      : `It fits the template ${JSON.stringify(template)}: the sender signs another text than is declared.`,
   set: { signedContent: template },
   apply: (attempt) => ({ ...attempt, scheme: { ...attempt.scheme, content: template } }),
 });
