@@ -42,9 +42,13 @@ const MAX_PROOFS = 20;
 export const readProofs = (form: ProofForm, from: Locatable): readonly Proof[] => {
   const texts = proofTexts(form, from);
   if (form.versions !== undefined) return readVersions(form.versions, texts);
-  const read = texts.map((text) => readProof(form, text));
-  const proofs = read.filter((one) => typeof one !== 'string');
-  const [fault] = read.filter((one) => typeof one === 'string');
+  const proofs: Proof[] = [];
+  let fault: string | undefined;
+  for (const text of texts) {
+    const read = readProof(form, text);
+    if (typeof read === 'string') fault ??= read;
+    else proofs.push(read);
+  }
   if (proofs.length === 0 && fault !== undefined) throw malformed(fault);
   return proofs;
 };
@@ -82,12 +86,9 @@ const readProof = ({ prefix, encoding, bytes }: ProofForm, sent: string): Proof 
   if (!hasPrefix && encoding !== 'any') return `the signature doesn't begin with ${prefix}`;
   const bare = hasPrefix ? text.slice(prefix.length) : text;
   if (encoding === 'text') return { bytes: Buffer.from(bare), encoding };
-  const wanted = `${encoding === 'any' ? 'hex or base64' : encoding}${bytes === undefined ? '' : ` of ${bytes} bytes`}`;
   const proof = encoding === 'any' ? readSignature(bare, bytes ?? 0) : exactly(bare, encoding);
-  if (proof === undefined || (bytes !== undefined && proof.bytes.length !== bytes)) {
-    return `the signature is not ${wanted}`;
-  }
-  return proof;
+  if (proof !== undefined && (bytes === undefined || proof.bytes.length === bytes)) return proof;
+  return `the signature is not ${encoding === 'any' ? 'hex or base64' : encoding}${bytes === undefined ? '' : ` of ${bytes} bytes`}`;
 };
 
 const exactly = (text: string, encoding: SignatureEncoding): Proof | undefined => {
