@@ -214,8 +214,8 @@ const WITHOUT_VALUE: ReadonlySet<string> = new Set(
 
 const IGNORED: ReadonlySet<string> = new Set(
   [
-    '-o -m -w -x -K -c -D --output --max-time --connect-timeout --write-out --proxy --retry --retry-',
-    'delay --cacert --cert --key --resolve --cookie-jar --dump-header --limit-rate --max-redirs',
+    '-o -m -w -x -K -c -D --output --max-time --connect-timeout --write-out --proxy --retry',
+    '--retry-delay --cacert --cert --key --resolve --cookie-jar --dump-header --limit-rate --max-redirs',
     '--interface --ciphers --trace --trace-ascii --stderr',
   ].flatMap((line) => line.split(' ')),
 );

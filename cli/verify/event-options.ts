@@ -34,7 +34,8 @@ const eventOptions = (
   const name = nameIn(texts, provider === 'standard-webhooks');
   const catalogue = {
     name: 'my-saas',
-    events: { [name?.text ?? 'thing.created']: 'thing.created' },
+    // Never the value in the request: no payload is printed.
+    events: { 'thing.created': 'thing.created' },
   };
   const hints = {
     name: 'to fill in: the name of the SaaS, in lower case',

@@ -21,6 +21,8 @@ export interface Given {
   readonly asked?: string | undefined;
 }
 
+const isJwk = (text: string): boolean => /^\s*\{.*"kty"/s.test(text);
+
 /**
  * Reads a secret from a file, a terminal or a pipe, as the functions read a stored one.
  *
@@ -34,7 +36,9 @@ export const givenSecret = async (context: Context, given: Given): Promise<strin
       'Name a file with the secret (--secret-from), or one with the request (--request).',
     );
   }
-  const { text: secret, fault } = readSecretText(given.asked ?? (await stored(context, given)));
+  const text = given.asked ?? (await stored(context, given));
+  // A public key may be given too, and a JWK is a JSON object of several values.
+  const { text: secret, fault } = isJwk(text) ? { text } : readSecretText(text);
   if (fault !== undefined) throw new CliError('usage', `The secret can't be used: ${fault}.`);
   if (secret !== '') return secret;
   throw new CliError(

@@ -37,6 +37,9 @@ const fileAt = async (path: string): Promise<Buffer> => {
   }
 };
 
+/** An editor may have put one before it. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /**
  * Recognizes the format of a capture by its beginning.
  *
@@ -45,8 +48,9 @@ const fileAt = async (path: string): Promise<Buffer> => {
  */
 export const parseCapture = (bytes: Buffer, entry?: number, folder?: string): Capture => {
   // Empty lines before it come with the copying.
-  const start = bytes.toString('latin1').search(/[^\s]/);
-  const trimmed = bytes.subarray(Math.max(start, 0));
+  const bare = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
+  const start = bare.toString('latin1').search(/[^\s]/);
+  const trimmed = bare.subarray(Math.max(start, 0));
   if (isRawHttp(trimmed)) return readRawHttp(trimmed);
   const text = trimmed.toString();
   if (isHar(text)) return readHar(text, entry);

@@ -49,7 +49,7 @@ export const verify = async (walk: Walk, secret: string): Promise<void> => {
   assert.match(`${guess?.out}`, /provider: 'hmac'/);
   for (const name of ['why401', 'guess'] as const)
     await follow(walk, name, { input: secret, replace: { '<source>': 'altoviz' } });
-  const trace = await gatepostJson<{ readonly outcome: { readonly kind: string } }>(
+  const { trace } = await gatepostJson<{ readonly trace: { readonly outcome: { readonly kind: string } } }>(
     walk,
     'verify altoviz --request captured.http --secret-from saas-secret',
   );

@@ -196,7 +196,10 @@ const tokenChanges = (
       : bodyChanges(delivery.request, delivery.signedBytes).map(({ code, says, to }) => ({
           code,
           says,
-          delivery: received({ ...delivery.request, body: to }, { ...delivery, proof }),
+          delivery: received(
+            { ...delivery.request, body: to },
+            { bodyForm: delivery.bodyForm, signedBytes: delivery.signedBytes, proof },
+          ),
         }))),
     ...(secret === undefined ? [] : secretTexts(secret)),
   ];

@@ -315,3 +315,9 @@ test('any bytes are a capture or are refused with a sentence', () => {
     { numRuns: 300 },
   );
 });
+
+test('a byte order mark before a capture says nothing', () => {
+  const raw = 'POST /hooks/a HTTP/1.1\r\nHost: a.example\r\n\r\n{}';
+  const read = (text: string) => parseCapture(Buffer.from(text));
+  expect(read(`\ufeff${raw}`)).toEqual(read(raw));
+});
