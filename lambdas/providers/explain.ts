@@ -3,7 +3,7 @@ import type { WebhookRequest } from '../core/request.ts';
 import { checkOf, explain, faultOf, rejected } from '../verification/explain.ts';
 import { readProofs } from '../verification/proof.ts';
 import { received } from '../verification/received.ts';
-import type { JwtScheme } from '../verification/schemes/jwt.ts';
+import { type JwtScheme, verifyJwt } from '../verification/schemes/jwt.ts';
 import type { Signed } from '../verification/signed-content.ts';
 import type { GivenSecret } from '../verification/trace/describe.ts';
 import type { Limits } from '../verification/trace/near-misses.ts';
@@ -13,7 +13,7 @@ import { innerSignatureCheck } from './ivvy/inner-signature.ts';
 import { createIvvy } from './ivvy/ivvy.ts';
 import type { IvvySettings } from './ivvy/settings.ts';
 import { ivvyAddressee } from './ivvy/topic.ts';
-import { jwtScheme } from './jwt/jwt.ts';
+import { createJwt, jwtScheme } from './jwt/jwt.ts';
 import type { JwtSettings } from './jwt/settings.ts';
 import type { Provider, Verdict } from './provider.ts';
 import { type Handshake, isHandshake, isUnsigned } from './shared/handshake.ts';
@@ -134,7 +134,9 @@ const explainJwt = async <Settings>(explained: Explained<Settings>): Promise<Tra
   const delivery = received(request, { proof: scheme.proof });
   const faults: Fault[] = [];
   const canDecide = scheme.jwks === undefined || online;
-  const reached = canDecide ? await explainScheme(explained) : undefined;
+  // The registry's provider verifies no tokens.
+  const verifying = { ...provider, ...createJwt(verifyJwt) } as unknown as Provider<Settings>;
+  const reached = canDecide ? await explainScheme({ ...explained, provider: verifying }) : undefined;
   const token = partOf('token', faults, () => describeToken(delivery, scheme));
   const outcome = reached?.outcome ?? offlineOutcome(delivery, scheme, token);
 

@@ -20,6 +20,7 @@ import { ivvyTopic, signSns } from '../../senders/ivvy.ts';
 import { snsNotification } from '../../senders/sns.ts';
 import { aRequest } from '../lambdas/support/deliveries.ts';
 import { ivvySource } from '../lambdas/support/ivvy.ts';
+import { jwt } from '../lambdas/support/jwt.ts';
 import { reasonOf } from '../lambdas/support/rejections.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
 import { hostileJson, hostileText, MARKER, STRANGE_KEYS } from './support/hostile.ts';
@@ -58,6 +59,7 @@ const providerOf = (name: ProviderName): Provider<never> => {
     const confirm = async () => undefined;
     return createSns({ verify: verifySns, confirm }) as unknown as Provider<never>;
   }
+  if (name === 'jwt') return jwt as unknown as Provider<never>;
   if (name !== 'ivvy') return providerNamed(name);
   const get = async () => ({ status: 200, text: world.pki.ivvy.publicKey });
   return createIvvy({

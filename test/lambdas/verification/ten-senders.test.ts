@@ -5,6 +5,7 @@ import { providerNamed } from '../../../lambdas/providers/index.ts';
 import type { Provider } from '../../../lambdas/providers/provider.ts';
 import { configureSources, type SourceProps } from '../../../lib/sources.ts';
 import { aRequest } from '../support/deliveries.ts';
+import { jwt } from '../support/jwt.ts';
 import { reasonOf } from '../support/rejections.ts';
 import { describeWith, sharedFolder } from '../support/shared-folder.ts';
 import { secretsOf } from '../support/tampering.ts';
@@ -18,7 +19,10 @@ const sourceOf = (name: string) => {
   const { source, provider } = configured.find(
     (each) => each.source.name === name,
   ) as (typeof configured)[number];
-  return { provider: provider as Provider<unknown>, settings: source.settings };
+  return {
+    provider: (provider.name === 'jwt' ? jwt : provider) as Provider<unknown>,
+    settings: source.settings,
+  };
 };
 
 test('docs/verification.md shows the ten senders as they are tested, word for word', () => {
