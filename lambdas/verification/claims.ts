@@ -38,7 +38,7 @@ export const contentsOf = (delivery: Signed, { proof, items }: Scheme): readonly
   if (!proof.at.some(isInItem)) return [delivery];
   const list = itemsAt(items, delivery.body);
   if (list.length === 0) throw new Rejection('signature-missing', 'the list is empty, so nothing is signed');
-  return list.map((item) => ({ ...delivery, item }));
+  return list.map((item) => ({ ...delivery, body: delivery.body, item }));
 };
 
 /** Whether a key proves every claim. */

@@ -55,7 +55,7 @@ export const readProofs = (form: ProofForm, from: Locatable): readonly Proof[] =
 
 /** The texts at the places of a proof, at least one. @throws {Rejection} as {@link readProofs}. */
 const proofTexts = ({ at, separators }: ProofForm, from: Locatable): readonly string[] => {
-  const texts = at.flatMap((place) => textsAt(place, from, separators)).filter((text) => text.trim() !== '');
+  const texts = at.flatMap((place) => textsAt(place, from, separators)).filter(isNotBlank);
   if (texts.length > MAX_PROOFS) throw malformed(`there are more than ${MAX_PROOFS} signatures`);
   if (texts.length > 0) return texts;
   const partly = at.find((place) => isHeaderThere(place, from));
@@ -73,6 +73,8 @@ export const textsAt = (
   const value = identifier(locate(place, from));
   return value === undefined ? [] : [value];
 };
+
+const isNotBlank = (text: string): boolean => /\S/.test(text);
 
 const isHeaderThere = (place: string, { headers }: Locatable): boolean =>
   kindOf(place) === 'header' && Boolean(headers[nameOf(place).split('.')[0] ?? '']?.trim());

@@ -11,20 +11,30 @@ export type Reading = Pick<Scheme, 'url' | 'signedBytes' | 'bodyForm' | 'proof'>
  * A request as a scheme reads it. The body is parsed when it is first asked for: most schemes verify its bytes, and don't
  * parse what is forged.
  */
-export const received = (request: WebhookRequest, scheme: Reading): Signed => {
-  const { bodyForm = 'json', signedBytes = 'as-sent', url, proof } = scheme;
-  let body: JsonValue | undefined;
-  return {
-    request,
-    headers: request.headers,
-    url: request.url,
-    ownUrl: url,
-    bodyForm,
-    signedBytes,
-    separators: proof.separators,
-    get body() {
-      body ??= readBodyAs(bodyForm, bodyText(request));
-      return body;
-    },
-  };
-};
+export const received = (request: WebhookRequest, scheme: Reading): Signed => new Received(request, scheme);
+
+class Received implements Signed {
+  readonly request: Signed['request'];
+  readonly headers: Signed['headers'];
+  readonly url: string;
+  readonly ownUrl: Signed['ownUrl'];
+  readonly bodyForm: Signed['bodyForm'];
+  readonly signedBytes: Signed['signedBytes'];
+  readonly separators: Signed['separators'];
+  #body: JsonValue | undefined;
+
+  constructor(request: WebhookRequest, { bodyForm = 'json', signedBytes = 'as-sent', url, proof }: Reading) {
+    this.request = request;
+    this.headers = request.headers;
+    this.url = request.url;
+    this.ownUrl = url;
+    this.bodyForm = bodyForm;
+    this.signedBytes = signedBytes;
+    this.separators = proof.separators;
+  }
+
+  get body(): JsonValue {
+    this.#body ??= readBodyAs(this.bodyForm, bodyText(this.request));
+    return this.#body;
+  }
+}

@@ -37,8 +37,20 @@ const declared = ({
       expect(more).toEqual([]);
       return event;
     },
-    expectEveryChangeToCount: (request: WebhookRequest, signedHeaders: readonly string[]) =>
-      expectEveryChangeToCount({ provider: hmac, settings, request, secret: SECRET, signedHeaders }),
+    /** @param listHeader a signed header that is a list. Default: none. */
+    expectEveryChangeToCount: (
+      request: WebhookRequest,
+      signedHeaders: readonly string[],
+      listHeader?: string,
+    ) =>
+      expectEveryChangeToCount({
+        provider: hmac,
+        settings,
+        request,
+        secret: SECRET,
+        signedHeaders,
+        ...(listHeader !== undefined && { listHeader }),
+      }),
   };
 };
 
@@ -168,7 +180,8 @@ describe('Stripe, signed by stripe', () => {
     expect(await reason(`t=${NOW},${header()}`)).toBe('signature-malformed');
   });
 
-  test('counts to the last bit', () => stripe.expectEveryChangeToCount(delivered(), ['stripe-signature']));
+  test('counts to the last bit', () =>
+    stripe.expectEveryChangeToCount(delivered(), ['stripe-signature'], 'stripe-signature'));
 });
 
 describe('Shopify', () => {
