@@ -60,7 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'topic-of-anybody',
-    file: 'lambdas/providers/shared/sns/envelope.ts',
+    file: 'lambdas/providers/ivvy/topic.ts',
     from: 'if (owner !== settings.topicOwner)',
     to: "if (owner === '')",
   },

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Schedule } from './schedule.ts';
 import type { Failure } from './simulator.ts';
-import type { Found, Task } from './worker.ts';
+import type { Found, Reply, Task } from './worker.ts';
 
 export interface SeedOptions {
   /** The first seed. */
@@ -81,9 +81,9 @@ const startThread = (): Thread => {
   return {
     ask: async (task) => {
       worker.postMessage(task);
-      // Rejects with what the thread threw.
-      const [found] = await once(worker, 'message');
-      return found as Found;
+      const [reply] = (await once(worker, 'message')) as [Reply];
+      if ('error' in reply) throw reply.error;
+      return reply.found;
     },
     stop: () => worker.terminate(),
   };

@@ -43,4 +43,13 @@ const carryOut = async (task: Task): Promise<Found> => {
   return { ran: task.count, failure: undefined };
 };
 
-parentPort?.on('message', async (task: Task) => parentPort?.postMessage(await carryOut(task)));
+/** The answer to a task: what came of it, or why it could not be done. A thread that dies would leave the next task unanswered. */
+export type Reply = { readonly found: Found } | { readonly error: unknown };
+
+parentPort?.on('message', async (task: Task) => {
+  const reply: Reply = await carryOut(task).then(
+    (found) => ({ found }),
+    (error: unknown) => ({ error }),
+  );
+  parentPort?.postMessage(reply);
+});

@@ -97,8 +97,9 @@ describe('bundles', () => {
     return output;
   };
 
-  test.each(ingests)('%s stays under 230 KB', (entry) => {
-    expect(outputOf(entry).bytes).toBeLessThan(230_000);
+  // The SDK takes 200 KB of it. Only tokens need a further library, jose.
+  test.each(ingests)('%s stays under 240 KB, with jose under 260 KB', (entry) => {
+    expect(outputOf(entry).bytes).toBeLessThan(entry.endsWith('/jwt.ts') ? 260_000 : 240_000);
   });
 
   test.each(entries)('%s holds one copy of each package, and neither zod nor streams of events', (entry) => {
