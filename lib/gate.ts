@@ -26,8 +26,6 @@ export interface GateProps extends GateOptions {
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
   readonly intakeQueue: IQueue;
-  /** Of the event log: older events are rejected. */
-  readonly retentionSeconds: number;
   readonly logRetention: RetentionDays;
 }
 

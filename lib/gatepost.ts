@@ -64,7 +64,6 @@ export class Gatepost extends Construct {
       logRetention,
       sources: this.sources,
       intakeQueue: this.intake.queue,
-      retentionSeconds: this.eventLog.retentionSeconds,
     });
     this.console = this.addConsole(props, logRetention);
     const { sources, gate, intake, eventLog, entityQueues, console } = this;

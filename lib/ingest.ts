@@ -13,8 +13,6 @@ export interface IngestProps {
   readonly prefix: string;
   readonly configured: ConfiguredSource;
   readonly intakeQueue: IQueue;
-  /** Of the event log: older events are rejected. */
-  readonly retentionSeconds: number;
   readonly logRetention: RetentionDays;
 }
 
@@ -30,7 +28,7 @@ export class Ingest extends Construct {
   /** @throws {SettingError} if the settings are too large for a function. */
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id);
-    const { prefix, configured, intakeQueue, retentionSeconds, logRetention } = props;
+    const { prefix, configured, intakeQueue, logRetention } = props;
     const { source, provider, options } = configured;
     const sourceJson = JSON.stringify(source);
     checkEnvironmentSize(`Source "${source.name}": its configuration`, sourceJson);
@@ -54,7 +52,6 @@ export class Ingest extends Construct {
       environment: {
         SOURCE: sourceJson,
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
-        RETENTION_SECONDS: String(retentionSeconds),
         ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
       },
       statements: [

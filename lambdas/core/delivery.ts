@@ -3,7 +3,10 @@ import type { Source } from './source.ts';
 
 /** The part of a request that is stored and interpreted. */
 export interface DeliveredContent {
+  /** The body as text, or in base64 if {@link bodyEncoding} says so. */
   readonly body: string;
+  /** Only on a body that is not UTF-8. */
+  readonly bodyEncoding?: 'base64';
   readonly headers: Readonly<Record<string, string>>;
   readonly path: Readonly<Record<string, string>>;
 }

@@ -49,6 +49,23 @@ export const bodyText = (request: WebhookRequest): string => {
   return bytes.toString();
 };
 
+/**
+ * The body as it is stored: as text, or in base64 if it is none. For a delivery whose signature holds: nothing that its
+ * sender signed is refused for its form.
+ *
+ * @throws {Rejection} `body-too-large`, for one that is too large when decompressed.
+ */
+export const storedBody = (
+  request: WebhookRequest,
+): { readonly body: string; readonly bodyEncoding?: 'base64' } => {
+  try {
+    return { body: bodyText(request) };
+  } catch (error) {
+    if (!(error instanceof Rejection) || error.reason !== 'body-not-json') throw error;
+    return { body: request.body.toString('base64'), bodyEncoding: 'base64' };
+  }
+};
+
 /** The bytes of the body, decompressed once if they came as gzip. @throws {Rejection} as {@link bodyText}. */
 export const decompressed = (request: WebhookRequest): Buffer => {
   if (request.headers['content-encoding']?.trim().toLowerCase() !== 'gzip') return request.body;

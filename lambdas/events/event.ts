@@ -20,7 +20,7 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
   readonly subject?: string;
   /** ISO 8601, UTC: the provider's time of the event, or else the time of receipt. */
   readonly time: string;
-  /** `application/json`; `text/plain` or `application/gzip` only for an unrecognized delivery. */
+  /** `application/json`; for an unrecognized delivery `text/plain`, `application/gzip` or `application/octet-stream`. */
   readonly datacontenttype: string;
 
   readonly provider: string;
@@ -38,7 +38,10 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
 
   /** The provider's payload, unchanged. */
   readonly data?: Data;
-  /** Replaces `data` if an unrecognized delivery is too large for SQS as text: its body, gzip, base64. */
+  /**
+   * Replaces `data` of an unrecognized delivery, in base64: its body as gzip if it is too large for SQS as text, or the body
+   * itself if it is no text.
+   */
   readonly data_base64?: string;
 }
 

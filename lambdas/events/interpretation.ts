@@ -24,7 +24,9 @@ export const interpretDelivery = <Settings, Parsed>(
   try {
     const settings = checked ?? v.parse(provider.settings, delivery.source.settings);
     sender = provider.nameInEvents?.(settings) ?? sender;
-    if (roundsNumbers(delivery.body)) return [unrecognized(delivery, sender)];
+    if (delivery.bodyEncoding !== undefined || roundsNumbers(delivery.body)) {
+      return [unrecognized(delivery, sender)];
+    }
     const catalogue = provider.catalogue(settings);
     return provider
       .interpret(delivery, settings, parsed)
@@ -52,8 +54,9 @@ export const interpretDelivery = <Settings, Parsed>(
 export const unrecognized = (delivery: Delivery, sender: string): GatepostEvent => ({
   ...envelope(delivery, sender, [delivery.body], NOT_UNDERSTOOD),
   reason: 'not-understood',
-  datacontenttype: 'text/plain',
-  data: delivery.body,
+  ...(delivery.bodyEncoding === 'base64'
+    ? { datacontenttype: 'application/octet-stream', data_base64: delivery.body }
+    : { datacontenttype: 'text/plain', data: delivery.body }),
 });
 
 /**

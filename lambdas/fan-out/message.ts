@@ -20,14 +20,14 @@ export interface OutgoingMessage {
 export const toMessage = (event: GatepostEvent, delivery: Delivery): OutgoingMessage => {
   const message = write(event);
   if (message.bytes <= MAX_MESSAGE_BYTES) return message;
-  const { data: _, ...envelope } = unrecognized(delivery, event.provider);
+  const { data: _, data_base64: __, ...envelope } = unrecognized(delivery, event.provider);
   return write({
     ...envelope,
     id: event.id,
     ...(event.replayof !== undefined && { replayof: event.replayof }),
     reason: 'too-large',
     datacontenttype: 'application/gzip',
-    data_base64: gzipSync(delivery.body).toString('base64'),
+    data_base64: gzipSync(Buffer.from(delivery.body, delivery.bodyEncoding ?? 'utf8')).toString('base64'),
   });
 };
 

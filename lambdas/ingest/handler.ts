@@ -5,7 +5,7 @@ import { toWebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
 import { hasSecret, type Provider } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
-import { environment, environmentSeconds } from '../runtime/environment.ts';
+import { environment } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
 import { answer } from './answer.ts';
@@ -26,7 +26,7 @@ export interface IngestEdges {
 /**
  * The ingest function of a provider's sources: verify, store, answer.
  *
- * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `RETENTION_SECONDS`, and `SECRET_ARN` if the
+ * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, and `SECRET_ARN` if the
  * provider has a secret.
  *
  * @throws {Error} at the function's start if its environment is wrong.
@@ -45,7 +45,6 @@ export const createIngest = <Settings extends CommonSettings>(
       ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
       : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
-    retention: environmentSeconds('RETENTION_SECONDS'),
   };
   const source = context.source.name;
 

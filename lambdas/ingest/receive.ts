@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivery } from '../core/delivery.ts';
 import { Rejection } from '../core/rejection.ts';
-import { bodyText, MAX_BODY_BYTES, type WebhookRequest } from '../core/request.ts';
+import { MAX_BODY_BYTES, storedBody, type WebhookRequest } from '../core/request.ts';
 import type { Source } from '../core/source.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import { intakeGroupOf, interpretDelivery } from '../events/interpretation.ts';
@@ -18,12 +18,10 @@ export interface IngestContext<Settings extends CommonSettings> {
   readonly admits: AddressCheck;
   readonly secrets: SecretCheck;
   readonly store: Store;
-  /** How long the event log remembers an event, in seconds. */
-  readonly retention: number;
 }
 
 /** The outcome of an authentic request. */
-export interface Receipt extends Omit<Verdict, 'parsed'> {
+export interface Receipt extends Omit<Verdict, 'parsed' | 'body'> {
   readonly deliveryId: string;
   readonly verifyMs: number;
   /** The first event, for the log; absent if nothing was stored. */
@@ -41,13 +39,12 @@ export const receive = async <Settings extends CommonSettings>(
   if (request.body.length > MAX_BODY_BYTES) throw new Rejection('body-too-large');
 
   const started = performance.now();
-  const { parsed, ...verdict } = await provider.authenticate(request, source.settings, secrets);
+  const { parsed, body, ...verdict } = await provider.authenticate(request, source.settings, secrets);
   const receipt = { ...verdict, deliveryId, verifyMs: performance.now() - started };
   if (verdict.outcome !== 'accepted') return receipt;
 
-  const delivery = toDelivery(request, context, deliveryId);
+  const delivery = toDelivery(request, context, deliveryId, body);
   const events = interpretDelivery(provider, delivery, source.settings, parsed);
-  refuseForgotten(events, context.retention);
   const [event] = events;
   await store(delivery, intakeGroupOf(events, delivery));
   return { ...receipt, ...(event !== undefined && { event }) };
@@ -57,6 +54,7 @@ const toDelivery = <Settings extends CommonSettings>(
   request: WebhookRequest,
   { provider, source }: IngestContext<Settings>,
   deliveryId: string,
+  body: string | undefined,
 ): Delivery => ({
   deliveryId,
   source,
@@ -69,22 +67,10 @@ const toDelivery = <Settings extends CommonSettings>(
     ).map((name) => [name, request.headers[name]]),
   ),
   path: present(Object.entries(request.path)),
-  body: bodyText(request),
+  ...(body === undefined ? storedBody(request) : { body }),
 });
 
 const present = (
   entries: readonly (readonly [string, string | undefined])[],
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
-
-/**
- * Rejects a delivery whose events are all older than the event log's retention: they can't be distinguished from
- * duplicates. An event without a time of its own has the time of receipt, and is never too old.
- */
-const refuseForgotten = (events: readonly GatepostEvent[], retention: number): void => {
-  const isForgotten = ({ time, receivedat }: GatepostEvent) =>
-    Date.parse(receivedat) - Date.parse(time) > retention * 1000;
-  if (events.length > 0 && events.every(isForgotten)) {
-    throw new Rejection('stale', 'the event is older than the event log remembers');
-  }
-};

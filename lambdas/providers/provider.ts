@@ -57,6 +57,9 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   /**
    * Verifies that a request is authentic and meant for this source. Completes a handshake.
    *
+   * A genuine delivery is refused only because of its signed time or because it is not meant for this source. One that is
+   * not understood is accepted, and {@link interpret} then throws.
+   *
    * @throws {Rejection} if verification fails or isn't possible.
    */
   authenticate(request: WebhookRequest, settings: Settings, secrets: SecretCheck): Promise<Verdict<Parsed>>;
@@ -80,8 +83,10 @@ export interface Verdict<Parsed = unknown> {
    * - `empty`: a delivery with no event in it, which is not stored
    */
   readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test' | 'empty';
-  /** The parsed body of an accepted delivery, so that it is parsed once. */
-  readonly parsed?: Parsed;
+  /** The parsed body of an accepted delivery, so that it is parsed once. Absent if it is not understood. */
+  readonly parsed?: Parsed | undefined;
+  /** What to store of an accepted delivery, where not the whole body is signed. Default: the body. */
+  readonly body?: string;
   /** Observations to log and count: `{ signatureEncoding: 'hex' }`. */
   readonly findings?: Readonly<Record<string, string>>;
   /** The response to a handshake: a JSON object, or plain text. Default: the outcome and the delivery's id. */

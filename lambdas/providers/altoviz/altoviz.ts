@@ -8,6 +8,7 @@ import { type HmacKey, hmacMethod } from '../../verification/schemes/hmac.ts';
 import { PLAIN_SECRET } from '../../verification/secret-rules.ts';
 import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
+import { understood } from '../shared/understood.ts';
 import { altovizCatalogue } from './catalogue.ts';
 import { type AltovizOptions, type AltovizSettings, altovizSettings } from './settings.ts';
 
@@ -36,7 +37,7 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
     if (settings.signatureEncoding !== undefined && signatureEncoding !== settings.signatureEncoding) {
       throw new Rejection('signature-malformed', `the signature is written in ${signatureEncoding}`);
     }
-    const parsed = readEvent(bodyText(request));
+    const parsed = understood(() => readEvent(bodyText(request)));
     return { outcome: 'accepted', parsed, findings: { signatureEncoding } };
   },
 

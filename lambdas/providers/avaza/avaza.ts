@@ -4,6 +4,7 @@ import type { Scheme } from '../../verification/scheme.ts';
 import { tokenMethod } from '../../verification/schemes/token.ts';
 import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
+import { understood } from '../shared/understood.ts';
 import { avazaCatalogue } from './catalogue.ts';
 import { interpretAvaza, parseItems } from './interpret.ts';
 import { avazaRetries } from './retries.ts';
@@ -34,8 +35,8 @@ export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]>
 
   authenticate: async (request, _settings, secrets) => {
     await verify(request, SCHEME, secrets);
-    const parsed = parseItems(bodyText(request));
-    return parsed.length === 0 ? { outcome: 'empty' } : { outcome: 'accepted', parsed };
+    const parsed = understood(() => parseItems(bodyText(request)));
+    return parsed?.length === 0 ? { outcome: 'empty' } : { outcome: 'accepted', parsed };
   },
 
   interpret: interpretAvaza,

@@ -1,10 +1,11 @@
 import { Rejection } from '../../core/rejection.ts';
 import type { Provider, Verdict } from '../provider.ts';
 import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
-import type { SnsEnvelope } from '../shared/sns/envelope.ts';
+import { type SnsEnvelope, signedFields } from '../shared/sns/envelope.ts';
 import { receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
 import { snsRetries } from '../shared/sns/retries.ts';
 import { verifySns } from '../shared/sns/signature.ts';
+import { understood } from '../shared/understood.ts';
 import { ivvyCatalogue } from './catalogue.ts';
 import { parseInnerMessage } from './inner-message.ts';
 import { type CheckInnerSignature, innerSignatureCheck } from './inner-signature.ts';
@@ -30,7 +31,11 @@ export const createIvvy = ({
   authenticate: async (request, settings) => {
     const received = await receiveSns(request, ivvyAddressee(settings), sns);
     if ('verdict' in received) return received.verdict;
-    return acceptNotification(toNotification(received.notification), settings, checkInner);
+    const { notification } = received;
+    const body = signedFields(notification);
+    const parsed = understood(() => toNotification(notification));
+    const verdict = await checkMessage(parsed, settings, checkInner);
+    return { ...verdict, outcome: 'accepted', body, parsed };
   },
 
   interpret: interpretIvvy,
@@ -47,20 +52,28 @@ const toNotification = ({ MessageId, Timestamp, Message }: SnsEnvelope): IvvyNot
   message: parseInnerMessage(Message),
 });
 
-const acceptNotification = async (
-  parsed: IvvyNotification,
+/**
+ * Checks that a message is for this source. One that is not understood names no account, and was verified by its topic; but
+ * it can't have the signature that `innerSignature: 'require'` demands.
+ */
+const checkMessage = async (
+  parsed: IvvyNotification | undefined,
   settings: IvvySettings,
   checkInner: CheckInnerSignature,
-): Promise<Verdict<IvvyNotification>> => {
+): Promise<Pick<Verdict, 'findings'>> => {
+  if (parsed === undefined) {
+    if (settings.innerSignature === 'require') requireValid('missing');
+    return {};
+  }
   const { message } = parsed;
   if (!settings.accountIds.includes(message.accountId)) {
     throw new Rejection('account-not-allowed', 'the message is of another iVvy account');
   }
-  if (settings.innerSignature === 'off') return { outcome: 'accepted', parsed };
+  if (settings.innerSignature === 'off') return {};
 
   const innerSignature = await checkInner(message, settings.regions);
   if (settings.innerSignature === 'require') requireValid(innerSignature);
-  return { outcome: 'accepted', parsed, findings: { innerSignature } };
+  return { findings: { innerSignature } };
 };
 
 const requireValid = (found: Awaited<ReturnType<CheckInnerSignature>>): void => {

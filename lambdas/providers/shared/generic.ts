@@ -24,6 +24,7 @@ import {
   signsAnswer,
 } from './handshake.ts';
 import { type EventPlaces, headersIn, locatedEvents, locatedName, placesByRole } from './located-event.ts';
+import { understood } from './understood.ts';
 
 interface GenericSettings {
   readonly name: string;
@@ -78,12 +79,15 @@ export const genericProvider = <Settings extends GenericSettings, Options, Key>(
       if (request.method !== 'POST') throw new Rejection('body-shape', 'the request is not the handshake');
 
       const key = await verified(delivery, scheme, settings, secrets, generic);
-      const sent = { ...delivery, body: containerIn(delivery), method: request.method };
+      const body = understood(() => delivery.body);
+      // A genuine delivery that can't be read is stored all the same.
+      if (body === undefined) return { outcome: 'accepted' };
+      const sent = { ...delivery, body, method: request.method };
       const { handshake } = settings;
       if (handshake !== undefined && isHandshake(handshake, sent)) {
         return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
       }
-      return verdictOn(sent.body, request, generic.places(settings), settings.testEvents);
+      return verdictOn(body, request, generic.places(settings), settings.testEvents);
     },
 
     interpret: (content, settings, parsed) => locatedEvents(generic.places(settings), content, parsed),
@@ -158,17 +162,6 @@ const signed = <Settings, Key>(
   return sign(settings, key, text);
 };
 
-/**
- * The body, which is an object or an array. The end of a JSON text that is one is none itself, so a signed text that ends
- * with the body can't be cut elsewhere.
- *
- * @throws {Rejection} 400 for any other body.
- */
-const containerIn = ({ body }: Signed): JsonValue => {
-  if (typeof body === 'object' && body !== null && !JSON.isRawJSON(body)) return body;
-  throw new Rejection('body-shape', 'the body is neither a JSON object nor an array');
-};
-
 const verdictOn = (
   body: JsonValue,
   { headers }: WebhookRequest,
@@ -176,8 +169,10 @@ const verdictOn = (
   testEvents: readonly string[],
 ): Verdict<JsonValue> => {
   if (isEmptyList(body)) return { outcome: 'empty' };
-  const names = itemsAt(places.items, body).map((item) => locatedName(places, { headers, body, item }));
-  if (names.length === 0) return { outcome: 'empty' };
-  if (names.every((name) => testEvents.includes(name))) return { outcome: 'test' };
+  const names = understood(() =>
+    itemsAt(places.items, body).map((item) => locatedName(places, { headers, body, item })),
+  );
+  if (names?.length === 0) return { outcome: 'empty' };
+  if (names?.every((name) => testEvents.includes(name))) return { outcome: 'test' };
   return { outcome: 'accepted', parsed: body };
 };

@@ -6,7 +6,7 @@ import type { Provider, ProviderEvent } from '../provider.ts';
 import { locatedEvents } from '../shared/located-event.ts';
 import { placesOf } from '../shared/scheme-settings.ts';
 import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
-import type { SnsAddressee } from '../shared/sns/envelope.ts';
+import { type SnsAddressee, signedFields } from '../shared/sns/envelope.ts';
 import { receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
 import { snsRetries } from '../shared/sns/retries.ts';
 import { verifySns } from '../shared/sns/signature.ts';
@@ -23,7 +23,9 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
 
   authenticate: async (request, settings) => {
     const received = await receiveSns(request, snsAddressee(settings), outside);
-    return 'verdict' in received ? received.verdict : { outcome: outcomeOf(bodyText(request), settings) };
+    if ('verdict' in received) return received.verdict;
+    const body = signedFields(received.notification);
+    return { outcome: outcomeOf(body, settings), body };
   },
 
   interpret: ({ body }, settings) => eventsOf(body, settings),

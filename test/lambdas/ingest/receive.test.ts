@@ -66,7 +66,6 @@ const setUp = ({
       await store();
       stored.push({ delivery, group });
     },
-    retention: 30 * DAY,
   };
   return { gate, steps, stored, provider, receive: (request: WebhookRequest) => receive(request, gate) };
 };

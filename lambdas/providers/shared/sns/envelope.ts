@@ -18,6 +18,19 @@ export interface SnsEnvelope {
   readonly SigningCertURL: string;
 }
 
+/**
+ * The signed fields of a message, as text to store. What else a sender of the captured message adds is not signed, and is
+ * not stored. https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+ */
+export const signedFields = ({
+  Type,
+  MessageId,
+  TopicArn,
+  Subject,
+  Message,
+  Timestamp,
+}: SnsEnvelope): string => JSON.stringify({ Type, MessageId, TopicArn, Subject, Message, Timestamp });
+
 /** Who takes messages of SNS. */
 export interface SnsAddressee {
   /**
