@@ -27,7 +27,6 @@ export const ingestEnvironment = (
   ...commonEnvironment(`gatepost-ingest-${provider}`, 256, url),
   SOURCE: JSON.stringify({ name: provider, provider, settings: SOURCES[provider] }),
   INTAKE_QUEUE_URL: `${url}/000000000000/gatepost-intake.fifo`,
-  RETENTION_SECONDS: String(30 * 24 * 60 * 60),
   SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:gatepost/source-a1b2c3',
   // For the floors, which ask nobody.
   SECRET,

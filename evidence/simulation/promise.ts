@@ -129,7 +129,6 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       const { status, lines, source, request } = answer;
       if (status === undefined || status < 400 || status >= 500) return [];
       const reason = reasonOf(lines);
-      if (reason === 'stale' && isForgotten(answer, schedule.setup.retention)) return [];
       if (reason === 'signature-mismatch' && mayNotKnowTheSecret(answer, schedule.setup.rotationGrace))
         return [];
       return [`event ${request.event} of ${source} is genuine and was answered with ${status}, ${reason}`];
@@ -197,10 +196,6 @@ const isOfARevokedSecret = (answer: Answer | undefined): boolean =>
   answer?.request.kind === 'forgery' &&
   answer.request.how === 'revoked' &&
   (answer.remembersFault || answer.faults.some((fault) => fault.startsWith('GetSecretValue')));
-
-/** Its time lies further back than the event log remembers. */
-const isForgotten = ({ request, receivedAt }: OfEvent, retention: number): boolean =>
-  receivedAt - request.happenedAt > retention * 1000 - 1_000;
 
 /**
  * A function asks for a secret again no sooner than half a minute after it last did, lest forgeries make it ask all day: who

@@ -105,7 +105,6 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
         Object.assign(process.env, {
           SOURCE: JSON.stringify({ name: source, provider: source, settings: settingsOf(source, schedule) }),
           INTAKE_QUEUE_URL: `${QUEUES}intake.fifo`,
-          RETENTION_SECONDS: String(setup.retention),
           SECRET_ARN: source,
         });
         const client = secretsClient(calls, secrets.at(source as SecretSource));

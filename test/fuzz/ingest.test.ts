@@ -74,7 +74,6 @@ const start = ({ name, provider, settings, secret }: Target) => {
   Object.assign(process.env, {
     SOURCE: JSON.stringify({ name, provider, settings }),
     INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/intake.fifo',
-    RETENTION_SECONDS: String(30 * 24 * 60 * 60),
     SECRET_ARN: name,
   });
   const sqs = { send: async () => ({}) };

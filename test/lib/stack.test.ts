@@ -190,13 +190,12 @@ describe('the event log', () => {
   });
 
   test('remembers for 30 days, or for as long as it is told', () => {
-    // Fan-out forgets by it, and ingest turns away what it could not tell from a repeat.
     const retentions = (of: Template) =>
       [...byName(of, 'AWS::Lambda::Function').values()].flatMap(
         ({ Environment: { Variables } }) => Variables.RETENTION_SECONDS / DAY || [],
       );
-    expect(retentions(template)).toEqual([30, 30, 30]);
-    expect(retentions(synthesize({ retention: Duration.days(14) }))).toEqual([14, 14, 14]);
+    expect(retentions(template)).toEqual([30]);
+    expect(retentions(synthesize({ retention: Duration.days(14) }))).toEqual([14]);
   });
 });
 
@@ -236,7 +235,7 @@ describe('functions', () => {
   });
 
   test('ingest is told its source, complete with defaults, its queue and its secret', () => {
-    const { SOURCE, INTAKE_QUEUE_URL, SECRET_ARN, RETENTION_SECONDS, NODE_OPTIONS, ...others } =
+    const { SOURCE, INTAKE_QUEUE_URL, SECRET_ARN, NODE_OPTIONS, ...others } =
       environment('gatepost-ingest-altoviz');
     expect(JSON.parse(SOURCE)).toEqual({
       name: 'altoviz',

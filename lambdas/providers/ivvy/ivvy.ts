@@ -1,3 +1,4 @@
+import { identifierField, parseObject } from '../../core/body-shape.ts';
 import { Rejection } from '../../core/rejection.ts';
 import type { Provider, Verdict } from '../provider.ts';
 import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
@@ -34,7 +35,8 @@ export const createIvvy = ({
     const { notification } = received;
     const body = signedFields(notification);
     const parsed = understood(() => toNotification(notification));
-    const verdict = await checkMessage(parsed, settings, checkInner);
+    checkAccount(accountIn(notification.Message), settings);
+    const verdict = await checkOwnSignature(parsed, settings, checkInner);
     return { ...verdict, outcome: 'accepted', body, parsed };
   },
 
@@ -52,11 +54,18 @@ const toNotification = ({ MessageId, Timestamp, Message }: SnsEnvelope): IvvyNot
   message: parseInnerMessage(Message),
 });
 
-/**
- * Checks that a message is for this source. One that is not understood names no account, and was verified by its topic; but
- * it can't have the signature that `innerSignature: 'require'` demands.
- */
-const checkMessage = async (
+/** The account that a message names, even if the rest of it is not understood. */
+const accountIn = (message: string): string | undefined =>
+  understood(() => identifierField(parseObject(message), 'AccountId'));
+
+/** A message that names no account was verified by its topic. */
+const checkAccount = (account: string | undefined, { accountIds }: IvvySettings): void => {
+  if (account === undefined || accountIds.includes(account)) return;
+  throw new Rejection('account-not-allowed', 'the message is of another iVvy account');
+};
+
+/** Checks iVvy's own signature. A message that is not understood can't have the one that `require` demands. */
+const checkOwnSignature = async (
   parsed: IvvyNotification | undefined,
   settings: IvvySettings,
   checkInner: CheckInnerSignature,
@@ -65,13 +74,8 @@ const checkMessage = async (
     if (settings.innerSignature === 'require') requireValid('missing');
     return {};
   }
-  const { message } = parsed;
-  if (!settings.accountIds.includes(message.accountId)) {
-    throw new Rejection('account-not-allowed', 'the message is of another iVvy account');
-  }
   if (settings.innerSignature === 'off') return {};
-
-  const innerSignature = await checkInner(message, settings.regions);
+  const innerSignature = await checkInner(parsed.message, settings.regions);
   if (settings.innerSignature === 'require') requireValid(innerSignature);
   return { findings: { innerSignature } };
 };

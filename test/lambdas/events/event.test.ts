@@ -211,7 +211,10 @@ const inEnvelope = (event: string, sample: string): string =>
 /** What stands around the sample of an event, by provider. `local/samples/README.md` says what a sample is. */
 const AROUND: Readonly<Record<keyof typeof documented, (event: string, sample: string) => string>> = {
   ivvy: (Subject, Body) =>
-    JSON.stringify({ Message: JSON.stringify({ TxnId: '1', AccountId: '14', Subject, Timestamp: 1, Body }) }),
+    JSON.stringify({
+      Timestamp: '2024-03-11T00:00:45.569Z',
+      Message: JSON.stringify({ TxnId: '1', AccountId: '14', Subject, Timestamp: 1, Body }),
+    }),
   ivy: inEnvelope,
   augustus: inEnvelope,
   altoviz: (_, sample) => sample,

@@ -55,7 +55,6 @@ beforeEach(() => {
   Object.assign(process.env, {
     SOURCE: JSON.stringify(SOURCE),
     INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/intake.fifo',
-    RETENTION_SECONDS: String(30 * 24 * 60 * 60),
   });
   lines = catchOutput();
 });
@@ -179,7 +178,7 @@ test('a provider with a secret needs no setting for its rotation', () => {
 });
 
 describe('a function whose environment is wrong fails at its start', () => {
-  test.each(['SOURCE', 'INTAKE_QUEUE_URL', 'RETENTION_SECONDS'])('%s is missing', (name) => {
+  test.each(['SOURCE', 'INTAKE_QUEUE_URL'])('%s is missing', (name) => {
     delete process.env[name];
     expect(() => createIngest(saying({ outcome: 'accepted' }))).toThrow(name);
   });
