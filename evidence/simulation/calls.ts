@@ -67,7 +67,8 @@ const befall = <Result>(
 ): Promise<Result> =>
   new Promise((resolve, reject) => {
     const heard = (tell: () => void) => () => {
-      if (!invocation.ended) tell();
+      const { machine } = invocation;
+      if (machine.alive) machine.whenThawed(tell);
     };
     const fail = (what: Fate['fate'], after: number) =>
       clock.after(

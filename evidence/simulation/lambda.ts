@@ -7,7 +7,7 @@ export type Ending<Result> =
   /** The handler threw, or its process died, or its time was up. */
   | { readonly ended: 'failed'; readonly how: 'threw' | 'died' | 'timed-out'; readonly error?: unknown };
 
-/** One run of a handler: what of it is still under way when it has ended is never heard of again. */
+/** One run of a handler. What of it is still under way when it has ended is frozen, and goes on with the next event. */
 export interface Invocation {
   readonly id: number;
   readonly machine: FunctionMachine;
@@ -32,6 +32,8 @@ export interface FunctionMachine extends Machine {
   remembersFaultUntil: number;
   /** Ends it in the middle of whatever it does. */
   kill(): void;
+  /** Lets go on what was frozen. */
+  thaw(): void;
   current: Invocation | undefined;
 }
 
@@ -62,8 +64,16 @@ export const createFunction = <Event, Result>(
   const idle: Process[] = [];
 
   const startProcess = (): Process => {
+    const frozen: (() => void)[] = [];
     const machine: FunctionMachine = {
       alive: true,
+      whenThawed: (work) => {
+        if (machine.current === undefined) frozen.push(work);
+        else work();
+      },
+      thaw: () => {
+        for (const work of frozen.splice(0)) work();
+      },
       remembersFaultUntil: Number.NEGATIVE_INFINITY,
       skew,
       kill: () => undefined,
@@ -86,6 +96,7 @@ export const createFunction = <Event, Result>(
         ended: false,
       };
       machine.current = invocation;
+      machine.thaw();
 
       const end = (ending: Ending<Result>): void => {
         if (invocation.ended) return;

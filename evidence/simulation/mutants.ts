@@ -9,6 +9,14 @@ export interface Mutant {
 }
 
 export const MUTANTS: readonly Mutant[] = [
+  // ---- both functions
+  {
+    name: 'early-time-out',
+    file: 'lambdas/runtime/without-early-end.ts',
+    from: 'timeoutEarlyInMillis: 0',
+    to: 'timeoutEarlyInMillis: 5',
+  },
+
   // ---- ingest
   {
     name: 'answer-before-store',

@@ -6,6 +6,7 @@ import { dynamoEventLog } from '../event-log/claim.ts';
 import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
+import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
 import { type InterpretedDelivery, route } from './route.ts';
@@ -34,7 +35,7 @@ export const createFanOut = ({ sqs, dynamo }: FanOutClients = {}) => {
   const urlOf = (entity: string) => unrecognizedUrl.replace(/unrecognized\.fifo$/, `${entity}.fifo`);
   const queues = sqsEntityQueues(urlOf, sqs);
 
-  return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+  return middy<SQSEvent, SQSBatchResponse>(WITHOUT_EARLY_END).handler(async ({ Records }) => {
     const { batch, unreadable } = readBatch(Records, entities);
     const routing = await route(batch, log, queues);
     const failed = new Map([...unreadable, ...routing.failed]);

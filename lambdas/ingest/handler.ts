@@ -7,6 +7,7 @@ import { hasSecret, type Provider } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
 import { environment } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
+import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
@@ -48,7 +49,7 @@ export const createIngest = <Settings extends CommonSettings>(
   };
   const source = context.source.name;
 
-  return middy()
+  return middy(WITHOUT_EARLY_END)
     .use(answerRejections(source))
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
