@@ -15,7 +15,7 @@ export const exampleEvent = (): GatepostEvent => {
       previousData: { businessName: 'Test Company 123' },
     }),
   };
-  const [event] = interpretDelivery(ivvy, {
+  const { events } = interpretDelivery(ivvy, {
     deliveryId: '0b9fd6b6-3c1e-4d0c-9f3f-7a1f0b6a2f10',
     source: { name: 'ivvy', provider: 'ivvy', settings: { accountIds: ['14'] } },
     receivedAt: '2024-03-12T01:10:10.512Z',
@@ -23,6 +23,7 @@ export const exampleEvent = (): GatepostEvent => {
     path: {},
     body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
   });
+  const event = events[0]?.event;
   if (event === undefined) throw new Error('the example is no event');
   return event;
 };

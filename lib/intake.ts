@@ -90,7 +90,7 @@ export class Intake extends Construct {
       },
       statements: [
         allow(['sqs:SendMessage'], queues),
-        allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
         // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]),
       ],

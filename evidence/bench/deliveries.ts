@@ -101,7 +101,7 @@ export const toSqsEvents = (deliveries: readonly Delivery[]): readonly SQSEvent[
 };
 
 const toRecord = (delivery: Delivery): SQSRecord => {
-  const [event] = interpretDelivery(providerNamed(delivery.source.provider), delivery);
+  const event = interpretDelivery(providerNamed(delivery.source.provider), delivery).events[0]?.event;
   if (event === undefined) throw new Error('a delivery of the bench has no event');
   return {
     messageId: randomUUID(),

@@ -9,6 +9,11 @@ export interface DeliveredContent {
   readonly bodyEncoding?: 'base64';
   readonly headers: Readonly<Record<string, string>>;
   readonly path: Readonly<Record<string, string>>;
+  /**
+   * Only on a part of a delivery: which of its events the part has, by their number in the delivery, from 0. The body of a
+   * part is JSON.
+   */
+  readonly items?: readonly number[];
 }
 
 /** One accepted POST. It carries its source's settings, so fan-out and later replays need nothing else of the source. */

@@ -68,7 +68,16 @@ const parseBy = (read: (text: string) => unknown, text: string): JsonValue => {
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-export const writeJson = (value: unknown): string => JSON.stringify(value).replace(NOT_FOR_SQS, escaped);
+export const writeJson = (value: unknown, replacer?: (key: string, value: JsonValue) => JsonValue): string =>
+  JSON.stringify(value, replacer).replace(NOT_FOR_SQS, escaped);
+
+/** Writes JSON in one form: objects that differ only in the order of their keys give the same text. */
+export const writeCanonical = (value: JsonValue): string =>
+  writeJson(value, (_key, each: JsonValue) =>
+    isJsonObject(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  );
 
 /** Whether the value is a JSON object: not an array, null or a raw number. */
 export const isJsonObject = (value: JsonValue | undefined): value is JsonObject =>

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { brief } from '../core/brief.ts';
 import type { Delivery } from '../core/delivery.ts';
-import type { GatepostEvent } from '../events/event.ts';
+import { type InterpretedEvent, nextKey } from '../events/interpretation.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import {
   AT_ATTRIBUTE,
@@ -27,9 +27,20 @@ export interface EventClaims {
   /**
    * Claims an event for its delivery, and stores it.
    *
-   * @returns whether this delivery may route the event; otherwise another one claimed it, and the duplicate is counted.
+   * @param delivery the part of the delivery that has this event alone.
+   * @param signal aborts it.
+   * @throws if DynamoDB is unavailable, or refuses the event for good.
    */
-  claim(event: GatepostEvent, delivery: Delivery): Promise<'claimed' | 'duplicate'>;
+  claim(event: InterpretedEvent, delivery: Delivery, signal: AbortSignal): Promise<Claim>;
+}
+
+export interface Claim {
+  /** Whether this delivery may route the event; otherwise another one claimed it, and the duplicate is counted. */
+  readonly outcome: 'claimed' | 'duplicate';
+  /** The event's key: its id, or another one if an event that says something else has that id. */
+  readonly key: string;
+  /** Whether an event has the same id and says something else. */
+  readonly isConflict: boolean;
 }
 
 /**
@@ -43,29 +54,48 @@ export const dynamoEventLog = (
   now: () => number = Date.now,
   dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
 ): EventClaims => {
-  /** Stores the event unless it exists. An expired item counts as deleted, which DynamoDB may do days later. */
-  const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {
+  /**
+   * Stores an event unless there is one with its key. An expired item counts as deleted, which DynamoDB may do days later.
+   *
+   * @returns the other event; undefined if this one was stored.
+   */
+  const write = async (
+    key: string,
+    event: InterpretedEvent,
+    delivery: Delivery,
+    abortSignal: AbortSignal,
+  ): Promise<Held | undefined> => {
     const nowSeconds = Math.floor(now() / 1000);
-    return unlessConditionFails(
-      dynamo.send(
+    try {
+      await dynamo.send(
         new PutItemCommand({
           TableName: table,
-          Item: toItem(event, delivery, nowSeconds + retention),
+          Item: toItem(key, event, delivery, nowSeconds + retention),
           ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt < :now',
           ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
           ExpressionAttributeValues: { ':now': { N: String(nowSeconds) } },
+          // Costs no read.
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
-      ),
-    );
+        { abortSignal },
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return toHeld(error.Item ?? {});
+    }
   };
 
-  /** Counts a duplicate, unless the event was claimed by this delivery. */
-  const countDuplicate = (event: GatepostEvent, { deliveryId, receivedAt }: Delivery): Promise<boolean> =>
+  const countDuplicate = (
+    key: string,
+    { deliveryId, receivedAt }: Delivery,
+    abortSignal: AbortSignal,
+  ): Promise<boolean> =>
     unlessConditionFails(
       dynamo.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: { [PARTITION_KEY]: { S: event.id } },
+          Key: { [PARTITION_KEY]: { S: key } },
           UpdateExpression: `ADD ${ATTRIBUTE.duplicates} :one SET ${ATTRIBUTE.lastDuplicate} = :mine, ${ATTRIBUTE.lastDuplicateAt} = :at`,
           ConditionExpression: `attribute_exists(#key) AND ${ATTRIBUTE.deliveryId} <> :mine`,
           ExpressionAttributeNames: { '#key': PARTITION_KEY },
@@ -75,6 +105,7 @@ export const dynamoEventLog = (
             ':at': { S: receivedAt },
           },
         }),
+        { abortSignal },
       ),
     );
 
@@ -85,11 +116,50 @@ export const dynamoEventLog = (
     //   delivery A   claim ── crash          claim (mine) ── send ── acknowledge
     //   delivery B              claim (A's: duplicate)
     //
-    claim: async (event, delivery) => {
-      if (await write(event, delivery)) return 'claimed';
-      return (await countDuplicate(event, delivery)) ? 'duplicate' : 'claimed';
+    claim: async (event, delivery, signal) => {
+      const { id } = event.event;
+      let key = id;
+      let isConflict = false;
+      while (true) {
+        const held = await write(key, event, delivery, signal);
+        if (held === undefined) return { outcome: 'claimed', key, isConflict };
+        if (!saysTheSame(held, event)) {
+          isConflict = true;
+          key = nextKey(id, key, event.content());
+        } else if (held.deliveryId === delivery.deliveryId) {
+          return { outcome: 'claimed', key, isConflict };
+        } else if (isRepeat(held, event, delivery)) {
+          await countDuplicate(key, delivery, signal);
+          return { outcome: 'duplicate', key, isConflict };
+        } else {
+          key = nextKey(id, key, held.deliveryId);
+        }
+      }
     },
   };
+};
+
+/** What the event log has under a key. */
+interface Held {
+  readonly deliveryId: string;
+  readonly receivedAt: string;
+  readonly content: string | undefined;
+}
+
+const toHeld = (item: Item): Held => ({
+  deliveryId: item[ATTRIBUTE.deliveryId]?.S ?? '',
+  receivedAt: item[ATTRIBUTE.receivedAt]?.S ?? '',
+  content: item[ATTRIBUTE.content]?.S,
+});
+
+/** What was stored by version 0.1.0 has no digest, and is taken to say the same. */
+const saysTheSame = ({ content }: Held, event: InterpretedEvent): boolean =>
+  content === undefined || content === event.content();
+
+/** Of events without an id, what says the same is a repeat only for a time. */
+const isRepeat = (held: Held, { repeatWindow }: InterpretedEvent, { receivedAt }: Delivery): boolean => {
+  if (repeatWindow === undefined) return true;
+  return Math.abs(Date.parse(receivedAt) - Date.parse(held.receivedAt)) <= repeatWindow * 1000;
 };
 
 /** Whether a conditional write was carried out. */
@@ -108,15 +178,20 @@ const MAX_LOGGED_BYTES = 380_000;
 
 type Item = NonNullable<PutItemCommandInput['Item']>;
 
-const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): Item => {
+const toItem = (
+  key: string,
+  { event, content }: InterpretedEvent,
+  delivery: Delivery,
+  expiresAt: number,
+): Item => {
   const { body, replay, ...rest } = delivery;
   const compressed = gzipSync(body);
   const source = delivery.source.name;
   const at = replay?.at ?? event.receivedat;
   return {
-    [PARTITION_KEY]: { S: event.id },
+    [PARTITION_KEY]: { S: key },
     [AT_ATTRIBUTE]: { S: at },
-    [SOURCE_INDEX.partitionKey]: { S: sourceHour(source, at, shardOf(event.id)) },
+    [SOURCE_INDEX.partitionKey]: { S: sourceHour(source, at, shardOf(key)) },
     ...(event.subject !== undefined && {
       [ENTITY_INDEX.partitionKey]: { S: entityHash(source, event.entity, event.subject) },
     }),
@@ -131,6 +206,7 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
     ...(event.providertype !== undefined && { [ATTRIBUTE.providerType]: { S: brief(event.providertype) } }),
     ...(event.reason !== undefined && { [ATTRIBUTE.reason]: { S: event.reason } }),
     ...(event.replayof !== undefined && { [ATTRIBUTE.replayOf]: { S: event.replayof } }),
+    [ATTRIBUTE.content]: { S: content() },
     // All that interpreting the body again needs: settings, headers, path.
     [ATTRIBUTE.delivery]: { S: JSON.stringify(rest) },
     // Stryker disable next-line EqualityOperator: the limit is far below the limit of DynamoDB, so one byte makes no difference

@@ -36,8 +36,8 @@ export const findEvent = async (
   return Item?.[ATTRIBUTE.delivery] === undefined ? undefined : toStoredEvent(Item);
 };
 
-/** The format of an event's key: a source, a digest, and for a replay its id. */
-export const KEY = /^[a-z0-9-]{1,32}:[\w-]{1,100}(~[\w-]{1,40})?$/;
+/** The format of an event's key: a source, a digest, what distinguishes it from another event of that id, and for a replay its id. */
+export const KEY = /^[a-z0-9-]{1,32}:[\w-]{1,100}(\.[\w-]{1,40})?(~[\w-]{1,40})?$/;
 
 const toStoredEvent = (item: Item): StoredEvent => {
   const body = item[ATTRIBUTE.bodyGzip]?.B;

@@ -1,7 +1,7 @@
 import type { Delivery } from '../core/delivery.ts';
 import type { Source } from '../core/source.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { interpretDelivery, routableEvents } from '../events/interpretation.ts';
+import { interpretDelivery, isKeyOf, routableEvents } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import type { StoredEvent } from './find-event.ts';
 
@@ -16,12 +16,6 @@ export const deliveryOf = (
   source: Source = delivery.source,
 ): Delivery => ({ ...delivery, source, body });
 
-/** All events of an event's delivery, by today's code and the settings at its time. @throws {Error} for a removed provider. */
-export const cloudEventsOf = (event: CompleteEvent): readonly GatepostEvent[] => {
-  const delivery = deliveryOf(event);
-  return interpretDelivery(providerNamed(delivery.source.provider), delivery);
-};
-
 /**
  * The CloudEvent as sent to its queue, by today's code and the settings at its time.
  *
@@ -29,9 +23,15 @@ export const cloudEventsOf = (event: CompleteEvent): readonly GatepostEvent[] =>
  * @throws {Error} for a removed provider.
  */
 export const cloudEventOf = (event: CompleteEvent): GatepostEvent | undefined => {
-  const events = cloudEventsOf(event);
+  const delivery = deliveryOf(event);
+  const { events } = interpretDelivery(providerNamed(delivery.source.provider), delivery);
   const { key, replayOf } = event;
-  if (replayOf === undefined) return events.find(({ id }) => id === key);
+  if (replayOf === undefined) {
+    const found = events.find((candidate) => isKeyOf(candidate.event, key));
+    return found && { ...found.event, id: key };
+  }
   const id = key.slice(key.lastIndexOf('~') + 1);
-  return routableEvents(events, { id, of: replayOf, at: event.at }).find((candidate) => candidate.id === key);
+  return routableEvents(events, { id, of: replayOf, at: event.at })
+    .map((candidate) => candidate.event)
+    .find((candidate) => candidate.id === key);
 };

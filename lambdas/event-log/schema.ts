@@ -36,6 +36,8 @@ export const ATTRIBUTE = {
   reason: 'reason',
   /** The key of the replayed event. */
   replayOf: 'replayOf',
+  /** The digest of what the event says. Absent on an item of version 0.1.0. */
+  content: 'content',
   duplicates: 'duplicates',
   lastDuplicate: 'lastDuplicate',
   lastDuplicateAt: 'lastDuplicateAt',
@@ -49,6 +51,8 @@ export const ATTRIBUTE = {
   bodyOmitted: 'bodyOmitted',
   /** A replay's progress as JSON, and the number of its updates. Only journals have them. */
   journal: 'journal',
+  /** How many events of a part of a delivery fan-out has dealt with. Only on its progress. */
+  done: 'done',
   version: 'version',
 } as const;
 
@@ -75,6 +79,10 @@ export const LISTED_ATTRIBUTES = [
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */
 export const SHARDS = 4;
+
+/** The key of a replay's journal, or of fan-out's progress: no event has a key that begins so. */
+export const progressKey = (deliveryId: string, group: string): string =>
+  `progress/${digest(deliveryId, group)}`;
 
 /** The partition of a source's events in the hour of `at`, in one shard. */
 export const sourceHour = (source: string, at: string, shard: number): string =>

@@ -53,6 +53,10 @@ export type UnrecognizedReason =
   | 'not-understood'
   /** The stack no longer has a queue for its entity. */
   | 'no-queue'
+  /** Its delivery has more events than are taken apart. */
+  | 'too-many-events'
+  /** SQS or DynamoDB refused it for good. */
+  | 'refused'
   /** It exceeds 1 MiB when escaped for SQS. */
   | 'too-large';
 

@@ -1,70 +1,97 @@
 import type { Delivery } from '../core/delivery.ts';
-import type { EventClaims } from '../event-log/claim.ts';
+import type { Claim, EventClaims } from '../event-log/claim.ts';
+import type { Progress } from '../event-log/progress.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { type OutgoingMessage, toMessage } from './message.ts';
+import type { InterpretedEvent } from '../events/interpretation.ts';
+import { type Deadline, OutOfTime } from './deadline.ts';
+import { type OutgoingMessage, refusedMessage, toMessage } from './message.ts';
 import type { EntityQueueSender } from './queues.ts';
+import { isRefusal, withoutContent } from './refusal.ts';
 
 /** A delivery from the intake queue, with its events. */
-export interface InterpretedDelivery {
+export interface ReceivedDelivery {
   /** The id of its SQS message. */
   readonly messageId: string;
   readonly group: string;
+  /** How often SQS has handed it out, this time included. */
+  readonly receives: number;
   readonly delivery: Delivery;
-  readonly events: readonly GatepostEvent[];
+  readonly events: readonly InterpretedEvent[];
+  /** A part of the delivery, with these of its events. */
+  part(events: readonly InterpretedEvent[]): Delivery;
 }
 
 /** The result of routing a batch. */
 export interface Routing {
   readonly routed: readonly GatepostEvent[];
   readonly duplicates: readonly GatepostEvent[];
+  /** Those of `routed` and `duplicates` whose id belongs to an event that says something else. */
+  readonly conflicts: readonly GatepostEvent[];
   /** The messages for SQS to redeliver, with the error of each. */
   readonly failed: ReadonlyMap<string, unknown>;
+}
+
+/** What routing needs of AWS, and its time. */
+export interface RouteTools {
+  readonly log: EventClaims;
+  readonly queues: EntityQueueSender;
+  readonly progress: Progress;
+  readonly deadline: Deadline;
 }
 
 /**
  * Claims and sends the events of a batch in waves, each with the next event of every group. Within a group, events stay in
  * order: SQS may reject single messages of a batch, so each event waits for the one before it. A failure also fails all
- * later events of its group.
+ * later events of its group. Claims need no order: those of the next events of a group are made together.
+ *
+ * Work stops in time. The next try goes on behind the last event that was dealt with.
  */
-export const route = async (
-  batch: readonly InterpretedDelivery[],
-  log: EventClaims,
-  queues: EntityQueueSender,
-): Promise<Routing> => {
+export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTools): Promise<Routing> => {
   const routed: GatepostEvent[] = [];
   const duplicates: GatepostEvent[] = [];
+  const conflicts: GatepostEvent[] = [];
   const failed = new Map<string, unknown>();
+  const done = await readProgress(batch, tools, failed);
 
-  let groups = stepsByGroup(batch);
+  const claims: Claims = new Map();
+  let groups = stepsByGroup(batch, done, failed);
   while (groups.length > 0) {
-    const results = await routeWave(
-      groups.map(([next]) => next),
-      log,
-      queues,
-    );
+    await claimAhead(groups, claims, tools);
+    const wave = groups.map(([next]) => next);
+    const results = await sendWave(wave, claims, tools);
     groups = groups.flatMap((group, index) => {
-      const [{ event }, ...later] = group;
+      const [{ message, event }, ...later] = group;
       const result = results[index] as WaveResult;
       if (result instanceof Failure) {
-        for (const { messageId } of group) failed.set(messageId, result.cause);
+        for (const step of group) failed.set(step.message.messageId, result.cause);
         return [];
       }
-      if (result === 'duplicate') duplicates.push(event);
-      else routed.push(result);
+      done.set(message.messageId, (done.get(message.messageId) ?? 0) + 1);
+      const { outcome, sent = { ...event.event, id: result.key } } = result;
+      (outcome === 'claimed' ? routed : duplicates).push(sent);
+      if (result.isConflict) conflicts.push(sent);
       return isFilled(later) ? [later] : [];
     });
   }
-  return { routed, duplicates, failed };
+  await noteProgress(batch, done, failed, tools);
+  return { routed, duplicates, conflicts, failed };
 };
 
 interface Step {
-  readonly messageId: string;
-  readonly delivery: Delivery;
-  readonly event: GatepostEvent;
+  readonly message: ReceivedDelivery;
+  readonly event: InterpretedEvent;
 }
 
-/** The event as sent, or why it was not sent. */
-type WaveResult = GatepostEvent | 'duplicate' | Failure;
+/** The claims that were made, and that failed. */
+type Claims = Map<Step, Claimed | Failure>;
+
+interface Claimed extends Claim {
+  /** Whether DynamoDB did not take the event with its content. */
+  readonly isRefused?: boolean;
+}
+
+/** How an event was dealt with, or why it was not. */
+type WaveResult = (Claimed & { readonly sent?: GatepostEvent }) | Failure;
 
 class Failure {
   readonly cause: unknown;
@@ -77,53 +104,151 @@ type Filled<T> = readonly [T, ...T[]];
 
 const isFilled = <T>(list: readonly T[]): list is Filled<T> => list.length > 0;
 
-const stepsByGroup = (batch: readonly InterpretedDelivery[]): readonly Filled<Step>[] =>
+/** The number of events that earlier tries dealt with, by message. Where it can't be read, the message fails. */
+const readProgress = async (
+  batch: readonly ReceivedDelivery[],
+  { progress, deadline }: RouteTools,
+  failed: Map<string, unknown>,
+): Promise<Map<string, number>> => {
+  const done = new Map<string, number>();
+  await Promise.all(
+    batch
+      .filter(({ receives, events }) => receives > 1 && events.length > 1)
+      .map(async ({ messageId, group, delivery }) => {
+        try {
+          done.set(messageId, await progress.read(delivery.deliveryId, group, deadline.work));
+        } catch (error) {
+          failed.set(messageId, error);
+        }
+      }),
+  );
+  return done;
+};
+
+/** Notes how far the messages came that were begun and not finished. */
+const noteProgress = async (
+  batch: readonly ReceivedDelivery[],
+  done: ReadonlyMap<string, number>,
+  failed: Map<string, unknown>,
+  { progress, deadline }: RouteTools,
+): Promise<void> => {
+  await Promise.all(
+    batch.map(async ({ messageId, group, delivery, events }) => {
+      const count = done.get(messageId) ?? 0;
+      const signal = deadline.note();
+      if (!failed.has(messageId) || events.length < 2 || count === 0 || signal === undefined) return;
+      await progress
+        .write(delivery.deliveryId, group, count, signal)
+        .catch((error: unknown) => failed.set(messageId, error));
+    }),
+  );
+};
+
+const stepsByGroup = (
+  batch: readonly ReceivedDelivery[],
+  done: ReadonlyMap<string, number>,
+  failed: Map<string, unknown>,
+): readonly Filled<Step>[] =>
   [...Map.groupBy(batch, ({ group }) => group).values()]
-    .map((intakes) =>
-      intakes.flatMap(({ messageId, delivery, events }): readonly Step[] =>
-        events.map((event) => ({ messageId, delivery, event })),
-      ),
-    )
+    .map((messages) => {
+      const steps: Step[] = [];
+      let blocked: { readonly cause: unknown } | undefined;
+      for (const message of messages) {
+        if (failed.has(message.messageId)) blocked ??= { cause: failed.get(message.messageId) };
+        if (blocked !== undefined) {
+          failed.set(message.messageId, blocked.cause);
+          continue;
+        }
+        const rest = message.events.slice(done.get(message.messageId) ?? 0);
+        steps.push(...rest.map((event) => ({ message, event })));
+      }
+      return steps;
+    })
     .filter((steps) => isFilled(steps));
 
-/** Claims the steps concurrently, then sends the claimed events, concurrently by queue. Returns one result per step. */
-const routeWave = async (
+/** How many events of a group are claimed at once. */
+const AHEAD = 10;
+
+/** Claims the next event of each group that is not claimed yet, and those that come after it. */
+const claimAhead = async (
+  groups: readonly Filled<Step>[],
+  claims: Claims,
+  tools: RouteTools,
+): Promise<void> => {
+  const steps = groups.flatMap((group) => (claims.has(group[0]) ? [] : group.slice(0, AHEAD)));
+  // None is under way when the function answers: what Lambda froze would go on at some later time.
+  await Promise.all(steps.map(async (step) => claims.set(step, await claim(step, tools))));
+};
+
+const claim = async ({ event, message }: Step, { log, deadline }: RouteTools): Promise<Claimed | Failure> => {
+  if (!deadline.allowsWork()) return new Failure(new OutOfTime());
+  const delivery = message.part([event]);
+  try {
+    return await log.claim(event, delivery, deadline.work);
+  } catch (error) {
+    if (!isRefusal(error)) return new Failure(error);
+    // DynamoDB never takes it: without its content it is claimed all the same, so that its entity goes on.
+    return log
+      .claim(event, withoutContent(delivery), deadline.work)
+      .then((claim) => ({ ...claim, isRefused: true }))
+      .catch((again: unknown) => new Failure(again));
+  }
+};
+
+/** Sends the claimed events, concurrently by queue. Returns one result per step. */
+const sendWave = async (
   wave: readonly Step[],
-  log: EventClaims,
-  queues: EntityQueueSender,
+  claims: Claims,
+  { queues, deadline }: RouteTools,
 ): Promise<readonly WaveResult[]> => {
-  const claims = await Promise.all(
-    wave.map(({ event, delivery }) =>
-      log.claim(event, delivery).catch((error: unknown) => new Failure(error)),
-    ),
-  );
-  const messages = wave.map(({ event, delivery }, index) =>
-    claims[index] === 'claimed' ? toMessage(event, delivery) : undefined,
-  );
+  const claimed = wave.map((step) => claims.get(step) as Claimed | Failure);
+  const messages = wave.map((step, index) => messageOf(step, claimed[index] as Claimed | Failure));
   const unsent = await sendByQueue(
     messages.filter((message) => message !== undefined),
     queues,
+    deadline,
   );
-  return messages.map((message, index) => {
-    if (message !== undefined) return unsent.get(message) ?? message.event;
-    return claims[index] as 'duplicate' | Failure;
+  return claimed.map((claim, index) => {
+    const message = messages[index];
+    if (message === undefined || claim instanceof Failure) return claim;
+    const result = unsent.get(message) ?? message;
+    return result instanceof Failure ? result : { ...claim, sent: result.event };
   });
 };
 
+const messageOf = ({ event, message }: Step, claim: Claimed | Failure): OutgoingMessage | undefined => {
+  if (claim instanceof Failure || claim.outcome === 'duplicate') return undefined;
+  const write = claim.isRefused === true ? refusedMessage : toMessage;
+  return write({ ...event.event, id: claim.key }, message.part([event]));
+};
+
+/** @returns the messages that were not sent as they are, each with why, or with the message that took its place. */
 const sendByQueue = async (
   messages: readonly OutgoingMessage[],
   queues: EntityQueueSender,
-): Promise<ReadonlyMap<OutgoingMessage, Failure>> => {
-  const unsent = new Map<OutgoingMessage, Failure>();
+  deadline: Deadline,
+): Promise<ReadonlyMap<OutgoingMessage, Failure | OutgoingMessage>> => {
+  const unsent = new Map<OutgoingMessage, Failure | OutgoingMessage>();
   await Promise.all(
     [...Map.groupBy(messages, ({ event }) => event.entity)].map(async ([entity, sending]) => {
-      try {
-        const refused = await queues.send(entity, sending);
-        for (const message of refused) unsent.set(message, new Failure(new Error('SQS refused the message')));
-      } catch (error) {
-        for (const message of sending) unsent.set(message, new Failure(error));
+      for (const { message, error } of await queues.send(entity, sending, deadline)) {
+        unsent.set(
+          message,
+          isRefusal(error) ? await sendRefused(message, queues, deadline) : new Failure(error),
+        );
       }
     }),
   );
   return unsent;
+};
+
+/** Sends what SQS never takes to `unrecognized.fifo`, in a form that it takes. */
+const sendRefused = async (
+  { event, delivery }: OutgoingMessage,
+  queues: EntityQueueSender,
+  deadline: Deadline,
+): Promise<OutgoingMessage | Failure> => {
+  const instead = refusedMessage(event, delivery);
+  const [refused] = await queues.send(instead.event.entity, [instead], deadline);
+  return refused === undefined ? instead : new Failure(refused.error);
 };

@@ -54,7 +54,8 @@ export const createIngest = <Settings extends CommonSettings>(
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
       const receipt = await receive(request, context);
-      const { outcome, deliveryId, verifyMs, findings = {}, event: first } = receipt;
+      const { outcome, deliveryId, verifyMs, findings = {}, events = [] } = receipt;
+      const [first] = events;
       const answerMs = Date.now() - request.receivedAt.getTime();
       print([
         logLine('INFO', outcome, {
@@ -63,6 +64,7 @@ export const createIngest = <Settings extends CommonSettings>(
           deliveryId,
           ...findings,
           ...(first !== undefined && { entity: first.entity, action: first.action, key: first.id }),
+          ...(events.length > 1 && { events: events.length }),
           verifyMs,
           answerMs,
         }),

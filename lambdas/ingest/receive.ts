@@ -4,7 +4,7 @@ import { Rejection } from '../core/rejection.ts';
 import { MAX_BODY_BYTES, storedBody, type WebhookRequest } from '../core/request.ts';
 import type { Source } from '../core/source.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { intakeGroupOf, interpretDelivery } from '../events/interpretation.ts';
+import { intakeParts, interpretDelivery } from '../events/interpretation.ts';
 import type { Provider, Verdict } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
@@ -24,8 +24,8 @@ export interface IngestContext<Settings extends CommonSettings> {
 export interface Receipt extends Omit<Verdict, 'parsed' | 'body'> {
   readonly deliveryId: string;
   readonly verifyMs: number;
-  /** The first event, for the log; absent if nothing was stored. */
-  readonly event?: GatepostEvent;
+  /** The events in it, for the log; absent if nothing was stored. */
+  readonly events?: readonly GatepostEvent[];
 }
 
 /** Verifies and stores a request. When it returns, the delivery is durable. @throws {Rejection} if it is not stored. */
@@ -44,10 +44,9 @@ export const receive = async <Settings extends CommonSettings>(
   if (verdict.outcome !== 'accepted') return receipt;
 
   const delivery = toDelivery(request, context, deliveryId, body);
-  const events = interpretDelivery(provider, delivery, source.settings, parsed);
-  const [event] = events;
-  await store(delivery, intakeGroupOf(events, delivery));
-  return { ...receipt, ...(event !== undefined && { event }) };
+  const interpretation = interpretDelivery(provider, delivery, source.settings, parsed);
+  await store(intakeParts(interpretation, delivery));
+  return { ...receipt, events: interpretation.events.map(({ event }) => event) };
 };
 
 const toDelivery = <Settings extends CommonSettings>(

@@ -33,6 +33,9 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
    */
   readonly retries: readonly number[] | undefined;
 
+  /** How long a body without an id is remembered as a repeat, in seconds. Default: {@link repeatWindow}. */
+  repeatWindow?(settings: Settings): number | undefined;
+
   /** The route after `/hooks/<source>`, for a provider with part of the event in the URL: `/{event}`. */
   readonly pathSuffix?: string;
 
@@ -71,6 +74,18 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
    * @throws any error if it can't interpret the delivery, which then goes to `unrecognized.fifo`.
    */
   interpret(content: DeliveredContent, settings: Settings, parsed?: Parsed): readonly ProviderEvent[];
+
+  /**
+   * Cuts a delivery of several events into parts. Absent if a delivery has one event.
+   *
+   * @returns a function that writes the body of a part, as JSON, with these of the events that {@link interpret} found in
+   * `content`, by their number.
+   */
+  cut?(
+    content: DeliveredContent,
+    settings: Settings,
+    parsed?: Parsed,
+  ): ((numbers: readonly number[]) => string) | undefined;
 }
 
 /** The result of verifying an authentic request. */
@@ -107,12 +122,28 @@ export interface ProviderEvent {
   readonly entityId?: string | undefined;
   /** The provider's account. */
   readonly account?: string | undefined;
-  /** The provider's time of the event. Events older than the event log's retention are rejected. */
+  /** The provider's time of the event. */
   readonly time?: Date | undefined;
   /** The payload, unchanged. */
   readonly data: JsonValue;
+  /** The payload without what changes from one try to the next: a repeat says the same. Default: `data`. */
+  readonly lasting?: JsonValue;
+  /** Whether the provider gives the event no id, so that its content is its identity. Default: false. */
+  readonly isContentId?: boolean;
 }
 
 /** Whether a source has a secret. */
 export const hasSecret = <Settings>(provider: Provider<Settings>, settings: Settings): boolean =>
   provider.secret !== undefined && (provider.hasSecret?.(settings) ?? true);
+
+/** Where no retries are documented, in seconds. */
+const DEFAULT_REPEAT_WINDOW = 4 * 24 * 60 * 60;
+
+/**
+ * How long a body without an id is remembered as a repeat, in seconds: as the source says, or as long as the provider
+ * retries.
+ */
+export const repeatWindow = <Settings>(provider: Provider<Settings>, settings: Settings): number =>
+  provider.repeatWindow?.(settings) ??
+  provider.retries?.reduce((sum, gap) => sum + gap, 0) ??
+  DEFAULT_REPEAT_WINDOW;

@@ -3,7 +3,13 @@ import { UNRECOGNIZED } from '../core/entity.ts';
 import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
 import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { intakeGroupOf, interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
+import {
+  intakeGroupOf,
+  interpretDelivery,
+  isKeyOf,
+  routableEvents,
+  withoutQueue,
+} from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { PROVIDER_NAMES } from '../providers/names.ts';
 import type { ReplayTools } from './replay-tools.ts';
@@ -87,10 +93,11 @@ const prepare = async (
   const of = stored.replayOf ?? key;
   const delivery = { ...deliveryOf(stored, source), deliveryId: crypto.randomUUID() };
   const interpreted = interpretDelivery(providerNamed(source.provider), delivery);
-  const events = routableEvents(interpreted, { id: '', of, at: stored.at }).map((event) =>
+  const events = routableEvents(interpreted.events, { id: '', of, at: stored.at }).map(({ event }) =>
     event.entity === UNRECOGNIZED || entities.has(event.entity) ? event : withoutQueue(event),
   );
-  return { stored, of, delivery, group: intakeGroupOf(interpreted, delivery), events };
+  const meant = interpreted.events.find(({ event }) => isKeyOf(event, of)) ?? interpreted.events[0];
+  return { stored, of, delivery, group: intakeGroupOf(meant?.event, delivery), events };
 };
 
 const NAMES: ReadonlySet<string> = new Set(PROVIDER_NAMES);

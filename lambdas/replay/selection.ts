@@ -1,6 +1,6 @@
 import type { EventFilter } from '../event-log/event-query.ts';
 import { findEvent } from '../event-log/find-event.ts';
-import { cloudEventsOf, isComplete } from '../event-log/interpret-stored.ts';
+import { limit } from '../event-log/limit.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { compareIn } from '../event-log/position.ts';
 import { searchEvents } from '../event-log/search.ts';
@@ -98,11 +98,17 @@ const inOrder = async (log: EventLogTable, run: Run): Promise<Run> => {
 };
 
 const inOrderOfDelivery = async (log: EventLogTable, events: Run): Promise<Run> => {
-  const [first, ...others] = events;
-  if (first === undefined || others.length === 0) return events;
-  const stored = await findEvent(log, first.key);
-  if (stored === undefined || !isComplete(stored)) return events;
-  const places = new Map(cloudEventsOf(stored).map(({ id }, place) => [id, place]));
-  const placeOf = ({ key }: Selected) => places.get(key) ?? places.size;
-  return events.toSorted((one, other) => placeOf(one) - placeOf(other));
+  if (events.length < 2) return events;
+  const limited = limit(CONCURRENCY);
+  const numbers = new Map(
+    await Promise.all(
+      events.map(({ key }) =>
+        limited(async () => [key, (await findEvent(log, key))?.delivery.items?.[0] ?? 0] as const),
+      ),
+    ),
+  );
+  const numberOf = ({ key }: Selected): number => numbers.get(key) ?? 0;
+  return events.toSorted((one, other) => numberOf(one) - numberOf(other));
 };
+
+const CONCURRENCY = 32;

@@ -22,6 +22,8 @@ export const METRIC_UNITS = {
   /** Events sent to their queues, including `unrecognized.fifo`. */
   Routed: 'Count',
   Duplicate: 'Count',
+  /** Events with the id of an event that says something else. */
+  Conflict: 'Count',
   /** Events sent to `unrecognized.fifo`. */
   Unrecognized: 'Count',
   /** Deliveries without an event. */

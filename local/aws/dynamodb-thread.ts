@@ -10,6 +10,7 @@ import type { Refusal } from '../iam/refusal.ts';
 import type { StackPolicies } from '../iam/stack-policies.ts';
 import { LOOPBACK } from '../support/listen.ts';
 import { readBody } from '../support/read-body.ts';
+import { returnHeldItems } from './held-item.ts';
 
 export interface DynamoDbThreadData {
   /** 0 selects a free port. */
@@ -47,6 +48,7 @@ const wholeRequestsOnly = (server: Server): void => {
   });
 };
 
+returnHeldItems();
 const server = dynalite({ createTableMs: 0 });
 wholeRequestsOnly(server);
 server.listen({ host: LOOPBACK, port: (workerData as DynamoDbThreadData).port });

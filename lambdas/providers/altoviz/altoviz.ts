@@ -28,6 +28,7 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
   settings: altovizSettings,
   secret: PLAIN_SECRET,
   retries: undefined,
+  repeatWindow: ({ repeatWindow }) => repeatWindow,
   catalogue: () => altovizCatalogue,
   scheme: () => SCHEME,
 
@@ -46,8 +47,9 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
     return [
       {
         name,
-        // `id` is documented as the webhook's, but differs by event in captured deliveries: the body is included too.
+        // `id` is documented as the webhook's, but differs by event in captured deliveries: so the body is the identity.
         identity: [id, name, digest(body)],
+        isContentId: true,
         entityId: isJsonObject(data) ? identifier(ownField(data, 'id')) : undefined,
         data,
       },

@@ -6,7 +6,7 @@ import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
 import { understood } from '../shared/understood.ts';
 import { avazaCatalogue } from './catalogue.ts';
-import { interpretAvaza, parseItems } from './interpret.ts';
+import { cutAvaza, interpretAvaza, parseItems } from './interpret.ts';
 import { avazaRetries } from './retries.ts';
 import { avazaSecret } from './secret.ts';
 import { type AvazaOptions, type AvazaSettings, avazaSettings } from './settings.ts';
@@ -40,4 +40,6 @@ export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]>
   },
 
   interpret: interpretAvaza,
+  cut: (content, _settings, parsed) => cutAvaza(content, parsed),
+  repeatWindow: ({ repeatWindow }) => repeatWindow,
 };

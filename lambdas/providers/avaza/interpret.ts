@@ -1,7 +1,7 @@
 import { ownField, parseBody } from '../../core/body-shape.ts';
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
-import { identifier, isJsonObject, type JsonObject, writeJson } from '../../core/json.ts';
+import { identifier, isJsonObject, type JsonObject, writeCanonical, writeJson } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import type { ProviderEvent } from '../provider.ts';
 import { meaningOf } from '../shared/catalogue.ts';
@@ -22,16 +22,23 @@ export const interpretAvaza = (
   return (parsed ?? parseItems(body)).map((item) => {
     const entityId = entityIdOf(event, item);
     const updated = identifier(ownField(item, 'DateUpdated'));
+    const isContentId = entityId === undefined || updated === undefined;
     return {
       name: event,
-      identity:
-        entityId === undefined || updated === undefined
-          ? [event, digest(writeJson(item))]
-          : [event, entityId, updated],
+      identity: isContentId ? [event, digest(writeCanonical(item))] : [event, entityId, updated],
       entityId,
       data: item,
+      ...(isContentId && { isContentId }),
     };
   });
+};
+
+/** The array with these of its items alone. */
+export const cutAvaza = (
+  { body }: DeliveredContent,
+  items: readonly JsonObject[] = parseItems(body),
+): ((numbers: readonly number[]) => string) => {
+  return (numbers) => writeJson(numbers.map((number) => items[number]));
 };
 
 /** @throws {Rejection} 400 if the body is not an array of objects. */

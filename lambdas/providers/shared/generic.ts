@@ -23,13 +23,21 @@ import {
   isUnsigned,
   signsAnswer,
 } from './handshake.ts';
-import { type EventPlaces, headersIn, locatedEvents, locatedName, placesByRole } from './located-event.ts';
+import {
+  cutLocated,
+  type EventPlaces,
+  headersIn,
+  locatedEvents,
+  locatedName,
+  placesByRole,
+} from './located-event.ts';
 import { understood } from './understood.ts';
 
 interface GenericSettings {
   readonly name: string;
   readonly events: Catalogue;
   readonly testEvents: readonly string[];
+  readonly repeatWindow?: number | undefined;
   readonly handshake?: Handshake | undefined;
 }
 
@@ -91,6 +99,8 @@ export const genericProvider = <Settings extends GenericSettings, Options, Key>(
     },
 
     interpret: (content, settings, parsed) => locatedEvents(generic.places(settings), content, parsed),
+    cut: (content, settings, parsed) => cutLocated(generic.places(settings), content, parsed),
+    repeatWindow: ({ repeatWindow }) => repeatWindow,
   };
 };
 

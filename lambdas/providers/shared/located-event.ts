@@ -1,12 +1,12 @@
-import { withoutMark } from '../../core/body-shape.ts';
+import { valueAt } from '../../core/body-shape.ts';
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
-import { identifier, writeJson } from '../../core/json.ts';
+import { identifier, isJsonObject, type JsonValue, writeCanonical, writeJson } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import { type BodyForm, readBodyAs } from '../../verification/body-form.ts';
 import { itemsAt } from '../../verification/items.ts';
 import type { NamedPlaces } from '../../verification/openings.ts';
-import { headersOf, type Locatable, locate } from '../../verification/place.ts';
+import { headersOf, isInItem, type Locatable, locate } from '../../verification/place.ts';
 import { readTime } from '../../verification/provider-time.ts';
 import type { ProviderEvent } from '../provider.ts';
 
@@ -25,6 +25,8 @@ export interface EventPlaces {
   readonly items?: string | undefined;
   /** Default: `json`. */
   readonly bodyForm?: BodyForm | undefined;
+  /** What changes from one try of a delivery to the next. */
+  readonly volatile?: readonly string[] | undefined;
 }
 
 /** The headers that {@link locatedEvents} needs. */
@@ -56,31 +58,108 @@ export const locatedName = ({ name }: EventPlaces, content: Locatable): string =
  */
 export const locatedEvents = (
   places: EventPlaces,
-  { headers, body: text }: DeliveredContent,
-  body = readBodyAs(places.bodyForm ?? 'json', text),
+  { headers, body: text, items }: DeliveredContent,
+  body = readContent(places, { body: text, items }),
   fallback?: (index: number) => string,
 ): readonly ProviderEvent[] =>
   itemsAt(places.items, body).map((item, index) =>
-    // A body of one event is identified by its text. A mark before it, which may be unsigned, makes no other event.
-    locatedEvent(places, { headers, body, item }, () =>
-      fallback !== undefined
-        ? fallback(index)
-        : digest(item === undefined ? withoutMark(text) : writeJson(item)),
-    ),
+    locatedEvent(places, { headers, body, item }, fallback && (() => fallback(items?.[index] ?? index))),
   );
 
-const locatedEvent = (places: EventPlaces, content: Locatable, fingerprint: () => string): ProviderEvent => {
+/**
+ * Cuts a delivery of several events: its body with these of the items alone, as JSON.
+ *
+ * @param body the parsed body. Default: it is parsed.
+ */
+export const cutLocated = (
+  places: EventPlaces,
+  content: Pick<DeliveredContent, 'body' | 'items'>,
+  body = readContent(places, content),
+): ((numbers: readonly number[]) => string) | undefined => {
+  const { items: place } = places;
+  if (place === undefined) return undefined;
+  const items = itemsAt(place, body);
+  return (numbers) =>
+    writeJson(
+      replaced(
+        body,
+        pathOf(place),
+        numbers.map((number) => items[number] as JsonValue),
+      ),
+    );
+};
+
+/** The parsed body. A part of a delivery is JSON, whatever form the sender wrote it in. */
+const readContent = (
+  { bodyForm = 'json' }: EventPlaces,
+  { body, items }: Pick<DeliveredContent, 'body' | 'items'>,
+): JsonValue => readBodyAs(items === undefined ? bodyForm : 'json', body);
+
+const locatedEvent = (
+  places: EventPlaces,
+  content: Locatable,
+  fallback: (() => string) | undefined,
+): ProviderEvent => {
   const at = (place: string | undefined) => (place === undefined ? undefined : locate(place, content));
 
   const name = locatedName(places, content);
   const id = identifier(at(places.id));
-  const data = at(places.data);
+  const lasting = lastingIn(places, content);
+  // Without an id, all that the sender says again identifies the event: the order of keys and white space don't.
+  const isContentId = id === undefined && fallback === undefined;
   return {
     name,
-    identity: id === undefined ? [name, fingerprint()] : [id, name],
+    identity:
+      id !== undefined ? [id, name] : [name, fallback?.() ?? digest(writeCanonical(wholeOf(lasting)))],
     entityId: places.entityId.map((place) => identifier(at(place))).find((found) => found !== undefined),
     time: readTime(at(places.time)),
-    // Null is a payload, undefined is not.
-    data: data !== undefined ? data : content.item !== undefined ? content.item : content.body,
+    data: dataIn(places, content),
+    ...(lasting !== content && { lasting: dataIn(places, lasting) }),
+    ...(isContentId && { isContentId }),
   };
+};
+
+/** The body of one event, or the item. */
+const wholeOf = ({ item, body }: Locatable): JsonValue => (item !== undefined ? item : body);
+
+const dataIn = ({ data: place }: EventPlaces, content: Locatable): JsonValue => {
+  const data = place === undefined ? undefined : locate(place, content);
+  // Null is a payload, undefined is not.
+  return data !== undefined ? data : wholeOf(content);
+};
+
+/** The content without what changes from one try to the next. */
+const lastingIn = ({ volatile = [] }: EventPlaces, content: Locatable): Locatable =>
+  volatile.reduce(
+    (left, place) =>
+      isInItem(place)
+        ? { ...left, item: left.item && replaced(left.item, pathOf(place), undefined) }
+        : { ...left, body: replaced(left.body, pathOf(place), undefined) },
+    content,
+  );
+
+/** The path of a place in a body or an item. */
+const pathOf = (place: string): readonly string[] => {
+  const colon = place.indexOf(':');
+  return colon === -1 ? [] : place.slice(colon + 1).split('.');
+};
+
+/** A copy of a value with another one at a path, or with none. */
+const replaced = (
+  value: JsonValue,
+  [key, ...path]: readonly string[],
+  by: JsonValue | undefined,
+): JsonValue => {
+  if (key === undefined) return by ?? null;
+  const inner = valueAt(value, [key]);
+  if (inner === undefined) return value;
+  const changed = path.length > 0 ? replaced(inner, path, by) : by;
+  if (Array.isArray(value)) return value.with(Number(key), changed ?? null);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]): readonly [string, JsonValue][] => {
+      if (name !== key) return [[name, each]];
+      return changed === undefined ? [] : [[name, changed]];
+    }),
+  );
 };
