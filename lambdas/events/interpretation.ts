@@ -187,13 +187,18 @@ export interface IntakePart {
 }
 
 /** The parts of a delivery for the intake queue: one for each message group of its events, so that each stays in order. */
-export const intakeParts = ({ events, part }: Interpretation, delivery: Delivery): readonly IntakePart[] =>
-  events.length === 0
-    ? [{ delivery, group: intakeGroupOf(undefined, delivery) }]
-    : [...Map.groupBy(events, ({ event }) => groupOf(event))].map(([group, own]) => ({
-        delivery: part(own),
-        group,
-      }));
+export const intakeParts = ({ events, part }: Interpretation, delivery: Delivery): readonly IntakePart[] => {
+  const whole = { delivery, group: intakeGroupOf(events[0]?.event, delivery) };
+  const groups = Map.groupBy(events, ({ event }) => groupOf(event));
+  if (groups.size < 2) return [whole];
+  const parts = [...groups].map(([group, own]) => ({ delivery: part(own), group }));
+  // What all parts repeat may be large. Stored whole, such a delivery still arrives once, in the order of its first entity.
+  const size = parts.reduce((sum, { delivery: { body } }) => sum + body.length, 0);
+  return size <= MAX_PARTS_CHARACTERS ? parts : [whole];
+};
+
+/** Ingest sends so much in time. */
+const MAX_PARTS_CHARACTERS = 8 * 1024 * 1024;
 
 /** The message group of a delivery in the intake queue: that of its event, or else one of its own. */
 export const intakeGroupOf = (event: GatepostEvent | undefined, { body }: Delivery): string =>

@@ -135,8 +135,9 @@ const noteProgress = async (
   await Promise.all(
     batch.map(async ({ messageId, group, delivery, events }) => {
       const count = done.get(messageId) ?? 0;
+      if (!failed.has(messageId) || events.length < 2 || count === 0) return;
       const signal = deadline.note();
-      if (!failed.has(messageId) || events.length < 2 || count === 0 || signal === undefined) return;
+      if (signal === undefined) return;
       await progress
         .write(delivery.deliveryId, group, count, signal)
         .catch((error: unknown) => failed.set(messageId, error));

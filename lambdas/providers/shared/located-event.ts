@@ -79,15 +79,33 @@ export const cutLocated = (
   const { items: place } = places;
   if (place === undefined) return undefined;
   const items = itemsAt(place, body);
+  const path = pathOf(place);
+  const around = lightened(body, path, places);
   return (numbers) =>
     writeJson(
       replaced(
-        body,
-        pathOf(place),
+        around,
+        path,
         numbers.map((number) => items[number] as JsonValue),
       ),
     );
 };
+
+/** What all parts of a delivery repeat may have this many characters. */
+const MAX_SHARED = 16 * 1024;
+
+/** The body without the fields that no place names, if what is beside the list is large: every part would repeat it. */
+const lightened = (body: JsonValue, path: readonly string[], places: EventPlaces): JsonValue => {
+  if (!isJsonObject(body) || writeJson(replaced(body, path, [])).length <= MAX_SHARED) return body;
+  const { name, id, entityId, time, data } = places;
+  const named = new Set(
+    [path, ...[name, id, entityId, time, data].flat().map(pathInBody)].map(([key]) => key),
+  );
+  return Object.fromEntries(Object.entries(body).filter(([key]) => named.has(key)));
+};
+
+const pathInBody = (place: string | undefined): readonly string[] =>
+  place?.startsWith('body:') === true ? pathOf(place) : [];
 
 /** The parsed body. A part of a delivery is JSON, whatever form the sender wrote it in. */
 const readContent = (
@@ -129,14 +147,15 @@ const dataIn = ({ data: place }: EventPlaces, content: Locatable): JsonValue => 
 };
 
 /** The content without what changes from one try to the next. */
-const lastingIn = ({ volatile = [] }: EventPlaces, content: Locatable): Locatable =>
-  volatile.reduce(
-    (left, place) =>
-      isInItem(place)
-        ? { ...left, item: left.item && replaced(left.item, pathOf(place), undefined) }
-        : { ...left, body: replaced(left.body, pathOf(place), undefined) },
-    content,
-  );
+const lastingIn = ({ volatile = [] }: EventPlaces, content: Locatable): Locatable => {
+  if (volatile.length === 0) return content;
+  let { item, body } = content;
+  for (const place of volatile) {
+    if (!isInItem(place)) body = replaced(body, pathOf(place), undefined);
+    else if (item !== undefined) item = replaced(item, pathOf(place), undefined);
+  }
+  return { ...content, item, body };
+};
 
 /** The path of a place in a body or an item. */
 const pathOf = (place: string): readonly string[] => {
