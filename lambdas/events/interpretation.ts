@@ -191,13 +191,19 @@ export const intakeParts = ({ events, part }: Interpretation, delivery: Delivery
   const whole = { delivery, group: intakeGroupOf(events[0]?.event, delivery) };
   const groups = Map.groupBy(events, ({ event }) => groupOf(event));
   if (groups.size < 2) return [whole];
-  const parts = [...groups].map(([group, own]) => ({ delivery: part(own), group }));
-  // What all parts repeat may be large. Stored whole, such a delivery still arrives once, in the order of its first entity.
-  const size = parts.reduce((sum, { delivery: { body } }) => sum + body.length, 0);
-  return size <= MAX_PARTS_CHARACTERS ? parts : [whole];
+  const parts: IntakePart[] = [];
+  let size = 0;
+  for (const [group, own] of groups) {
+    const one = { delivery: part(own), group };
+    size += one.delivery.body.length;
+    // What all parts repeat is large. Stored whole, the delivery still arrives once, in the order of its first entity.
+    if (size > MAX_PARTS_CHARACTERS) return [whole];
+    parts.push(one);
+  }
+  return parts;
 };
 
-/** Ingest sends so much in time. */
+/** As much as ingest can send in time, and hold in memory. */
 const MAX_PARTS_CHARACTERS = 8 * 1024 * 1024;
 
 /** The message group of a delivery in the intake queue: that of its event, or else one of its own. */
