@@ -47,8 +47,9 @@ export const headerValues = (headers: Headers, place: string, separators?: Separ
   if (header === undefined || header === '') return [];
   if (key === undefined) return [header];
   if (from !== undefined) return entriesOf(header, separators).slice(from, to);
-  const list = separators === undefined ? readOnce(header) : readHeaderList(header, separators);
-  return (list ?? []).filter(([each]) => each === key).map(([, value]) => value);
+  return (readHeaderList(header, separators) ?? [])
+    .filter(([each]) => each === key)
+    .map(([, value]) => value);
 };
 
 interface HeaderPlace {
@@ -77,9 +78,6 @@ const readPlace = (place: string): HeaderPlace => {
 
 /** A source has few places, and looks each up for every delivery. */
 const partsOf = remembered(readPlace, 32);
-
-/** A delivery's list has its signatures and its time. */
-const readOnce = remembered((header): ReturnType<typeof readHeaderList> => readHeaderList(header), 2);
 
 /** From 1 on, without a gap: a sender with several keys signs with each. */
 const numberedValues = (headers: Headers, name: string): readonly string[] => {

@@ -1,35 +1,9 @@
-import { Rejection } from '../core/rejection.ts';
-import type { SecretCheck } from './secret-check.ts';
 import { decodeBase64, decodeExactly } from './signature-text.ts';
 
 /** How a secret encodes its key; `whsec` is the format of Standard Webhooks. */
 export const SECRET_ENCODINGS = ['utf8', 'base64', 'hex', 'whsec'] as const;
 
 export type SecretEncoding = (typeof SECRET_ENCODINGS)[number];
-
-/**
- * Like {@link SecretCheck}, but with decoded keys. An invalid secret counts as unset: 503, so that the provider retries.
- *
- * @param read returns undefined for an invalid secret.
- * @param form the format of a secret, for the log.
- * @throws {Rejection} `secret-unavailable` or `secret-unset`.
- */
-export const checkKey = async <Key>(
-  secrets: SecretCheck,
-  read: (secret: string) => Key | undefined,
-  form: string,
-  passes: (key: Key) => boolean,
-): Promise<boolean> => {
-  let readable = false;
-  const passed = await secrets((secret) => {
-    const key = read(secret);
-    if (key === undefined) return false;
-    readable = true;
-    return passes(key);
-  });
-  if (!readable) throw new Rejection('secret-unset', `the secret is not ${form}`);
-  return passed;
-};
 
 /** The key of a secret; undefined if it isn't of that encoding. Base64 may be unpadded, or base64url: it has one key only. */
 export const decodeSecret = (secret: string, encoding: SecretEncoding): string | Buffer | undefined => {

@@ -5,9 +5,8 @@ import { checkFresh } from './freshness.ts';
 import { isCutOnce } from './openings.ts';
 import type { Proof } from './proof.ts';
 import { received } from './received.ts';
-import type { Scheme } from './scheme.ts';
+import type { Method, Scheme } from './scheme.ts';
 import type { SecretCheck } from './secret-check.ts';
-import { checkKey } from './secret-key.ts';
 import { partsOf, type Signed } from './signed-content.ts';
 import { isTimeInContent, signedTime } from './signed-time.ts';
 
@@ -43,7 +42,9 @@ export const verifyDelivery = async <Key>(
   const claims = claimsOf(delivery, scheme);
   // Its form shows without a key that the sender did not sign it. A time in the body is read only if it is genuine.
   const early = time !== undefined && isInText ? signedTime(delivery, time, true) : undefined;
-  const key = await findKey(scheme, secrets, (candidate) => provesAll(method, claims, candidate));
+  const proves = (candidate: Key) => provesAll(method, claims, candidate);
+  const { publicKeys } = method;
+  const key = publicKeys === undefined ? await findKey(method, secrets, proves) : publicKeys.find(proves);
   if (key === undefined) throw new Rejection('signature-mismatch');
   checkBodyHash(delivery, scheme);
   if (time !== undefined) {
@@ -53,23 +54,23 @@ export const verifyDelivery = async <Key>(
   return { key, proofs: claims.flatMap(({ proofs }) => proofs), delivery };
 };
 
+/** The key of the source's secrets that proves the delivery. An invalid secret counts as unset: 503, so that the provider retries. */
 const findKey = async <Key>(
-  { method }: Scheme<Key>,
+  { readKey, keyForm }: Method<Key>,
   secrets: SecretCheck,
   proves: (key: Key) => boolean,
 ): Promise<Key | undefined> => {
-  if (method.publicKeys !== undefined) return method.publicKeys.find(proves);
+  let readable = false;
   let found: Key | undefined;
-  await checkKey(
-    secrets,
-    (secret) => method.readKey(secret),
-    method.keyForm,
-    (key) => {
-      if (!proves(key)) return false;
-      found = key;
-      return true;
-    },
-  );
+  await secrets((secret) => {
+    const key = readKey(secret);
+    if (key === undefined) return false;
+    readable = true;
+    if (!proves(key)) return false;
+    found = key;
+    return true;
+  });
+  if (!readable) throw new Rejection('secret-unset', `the secret is not ${keyForm}`);
   return found;
 };
 
