@@ -148,7 +148,8 @@ describe('a body that is compressed', () => {
     'says so itself: no header changes what is stored of one %s',
     async (_, body, expected) => {
       for (const encoding of [undefined, 'gzip', ' GZIP ', 'br', 'gzip, gzip', 'identity']) {
-        const headers = encoding === undefined ? {} : { 'content-encoding': encoding };
+        const headers: Record<string, string> =
+          encoding === undefined ? {} : { 'content-encoding': encoding };
         const request = delivery(body, headers);
         expect(await reason(request)).toBeUndefined();
         expect(storedBody(request)).toEqual(expected(body));
