@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { shown } from './checks.ts';
 import { Console } from './console.ts';
 import { EntityQueues } from './entity-queues.ts';
-import { EventLog } from './event-log.ts';
+import { checkRetries, EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
 import { checkNames, type GatepostProps } from './gatepost-props.ts';
 import { Intake } from './intake.ts';
@@ -45,6 +45,7 @@ export class Gatepost extends Construct {
     this.prefix = prefix;
     this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
     this.sources = configureSources(props.sources, this.eventLog.retentionSeconds);
+    checkRetries(this.eventLog, this.eventLog.retentionSeconds, this.sources);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,
       prefix,

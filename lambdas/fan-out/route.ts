@@ -42,7 +42,7 @@ export interface RouteTools {
 /**
  * Claims and sends the events of a batch in waves, each with the next event of every group. Within a group, events stay in
  * order: SQS may reject single messages of a batch, so each event waits for the one before it. A failure also fails all
- * later events of its group. Claims need no order: those of the next events of a group are made together.
+ * later events of its group. Within a delivery, claims need no order: those of its next events are made together.
  *
  * Work stops in time. The next try goes on behind the last event that was dealt with.
  */
@@ -51,10 +51,11 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
   const duplicates: GatepostEvent[] = [];
   const conflicts: GatepostEvent[] = [];
   const failed = new Map<string, unknown>();
-  const done = await readProgress(batch, tools, failed);
+  const before = await readProgress(batch, tools, failed);
+  const done = new Map(before);
 
   const claims: Claims = new Map();
-  let groups = stepsByGroup(batch, done, failed);
+  let groups = stepsByGroup(batch, before, failed);
   while (groups.length > 0) {
     await claimAhead(groups, claims, tools);
     const wave = groups.map(([next]) => next);
@@ -73,7 +74,7 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
       return isFilled(later) ? [later] : [];
     });
   }
-  await noteProgress(batch, done, failed, tools);
+  await noteProgress(batch, before, done, failed, tools);
   return { routed, duplicates, conflicts, failed };
 };
 
@@ -109,7 +110,7 @@ const readProgress = async (
   batch: readonly ReceivedDelivery[],
   { progress, deadline }: RouteTools,
   failed: Map<string, unknown>,
-): Promise<Map<string, number>> => {
+): Promise<ReadonlyMap<string, number>> => {
   const done = new Map<string, number>();
   await Promise.all(
     batch
@@ -125,9 +126,10 @@ const readProgress = async (
   return done;
 };
 
-/** Notes how far the messages came that were begun and not finished. */
+/** Notes how far the messages came that were not finished, if further than before. */
 const noteProgress = async (
   batch: readonly ReceivedDelivery[],
+  before: ReadonlyMap<string, number>,
   done: ReadonlyMap<string, number>,
   failed: Map<string, unknown>,
   { progress, deadline }: RouteTools,
@@ -135,7 +137,7 @@ const noteProgress = async (
   await Promise.all(
     batch.map(async ({ messageId, group, delivery, events }) => {
       const count = done.get(messageId) ?? 0;
-      if (!failed.has(messageId) || events.length < 2 || count === 0) return;
+      if (!failed.has(messageId) || events.length < 2 || count === (before.get(messageId) ?? 0)) return;
       const signal = deadline.note();
       if (signal === undefined) return;
       await progress
@@ -167,19 +169,25 @@ const stepsByGroup = (
     })
     .filter((steps) => isFilled(steps));
 
-/** How many events of a group are claimed at once. */
+/** How many events of a delivery are claimed at once. */
 const AHEAD = 10;
 
-/** Claims the next event of each group that is not claimed yet, and those that come after it. */
+/**
+ * Claims the next event of each group that is not claimed yet, and those behind it in its delivery. Those of the next
+ * delivery have to wait: if both have an event, the first has to claim it, or it would arrive in the order of the second.
+ */
 const claimAhead = async (
   groups: readonly Filled<Step>[],
   claims: Claims,
   tools: RouteTools,
 ): Promise<void> => {
-  const steps = groups.flatMap((group) => (claims.has(group[0]) ? [] : group.slice(0, AHEAD)));
+  const steps = groups.flatMap((group) => (claims.has(group[0]) ? [] : aheadIn(group)));
   // None is under way when the function answers: what Lambda froze would go on at some later time.
   await Promise.all(steps.map(async (step) => claims.set(step, await claim(step, tools))));
 };
+
+const aheadIn = (group: Filled<Step>): readonly Step[] =>
+  group.slice(0, AHEAD).filter(({ message }) => message === group[0].message);
 
 const claim = async ({ event, message }: Step, { log, deadline }: RouteTools): Promise<Claimed | Failure> => {
   if (!deadline.allowsWork()) return new Failure(new OutOfTime());

@@ -6,6 +6,7 @@ import type { Scheme } from '../verification/scheme.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
 import type { SecretRules } from '../verification/secret-rules.ts';
 import type { Catalogue } from './shared/catalogue.ts';
+import { MIN_REPEAT_WINDOW } from './shared/common-settings.ts';
 
 /**
  * A SaaS and its signing scheme. docs/adding-a-provider.md says how to add one.
@@ -27,11 +28,8 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   /** Whether a source with these settings has a secret. Default: it has one if there are rules for it. */
   hasSecret?(settings: Settings): boolean;
 
-  /**
-   * The documented retry schedule: the seconds before each retry. Undocumented gaps repeat the last documented one, so the
-   * sum is a lower bound. Empty if the provider documents that it never retries; undefined if it documents nothing.
-   */
-  readonly retries: readonly number[] | undefined;
+  /** The documented retry schedule; undefined if the provider documents none. */
+  readonly retries: Retries | undefined;
 
   /** How long a body without an id is remembered as a repeat, in seconds. Default: {@link repeatWindow}. */
   repeatWindow?(settings: Settings): number | undefined;
@@ -88,6 +86,17 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   ): ((numbers: readonly number[]) => string) | undefined;
 }
 
+/** A documented retry schedule. */
+export interface Retries {
+  /** The seconds before each retry. Undocumented gaps repeat the last documented one. Empty if there is never a retry. */
+  readonly gaps: readonly number[];
+  /**
+   * The longest time from the first try to the last, in seconds. Undefined if it can't be computed, because not all gaps are
+   * documented: the sum of `gaps` is then a lower bound.
+   */
+  readonly longest: number | undefined;
+}
+
 /** The result of verifying an authentic request. */
 export interface Verdict<Parsed = unknown> {
   /**
@@ -136,14 +145,13 @@ export interface ProviderEvent {
 export const hasSecret = <Settings>(provider: Provider<Settings>, settings: Settings): boolean =>
   provider.secret !== undefined && (provider.hasSecret?.(settings) ?? true);
 
-/** Where no retries are documented, in seconds. */
+/** Where the longest retry is not documented, in seconds. */
 const DEFAULT_REPEAT_WINDOW = 4 * 24 * 60 * 60;
 
 /**
- * How long a body without an id is remembered as a repeat, in seconds: as the source says, or as long as the provider
- * retries.
+ * How long a body without an id is remembered as a repeat, in seconds: as the source says, or until the provider's longest
+ * documented retry.
  */
 export const repeatWindow = <Settings>(provider: Provider<Settings>, settings: Settings): number =>
   provider.repeatWindow?.(settings) ??
-  provider.retries?.reduce((sum, gap) => sum + gap, 0) ??
-  DEFAULT_REPEAT_WINDOW;
+  Math.max(provider.retries?.longest ?? DEFAULT_REPEAT_WINDOW, MIN_REPEAT_WINDOW);

@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, type Server } from 'node:http';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
 import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
+import { ownRequestsOnly } from '../support/own-requests.ts';
 import { readBody } from '../support/read-body.ts';
 import { accessDenied, answerError, UNKNOWN_CALLER, UNKNOWN_OPERATION } from './answer.ts';
 import { READ_ASKED } from './asked.ts';
@@ -52,6 +53,7 @@ export const startCheck = async (
     refused(refusal);
     answerError(service, accessDenied(service, refusal), outgoing);
   });
+  ownRequestsOnly(server);
   const url = `http://${LOOPBACK}:${await listen(server, 0)}`;
   return {
     url,

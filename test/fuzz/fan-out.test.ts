@@ -1,9 +1,10 @@
 import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { writeDelivery } from '../../lambdas/core/delivery.ts';
 import type { FanOutClients } from '../../lambdas/fan-out/handler.ts';
+import { aContext } from '../lambdas/support/context.ts';
 import { FOR_SQS } from '../lambdas/support/text.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
 import { changedJson, hostileJson, hostileText, MARKER } from './support/hostile.ts';
@@ -42,14 +43,18 @@ beforeAll(async () => {
   handle = async (bodies) => {
     sent = [];
     const Records = bodies.map((body, index) => record(`m${index}`, body));
-    const response: SQSBatchResponse = await handler({ Records }, {} as Context);
+    const response: SQSBatchResponse = await handler({ Records }, aContext());
     return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
 }, 60_000);
 afterAll(() => world.stop());
 
 const record = (messageId: string, body: string): SQSRecord =>
-  ({ messageId, body, attributes: { MessageGroupId: messageId } }) as unknown as SQSRecord;
+  ({
+    messageId,
+    body,
+    attributes: { MessageGroupId: messageId, ApproximateReceiveCount: '1' },
+  }) as unknown as SQSRecord;
 
 /** Hands the bodies over, and holds what holds for every input. */
 const holdFor = async (

@@ -44,16 +44,19 @@ export const secretSettings = {
   rotationGrace: v.optional(v.pipe(seconds, v.minValue(0, 'must not be negative')), 7 * 24 * 60 * 60),
 } as const;
 
+/** The shortest window of repeats, in seconds. */
+export const MIN_REPEAT_WINDOW = 60 * 60;
+
 /** Part of the settings of every provider whose events may have no id. */
 export const repeatSettings = {
   /**
    * For how long a delivery without an id counts as a repeat of one that said the same, in seconds: at least an hour.
-   * Default: as long as the provider retries, or 4 days if it does not document that.
+   * Default: until the provider's longest documented retry, or 4 days if it does not document that.
    */
   repeatWindow: v.optional(
     v.pipe(
       seconds,
-      v.minValue(60 * 60, 'must be at least an hour (3600 seconds)'),
+      v.minValue(MIN_REPEAT_WINDOW, 'must be at least an hour (3600 seconds)'),
       v.maxValue(365 * 24 * 60 * 60, 'must be at most a year (31536000 seconds)'),
     ),
   ),

@@ -99,7 +99,8 @@ const toCall = (service: keyof AwsEndpoints, headers: IncomingHttpHeaders, body:
   body: body.toString(),
 });
 
-const forward = (agent: Agent, url: string, headers: IncomingHttpHeaders, body: Buffer) =>
+/** Passes a request on. Its `Host` is then that of the service, which answers to no other. */
+const forward = (agent: Agent, url: string, { host: _, ...headers }: IncomingHttpHeaders, body: Buffer) =>
   new Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }>(
     (resolve, reject) => {
       request(url, { method: 'POST', headers, agent }, async (response) => {

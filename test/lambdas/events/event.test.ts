@@ -241,13 +241,13 @@ describe.each(PROVIDERS)('the samples of %s', (provider) => {
         path: { event: name },
         body: AROUND[provider](name, sample),
       }),
-    );
+    ).events;
   };
 
   test('come out as events that consumers read and that have the documented shape', async () => {
     const checked: string[] = [];
     for (const name of await names()) {
-      for (const event of await eventsOf(name)) {
+      for (const { event } of await eventsOf(name)) {
         const read = parseEvent(writeJson(event));
         expect(read.type).toBe(`${provider}.${documentation.catalogue[name]}`);
         const shape: v.GenericSchema | undefined = documentation.data[`${read.entity}.${read.action}`];
@@ -261,7 +261,7 @@ describe.each(PROVIDERS)('the samples of %s', (provider) => {
 
   test('have their id where the docs say', async () => {
     for (const name of await names()) {
-      for (const event of await eventsOf(name)) {
+      for (const { event } of await eventsOf(name)) {
         const { data } = parseEvent(writeJson(event));
         const id = documentation
           .entityIds(event.entity)

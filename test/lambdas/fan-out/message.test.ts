@@ -5,7 +5,7 @@ import { MAX_MESSAGE_BYTES } from '../../../lambdas/core/delivery.ts';
 import { parseJson } from '../../../lambdas/core/json.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { groupOf } from '../../../lambdas/events/interpretation.ts';
-import { toMessage } from '../../../lambdas/fan-out/message.ts';
+import { refusedMessage, toMessage } from '../../../lambdas/fan-out/message.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { anyText, FOR_SQS, fullBody, PIECES } from '../support/text.ts';
 
@@ -118,6 +118,37 @@ describe('an event that escaping takes over what SQS holds', () => {
     expect(fits.event.entity).toBe('contact');
     expect(toMessage(anEvent({ data: 'x'.repeat(spare + 1) }), aDelivery()).event.entity).toBe(
       'unrecognized',
+    );
+  });
+});
+
+describe('an event that SQS or DynamoDB refuses for good', () => {
+  const body = '{"id":1,"name":"\ud800"}';
+
+  test('goes to unrecognized.fifo under its key, its part of the delivery compressed', () => {
+    const { data_base64, ...sent } = bodyOf(
+      refusedMessage(anEvent({ replayof: 'billing:before' }), aDelivery({ body })),
+    );
+    expect(sent).toMatchObject({ id: anEvent().id, reason: 'refused', replayof: 'billing:before' });
+    expect(gunzipSync(Buffer.from(data_base64 ?? '', 'base64'))).toEqual(Buffer.from(body));
+  });
+
+  test('with the bytes that came, where these are no text', () => {
+    const bytes = Buffer.of(0x22, 0xff, 0x22);
+    const delivery = aDelivery({ body: bytes.toString('base64'), bodyEncoding: 'base64' });
+    const { data_base64 } = bodyOf(refusedMessage(anEvent(), delivery));
+    expect(gunzipSync(Buffer.from(data_base64 ?? '', 'base64'))).toEqual(bytes);
+  });
+
+  test('has a form that SQS takes, whatever is in it', () => {
+    fc.assert(
+      fc.property(anyText(), anyText(), anyText(), (subject, providertype, text) => {
+        const refused = refusedMessage(
+          anEvent({ subject, providertype, data: text }),
+          aDelivery({ body: text }),
+        );
+        expect(refused.entry.MessageBody).toMatch(/^[\x20-\x7e]*$/);
+      }),
     );
   });
 });

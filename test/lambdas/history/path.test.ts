@@ -16,6 +16,7 @@ import { type LocalLogs, startLogs } from '../../../local/aws/logs.ts';
 import { type LocalSqs, startSqs } from '../../../local/aws/sqs.ts';
 import { aDelivery, anEvent, RECEIVED_AT } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { claimEvent } from '../support/interpreted.ts';
 
 const INGEST = '/aws/lambda/ingest';
 const FAN_OUT = '/aws/lambda/fan-out';
@@ -44,7 +45,8 @@ let event: StoredEvent;
 let deliveryId: string;
 /** Another delivery of the event. */
 const deliver = async (id: string, receivedAt = RECEIVED_AT.toISOString()) => {
-  await dynamoEventLog(table.name, 30 * 86_400).claim(
+  await claimEvent(
+    dynamoEventLog(table.name, 30 * 86_400),
     anEvent({ id: event.key, deliveryid: id }),
     aDelivery({ deliveryId: id, receivedAt }),
   );

@@ -7,7 +7,7 @@ import { createIngest } from '../../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../../lambdas/ingest/secrets-manager.ts';
 import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
 import { commonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
-import { type AwsEndpoint, messageTaken, startAws } from '../support/aws.ts';
+import { type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { catchOutput } from '../support/output.ts';
 
 const settings = v.strictObject({ ...commonSettings });
@@ -46,10 +46,13 @@ const invoke = async (
   event = post(),
 ): Promise<APIGatewayProxyStructuredResultV2> => createIngest(provider)(event, {} as Context);
 
+/** The delivery that was stored last. */
+const storedLast = () => readDelivery(sqs.calls.flatMap(entriesOf).at(-1)?.MessageBody ?? '');
+
 let sqs: AwsEndpoint;
 let lines: ReturnType<typeof catchOutput>;
 beforeAll(async () => {
-  sqs = await startAws('SQS', messageTaken);
+  sqs = await startAws('SQS', batchTaken());
 });
 beforeEach(() => {
   Object.assign(process.env, {
@@ -66,7 +69,7 @@ afterAll(() => sqs.stop());
 describe('a delivery that is accepted', () => {
   test('is stored and answered with 200 and its id', async () => {
     const { statusCode, body } = await invoke(saying({ outcome: 'accepted' }));
-    const stored = readDelivery(String(sqs.calls.at(-1)?.input.MessageBody));
+    const stored = storedLast();
     expect(statusCode).toBe(200);
     expect(JSON.parse(body ?? '')).toEqual({ status: 'accepted', deliveryId: stored.deliveryId });
     expect(stored).toMatchObject({ source: SOURCE, body: 'PAYLOAD' });
@@ -74,7 +77,7 @@ describe('a delivery that is accepted', () => {
 
   test('is one line in the log, which tells its way and nothing of its content', async () => {
     await invoke(saying({ outcome: 'accepted', findings: { innerSignature: 'valid' } }));
-    const stored = readDelivery(String(sqs.calls.at(-1)?.input.MessageBody));
+    const stored = storedLast();
     expect(lines().filter(({ level }) => level !== undefined)).toEqual([
       expect.objectContaining({
         level: 'INFO',
@@ -153,7 +156,7 @@ describe('what is turned away', () => {
   test('is told so when the intake queue can’t be reached', async () => {
     sqs.answerWith(() => ({ status: 403, error: 'AccessDenied' }));
     const { statusCode, headers } = await invoke(saying({ outcome: 'accepted' }));
-    sqs.answerWith(messageTaken);
+    sqs.answerWith(batchTaken());
     expect(statusCode).toBe(503);
     expect(headers?.['retry-after']).toBe('20');
     expect(JSON.stringify(lines())).not.toContain('PAYLOAD');

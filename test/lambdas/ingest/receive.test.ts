@@ -5,7 +5,7 @@ import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import { digest } from '../../../lambdas/core/digest.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
 import { MAX_BODY_BYTES, type WebhookRequest } from '../../../lambdas/core/request.ts';
-import { groupOf, interpretDelivery } from '../../../lambdas/events/interpretation.ts';
+import { groupOf, type IntakePart, interpretDelivery } from '../../../lambdas/events/interpretation.ts';
 import { type IngestContext, receive } from '../../../lambdas/ingest/receive.ts';
 import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
 import type { Provider, ProviderEvent, Verdict } from '../../../lambdas/providers/provider.ts';
@@ -35,7 +35,7 @@ const setUp = ({
   store = async () => undefined,
 }: Door = {}) => {
   const steps: string[] = [];
-  const stored: { delivery: Delivery; group: string }[] = [];
+  const stored: IntakePart[] = [];
   const provider: Provider<CommonSettings> = {
     name: 'altoviz',
     settings: v.any(),
@@ -61,10 +61,10 @@ const setUp = ({
     source: { name: 'billing', provider: 'altoviz', settings },
     admits: sourceAddresses(settings.sourceIps),
     secrets: async () => true,
-    store: async (delivery, group) => {
+    store: async (parts) => {
       steps.push('store');
       await store();
-      stored.push({ delivery, group });
+      stored.push(...parts);
     },
   };
   return { gate, steps, stored, provider, receive: (request: WebhookRequest) => receive(request, gate) };
@@ -80,7 +80,7 @@ describe('a genuine delivery', () => {
     expect(receipt).toMatchObject({
       outcome: 'accepted',
       findings: { a: 'b' },
-      event: { entity: 'contact' },
+      events: [{ entity: 'contact' }],
     });
     expect(receipt.verifyMs).toBeGreaterThanOrEqual(0);
     expect(stored[0]?.delivery).toEqual({
@@ -150,7 +150,7 @@ describe('nothing is stored', () => {
       const { receive, steps } = setUp({ verdict: { outcome, answer: { challenge: 'x' } } });
       const receipt = await receive(aRequest());
       expect(receipt).toMatchObject({ outcome, answer: { challenge: 'x' } });
-      expect(receipt.event).toBeUndefined();
+      expect(receipt.events).toBeUndefined();
       expect(steps).toEqual(['authenticate']);
     },
   );
@@ -239,20 +239,48 @@ describe('the address', () => {
 });
 
 describe('the message group', () => {
-  test('is the one of the first event in it', async () => {
-    const second = { ...anEvent, entityId: '8' };
-    const { receive, stored, provider } = setUp({ interpret: () => [anEvent, second] });
+  test('is the one of its event, and there is a message for each of several', async () => {
+    const second = { ...anEvent, identity: ['2'], entityId: '8' };
+    const third = { ...anEvent, identity: ['3'] };
+    const { receive, stored, provider } = setUp({ interpret: () => [anEvent, second, third] });
     const receipt = await receive(aRequest());
-    const [first] = interpretDelivery(provider, stored[0]?.delivery as Delivery);
-    expect(stored[0]?.group).toBe(groupOf(first as never));
-    expect(receipt.event).toEqual(first);
+    const { events } = interpretDelivery(provider, stored[0]?.delivery as Delivery);
+    const groups = events.map(({ event }) => groupOf(event));
+    expect(stored.map(({ group }) => group)).toEqual(groups.slice(0, 2));
+    expect(groups[2]).toBe(groups[0]);
+    expect(receipt.events).toEqual(events.map(({ event }) => event));
+  });
+
+  test('has a part with its own items alone', async () => {
+    const items = ['a', 'b', 'a', 'c'];
+    const { gate, stored } = setUp();
+    const provider: Provider<CommonSettings> = {
+      ...gate.provider,
+      interpret: ({ body }) =>
+        (JSON.parse(body) as string[]).map((entityId, at) => ({
+          ...anEvent,
+          entityId,
+          identity: [String(at)],
+        })),
+      cut: ({ body }) => {
+        const all = JSON.parse(body) as string[];
+        return (numbers) => JSON.stringify(numbers.map((number) => all[number]));
+      },
+    };
+    await receive(aRequest(JSON.stringify(items)), { ...gate, provider });
+    expect(stored.map(({ delivery }) => [delivery.body, delivery.items])).toEqual([
+      ['["a","a"]', [0, 2]],
+      ['["b"]', [1]],
+      ['["c"]', [3]],
+    ]);
+    expect(new Set(stored.map(({ delivery }) => delivery.deliveryId)).size).toBe(1);
   });
 
   test('is the body’s own where there is no event in it', async () => {
     const { receive, stored } = setUp({ interpret: () => [] });
     const receipt = await receive(aRequest('[]'));
     expect(stored[0]?.group).toBe(digest('[]'));
-    expect(receipt).not.toHaveProperty('event');
+    expect(receipt.events).toEqual([]);
   });
 
   test('is the body’s own where nobody understands it: no such delivery waits for another', async () => {

@@ -24,8 +24,8 @@ export const expectUnrecognized = async <Settings>(
     source: { name: 'billing', provider: provider.name, settings },
     ...(body === undefined ? storedBody(request) : { body }),
   });
-  const [event, ...more] = interpretDelivery(provider, delivery, settings, parsed);
+  const [interpreted, ...more] = interpretDelivery(provider, delivery, settings, parsed).events;
   expect(more).toEqual([]);
-  expect(event).toMatchObject({ entity: 'unrecognized', reason: 'not-understood' });
-  return event as GatepostEvent;
+  expect(interpreted?.event).toMatchObject({ entity: 'unrecognized', reason: 'not-understood' });
+  return interpreted?.event as GatepostEvent;
 };

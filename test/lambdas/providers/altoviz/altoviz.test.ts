@@ -246,6 +246,7 @@ describe('a delivery is one event', () => {
     expect(event).toEqual({
       name: 'ContactCreated',
       identity: ['evt_1', 'ContactCreated', expect.any(String)],
+      isContentId: true,
       entityId: '132738',
       data: { id: 132738 },
     });

@@ -33,9 +33,9 @@ const declared = ({
         headers: Object.fromEntries(kept.map((name) => [name, request.headers[name] ?? ''])),
         body: request.body.toString(),
       });
-      const [event, ...more] = interpretDelivery(hmac, delivery);
+      const [interpreted, ...more] = interpretDelivery(hmac, delivery).events;
       expect(more).toEqual([]);
-      return event;
+      return interpreted?.event;
     },
     /** @param listHeader a signed header that is a list. Default: none. */
     expectEveryChangeToCount: (

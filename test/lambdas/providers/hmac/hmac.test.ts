@@ -385,15 +385,17 @@ describe('the event', () => {
   const interpret = (body: string, options: Partial<HmacOptions> = {}, headers = {}) =>
     hmac.interpret({ body, headers, path: {} }, settingsOf(options))[0];
 
-  test('without an id is told by its body', () => {
+  test('without an id is told by what its body says, in whatever order', () => {
     const identities = [
       interpret('{"type":"a"}'),
-      interpret('{"type":"a" }'),
+      interpret('{"n":1.0,"type":"a"}'),
       interpret('{"type":"a"}', { eventId: 'body:id' }),
+      interpret('{"type":"a", "n":1.0}'),
       interpret('{"type":"a","id":"1"}', { eventId: 'body:id' }),
       interpret('{"type":"b","id":"1"}', { eventId: 'body:id' }),
     ].map((event) => JSON.stringify(event?.identity));
     expect(identities[0]).toBe(identities[2]);
+    expect(identities[1]).toBe(identities[3]);
     expect(new Set(identities).size).toBe(4);
   });
 
