@@ -112,22 +112,26 @@ const drawList = (
   if (!sendsLists(source)) return {};
   const idless = random.chance(0.25) && { idless: true };
   if (!isList) return { ...idless };
-  const size = random.int(1, 1_000);
+  const size = random.int(1, 2_000);
   const count =
-    size === 1
-      ? random.pick([MAX_COUNT, MAX_COUNT + 1])
-      : size <= 4
-        ? random.int(100, 500)
-        : size <= 60
-          ? random.int(11, 60)
-          : random.int(2, 8);
+    size <= 10
+      ? MAX_COUNT + 1
+      : size === 11
+        ? MAX_COUNT
+        : size <= 17
+          ? random.int(100, 500)
+          : size <= 100
+            ? random.int(11, 60)
+            : random.int(2, 8);
   return { count, entities: random.pick([1, 2, 3, 12, count]), ...idless };
 };
 
 /** What is seldom: an id that another event has, or a body that nobody understands. */
 const drawOddity = (random: Random, event: EventStep, earlier: readonly EventStep[]): Partial<EventStep> => {
   const { source, count } = event;
-  const others = earlier.filter((one) => one.source === source && one.garbled === undefined);
+  const others = earlier.filter(
+    (one) => one.source === source && one.garbled === undefined && (one.count ?? 1) <= 100,
+  );
   if (others.length > 0 && random.chance(0.15)) {
     const other = random.pick(others);
     const { entity, known, idless, entities } = other;
@@ -143,11 +147,15 @@ const drawOddity = (random: Random, event: EventStep, earlier: readonly EventSte
   return count === undefined && random.chance(0.05) ? { garbled: random.pick(GARBLED) } : {};
 };
 
-/** What nobody understands can't have the signature that iVvy's source may require: only its payload then makes no sense. */
-const withSignatureOf = ({ innerSignature }: Setup, event: EventStep): EventStep =>
-  event.source === 'ivvy' && event.garbled !== undefined && innerSignature === 'require'
-    ? { ...event, garbled: 'shape' }
-    : event;
+/**
+ * What is no JSON can't have the signature that iVvy's source may require, and where the text of a signature could be cut in
+ * another place, it is refused: only its fields then make no sense.
+ */
+const withSignatureOf = ({ innerSignature }: Setup, event: EventStep): EventStep => {
+  const { source, garbled } = event;
+  const needsJson = source === 'augustus' || (source === 'ivvy' && innerSignature === 'require');
+  return garbled !== undefined && needsJson ? { ...event, garbled: 'shape' } : event;
+};
 
 const drawRepeats = (random: Random, events: readonly EventStep[], setup: Setup): readonly Step[] =>
   several(random, -1, 2, () => {

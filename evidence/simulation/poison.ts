@@ -3,7 +3,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { ATTRIBUTE } from '../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import type { Schedule } from './schedule.ts';
-import { nameIn, nameOf } from './told.ts';
+import { nameIn, nameOf, nameOfArrived } from './told.ts';
 
 /** What AWS never takes. An event is refused for what it says: in a form that does not say it, it is taken. */
 export interface Poison {
@@ -22,9 +22,9 @@ export const poisonOf = ({ steps }: Schedule): Poison => {
   const byItem = poisoned.values().some((by) => by === 'item');
   return {
     isEmpty: poisoned.size === 0,
-    message: ({ data }) => {
-      if (data === undefined) return undefined;
-      const by = poisoned.get(nameIn(JSON.stringify(data)) ?? '');
+    message: (event) => {
+      if (event.datacontenttype === 'application/gzip') return undefined;
+      const by = poisoned.get(nameOfArrived(event) ?? '');
       return by === 'item' ? undefined : by;
     },
     item: ({ [ATTRIBUTE.bodyGzip]: body }) => {
