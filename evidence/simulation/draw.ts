@@ -7,8 +7,13 @@ import { type Random, randomOf } from './random.ts';
 import {
   CLOCKS_DIFFER,
   type Edge,
+  type EventStep,
   type Fate,
   FORGERIES,
+  GARBLED,
+  LIST_SOURCES,
+  MAX_COUNT,
+  REFUSING,
   type Schedule,
   type SecretSource,
   type Setup,
@@ -25,8 +30,9 @@ const DAY = 24 * HOUR;
 /** Draws a schedule: the same one for the same seed. */
 export const drawSchedule = (seed: number): Schedule => {
   const random = randomOf(seed);
-  const setup = drawSetup(random);
-  const events = drawEvents(random);
+  const drawn = drawEvents(random);
+  const setup = drawSetup(random, Math.max(...drawn.map(({ count = 1 }) => count)));
+  const events = drawn.map((event) => withSignatureOf(setup, event));
   return {
     seed,
     setup,
@@ -47,8 +53,10 @@ export const drawSchedule = (seed: number): Schedule => {
         of: random.pick([...SOURCES, 'fan-out' as const]),
         by: random.pick([-1, 1]) * random.pick([SECOND, MINUTE, HOUR]) * random.int(1, 2),
       })),
+      ...several(random, -4, 1, () => drawPoison(random, events)),
       ...several(random, 0, 8, () => drawFault(random)),
       ...several(random, -2, 2, () => drawOutage(random, setup)),
+      ...several(random, -20, 1, () => drawStall(random, events)).flat(),
       ...several(random, -1, 1, () => ({ step: 'redrive' as const, at: random.int(MINUTE, 30 * MINUTE) })),
     ],
   };
@@ -58,7 +66,8 @@ export const drawSchedule = (seed: number): Schedule => {
 const several = <T>(random: Random, min: number, max: number, draw: (index: number) => T): readonly T[] =>
   Array.from({ length: Math.max(0, random.int(min, max)) }, (_, index) => draw(index));
 
-const drawSetup = (random: Random): Setup => ({
+/** @param most how many events the largest delivery has. */
+const drawSetup = (random: Random, most: number): Setup => ({
   visibility: random.pick([
     VISIBILITY_SECONDS,
     VISIBILITY_SECONDS,
@@ -69,38 +78,122 @@ const drawSetup = (random: Random): Setup => ({
   retention: random.pick([14, 30]) * (DAY / SECOND),
   rotationGrace: random.pick([20 * 60, 7 * 24 * 60 * 60]),
   innerSignature: random.pick(['require', 'report']),
+  repeatWindow: random.pick([HOUR, 4 * DAY]) / SECOND,
+  // So slow that some deliveries take several tries, and none takes days.
+  slowness: most === 1 ? random.pick([0, 50]) : random.pick(most > 100 ? [0, 50] : [0, 50, 400, 900]),
 });
-
-type EventStep = Extract<Step, { readonly step: 'event' }>;
 
 /** Few sources and fewer things, so that much comes together. */
 const drawEvents = (random: Random): readonly EventStep[] => {
   const sources: readonly SourceName[] = several(random, 1, 2, () => random.pick(SOURCES));
   const things = random.int(1, 3);
   const spread = random.pick([50, SECOND, MINUTE, 15 * MINUTE]);
-  return several(random, 1, 7, (event) => ({
+  const drawn = several(random, 1, 7, (event) => ({
     step: 'event' as const,
     at: random.int(0, spread),
     source: random.pick(sources),
     event,
     entity: random.int(1, things),
     known: random.chance(0.95),
-  })).toSorted((a, b) => a.at - b.at);
+  }));
+  const ofSchedule = random.chance(0.1) ? undefined : random.chance(0.5);
+  const events = drawn.toSorted((a, b) => a.at - b.at).map((event) => ({ ...event, ...drawList(random, event, ofSchedule) }));
+  return events.map((event, index) => ({ ...event, ...drawOddity(random, event, events.slice(0, index)) }));
+};
+
+const sendsLists = (source: SourceName): boolean => LIST_SOURCES.some((one) => one === source);
+
+/** How many events a delivery has: mostly few, seldom as many as there may be, or more. */
+const drawList = (
+  random: Random,
+  { source }: EventStep,
+  isList = random.chance(0.5),
+): Pick<EventStep, 'count' | 'entities' | 'idless'> => {
+  if (!sendsLists(source)) return {};
+  const idless = random.chance(0.25) && { idless: true };
+  if (!isList) return { ...idless };
+  const size = random.int(1, 2_000);
+  const count =
+    size <= 10
+      ? MAX_COUNT + 1
+      : size === 11
+        ? MAX_COUNT
+        : size <= 17
+          ? random.int(100, 500)
+          : size <= 100
+            ? random.int(11, 60)
+            : random.int(2, 8);
+  return { count, entities: random.pick([1, 2, 3, 12, count]), ...idless };
+};
+
+/** What is seldom: an id that another event has, or a body that nobody understands. */
+const drawOddity = (random: Random, event: EventStep, earlier: readonly EventStep[]): Partial<EventStep> => {
+  const { source, count } = event;
+  const others = earlier.filter(
+    (one) => one.source === source && one.garbled === undefined && (one.count ?? 1) <= 100,
+  );
+  if (others.length > 0 && random.chance(0.15)) {
+    const other = random.pick(others);
+    const { entity, known, idless, entities } = other;
+    return {
+      idOf: other.event,
+      known,
+      entity: random.chance(0.8) ? entity : event.entity,
+      ...(other.count !== undefined && { count: other.count }),
+      ...(entities !== undefined && { entities }),
+      ...(idless !== undefined && { idless }),
+    };
+  }
+  return count === undefined && random.chance(0.05) ? { garbled: random.pick(GARBLED) } : {};
+};
+
+/**
+ * What is no JSON can't have the signature that iVvy's source may require, and where the text of a signature could be cut in
+ * another place, it is refused: only its fields then make no sense.
+ */
+const withSignatureOf = ({ innerSignature }: Setup, event: EventStep): EventStep => {
+  const { source, garbled } = event;
+  const needsJson = source === 'augustus' || (source === 'ivvy' && innerSignature === 'require');
+  return garbled !== undefined && needsJson ? { ...event, garbled: 'shape' } : event;
 };
 
 const drawRepeats = (random: Random, events: readonly EventStep[], setup: Setup): readonly Step[] =>
   several(random, -1, 2, () => {
-    const { event, at } = random.pick(events);
+    const { event, at, source, count = 1, garbled } = random.pick(events);
     const later = random.pick([
       0,
       random.int(0, 50),
       random.int(0, 10 * SECOND),
       random.int(MINUTE, 15 * MINUTE),
       random.int(HOUR, 3 * DAY),
+      random.int(3 * DAY, 6 * DAY),
       (setup.retention + random.int(-2, 2) * (DAY / SECOND)) * SECOND,
     ]);
-    return { step: 'repeat' as const, at: at + later, event };
+    const mayGrow = sendsLists(source) && garbled === undefined && count < 100;
+    const more = mayGrow && random.chance(0.4) && { more: random.int(1, 4) };
+    return { step: 'repeat' as const, at: at + later, event, ...more };
   });
+
+const drawPoison = (random: Random, events: readonly EventStep[]): Step => {
+  const { event, count = 1 } = random.pick(events);
+  return {
+    step: 'poison',
+    event,
+    item: count > MAX_COUNT ? 0 : random.int(0, count - 1),
+    by: random.pick(REFUSING),
+  };
+};
+
+/** A function stands still nearly as long as it may, and a call after that is not answered; much later it goes on. */
+const drawStall = (random: Random, events: readonly EventStep[]): readonly Step[] => {
+  const { event, source, at } = random.pick(events);
+  const first = source === 'ivvy' ? 'certificate' : 'GetSecretValue';
+  return [
+    { step: 'fault', edge: first, nth: 0, fate: { fate: 'stall', by: random.int(8_000, 10_500) } },
+    { step: 'fault', edge: 'store', nth: 0, fate: { fate: 'lose-answer' } },
+    { step: 'repeat', at: at + random.int(6 * MINUTE, 20 * MINUTE), event },
+  ];
+};
 
 const drawForgery = (random: Random, { rotationGrace }: Setup, forgery: number): Step => {
   const how = random.pick(FORGERIES);
@@ -151,13 +244,15 @@ const outageOf = (edge: Edge, at: number, lasts: number, fate: Fate): Step => ({
 /** How often an edge is called in a run, roughly: a fault further on would fall on nothing. */
 const CALLS: Readonly<Record<Edge, number>> = {
   post: 12,
-  SendMessage: 12,
+  store: 12,
   GetSecretValue: 6,
   certificate: 3,
   confirmation: 2,
   key: 3,
   PutItem: 14,
   UpdateItem: 5,
+  note: 3,
+  GetItem: 3,
   SendMessageBatch: 12,
   invoke: 10,
   DeleteMessageBatch: 10,
@@ -167,7 +262,7 @@ const EDGES = Object.keys(CALLS) as readonly Edge[];
 
 /** Where it matters more what happens. */
 const BUSY_EDGES = [
-  'SendMessage',
+  'store',
   'PutItem',
   'SendMessageBatch',
   'DeleteMessageBatch',
@@ -190,15 +285,23 @@ const drawOutage = (random: Random, { maxReceiveCount, visibility }: Setup): Ste
     random.int(0, 2 * MINUTE),
     isBehindIntake(edge) ? tries * visibility * SECOND : random.int(SECOND, 3 * MINUTE),
     // A function that dies with every call for hours says no more than one that does so once.
-    fate === 'die' || fate === 'part' || fate === 'late' || fate === 'twice' ? { fate: 'fail' } : { fate },
+    fate === 'die' || fate === 'part' || fate === 'late' || fate === 'twice' || fate === 'stall'
+      ? { fate: 'fail' }
+      : { fate },
   );
 };
 
 const isBehindIntake = (edge: Edge): boolean =>
-  edge === 'PutItem' || edge === 'UpdateItem' || edge === 'SendMessageBatch' || edge === 'DeleteMessageBatch';
+  edge === 'PutItem' ||
+  edge === 'UpdateItem' ||
+  edge === 'note' ||
+  edge === 'GetItem' ||
+  edge === 'SendMessageBatch' ||
+  edge === 'DeleteMessageBatch';
 
 const drawFate = (random: Random, edge: Edge): Fate => {
   const late = { fate: 'late', by: random.pick([200, 1_500, 2_500, 9_000]) } as const;
+  const stall = { fate: 'stall', by: random.pick([500, 3_000, 9_500, 28_500]) } as const;
   const lost = [{ fate: 'lose' }, { fate: 'lose-answer' }] as const;
   const die: Fate = { fate: 'die', when: random.pick(['before', 'during', 'after'] as const) };
   const refused = [{ fate: 'fail' }, { fate: 'throttle' }, { fate: 'deny' }] as const;
@@ -214,11 +317,13 @@ const drawFate = (random: Random, edge: Edge): Fate => {
       return random.pick([{ fate: 'fail' }, ...lost, late, die, { fate: 'nonsense' }]);
     case 'confirmation':
       return random.pick([{ fate: 'fail' }, ...lost, late, die]);
+    case 'store':
     case 'SendMessageBatch':
       return random.pick([
         ...lost,
         ...refused,
         late,
+        stall,
         die,
         die,
         part(random),
@@ -226,7 +331,7 @@ const drawFate = (random: Random, edge: Edge): Fate => {
         { fate: 'twice' },
       ]);
     default:
-      return random.pick([...lost, ...refused, late, die, die, { fate: 'twice' }]);
+      return random.pick([...lost, ...refused, late, stall, die, die, { fate: 'twice' }]);
   }
 };
 

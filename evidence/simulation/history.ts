@@ -21,8 +21,12 @@ export interface History {
   readonly strayConfirmations: string[];
   /** Promises that were rejected and that nobody waited for. */
   readonly unheard: string[];
-  /** What fan-out said of each message that it could not do. */
-  readonly fanOutFailures: { readonly messageId: string; readonly isExplained: boolean }[];
+  /** The bodies of deliveries of one event that the providers could have made of those of several, by source. */
+  readonly genuineParts: ReadonlyMap<SourceName, Set<string>>;
+  /** By message of the intake queue, {@link messageOf}: how it was handed to fan-out, first to last. */
+  readonly handOvers: Map<string, HandOver[]>;
+  /** The invocations of fan-out that ended. */
+  readonly fanOuts: FanOutRun[];
   /** Whether everything came to an end. */
   hasEnded: boolean;
 }
@@ -55,18 +59,26 @@ export type Request =
   | {
       readonly kind: 'event';
       readonly event: number;
+      /** How many events are in it. */
+      readonly count: number;
       readonly happenedAt: number;
       readonly signedWith: 'current' | 'previous' | 'keys';
     }
   | { readonly kind: 'handshake'; readonly token: string }
   | { readonly kind: 'forgery'; readonly forgery: number; readonly how: Forgery };
 
+/** A message that the intake queue took: a delivery, or a part of one. */
 export interface Stored {
   readonly at: number;
   readonly group: string;
   readonly deliveryId: string;
   readonly source: SourceName;
+  /** When API Gateway received the delivery, in ms since 1970. */
+  readonly receivedAt: number;
   readonly body: string;
+  readonly isPart: boolean;
+  /** The names of its events, in their order. */
+  readonly names: readonly string[];
 }
 
 export interface Sent {
@@ -77,14 +89,18 @@ export interface Sent {
   /** The event's key. */
   readonly key: string;
   readonly deliveryId: string;
-  /** The number of the event; undefined where its payload names none. */
-  readonly event: number | undefined;
-  /** How its delivery had been handed over; undefined where it never was. */
+  /** The name of the event; undefined where its payload tells none. */
+  readonly name: string | undefined;
+  /** Why it is not understood. */
+  readonly reason: string | undefined;
+  /** How its message had been handed over; undefined where it never was. */
   readonly handOver: HandOver | undefined;
 }
 
-/** Fan-out was handed a delivery. */
+/** Fan-out was handed a message of the intake queue. */
 export interface HandOver {
+  readonly message: string;
+  readonly deliveryId: string;
   /** The how-manieth time, from 1, over all that was moved back. */
   readonly count: number;
   /** When it was received from the intake queue, in ms since 1970. */
@@ -93,6 +109,24 @@ export interface HandOver {
   readonly late: number;
   /** How often it had been moved back from the dead letters. */
   readonly redriven: number;
+  /** Whether a fault kept fan-out from noting, or Lambda from acknowledging, what was done with it. */
+  isTroubled: boolean;
+}
+
+/** What identifies a message of the intake queue, however often it is moved. */
+export const messageOf = ({ deliveryId, group }: { readonly deliveryId: string; readonly group: string }): string =>
+  `${deliveryId} ${group}`;
+
+/** An invocation of fan-out. */
+export interface FanOutRun {
+  readonly ending: Answer['ending'];
+  /** How long it took, in ms. */
+  readonly took: number;
+  readonly faults: readonly string[];
+  /** What it said of each message that it gave back. */
+  readonly givenBack: readonly { readonly messageId: string; readonly why: 'unfinished' | 'failed' | 'unsaid' }[];
+  /** How many events it counted whose id is that of another event. */
+  readonly conflicts: number;
 }
 
 export interface Claim {

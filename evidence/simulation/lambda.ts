@@ -34,12 +34,16 @@ export interface FunctionMachine extends Machine {
   kill(): void;
   /** Lets go on what was frozen. */
   thaw(): void;
+  /** Lets it stand still for so long, in ms. */
+  stall(ms: number): void;
   current: Invocation | undefined;
 }
 
 export interface FunctionOptions<Event, Result> {
   /** ms */
   readonly timeout: number;
+  /** Which of so many processes that have nothing to do takes an event, by its number from 0. */
+  readonly choose: (processes: number) => number;
   readonly skew: () => number;
   /** Starts a process: what it returns takes the events. */
   start(machine: FunctionMachine): (event: Event, context: Context) => Promise<Result>;
@@ -55,7 +59,7 @@ let invocations = 0;
 /** A function of Lambda: a process for each event that comes while all others are busy. */
 export const createFunction = <Event, Result>(
   clock: Clock,
-  { timeout, skew, start }: FunctionOptions<Event, Result>,
+  { timeout, choose, skew, start }: FunctionOptions<Event, Result>,
 ): LambdaFunction<Event, Result> => {
   interface Process {
     readonly machine: FunctionMachine;
@@ -65,11 +69,17 @@ export const createFunction = <Event, Result>(
 
   const startProcess = (): Process => {
     const frozen: (() => void)[] = [];
+    let stalledUntil = Number.NEGATIVE_INFINITY;
     const machine: FunctionMachine = {
       alive: true,
       whenThawed: (work) => {
-        if (machine.current === undefined) frozen.push(work);
+        const still = stalledUntil - clock.now();
+        if (still > 0) clock.after(still, () => machine.alive && machine.whenThawed(work));
+        else if (machine.current === undefined) frozen.push(work);
         else work();
+      },
+      stall: (ms) => {
+        stalledUntil = Math.max(stalledUntil, clock.now() + ms);
       },
       thaw: () => {
         for (const work of frozen.splice(0)) work();
@@ -84,7 +94,7 @@ export const createFunction = <Event, Result>(
 
   return {
     invoke: (event, done) => {
-      const process = idle.pop() ?? startProcess();
+      const [process = startProcess()] = idle.splice(choose(idle.length), 1);
       const { machine } = process;
       const startedAt = clock.now();
       const invocation: Invocation = {

@@ -5,7 +5,7 @@ import { compileFunction } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../lib/bundle-options.ts';
 import { PROJECT_ROOT } from '../../lib/project-root.ts';
-import type { Mutant } from './mutants.ts';
+import type { Edit, Mutant } from './mutants.ts';
 import type { Simulator } from './simulator.ts';
 
 /**
@@ -88,17 +88,25 @@ const unwritten: Plugin = {
   },
 };
 
-const mutate = ({ name, file, from, to }: Mutant): Plugin => ({
+const mutate = ({ name, also, ...edit }: Mutant): Plugin => ({
   name,
   setup: ({ onLoad }) => {
-    const path = join(PROJECT_ROOT, file);
-    onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, async (loaded) => {
-      if (loaded.path !== path) return undefined;
-      const text = await readFile(path, 'utf8');
-      if (text.split(from).length !== 2) {
-        throw new Error(`mutant ${name}: this stands not once in ${file} any more: ${from}`);
-      }
-      return { contents: text.replace(from, () => to), loader: 'ts' };
-    });
+    const edits = also === undefined ? [edit] : [edit, also];
+    // The first of several plugins that load a file is the only one.
+    for (const [file, ofFile] of Map.groupBy(edits, (each) => each.file)) {
+      const path = join(PROJECT_ROOT, file);
+      onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, async (loaded) => {
+        if (loaded.path !== path) return undefined;
+        const text = await readFile(path, 'utf8');
+        return { contents: ofFile.reduce((changed, one) => changedBy(one, changed, name), text), loader: 'ts' };
+      });
+    }
   },
 });
+
+const changedBy = ({ file, from, to }: Edit, text: string, mutant: string): string => {
+  if (text.split(from).length !== 2) {
+    throw new Error(`mutant ${mutant}: this stands not once in ${file} any more: ${from}`);
+  }
+  return text.replace(from, () => to);
+};

@@ -1,12 +1,24 @@
-/** A mistake that somebody could make, put into the text of a file: what the simulation has to find. */
-export interface Mutant {
+/** A mistake that somebody could make, put into the text of files: what the simulation has to find. */
+export interface Mutant extends Edit {
   readonly name: string;
+  /** What else is changed, where one mistake hides the other. */
+  readonly also?: Edit;
+}
+
+export interface Edit {
   /** From the project's root. */
   readonly file: string;
   /** Stands once in the file. */
   readonly from: string;
   readonly to: string;
 }
+
+/** Fan-out would work until Lambda ends it. */
+const NO_DEADLINE: Edit = {
+  file: 'lambdas/fan-out/handler.ts',
+  from: 'const time = deadline(() => context.getRemainingTimeInMillis());',
+  to: 'const time = deadline(() => context.getRemainingTimeInMillis() * 1_000);',
+};
 
 export const MUTANTS: readonly Mutant[] = [
   // ---- both functions
@@ -27,26 +39,86 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'store-errors-ignored',
     file: 'lambdas/ingest/store.ts',
-    from: "throw new Rejection('intake-unavailable', 'SendMessage to the intake queue failed', { cause });",
+    from: "throw new Rejection('intake-unavailable', 'SendMessageBatch to the intake queue failed', { cause });",
     to: 'void cause;',
+  },
+  {
+    name: 'part-not-taken-ignored',
+    file: 'lambdas/ingest/store.ts',
+    from: 'if (failed !== undefined) throw new Error(',
+    to: 'if (failed === null) throw new Error(',
+  },
+  {
+    name: 'only-first-part-stored',
+    file: 'lambdas/ingest/receive.ts',
+    from: 'await store(intakeParts(interpretation, delivery));',
+    to: 'await store(intakeParts(interpretation, delivery).slice(0, 1));',
+  },
+  {
+    name: 'only-first-ten-parts-stored',
+    file: 'lambdas/ingest/store.ts',
+    from: 'batches.slice(at, at + CONCURRENCY)',
+    to: 'batches.slice(at, at + 1)',
+  },
+  {
+    name: 'parts-in-group-of-first',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'const one = { delivery: part(own), group };',
+    to: 'const one = { delivery: part(own), group: groups.keys().next().value ?? group };',
+  },
+  {
+    name: 'parts-in-group-of-next',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'const one = { delivery: part(own), group };',
+    to: 'const one = { delivery: part(own), group: `${group}${parts.length}` };',
+  },
+  {
+    name: 'parts-have-everything',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'const one = { delivery: part(own), group };',
+    to: 'const one = { delivery: { ...delivery, items: own.map(({ number }) => number) }, group };',
+  },
+  {
+    name: 'whole-in-group-of-first',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'if (groups.size < 2) return [whole];',
+    to: 'if (groups.size < 2 || events.length > 2) return [whole];',
+  },
+  {
+    name: 'not-understood-is-4xx',
+    file: 'lambdas/providers/shared/understood.ts',
+    from: 'if (error instanceof Rejection) return undefined;',
+    to: '',
+  },
+  {
+    name: 'too-many-taken-apart',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'if (found.length > MAX_EVENTS)',
+    to: 'if (found.length > 2 * MAX_EVENTS)',
+  },
+  {
+    name: 'many-not-taken-apart',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'if (found.length > MAX_EVENTS)',
+    to: 'if (found.length > 50)',
   },
   {
     name: 'intake-without-deduplication',
     file: 'lambdas/ingest/store.ts',
-    from: 'MessageDeduplicationId: delivery.deliveryId,',
+    from: 'MessageDeduplicationId: deduplicationId,',
     to: '',
   },
   {
     name: 'intake-deduplicates-by-entity',
     file: 'lambdas/ingest/store.ts',
-    from: 'MessageDeduplicationId: delivery.deliveryId,',
+    from: 'MessageDeduplicationId: deduplicationId,',
     to: 'MessageDeduplicationId: group,',
   },
   {
     name: 'intake-without-group',
     file: 'lambdas/ingest/store.ts',
     from: 'MessageGroupId: group,',
-    to: 'MessageGroupId: delivery.deliveryId,',
+    to: 'MessageGroupId: deduplicationId,',
   },
   {
     name: 'verified-never',
@@ -129,10 +201,22 @@ export const MUTANTS: readonly Mutant[] = [
 
   // ---- fan-out
   {
+    // What is left over of it goes on with the next event, minutes later.
+    name: 'early-time-out-without-deadline',
+    file: 'lambdas/fan-out/handler.ts',
+    from: 'middy<SQSEvent, SQSBatchResponse>(WITHOUT_EARLY_END)',
+    to: 'middy<SQSEvent, SQSBatchResponse>({ ...WITHOUT_EARLY_END, timeoutEarlyInMillis: 5 })',
+    also: NO_DEADLINE,
+  },
+  {
+    name: 'no-deadline',
+    ...NO_DEADLINE,
+  },
+  {
     name: 'claim-without-delivery-id',
     file: 'lambdas/event-log/claim.ts',
-    from: 'attribute_exists(#key) AND ',
-    to: 'attribute_exists(#key) OR ',
+    from: '} else if (held.deliveryId === delivery.deliveryId) {',
+    to: "} else if (held.deliveryId === '') {",
   },
   {
     name: 'claim-never-refused',
@@ -143,26 +227,26 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'claim-failed-is-duplicate',
     file: 'lambdas/fan-out/route.ts',
-    from: 'log.claim(event, delivery).catch((error: unknown) => new Failure(error)),',
-    to: "log.claim(event, delivery).catch((): 'duplicate' | Failure => 'duplicate'),",
+    from: 'if (!isRefusal(error)) return new Failure(error);',
+    to: "if (!isRefusal(error)) return { outcome: 'duplicate', key: event.event.id, isConflict: false };",
   },
   {
     name: 'send-before-claim',
     file: 'lambdas/fan-out/route.ts',
-    from: '  const claims = await Promise.all(\n    wave.map(({ event, delivery }) =>',
-    to: '  await sendByQueue(wave.map(({ event, delivery }) => toMessage(event, delivery)), queues);\n  const claims = await Promise.all(\n    wave.map(({ event, delivery }) =>',
+    from: 'await claimAhead(groups, claims, tools);',
+    to: 'const early = groups.map(([{ event, message }]) => toMessage(event.event, message.part([event])));\n    await sendByQueue(early, tools.queues, tools.deadline);\n    await claimAhead(groups, claims, tools);',
   },
   {
     name: 'failed-entry-acknowledged',
     file: 'lambdas/fan-out/queues.ts',
-    from: 'return batch.filter((_, index) => failed.has(String(index)));',
-    to: 'return batch.filter(() => failed.has(NaN.toString()));',
+    from: 'return failure === undefined ? [] : [{ message, error: new NotTaken(failure) }];',
+    to: 'return failure === undefined || message === undefined ? [] : [];',
   },
   {
     name: 'failed-call-acknowledged',
-    file: 'lambdas/fan-out/route.ts',
-    from: 'for (const message of sending) unsent.set(message, new Failure(error));',
-    to: 'void error;',
+    file: 'lambdas/fan-out/queues.ts',
+    from: 'return batch.map((message) => ({ message, error }));',
+    to: 'return [];',
   },
   {
     name: 'failures-not-reported',
@@ -185,15 +269,125 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'later-events-overtake',
     file: 'lambdas/fan-out/route.ts',
-    from: 'for (const { messageId } of group) failed.set(messageId, result.cause);\n        return [];',
-    to: 'failed.set(group[0].messageId, result.cause);\n        return isFilled(later) ? [later] : [];',
+    from: 'for (const step of group) failed.set(step.message.messageId, result.cause);\n        return [];',
+    to: 'failed.set(message.messageId, result.cause);\n        return isFilled(later) ? [later] : [];',
   },
   {
     name: 'group-in-one-wave',
     file: 'lambdas/fan-out/route.ts',
-    from: 'let groups = stepsByGroup(batch);',
-    to: 'let groups = stepsByGroup(batch).flatMap((steps) => steps.map((step): Filled<Step> => [step]));',
+    from: 'let groups = stepsByGroup(batch, done, failed);',
+    to: 'let groups = stepsByGroup(batch, done, failed).flatMap((steps) => steps.map((step): Filled<Step> => [step]));',
   },
+
+  // ---- several events in one delivery
+  {
+    name: 'progress-not-read',
+    file: 'lambdas/fan-out/route.ts',
+    from: 'receives > 1 && events.length > 1',
+    to: 'receives > 1_000_000 && events.length > 1',
+  },
+  {
+    name: 'progress-not-written',
+    file: 'lambdas/fan-out/route.ts',
+    from: 'if (!failed.has(messageId) || events.length < 2 || count === 0) return;',
+    to: 'if (!failed.has(messageId) || events.length < 2 || count >= 0) return;',
+  },
+  {
+    name: 'progress-one-too-far',
+    file: 'lambdas/fan-out/route.ts',
+    from: '.write(delivery.deliveryId, group, count, signal)',
+    to: '.write(delivery.deliveryId, group, count + 1, signal)',
+  },
+  {
+    name: 'progress-of-what-failed',
+    file: 'lambdas/fan-out/route.ts',
+    from: 'if (result instanceof Failure) {',
+    to: 'if (result instanceof Failure) {\n        done.set(message.messageId, (done.get(message.messageId) ?? 0) + 1);',
+  },
+  {
+    name: 'progress-of-any-part',
+    file: 'lambdas/event-log/schema.ts',
+    from: '`progress/${digest(deliveryId, group)}`',
+    to: "`progress/${digest(deliveryId, group.slice(0, 0))}`",
+  },
+
+  // ---- repeats and conflicts
+  {
+    name: 'conflict-is-duplicate',
+    file: 'lambdas/event-log/claim.ts',
+    from: 'if (!saysTheSame(held, event)) {',
+    to: "if (held.content === '' && !saysTheSame(held, event)) {",
+  },
+  {
+    name: 'conflict-sent-under-its-id',
+    file: 'lambdas/fan-out/route.ts',
+    from: 'return write({ ...event.event, id: claim.key }, message.part([event]));',
+    to: 'return write(event.event, message.part([event]));',
+  },
+  {
+    name: 'conflict-not-counted',
+    file: 'lambdas/fan-out/route.ts',
+    from: 'if (result.isConflict) conflicts.push(sent);',
+    to: "if (result.isConflict && sent.id === '') conflicts.push(sent);",
+  },
+  {
+    name: 'volatile-is-said',
+    file: 'lambdas/providers/shared/located-event.ts',
+    from: 'if (volatile.length === 0) return content;',
+    to: 'if (volatile.length >= 0) return content;',
+  },
+  {
+    name: 'repeat-window-ignored',
+    file: 'lambdas/event-log/claim.ts',
+    from: 'if (repeatWindow === undefined) return true;',
+    to: 'if (repeatWindow !== 0) return true;',
+  },
+  {
+    name: 'repeat-window-for-ids',
+    file: 'lambdas/events/interpretation.ts',
+    from: '...(each.isContentId === true && { repeatWindow: window }),',
+    to: 'repeatWindow: window,',
+  },
+  {
+    name: 'no-repeats-without-id',
+    file: 'lambdas/event-log/claim.ts',
+    from: '<= repeatWindow * 1000;',
+    to: '<= repeatWindow * 0;',
+  },
+
+  // ---- what is never taken
+  {
+    name: 'refusal-waits',
+    file: 'lambdas/fan-out/refusal.ts',
+    from: 'Error.isError(error) && REFUSALS.has(error.name);',
+    to: "Error.isError(error) && REFUSALS.has('') && error.name === '';",
+  },
+  {
+    name: 'refused-item-waits',
+    file: 'lambdas/fan-out/route.ts',
+    from: 'if (!isRefusal(error)) return new Failure(error);',
+    to: 'if (isRefusal(error) || error !== undefined) return new Failure(error);',
+  },
+  {
+    name: 'refused-is-dropped',
+    file: 'lambdas/fan-out/route.ts',
+    from: 'isRefusal(error) ? await sendRefused(message, queues, deadline) : new Failure(error),',
+    to: 'isRefusal(error) && sendRefused.length > 0 ? message : new Failure(error),',
+  },
+  {
+    name: 'refused-call-refuses-all',
+    file: 'lambdas/fan-out/queues.ts',
+    from: 'if (isRefusal(error) && batch.length > 1)',
+    to: 'if (isRefusal(error) && batch.length > 10)',
+  },
+  {
+    name: 'throttling-is-refusal',
+    file: 'lambdas/fan-out/refusal.ts',
+    from: "'ValidationException',",
+    to: "'ValidationException',\n  'ThrottlingException',\n  'RequestThrottled',",
+  },
+
+  // ---- times
   {
     name: 'visibility-beyond-deduplication',
     file: 'lib/intake-times.ts',

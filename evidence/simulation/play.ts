@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ivvyTopic } from '../../senders/ivvy.ts';
 import type { SignedRequest } from '../../senders/sender.ts';
@@ -36,7 +37,7 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
   const { clock, faults, history } = world;
   let certificates = 1;
   let messageIds = 0;
-  const happened = new Map<number, { readonly source: SourceName; readonly happening: Happening }>();
+  const happened = new Map<number, { readonly source: SourceName; happening: Happening }>();
 
   const certificateUrl = (): string =>
     `https://sns.ap-southeast-2.amazonaws.com/SimpleNotificationService-${String(certificates).padStart(32, '0')}.pem`;
@@ -116,11 +117,11 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
   const deliver = (
     source: SourceName,
     provider: Pick<SimulatedProvider, 'pauses' | 'isDone' | 'signsEachTry'>,
-    sign: () => { readonly request: Request; readonly signed: SignedRequest },
+    sign: (tries: number) => { readonly request: Request; readonly signed: SignedRequest },
   ): void => {
-    let made = sign();
+    let made = sign(0);
     const attempt = (failures: number): void => {
-      if (provider.signsEachTry && failures > 0) made = sign();
+      if (provider.signsEachTry && failures > 0) made = sign(failures);
       post(source, made.request, made.signed, (status) => {
         const pause = provider.pauses[failures];
         if (pause === undefined || (status !== undefined && provider.isDone(status))) return;
@@ -135,12 +136,20 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     // The step that it happened in was taken out of the schedule.
     if (source === undefined || happening === undefined) return;
     const provider = PROVIDERS[source];
-    deliver(source, provider, () => {
+    deliver(source, provider, (tries) => {
       const { version, ...how } = signing(source);
-      const signed = provider.sign(happening, how);
-      history.genuine.get(source)?.add(signedPartOf(source, signed.body.toString()));
-      return { request: { kind: 'event', event, happenedAt: happening.at, signedWith: version }, signed };
+      const signed = provider.sign(happening, { ...how, tries });
+      const { at: happenedAt, count = 1 } = happening;
+      note(source, signed.body, count);
+      return { request: { kind: 'event', event, count, happenedAt, signedWith: version }, signed };
     });
+  };
+
+  /** Notes what a provider signs, as it is stored: whole, and in the parts that it may be cut into. */
+  const note = (source: SourceName, bytes: Buffer, count: number): void => {
+    const body = isUtf8(bytes) ? bytes.toString() : bytes.toString('base64');
+    history.genuine.get(source)?.add(signedPartOf(source, body));
+    if (count > 1) for (const part of partsOf(body)) history.genuineParts.get(source)?.add(part);
   };
 
   const handshake = (token: string): void => {
@@ -203,12 +212,28 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     play: (step) => {
       switch (step.step) {
         case 'event': {
-          const { event, entity, known, source } = step;
-          happened.set(event, { source, happening: { event, entity, known, at: clock.now() } });
+          const { event, source, idOf, ...rest } = step;
+          const other = idOf === undefined ? undefined : happened.get(idOf)?.happening;
+          happened.set(event, {
+            source,
+            happening: {
+              ...rest,
+              event,
+              ...(other !== undefined && { idOf: other.idOf ?? other }),
+              at: clock.now(),
+            },
+          });
           return deliverEvent(event);
         }
-        case 'repeat':
+        case 'repeat': {
+          const known = happened.get(step.event);
+          if (known === undefined) return;
+          // What can't be understood is told by SNS's own id, and published once.
+          if (known.source === 'ivvy' && known.happening.garbled !== undefined) return;
+          const { count = 1 } = known.happening;
+          known.happening = { ...known.happening, count: count + (step.more ?? 0) };
           return deliverEvent(step.event);
+        }
         case 'forgery':
           return forge(step);
         case 'handshake':
@@ -225,7 +250,8 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
           return stack.redrive();
         case 'fault':
         case 'outage':
-          // They are no deeds: `faultsOf` has them.
+        case 'poison':
+          // They are no deeds: `faultsOf` and `poisonOf` have them.
           return;
       }
     },
@@ -248,8 +274,9 @@ const toEvent = (
     version: '2.0',
     routeKey: `POST /hooks/${source}`,
     headers,
-    body: body.toString(),
-    isBase64Encoded: false,
+    ...(isUtf8(body)
+      ? { body: body.toString(), isBase64Encoded: false }
+      : { body: body.toString('base64'), isBase64Encoded: true }),
     ...(path !== '' && { pathParameters: { event: path.slice(1) } }),
     requestContext: { http: { method: 'POST', sourceIp: '203.0.113.7' }, timeEpoch },
   }) as unknown as APIGatewayProxyEventV2;
@@ -259,4 +286,12 @@ const signedPartOf = (source: SourceName, body: string): string => {
   if (source !== 'ivvy') return body;
   const { Type, MessageId, TopicArn, Subject, Message, Timestamp } = JSON.parse(body);
   return JSON.stringify({ Type, MessageId, TopicArn, Subject, Message, Timestamp });
+};
+
+/** The bodies of one event each that a body of several can be cut into. */
+export const partsOf = (body: string): readonly string[] => {
+  const whole = JSON.parse(body);
+  return Array.isArray(whole)
+    ? whole.map((item) => JSON.stringify([item]))
+    : whole.events.map((item: unknown) => JSON.stringify({ ...whole, events: [item] }));
 };

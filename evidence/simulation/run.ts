@@ -26,15 +26,17 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
     confirmations: new Map(),
     strayConfirmations: [],
     genuine: new Map(SOURCES.map((source) => [source, new Set<string>()])),
+    genuineParts: new Map(SOURCES.map((source) => [source, new Set<string>()])),
     unheard: [],
-    fanOutFailures: [],
+    handOvers: new Map(),
+    fanOuts: [],
     hasEnded: false,
   };
   const world: World = {
     schedule,
     clock,
     faults,
-    calls: createCalls(clock, faults, schedule.seed),
+    calls: createCalls(clock, faults, schedule.seed, schedule.setup.slowness),
     history,
     skews: new Map(),
   };
@@ -65,7 +67,8 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
   }
 };
 
-const MAX_REDRIVES = 3;
+/** Of a delivery that takes many tries, each brings it further. */
+const MAX_REDRIVES = 20;
 
 /** Numbers instead of chance: the same schedule gives the same history, to the last id. */
 const installIds = (): (() => void) => {

@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../lambdas/providers/index.ts';
 import { PROVIDER_NAMES } from '../../lambdas/providers/names.ts';
+import { scatter } from './random.ts';
 
 /**
  * Everything that happens to Gatepost in a run, as plain JSON: whoever has it can run it again, and what is taken out of
@@ -24,16 +25,23 @@ export interface Setup {
   readonly rotationGrace: number;
   /** What is done about iVvy's own signature. */
   readonly innerSignature: 'require' | 'report';
+  /** How long what has no id is remembered as a repeat, in seconds. */
+  readonly repeatWindow: number;
+  /** How much longer than usual each call of fan-out takes, in ms: less than a second, so that none is a fault. */
+  readonly slowness: number;
 }
 
-/** A source has the name of its provider. Providers that are known by their settings only are not simulated. */
-export type SourceName = Exclude<ProviderName, (typeof GENERIC)[number]>;
+/** A source has the name of its provider. Of the providers that are known by their settings only, `hmac` stands for all. */
+export type SourceName = Exclude<ProviderName, (typeof NOT_SIMULATED)[number]>;
 
-const GENERIC = ['hmac', 'standard-webhooks', 'public-key', 'jwt', 'token', 'sns'] as const;
+const NOT_SIMULATED = ['standard-webhooks', 'public-key', 'jwt', 'token', 'sns'] as const;
 
 export const SOURCES = PROVIDER_NAMES.filter(
-  (name): name is SourceName => !GENERIC.some((generic) => generic === name),
+  (name): name is SourceName => !NOT_SIMULATED.some((one) => one === name),
 );
+
+/** The sources that send several events at once. */
+export const LIST_SOURCES = ['avaza', 'hmac'] as const satisfies readonly SourceName[];
 
 /** A source with a secret; iVvy's have none. */
 export type SecretSource = Exclude<SourceName, 'ivvy'>;
@@ -49,9 +57,30 @@ export type Step =
       readonly entity: number;
       /** Whether Gatepost knows what it means. */
       readonly known: boolean;
+      /** How many of them its delivery has; each is an event of its own. Only of {@link LIST_SOURCES}. Default: 1. */
+      readonly count?: number;
+      /** To how many things they happen, from `entity` on. Default: 1. */
+      readonly entities?: number;
+      /** An earlier event, whose id it bears though it says something else. Default: its id is its own. */
+      readonly idOf?: number;
+      /** Whether the provider gives it no id, so that what says the same is the same. Only of {@link LIST_SOURCES}. */
+      readonly idless?: boolean;
+      /** In what way its delivery can't be understood, though it is genuine. Default: it can be. */
+      readonly garbled?: Garbled;
     }
-  /** The provider delivers the event once more, as if for the first time, with all its tries. */
-  | { readonly step: 'repeat'; readonly at: number; readonly event: number }
+  /**
+   * The provider delivers the event once more, as if for the first time, with all its tries; of a list that has grown
+   * meanwhile, with so many more.
+   */
+  | { readonly step: 'repeat'; readonly at: number; readonly event: number; readonly more?: number }
+  /** AWS never takes an event, whatever else it takes. */
+  | {
+      readonly step: 'poison';
+      readonly event: number;
+      /** Its number in its delivery, from 0. */
+      readonly item: number;
+      readonly by: Refusing;
+    }
   /** Somebody else posts. `forgery` is its number. */
   | {
       readonly step: 'forgery';
@@ -81,6 +110,28 @@ export type Step =
       readonly fate: Fate;
     };
 
+/** In what way a genuine delivery can't be understood. */
+export type Garbled =
+  /** JSON, and a field is missing or is of another type. */
+  | 'shape'
+  /** No JSON. */
+  | 'text'
+  /** No text. */
+  | 'bytes';
+
+export const GARBLED = ['shape', 'text', 'bytes'] as const satisfies readonly Garbled[];
+
+/** What refuses a poisoned event for good. */
+export type Refusing =
+  /** SQS, of a batch this entry alone. */
+  | 'entry'
+  /** SQS, the whole call that has it in it. */
+  | 'call'
+  /** DynamoDB. */
+  | 'item';
+
+export const REFUSING = ['entry', 'call', 'item'] as const satisfies readonly Refusing[];
+
 /** What is wrong with a forged delivery. */
 export type Forgery =
   /** Signed with a key that is nobody's. */
@@ -102,13 +153,18 @@ export type FunctionName = SourceName | 'fan-out';
 /** Where a call leaves one machine for another: a function's calls, the providers' posts, and Lambda's own polling. */
 export type Edge =
   | 'post'
-  | 'SendMessage'
+  /** A `SendMessageBatch` to the intake queue. */
+  | 'store'
   | 'GetSecretValue'
   | 'certificate'
   | 'confirmation'
   | 'key'
   | 'PutItem'
   | 'UpdateItem'
+  /** A `PutItem` that notes how far fan-out came. */
+  | 'note'
+  | 'GetItem'
+  /** One to any other queue. */
   | 'SendMessageBatch'
   | 'invoke'
   | 'DeleteMessageBatch';
@@ -130,7 +186,24 @@ export type Fate =
   | { readonly fate: 'twice' }
   /** The function is killed before the call leaves, after it was carried out, or when its answer is there. */
   | { readonly fate: 'die'; readonly when: 'before' | 'during' | 'after' }
-  /** Of a batch, the entries whose bit is set are refused. */
+  /** Of a batch, the entries whose bit is set are refused; trying again may help. */
   | { readonly fate: 'part'; readonly refused: number }
+  /** The function's process stands still from then on, for that long, in ms. */
+  | { readonly fate: 'stall'; readonly by: number }
   /** It is answered with something that isn't what was asked for. */
   | { readonly fate: 'nonsense' };
+
+// ---- what a step of an event means
+
+export type EventStep = Extract<Step, { readonly step: 'event' }>;
+
+/** The thing that an event of a delivery happens to, by its number in the delivery. */
+export const entityOf = ({ event, entity, entities = 1 }: Pick<EventStep, 'event' | 'entity' | 'entities'>, item: number): number =>
+  entity + Math.floor(scatter(event, item, 3) * entities);
+
+/** More events in one delivery are one for Gatepost, which is not understood. */
+export const MAX_COUNT = 1_000;
+
+/** Whether the provider gives it no id that Gatepost knows. Altoviz has ids, but they are not what they seem. */
+export const isIdless = ({ source, known, idless = false }: EventStep): boolean =>
+  idless || source === 'altoviz' || (source === 'avaza' && !known);

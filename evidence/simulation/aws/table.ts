@@ -1,21 +1,33 @@
-import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import updateItem from 'dynalite/actions/updateItem.js';
 import db from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
 
-type Item = Readonly<Record<string, AttributeValue>>;
+export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
  * A table of DynamoDB. The expressions are read and evaluated by dynalite, which has them from DynamoDB and not from us;
  * only its store, which takes turns of the event loop, is left out.
  */
 export interface Table {
-  /** @returns whether its condition held; if not, nothing was written. */
-  put(input: PutItemCommandInput): boolean;
+  put(input: PutItemCommandInput): Put;
+  get(input: GetItemCommandInput): Item | undefined;
   /** @returns whether its condition held; if not, nothing was written. */
   update(input: UpdateItemCommandInput): boolean;
   /** Every item, by its key. */
   readonly items: ReadonlyMap<string, Item>;
+}
+
+/** What came of a write: nothing was written unless its condition held. */
+export interface Put {
+  readonly isWritten: boolean;
+  /** The item that is there, if it was asked for and the condition did not hold. */
+  readonly held?: Item | undefined;
 }
 
 /** @param keyName the partition key, a string. */
@@ -30,10 +42,14 @@ export const createTable = (keyName: string): Table => {
     items,
     put: (input) => {
       const key = keyIn(input.Item, keyName);
-      if (!holds(input, key)) return false;
+      if (!holds(input, key)) {
+        const isAskedFor = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+        return { isWritten: false, ...(isAskedFor && { held: items.get(key) }) };
+      }
       items.set(key, asOnTheWire(input.Item ?? {}));
-      return true;
+      return { isWritten: true };
     },
+    get: (input) => items.get(keyIn(input.Key, keyName)),
     update: (input) => {
       const key = keyIn(input.Key, keyName);
       if (!holds(input, key)) return false;

@@ -31,6 +31,8 @@ const SCHEDULE: Schedule = {
     retention: 1_209_600,
     rotationGrace: 1_200,
     innerSignature: 'require',
+    repeatWindow: 345_600,
+    slowness: 0,
   },
   steps: [
     { step: 'handshake', at: 0, token: 1 },
