@@ -24,6 +24,16 @@ export interface Delivery extends DeliveredContent {
   readonly receivedAt: string;
   /** Only on a replay. */
   readonly replay?: Replay;
+  /** Only on a delivery that was refused at first, and taken back. */
+  readonly retry?: Retry;
+}
+
+/** A delivery that was refused, and that was genuine when it was checked again. */
+export interface Retry {
+  /** The id of the rejected request. */
+  readonly of: string;
+  /** ISO 8601, UTC, with milliseconds. */
+  readonly at: string;
 }
 
 /** A delivery sent again, for one of its events. */

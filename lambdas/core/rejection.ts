@@ -43,16 +43,24 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
+export interface RejectionOptions extends ErrorOptions {
+  /** Whether the sender's signature holds all the same. Default: that is not known. */
+  readonly isSigned?: boolean;
+}
+
 /** A rejected delivery. `detail` and `cause` go to the log only; the caller gets only the status. */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
   readonly reason: Reason;
   readonly status: (typeof REASONS)[Reason];
+  /** Whether it is known that the sender's signature holds: the delivery is genuine, and refused for another reason. */
+  readonly isSigned: boolean;
 
   /** @param detail one sentence for the log; never a payload, a secret or a signature. */
-  constructor(reason: Reason, detail?: string, options?: ErrorOptions) {
+  constructor(reason: Reason, detail?: string, { isSigned = false, ...options }: RejectionOptions = {}) {
     super(detail ?? reason, options);
     this.reason = reason;
     this.status = REASONS[reason];
+    this.isSigned = isSigned;
   }
 }

@@ -16,6 +16,11 @@ export interface WebhookRequest {
   readonly url: string;
   /** When API Gateway received it: the only clock used for a delivery. */
   readonly receivedAt: Date;
+  /**
+   * The places at which it has the hash of a secret in place of the secret. Only on a request that was refused and kept: one
+   * that comes through the gate never has it.
+   */
+  readonly hashed?: ReadonlySet<string>;
 }
 
 /** The maximum size of a body, in bytes: half of what an SQS message holds. */

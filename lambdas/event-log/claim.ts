@@ -156,9 +156,16 @@ const toHeld = (item: Item): Held => ({
 const saysTheSame = ({ content }: Held, event: InterpretedEvent): boolean =>
   content === undefined || content === event.content();
 
-/** Of events without an id, what says the same is a repeat only for a time. */
-const isRepeat = (held: Held, { repeatWindow }: InterpretedEvent, { receivedAt }: Delivery): boolean => {
-  if (repeatWindow === undefined) return true;
+/**
+ * Of events without an id, what says the same is a repeat only for a time. One that was refused and is taken back is
+ * compared with all that the event log has: it must not arrive twice.
+ */
+const isRepeat = (
+  held: Held,
+  { repeatWindow }: InterpretedEvent,
+  { receivedAt, retry }: Delivery,
+): boolean => {
+  if (repeatWindow === undefined || retry !== undefined) return true;
   return Math.abs(Date.parse(receivedAt) - Date.parse(held.receivedAt)) <= repeatWindow * 1000;
 };
 

@@ -51,10 +51,19 @@ export const ATTRIBUTE = {
   bodyOmitted: 'bodyOmitted',
   /** A replay's progress as JSON, and the number of its updates. Only journals have them. */
   journal: 'journal',
-  /** How many events of a part of a delivery fan-out has dealt with. Only on its progress. */
+  /** How many events of a part of a delivery fan-out has dealt with, or how many rejected requests of a day are kept. */
   done: 'done',
   version: 'version',
+  /** A rejected request as JSON, without its body, and what came of checking it again. Only on rejected requests. */
+  request: 'request',
+  retried: 'retried',
 } as const;
+
+/**
+ * A rejected request's `entity` says whether its signature is known to hold. Its `action` is what came of checking it again,
+ * and absent before. An index can't get an attribute of its own for that in a stack that stands.
+ */
+export const REJECTED = { signed: 'rejected-signed', unsigned: 'rejected' } as const;
 
 /** The attributes that both indexes project. */
 export const LISTED_ATTRIBUTES = [
@@ -83,6 +92,13 @@ export const SHARDS = 4;
 /** The key of a replay's journal, or of fan-out's progress: no event has a key that begins so. */
 export const progressKey = (deliveryId: string, group: string): string =>
   `progress/${digest(deliveryId, group)}`;
+
+/** The key of a rejected request. No event has a key that begins so. */
+export const rejectedKey = (id: string): string => `rejected/${id}`;
+
+/** The key of the count of a source's rejected requests of a day that are kept. No event has a key that begins so. */
+export const quotaKey = (source: string, at: string, isSigned: boolean): string =>
+  `rejected-quota/${source}/${at.slice(0, 'YYYY-MM-DD'.length)}/${isSigned ? REJECTED.signed : REJECTED.unsigned}`;
 
 /** The partition of a source's events in the hour of `at`, in one shard. */
 export const sourceHour = (source: string, at: string, shard: number): string =>

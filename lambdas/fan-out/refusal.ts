@@ -18,7 +18,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 /** The delivery as much as is needed to claim its event: what DynamoDB refuses is in the rest. */
-export const withoutContent = ({ deliveryId, source, receivedAt, replay }: Delivery): Delivery => ({
+export const withoutContent = ({ deliveryId, source, receivedAt, replay, retry }: Delivery): Delivery => ({
   deliveryId,
   source: { ...source, settings: {} },
   receivedAt,
@@ -26,4 +26,5 @@ export const withoutContent = ({ deliveryId, source, receivedAt, replay }: Deliv
   headers: {},
   path: {},
   ...(replay !== undefined && { replay }),
+  ...(retry !== undefined && { retry }),
 });

@@ -86,8 +86,9 @@ const countLines = (
 /** A delivery that needs another invocation is no fault. */
 const isFault = (error: unknown): boolean => error !== undefined && !(error instanceof OutOfTime);
 
-/** When the delivery entered the intake queue: on its receipt or replay. */
-const acceptedAt = ({ receivedAt, replay }: Delivery): number => Date.parse(replay?.at ?? receivedAt);
+/** When the delivery entered the intake queue: on its receipt, on its replay, or when it was taken back. */
+const acceptedAt = ({ receivedAt, replay, retry }: Delivery): number =>
+  Date.parse(replay?.at ?? retry?.at ?? receivedAt);
 
 const facts = (event: GatepostEvent) => ({
   source: event.source.split('/')[2],

@@ -1,17 +1,18 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Rejection } from '../core/rejection.ts';
-import { toWebhookRequest } from '../core/request.ts';
+import { toWebhookRequest, type WebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
 import { hasSecret, type Provider } from '../providers/provider.ts';
-import type { CommonSettings } from '../providers/shared/common-settings.ts';
+import { type CommonSettings, keepsRejected } from '../providers/shared/common-settings.ts';
 import { environment } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
-import { receive } from './receive.ts';
+import { type Keep, rejectedQueue } from './keep.ts';
+import { type IngestContext, receive } from './receive.ts';
 import { rememberedSecrets, type SecretVersions } from './secrets.ts';
 import { sourceAddresses } from './source-addresses.ts';
 import { intakeQueue } from './store.ts';
@@ -27,8 +28,8 @@ export interface IngestEdges {
 /**
  * The ingest function of a provider's sources: verify, store, answer.
  *
- * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, and `SECRET_ARN` if the
- * provider has a secret.
+ * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `SECRET_ARN` if the provider has a secret, and
+ * `REJECTED_QUEUE_URL` if rejected requests are kept.
  *
  * @throws {Error} at the function's start if its environment is wrong.
  */
@@ -50,7 +51,7 @@ export const createIngest = <Settings extends CommonSettings>(
   const source = context.source.name;
 
   return middy(WITHOUT_EARLY_END)
-    .use(answerRejections(source))
+    .use(answerRejections(source, keeper(context, sqs)))
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
       const receipt = await receive(request, context);
@@ -78,6 +79,26 @@ export const createIngest = <Settings extends CommonSettings>(
       ]);
       return answer(200, receipt.answer ?? { status: outcome, deliveryId }, receipt.answerHeaders);
     });
+};
+
+/** Keeps what is refused; undefined if the source keeps nothing. */
+const keeper = <Settings extends CommonSettings>(
+  { provider, source, secrets }: IngestContext<Settings>,
+  sqs: IngestEdges['sqs'],
+): Keep | undefined => {
+  const keep = keepsRejected(source.settings);
+  const queueUrl = process.env.REJECTED_QUEUE_URL;
+  if (keep === undefined || queueUrl === undefined) return undefined;
+  const isSigned = async (request: WebhookRequest): Promise<boolean> => {
+    if (provider.isSigned !== undefined) return await provider.isSigned(request, source.settings);
+    // Only a provider whose deliveries are verified by a scheme changes nothing outside.
+    if (provider.scheme === undefined) return false;
+    return await provider.authenticate(request, source.settings, secrets).then(
+      () => true,
+      (error: unknown) => error instanceof Rejection && error.isSigned,
+    );
+  };
+  return rejectedQueue(queueUrl, { provider, source, keep, isSigned }, sqs);
 };
 
 const METRIC = {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../core/delivery.ts';
+import type { Delivery, Retry } from '../core/delivery.ts';
 import { Rejection } from '../core/rejection.ts';
 import { MAX_BODY_BYTES, storedBody, type WebhookRequest } from '../core/request.ts';
 import type { Source } from '../core/source.ts';
@@ -18,6 +18,8 @@ export interface IngestContext<Settings extends CommonSettings> {
   readonly admits: AddressCheck;
   readonly secrets: SecretCheck;
   readonly store: Store;
+  /** Marks what is stored as a delivery that was refused and is taken back. Default: it is none. */
+  readonly retry?: Retry;
 }
 
 /** The outcome of an authentic request. */
@@ -51,7 +53,7 @@ export const receive = async <Settings extends CommonSettings>(
 
 const toDelivery = <Settings extends CommonSettings>(
   request: WebhookRequest,
-  { provider, source }: IngestContext<Settings>,
+  { provider, source, retry }: IngestContext<Settings>,
   deliveryId: string,
   body: string | undefined,
 ): Delivery => ({
@@ -67,6 +69,7 @@ const toDelivery = <Settings extends CommonSettings>(
   ),
   path: present(Object.entries(request.path)),
   ...(body === undefined ? storedBody(request) : { body }),
+  ...(retry !== undefined && { retry }),
 });
 
 const present = (

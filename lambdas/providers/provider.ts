@@ -66,6 +66,12 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   authenticate(request: WebhookRequest, settings: Settings, secrets: SecretCheck): Promise<Verdict<Parsed>>;
 
   /**
+   * Whether the sender signed a request that {@link authenticate} refused, for a provider that refuses some before it
+   * verifies their signature. Changes nothing outside. Default: what the rejection says.
+   */
+  isSigned?(request: WebhookRequest, settings: Settings): Promise<boolean>;
+
+  /**
    * The events in an accepted delivery. A pure function: replays call it again, possibly years later.
    *
    * @param parsed from the verdict of {@link authenticate}. Default: the content is parsed again.
@@ -140,6 +146,23 @@ export interface ProviderEvent {
   /** Whether the provider gives the event no id, so that its content is its identity. Default: false. */
   readonly isContentId?: boolean;
 }
+
+/**
+ * The places at which a delivery has the source's secret itself, not something that was made with it.
+ *
+ * @returns none for a provider that signs.
+ */
+export const secretPlaces = <Settings>(
+  provider: Provider<Settings>,
+  settings: Settings,
+): readonly string[] => {
+  const scheme = provider.scheme?.(settings);
+  const { handshake } = Object(settings) as { readonly handshake?: { readonly secretAt?: string } };
+  return [
+    ...(scheme?.method.form.kind === 'token' ? scheme.proof.at : []),
+    ...(handshake?.secretAt === undefined ? [] : [handshake.secretAt]),
+  ];
+};
 
 /** Whether a source has a secret. */
 export const hasSecret = <Settings>(provider: Provider<Settings>, settings: Settings): boolean =>

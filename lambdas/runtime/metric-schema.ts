@@ -10,6 +10,8 @@ export const METRIC_UNITS = {
   Rejected: 'Count',
   /** Answered with 503. */
   Failed: 'Count',
+  /** Rejected requests that should have been kept and were not: too many, too large, or over the quota of a day. */
+  NotKept: 'Count',
   Confirmed: 'Count',
   Unsubscribed: 'Count',
   Test: 'Count',

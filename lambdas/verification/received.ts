@@ -21,6 +21,7 @@ class Received implements Signed {
   readonly bodyForm: Signed['bodyForm'];
   readonly signedBytes: Signed['signedBytes'];
   readonly separators: Signed['separators'];
+  readonly hashed: Signed['hashed'];
   #body: JsonValue | undefined;
 
   constructor(request: WebhookRequest, { bodyForm = 'json', signedBytes = 'as-sent', url, proof }: Reading) {
@@ -31,6 +32,7 @@ class Received implements Signed {
     this.bodyForm = bodyForm;
     this.signedBytes = signedBytes;
     this.separators = proof.separators;
+    this.hashed = request.hashed;
   }
 
   get body(): JsonValue {

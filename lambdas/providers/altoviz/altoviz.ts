@@ -36,7 +36,9 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
     const { proofs } = await verify(request, SCHEME, secrets);
     const signatureEncoding = proofs.map(({ encoding }) => encoding).join();
     if (settings.signatureEncoding !== undefined && signatureEncoding !== settings.signatureEncoding) {
-      throw new Rejection('signature-malformed', `the signature is written in ${signatureEncoding}`);
+      throw new Rejection('signature-malformed', `the signature is written in ${signatureEncoding}`, {
+        isSigned: true,
+      });
     }
     const parsed = understood(() => readEvent(bodyText(request)));
     return { outcome: 'accepted', parsed, findings: { signatureEncoding } };

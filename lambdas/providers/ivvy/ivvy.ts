@@ -3,7 +3,7 @@ import { Rejection } from '../../core/rejection.ts';
 import type { Provider, Verdict } from '../provider.ts';
 import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
 import { type SnsEnvelope, signedFields } from '../shared/sns/envelope.ts';
-import { receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
+import { isSignedBySns, receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
 import { snsRetries } from '../shared/sns/retries.ts';
 import { verifySns } from '../shared/sns/signature.ts';
 import { understood } from '../shared/understood.ts';
@@ -28,6 +28,8 @@ export const createIvvy = ({
   secret: undefined,
   retries: snsRetries,
   catalogue: () => ivvyCatalogue,
+
+  isSigned: (request) => isSignedBySns(request, sns.verify),
 
   authenticate: async (request, settings) => {
     const received = await receiveSns(request, ivvyAddressee(settings), sns);
@@ -61,8 +63,11 @@ const accountIn = (message: string): string | undefined =>
 /** A message that names no account was verified by its topic. */
 const checkAccount = (account: string | undefined, { accountIds }: IvvySettings): void => {
   if (account === undefined || accountIds.includes(account)) return;
-  throw new Rejection('account-not-allowed', 'the message is of another iVvy account');
+  throw new Rejection('account-not-allowed', 'the message is of another iVvy account', SIGNED);
 };
+
+/** SNS signed it. */
+const SIGNED = { isSigned: true } as const;
 
 /** Checks iVvy's own signature. A message that is not understood can't have the one that `require` demands. */
 const checkOwnSignature = async (
@@ -82,9 +87,10 @@ const checkOwnSignature = async (
 
 const requireValid = (found: Awaited<ReturnType<CheckInnerSignature>>): void => {
   if (found === 'valid') return;
-  if (found === 'missing') throw new Rejection('signature-missing', "iVvy's own signature is missing");
-  if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature is wrong");
+  if (found === 'missing')
+    throw new Rejection('signature-missing', "iVvy's own signature is missing", SIGNED);
+  if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature is wrong", SIGNED);
   if (found === 'key-not-allowed')
-    throw new Rejection('key-not-allowed', "iVvy's own signature names a key that is not iVvy's");
+    throw new Rejection('key-not-allowed', "iVvy's own signature names a key that is not iVvy's", SIGNED);
   throw new Rejection('key-unavailable', "the key of iVvy's own signature is unavailable or invalid");
 };

@@ -7,7 +7,10 @@ import { unknownName } from '../../core/unknown-name.ts';
 export interface CommonSettings {
   readonly sourceIps?: readonly string[] | undefined;
   readonly rotationGrace?: number | undefined;
+  readonly rejected?: { readonly keep?: number | false | undefined } | undefined;
 }
+
+const DAY = 24 * 60 * 60;
 
 /** A strict object of settings. An unknown name is reported with the nearest known one. */
 export const settingsObject = <Settings extends Entries>(entries: Settings) =>
@@ -19,6 +22,8 @@ export const settingsObject = <Settings extends Entries>(entries: Settings) =>
 
 const SHOULD_BE_ADDRESS = 'must be an IP address or a CIDR block, such as "20.23.10.180"';
 const SHOULD_LIST_ADDRESSES = 'must be a list of IP addresses or CIDR blocks, such as ["20.23.10.180"]';
+
+const SHOULD_BE_KEEP = 'must be a number of seconds, from an hour (3600) to 14 days (1209600), or false';
 
 /** Part of every provider's settings. */
 export const commonSettings = {
@@ -32,7 +37,24 @@ export const commonSettings = {
       v.minLength(1, 'must list at least one address; leave it out to allow any'),
     ),
   ),
+
+  /** What becomes of rejected deliveries: docs/rejected.md. */
+  rejected: v.optional(
+    settingsObject({
+      /** How long they are kept, so that they can be checked again, in seconds; `false` keeps none. Default: 7 days. */
+      keep: v.optional(
+        v.union(
+          [v.literal(false), v.pipe(v.number(), v.integer(), v.minValue(60 * 60), v.maxValue(14 * DAY))],
+          SHOULD_BE_KEEP,
+        ),
+      ),
+    }),
+  ),
 } as const;
+
+/** How long rejected deliveries are kept, in seconds; undefined if none is. */
+export const keepsRejected = ({ rejected: { keep = 7 * DAY } = {} }: CommonSettings): number | undefined =>
+  keep === false ? undefined : keep;
 
 const SHOULD_BE_SECONDS = 'must be a number of seconds';
 

@@ -126,11 +126,12 @@ const earlyHandshake = async <Settings extends GenericSettings, Key>(
 ): Promise<Verdict<never> | undefined> => {
   const { handshake } = settings;
   if (handshake === undefined || !isUnsigned(handshake)) return undefined;
-  const { headers, url, method } = request;
+  const { headers, url, method, hashed } = request;
   const sent = {
     headers,
     url,
     method,
+    hashed,
     separators: delivery.separators,
     // Read only if a place is in it: a handshake may have none.
     get body() {

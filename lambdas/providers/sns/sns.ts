@@ -6,7 +6,7 @@ import { cutLocated, locatedEvents } from '../shared/located-event.ts';
 import { placesOf } from '../shared/scheme-settings.ts';
 import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
 import { type SnsAddressee, signedFields } from '../shared/sns/envelope.ts';
-import { receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
+import { isSignedBySns, receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
 import { snsRetries } from '../shared/sns/retries.ts';
 import { verifySns } from '../shared/sns/signature.ts';
 import { type SnsOptions, type SnsSettings, snsSettings } from './settings.ts';
@@ -19,6 +19,8 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
   secret: undefined,
   retries: snsRetries,
   catalogue: ({ events }) => events,
+
+  isSigned: (request) => isSignedBySns(request, outside.verify),
 
   authenticate: async (request, settings) => {
     const received = await receiveSns(request, snsAddressee(settings), outside);

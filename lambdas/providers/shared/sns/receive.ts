@@ -1,3 +1,4 @@
+import { Rejection } from '../../../core/rejection.ts';
 import { bodyText, type WebhookRequest } from '../../../core/request.ts';
 import type { Verdict } from '../../provider.ts';
 import type { confirmSubscription } from './confirm-subscription.ts';
@@ -28,4 +29,24 @@ export const receiveSns = async (
   if (envelope.Type === 'UnsubscribeConfirmation') return { verdict: { outcome: 'unsubscribed' } };
   await confirm(envelope);
   return { verdict: { outcome: 'confirmed' } };
+};
+
+/**
+ * Whether SNS signed a message, whoever it is for and however old it is. Confirms nothing.
+ *
+ * Its form is checked first, and that it names a certificate of SNS: any other causes no request.
+ */
+export const isSignedBySns = async (request: WebhookRequest, verify: VerifySns): Promise<boolean> => {
+  try {
+    await verify(checkSnsEnvelope(bodyText(request), request, ANY_TOPIC));
+    return true;
+  } catch (error) {
+    if (error instanceof Rejection) return false;
+    throw error;
+  }
+};
+
+const ANY_TOPIC: SnsAddressee = {
+  checkTopic: (_, { region }) => region,
+  maxAge: Number.POSITIVE_INFINITY,
 };

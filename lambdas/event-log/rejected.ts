@@ -1,0 +1,256 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { RejectedRequest } from '../core/rejected-request.ts';
+import type { Reason } from '../core/rejection.ts';
+import type { EventQuery } from './event-query.ts';
+import type { Item, ListedEvent } from './listed-event.ts';
+import type { EventLogTable } from './partition.ts';
+import {
+  AT_ATTRIBUTE,
+  ATTRIBUTE,
+  PARTITION_KEY,
+  quotaKey,
+  REJECTED,
+  rejectedKey,
+  SOURCE_INDEX,
+  shardOf,
+  sourceHour,
+  TTL_ATTRIBUTE,
+} from './schema.ts';
+import { searchEvents } from './search.ts';
+
+// Rejected requests are kept in the event log's table, and listed by its index, in partitions of their own.
+
+/** How many are kept of a source and a day: those whose signature holds, and all others. */
+export const QUOTA = 1_000;
+
+/** Longer than a day, whatever the clocks. */
+const QUOTA_SECONDS = 3 * 24 * 60 * 60;
+
+/** What came of checking a rejected request again. */
+export interface Retried {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Who did it, as the caller says. */
+  readonly by: string;
+  readonly outcome: RetryOutcome;
+  /** The id of the delivery that was stored. */
+  readonly deliveryId?: string;
+  /** Why it is still refused. */
+  readonly reason?: Reason;
+}
+
+export type RetryOutcome =
+  /** It is genuine, and was stored like any delivery. */
+  | 'stored'
+  /** A handshake, which was confirmed. */
+  | 'confirmed'
+  /** It is genuine, and nothing was to be stored: a test, an empty list, the end of a subscription. */
+  | 'nothing-to-store'
+  /** It is still refused. */
+  | 'refused';
+
+/** A rejected request in a list. */
+export interface ListedRejection {
+  readonly id: string;
+  /** ISO 8601, UTC, with milliseconds. */
+  readonly receivedAt: string;
+  readonly source: string;
+  readonly provider: string;
+  readonly reason: Reason;
+  /** Whether its signature is known to hold. */
+  readonly isSigned: boolean;
+  /** What came of the last try. Absent if there was none. */
+  readonly retried?: RetryOutcome;
+}
+
+/** A rejected request, with everything that is kept. */
+export interface StoredRejection extends RejectedRequest {
+  /** The last try. */
+  readonly retried?: Retried;
+  /** DynamoDB deletes it some time after. */
+  readonly expiresAt: Date;
+}
+
+/** The outcome of {@link keepRejected}. */
+export type Keeping = 'kept' | 'over-quota' | 'expired';
+
+/**
+ * Keeps a rejected request, within the quota of its source's day. The same request is kept once.
+ *
+ * @throws if DynamoDB is unavailable.
+ */
+export const keepRejected = async (
+  { dynamo, table }: Pick<EventLogTable, 'table'> & { readonly dynamo: Pick<DynamoDBClient, 'send'> },
+  rejected: RejectedRequest,
+  now: number,
+): Promise<Keeping> => {
+  const expiresAt = Math.floor(Date.parse(rejected.receivedAt) / 1000) + rejected.keep;
+  if (expiresAt * 1000 <= now) return 'expired';
+  const isWithinQuota = await unlessConditionFails(
+    dynamo.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { [PARTITION_KEY]: { S: quotaKey(rejected.source, rejected.receivedAt, rejected.isSigned) } },
+        UpdateExpression: 'ADD #done :one SET #expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(#done) OR #done < :most',
+        ExpressionAttributeNames: { '#done': ATTRIBUTE.done, '#expiresAt': TTL_ATTRIBUTE },
+        ExpressionAttributeValues: {
+          ':one': { N: '1' },
+          ':most': { N: String(QUOTA) },
+          ':expiresAt': { N: String(Math.floor(now / 1000) + QUOTA_SECONDS) },
+        },
+      }),
+    ),
+  );
+  if (!isWithinQuota) return 'over-quota';
+  // Of a message that SQS delivers again, nothing that was noted since is lost.
+  await unlessConditionFails(
+    dynamo.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: toItem(rejected, expiresAt),
+        ConditionExpression: 'attribute_not_exists(#key)',
+        ExpressionAttributeNames: { '#key': PARTITION_KEY },
+      }),
+    ),
+  );
+  return 'kept';
+};
+
+/** Whether a conditional write was carried out. */
+const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean> => {
+  try {
+    await written;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+const toItem = (rejected: RejectedRequest, expiresAt: number): Record<string, AttributeValue> => {
+  const { id, source, provider, receivedAt, reason, isSigned, bodyGzip, ...rest } = rejected;
+  return {
+    [PARTITION_KEY]: { S: rejectedKey(id) },
+    [AT_ATTRIBUTE]: { S: receivedAt },
+    [SOURCE_INDEX.partitionKey]: { S: sourceHour(partitionOf(source), receivedAt, shardOf(`:${id}`)) },
+    [ATTRIBUTE.deliveryId]: { S: id },
+    [ATTRIBUTE.receivedAt]: { S: receivedAt },
+    [ATTRIBUTE.source]: { S: source },
+    [ATTRIBUTE.provider]: { S: provider },
+    [ATTRIBUTE.entity]: { S: isSigned ? REJECTED.signed : REJECTED.unsigned },
+    [ATTRIBUTE.reason]: { S: reason },
+    [ATTRIBUTE.request]: { S: JSON.stringify(rest) },
+    [ATTRIBUTE.bodyGzip]: { B: Buffer.from(bodyGzip, 'base64') },
+    [TTL_ATTRIBUTE]: { N: String(expiresAt) },
+  };
+};
+
+/** No source has such a name, so no list of events has them. */
+const partitionOf = (source: string): string => `rejected/${source}`;
+
+/** The format of a rejected request's id. */
+export const REJECTED_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Finds a rejected request by its id, with a consistent read. An expired one is none. */
+export const findRejected = async (
+  { dynamo, table }: EventLogTable,
+  id: string,
+  now: number,
+): Promise<StoredRejection | undefined> => {
+  if (!REJECTED_ID.test(id)) return undefined;
+  const { Item } = await dynamo.send(
+    new GetItemCommand({
+      TableName: table,
+      Key: { [PARTITION_KEY]: { S: rejectedKey(id) } },
+      ConsistentRead: true,
+    }),
+  );
+  const found = Item === undefined ? undefined : toStored(Item);
+  return found === undefined || found.expiresAt.getTime() <= now ? undefined : found;
+};
+
+const toStored = (item: Item): StoredRejection => {
+  const text = (name: string): string => item[name]?.S ?? '';
+  const retried = item[ATTRIBUTE.retried]?.S;
+  return {
+    ...(JSON.parse(text(ATTRIBUTE.request)) as Pick<
+      RejectedRequest,
+      'detail' | 'keep' | 'method' | 'url' | 'path' | 'sourceIp' | 'headers' | 'hashed'
+    >),
+    id: text(ATTRIBUTE.deliveryId),
+    source: text(ATTRIBUTE.source),
+    provider: text(ATTRIBUTE.provider),
+    receivedAt: text(ATTRIBUTE.receivedAt),
+    reason: text(ATTRIBUTE.reason) as Reason,
+    isSigned: text(ATTRIBUTE.entity) === REJECTED.signed,
+    bodyGzip: Buffer.from(item[ATTRIBUTE.bodyGzip]?.B ?? []).toString('base64'),
+    ...(retried !== undefined && { retried: JSON.parse(retried) as Retried }),
+    expiresAt: new Date(Number(item[TTL_ATTRIBUTE]?.N) * 1000),
+  };
+};
+
+/** Selects rejected requests. */
+export interface RejectedQuery extends Pick<EventQuery, 'sources' | 'since' | 'until' | 'order'> {
+  readonly reason?: string | undefined;
+}
+
+/**
+ * The rejected requests of a query, in order. Reads only as far as the caller iterates.
+ *
+ * @throws {EventLogError} if the table doesn't have the index by source.
+ */
+export async function* searchRejected(
+  log: EventLogTable,
+  { sources, ...query }: RejectedQuery,
+): AsyncGenerator<ListedRejection> {
+  for await (const item of searchEvents(log, { ...query, sources: sources.map(partitionOf) })) {
+    yield toListed(item);
+  }
+}
+
+const toListed = ({ deliveryId, receivedAt, source, provider, reason, entity, action }: ListedEvent) => ({
+  id: deliveryId,
+  receivedAt,
+  source,
+  provider,
+  reason: reason as Reason,
+  isSigned: entity === REJECTED.signed,
+  ...(action !== '' && { retried: action as RetryOutcome }),
+});
+
+/** Notes a try. What was stored before stays noted. */
+export const markRetried = async (
+  { dynamo, table }: EventLogTable,
+  id: string,
+  retried: Retried,
+): Promise<void> => {
+  await unlessConditionFails(
+    dynamo.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { [PARTITION_KEY]: { S: rejectedKey(id) } },
+        UpdateExpression: 'SET #retried = :retried, #action = :outcome',
+        ConditionExpression:
+          'attribute_exists(#key) AND (attribute_not_exists(#action) OR #action = :refused)',
+        ExpressionAttributeNames: {
+          '#key': PARTITION_KEY,
+          '#retried': ATTRIBUTE.retried,
+          '#action': ATTRIBUTE.action,
+        },
+        ExpressionAttributeValues: {
+          ':retried': { S: JSON.stringify(retried) },
+          ':outcome': { S: retried.outcome },
+          ':refused': { S: 'refused' satisfies RetryOutcome },
+        },
+      }),
+    ),
+  );
+};
