@@ -26,6 +26,8 @@ export interface GateProps extends GateOptions {
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
   readonly intakeQueue: IQueue;
+  /** Undefined if no source keeps rejected deliveries. */
+  readonly rejectedQueue: IQueue | undefined;
   readonly logRetention: RetentionDays;
 }
 

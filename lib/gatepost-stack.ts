@@ -47,6 +47,11 @@ export class GatepostStack extends Stack {
     this.output('IntakeDeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Deliveries that fan-out gave up on');
     this.output('IntakeDeadLetterQueueArn', deadLetterQueue.queueArn, 'Deliveries that fan-out gave up on');
     this.output('FanOutFunction', fanOut.functionName, 'Empties the intake queue');
+    const { retries } = this.gatepost;
+    if (retries !== undefined) {
+      const { functionName } = retries.function;
+      this.output('RejectedFunction', functionName, 'Checks rejected deliveries again');
+    }
     this.output('EventLogTable', eventLog.table.tableName, 'Every event, once');
     this.output('Prefix', prefix, 'The prefix of all names');
     const { dashboard } = this.gatepost.watch.dashboard;

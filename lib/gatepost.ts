@@ -9,7 +9,9 @@ import { checkRetries, EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
 import { checkNames, type GatepostProps } from './gatepost-props.ts';
 import { Intake } from './intake.ts';
+import { isKeeping } from './keeping.ts';
 import { checkLogRetention } from './log-retention.ts';
+import { Rejected, Retries } from './rejected.ts';
 import { SettingError } from './setting-error.ts';
 import { type ConfiguredSource, configureSources } from './sources.ts';
 import { Watch } from './watch/watch.ts';
@@ -27,6 +29,9 @@ export class Gatepost extends Construct {
   readonly entityQueues: EntityQueues;
   readonly intake: Intake;
   readonly gate: Gate;
+  /** Undefined if no source keeps rejected deliveries. */
+  readonly rejected: Rejected | undefined;
+  readonly retries: Retries | undefined;
   readonly console: Console | undefined;
   readonly watch: Watch;
 
@@ -59,13 +64,18 @@ export class Gatepost extends Construct {
       entityQueues: this.entityQueues,
       logRetention,
     });
+    this.rejected = this.sources.some(isKeeping)
+      ? new Rejected(this, 'Rejected', { prefix, eventLog: this.eventLog, logRetention })
+      : undefined;
     this.gate = new Gate(this, 'Gate', {
       ...props.gate,
       prefix,
       logRetention,
       sources: this.sources,
       intakeQueue: this.intake.queue,
+      rejectedQueue: this.rejected?.queue,
     });
+    this.retries = this.rejected && this.addRetries(logRetention);
     this.console = this.addConsole(props, logRetention);
     const { sources, gate, intake, eventLog, entityQueues, console } = this;
     this.watch = new Watch(this, 'Watch', {
@@ -78,6 +88,18 @@ export class Gatepost extends Construct {
       console,
       alarms: props.alarms,
       alarmEmail: props.alarmEmail,
+    });
+  }
+
+  private addRetries(logRetention: RetentionDays): Retries {
+    const { prefix, sources, eventLog, intake, gate } = this;
+    return new Retries(this, 'Retries', {
+      prefix,
+      sources,
+      ingests: [...gate.ingests.values()],
+      eventLog,
+      intakeQueue: intake.queue,
+      logRetention,
     });
   }
 

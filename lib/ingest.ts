@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { PLACEHOLDER_SECRET } from '../lambdas/ingest/secrets.ts';
 import { hasSecret } from '../lambdas/providers/provider.ts';
 import { checkEnvironmentSize } from './checks.ts';
+import { isKeeping } from './keeping.ts';
 import { allow, NodeFunction } from './node-function.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -13,6 +14,8 @@ export interface IngestProps {
   readonly prefix: string;
   readonly configured: ConfiguredSource;
   readonly intakeQueue: IQueue;
+  /** Undefined if no source keeps rejected deliveries. */
+  readonly rejectedQueue: IQueue | undefined;
   readonly logRetention: RetentionDays;
 }
 
@@ -30,6 +33,7 @@ export class Ingest extends Construct {
     super(scope, id);
     const { prefix, configured, intakeQueue, logRetention } = props;
     const { source, provider, options } = configured;
+    const rejectedQueue = isKeeping(configured) ? props.rejectedQueue : undefined;
     const sourceJson = JSON.stringify(source);
     checkEnvironmentSize(`Source "${source.name}": its configuration`, sourceJson);
 
@@ -53,9 +57,13 @@ export class Ingest extends Construct {
         SOURCE: sourceJson,
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
         ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
+        ...(rejectedQueue !== undefined && { REJECTED_QUEUE_URL: rejectedQueue.queueUrl }),
       },
       statements: [
-        allow(['sqs:SendMessage'], [intakeQueue.queueArn]),
+        allow(
+          ['sqs:SendMessage'],
+          [intakeQueue, rejectedQueue].flatMap((queue) => queue?.queueArn ?? []),
+        ),
         ...(this.secret === undefined
           ? []
           : [allow(['secretsmanager:GetSecretValue'], [this.secret.secretArn])]),

@@ -89,4 +89,6 @@ export const rememberedSecrets = (
   };
 };
 
-const isSet = (secret: string): boolean => secret !== PLACEHOLDER_SECRET && secret.length >= MIN_LENGTH;
+/** Whether a secret was set, and is long enough. */
+export const isSet = (secret: string): boolean =>
+  secret !== PLACEHOLDER_SECRET && secret.length >= MIN_LENGTH;

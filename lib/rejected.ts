@@ -1,0 +1,113 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import {
+  REJECTED_CONFIGURATION_FILE,
+  type RejectedConfiguration,
+} from '../lambdas/rejected/configuration.ts';
+import type { EventLog } from './event-log.ts';
+import { FifoQueue } from './fifo-queue.ts';
+import type { Ingest } from './ingest.ts';
+import { allow, NodeFunction } from './node-function.ts';
+import type { ConfiguredSource } from './sources.ts';
+
+export interface RejectedProps {
+  readonly prefix: string;
+  readonly eventLog: EventLog;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * Keeps rejected deliveries: a queue, and its one writer. Both forget soon: what lies there is a copy of what strangers
+ * sent.
+ */
+export class Rejected extends Construct {
+  readonly queue: IQueue;
+  readonly keeper: NodeFunction;
+
+  constructor(scope: Construct, id: string, { prefix, eventLog, logRetention }: RejectedProps) {
+    super(scope, id);
+    const { queue } = new FifoQueue(this, 'Fifo', {
+      name: `${prefix}-rejected`,
+      visibilityTimeout: Duration.seconds(6 * KEEPER_TIMEOUT_SECONDS),
+      maxReceiveCount: 10,
+      retention: Duration.days(1),
+      // Nobody misses it after the stack is gone: it can't be checked again then.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.queue = queue;
+    const { tableName, tableArn } = eventLog.table;
+    this.keeper = new NodeFunction(this, 'Keeper', {
+      functionName: `${prefix}-keep-rejected`,
+      description: 'Keeps rejected deliveries in the event log, within a quota of each source and day',
+      entry: 'lambdas/rejected/keep-handler.ts',
+      timeout: Duration.seconds(KEEPER_TIMEOUT_SECONDS),
+      memorySize: 256,
+      logRetention,
+      environment: { EVENT_LOG_TABLE: tableName },
+      statements: [
+        allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [tableArn]),
+        // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+        allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
+      ],
+    });
+    new EventSourceMapping(this, 'RejectedToKeeper', {
+      target: this.keeper,
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // The least that Lambda allows. What waits here delays no delivery.
+      maxConcurrency: 2,
+    });
+  }
+}
+
+const KEEPER_TIMEOUT_SECONDS = 30;
+
+export interface RetriesProps {
+  readonly prefix: string;
+  readonly sources: readonly ConfiguredSource[];
+  readonly ingests: readonly Ingest[];
+  readonly eventLog: EventLog;
+  readonly intakeQueue: IQueue;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * The function that checks rejected deliveries again, and stores the genuine ones. Only who may invoke it can do so:
+ * `lambda:InvokeFunction`. It has no route, no queue and no schedule.
+ */
+export class Retries extends Construct {
+  readonly function: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: RetriesProps) {
+    super(scope, id);
+    const { prefix, sources, ingests, eventLog, intakeQueue, logRetention } = props;
+    const configuration: RejectedConfiguration = { sources: sources.map(({ source }) => source) };
+    const secrets = ingests.flatMap(({ secret }) => (secret === undefined ? [] : [secret.secretArn]));
+    this.function = new NodeFunction(this, 'Function', {
+      functionName: `${prefix}-rejected`,
+      description:
+        'Checks rejected deliveries again, and stores the genuine ones; for the command and the console',
+      entry: 'lambdas/rejected/handler.ts',
+      // The environment is too small for many sources.
+      files: { [REJECTED_CONFIGURATION_FILE]: JSON.stringify(configuration) },
+      timeout: Duration.minutes(2),
+      // A trace tries many ways.
+      memorySize: 1024,
+      logRetention,
+      environment: {
+        EVENT_LOG_TABLE: eventLog.table.tableName,
+        INTAKE_QUEUE_URL: intakeQueue.queueUrl,
+        PREFIX: prefix,
+      },
+      statements: [
+        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
+        allow(['sqs:SendMessage'], [intakeQueue.queueArn]),
+        ...(secrets.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], secrets)]),
+      ],
+    });
+  }
+}
