@@ -8,17 +8,13 @@ export interface FifoQueueProps {
   readonly name: string;
   readonly visibilityTimeout: Duration;
   readonly maxReceiveCount: number;
-  /** Default: SQS's longest. */
-  readonly retention?: Duration;
-  /** Default: retained. */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * A FIFO queue and its dead-letter queue, both encrypted, with TLS only, and by default with SQS's longest retention. In
+ * A FIFO queue and its dead-letter queue, both encrypted, with TLS only, and with SQS's longest retention. In
  * high-throughput mode, message groups don't wait for each other.
  *
- * By default both are retained when the stack is deleted or the source is removed, since they may hold unconsumed events. If their
+ * Both are retained when the stack is deleted or the source is removed, since they may hold unconsumed events. If their
  * creation is rolled back, they are deleted. docs/deploy.md says how to deploy over retained queues.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
@@ -27,17 +23,11 @@ export class FifoQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, props: FifoQueueProps) {
+  constructor(scope: Construct, id: string, { name, visibilityTimeout, maxReceiveCount }: FifoQueueProps) {
     super(scope, id);
-    const { name, visibilityTimeout, maxReceiveCount, retention, removalPolicy } = props;
-    const common = {
-      ...COMMON,
-      ...(retention !== undefined && { retentionPeriod: retention }),
-      ...(removalPolicy !== undefined && { removalPolicy }),
-    };
-    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', { ...common, queueName: `${name}-dlq.fifo` });
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', { ...COMMON, queueName: `${name}-dlq.fifo` });
     this.queue = new Queue(this, 'Queue', {
-      ...common,
+      ...COMMON,
       queueName: `${name}.fifo`,
       visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
@@ -45,7 +35,8 @@ export class FifoQueue extends Construct {
   }
 }
 
-const COMMON = {
+/** What all queues of Gatepost have. */
+export const COMMON = {
   fifo: true,
   deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,

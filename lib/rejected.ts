@@ -1,14 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   REJECTED_CONFIGURATION_FILE,
   type RejectedConfiguration,
 } from '../lambdas/rejected/configuration.ts';
 import type { EventLog } from './event-log.ts';
-import { FifoQueue } from './fifo-queue.ts';
+import { COMMON } from './fifo-queue.ts';
 import type { Ingest } from './ingest.ts';
 import { allow, NodeFunction } from './node-function.ts';
 import type { ConfiguredSource } from './sources.ts';
@@ -19,23 +19,25 @@ export interface RejectedProps {
   readonly logRetention: RetentionDays;
 }
 
-/**
- * Keeps rejected deliveries: a queue, and its one writer. Both forget soon: what lies there is a copy of what strangers
- * sent.
- */
+/** Keeps rejected deliveries: a queue that forgets within a day, and the one writer behind it. */
 export class Rejected extends Construct {
   readonly queue: IQueue;
   readonly keeper: NodeFunction;
 
   constructor(scope: Construct, id: string, { prefix, eventLog, logRetention }: RejectedProps) {
     super(scope, id);
-    const { queue } = new FifoQueue(this, 'Fifo', {
-      name: `${prefix}-rejected`,
+    const queue = new Queue(this, 'Queue', {
+      ...COMMON,
+      queueName: `${prefix}-rejected.fifo`,
       visibilityTimeout: Duration.seconds(6 * KEEPER_TIMEOUT_SECONDS),
-      maxReceiveCount: 10,
-      retention: Duration.days(1),
-      // Nobody misses it after the stack is gone: it can't be checked again then.
+      retentionPeriod: Duration.days(1),
+      // Without the stack it can't be checked again.
       removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason:
+        'What strangers sent must not rest in a further queue: the writer drops what can not be kept, and counts it',
     });
     this.queue = queue;
     const { tableName, tableArn } = eventLog.table;

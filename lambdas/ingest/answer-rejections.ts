@@ -14,7 +14,7 @@ import type { Keep } from './keep.ts';
  */
 export const answerRejections = (
   source: string,
-  keep: Keep = async () => undefined,
+  keep?: Keep,
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
   onError: async (request) => {
     const rejection =
@@ -23,7 +23,7 @@ export const answerRejections = (
         : new Rejection('internal-error', 'an unexpected error', { cause: request.error });
     const { status, reason } = rejection;
     const failed = status === 503;
-    const { id, notKept } = (await keep(toWebhookRequest(request.event), rejection)) ?? {};
+    const { id, notKept } = (await keep?.(toWebhookRequest(request.event), rejection)) ?? {};
     const answerMs = Date.now() - request.event.requestContext.timeEpoch;
 
     const line = {

@@ -36,7 +36,7 @@ export const createKeeper = ({ dynamo = new DynamoDBClient(AWS_CLIENT) }: Keeper
   });
 };
 
-/** @returns false if it has to be tried again. */
+/** @returns false if it has to be tried again. What can't be read, or is refused for good, is dropped and counted. */
 const keep = async (log: Parameters<typeof keepRejected>[0], record: SQSRecord): Promise<boolean> => {
   let rejected: RejectedRequest | undefined;
   try {
@@ -45,9 +45,13 @@ const keep = async (log: Parameters<typeof keepRejected>[0], record: SQSRecord):
     return true;
   } catch (error) {
     const { id, source = UNREADABLE_SOURCE } = rejected ?? {};
+    const isLost = rejected === undefined || (Error.isError(error) && error.name === 'ValidationException');
     const facts = { outcome: 'failed', source, deliveryId: id, messageId: record.messageId };
-    print([logLine('ERROR', 'failed', { ...facts, cause: describeError(error) })]);
-    return false;
+    print([
+      logLine('ERROR', 'failed', { ...facts, cause: describeError(error) }),
+      ...(isLost ? metricLines({ source }, { NotKept: 1 }) : []),
+    ]);
+    return isLost;
   }
 };
 

@@ -56,11 +56,11 @@ describe('the gate', () => {
     ]);
     expect(permissions(two, 'gatepost-ingest-altoviz-sandbox')).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-altoviz-sandbox',
-      'sqs:SendMessage on gatepost-intake.fifo',
+      'sqs:SendMessage on gatepost-intake.fifo, gatepost-rejected.fifo',
       'secretsmanager:GetSecretValue on gatepost/altoviz-sandbox',
     ]);
     // They know the same entities, and those have one queue each.
-    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2));
+    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2) + 1);
   });
 });
 

@@ -346,7 +346,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       "a mistyped option of a source's own",
       { sources: { altoviz: { ...SHIPPED.altoviz, silenceAftr: Duration.hours(1) } } },
-      'Source "altoviz": silenceAftr: there is no such setting; there are sourceIps, rotationGrace, repeatWindow, signatureEncoding, throttle, reservedConcurrency, silenceAfter, provider; did you mean "silenceAfter"?',
+      'Source "altoviz": silenceAftr: there is no such setting; there are sourceIps, rejected, rotationGrace, repeatWindow, signatureEncoding, throttle, reservedConcurrency, silenceAfter, provider; did you mean "silenceAfter"?',
     ],
     [
       "a mistyped part of a source's throttle",

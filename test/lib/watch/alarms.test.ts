@@ -159,7 +159,8 @@ describe('by stage', () => {
     ];
     expect(watchedBy('queue-dlq', 'intake-dlq').sort()).toEqual(logicalIds(/-dlq\.fifo$/));
     expect(watchedBy('queue-age', 'intake-age', 'unrecognized').sort()).toEqual(
-      logicalIds(/(?<!-dlq)\.fifo$/),
+      // What was rejected delays nothing.
+      logicalIds(/(?<!-dlq|-rejected)\.fifo$/),
     );
   });
 
