@@ -11,6 +11,7 @@ import type { Template } from './assembly/template.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import type { Emulators } from './aws/emulator.ts';
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from './aws/endpoints.ts';
+import { startLambda } from './aws/lambda.ts';
 import { startLogs } from './aws/logs.ts';
 import { openSecretsFile } from './aws/secrets-file.ts';
 import { nameInFile, startSecretsManager } from './aws/secrets-manager.ts';
@@ -57,10 +58,12 @@ export interface LocalStackListener {
 export interface LocalStack extends AwsEndpoints {
   /** URL */
   readonly gateway: string;
+  /** The URL of Lambda's API, for the functions in {@link called}. */
+  readonly lambda: string;
   /** The route keys, such as `POST /hooks/ivvy`. */
   readonly routes: readonly string[];
   readonly functions: readonly FunctionDefinition[];
-  /** The ARNs of the functions that only a dashboard calls. */
+  /** The ARNs of the functions that only a dashboard or the command calls. */
   readonly called: readonly string[];
   /** The URLs of the queues that consumers read, by entity. */
   readonly queues: Readonly<Record<string, string>>;
@@ -154,6 +157,13 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const called = calledFunctions(stack);
     const functions = keep(await startFunctions(stack, assembly, host, warning, called));
     allFunctions.resolve(functions);
+    const lambda = keep(
+      await startLambda(0, (name, event) =>
+        functions.definitions.some((one) => one.name === name && called.includes(one.arn))
+          ? functions.named(name).invoke(event)
+          : undefined,
+      ),
+    );
     keep(startMappings(stack, checks.endpoints.sqs, functions, warning));
     const api = readHttpApi(stack, functions.named);
     gateway.open(api);
@@ -163,12 +173,13 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       secretsManager: secretsManager.url,
       logs: logs.url,
     };
-    const stateFile = await writeStateFile(stateDir, stack, urls);
+    const stateFile = await writeStateFile(stateDir, stack, { ...urls, lambda: lambda.url });
     running.defer(stateFile.remove);
 
     return {
       ...urls,
       gateway: gateway.url,
+      lambda: lambda.url,
       routes: api.routes.map(({ key }) => key),
       functions: functions.definitions,
       called,

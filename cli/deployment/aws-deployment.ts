@@ -44,6 +44,7 @@ export const findStack = async (
         dynamodb: client,
         secretsManager: client,
         logs: client,
+        invoke: client,
         lambda: client,
       },
     };

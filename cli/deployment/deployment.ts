@@ -23,6 +23,8 @@ export interface Deployment {
   readonly prefix: string;
   readonly sources: readonly DeployedSource[];
   readonly eventLogTable: string;
+  /** The name of the function that checks rejected deliveries again. Absent if no source keeps any. */
+  readonly rejectedFunction?: string | undefined;
   readonly intakeQueueUrl: string;
   readonly intakeDeadLetterQueueUrl: string;
   /** The URLs of the queues that consumers read, by entity, including `unrecognized`. */
@@ -48,6 +50,8 @@ export interface DeploymentClients {
   readonly dynamodb: DynamoDBClientConfig;
   readonly secretsManager: SecretsManagerClientConfig;
   readonly logs: CloudWatchLogsClientConfig;
-  /** Absent on the local stack, which has no Lambda API. */
+  /** Lambda, to invoke a function. */
+  readonly invoke: LambdaClientConfig;
+  /** Lambda, to change a function. Absent on the local stack, which invokes functions only. */
   readonly lambda?: LambdaClientConfig;
 }

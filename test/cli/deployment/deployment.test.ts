@@ -20,6 +20,7 @@ const ENDPOINTS = {
   dynamodb: 'http://127.0.0.1:3',
   secretsManager: 'http://127.0.0.1:4',
   logs: 'http://127.0.0.1:5',
+  lambda: 'http://127.0.0.1:6',
 };
 
 // The stack that is synthesized, as the local stack would stand for it: what its outputs lack, the command lacks on AWS too.

@@ -53,7 +53,9 @@ export interface GateUnderTest {
   setVisibility(queueName: string, seconds: number): Promise<void>;
   /** Waits until something is as it should be; fails after 10 s. */
   until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void>;
-  /** Every item of the event log. */
+  /** Every item of the event log's table. */
+  everything(): Promise<readonly Readonly<Record<string, AttributeValue>>[]>;
+  /** Every event of the event log. */
   eventLog(): Promise<readonly Readonly<Record<string, AttributeValue>>[]>;
   /** Writes a secret as whoever edits `secrets.json` would; undefined removes it. */
   setSecret(source: string, secret: unknown): Promise<void>;
@@ -175,6 +177,8 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
     };
   };
 
+  const everything = async () => (await dynamodb.send(new ScanCommand({ TableName: EVENT_LOG }))).Items ?? [];
+
   const until = async (what: string, isSo: () => boolean | Promise<boolean>, timeoutMs = 10_000) => {
     const deadline = Date.now() + timeoutMs;
     while (!(await isSo())) {
@@ -240,7 +244,9 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
       );
     },
     until: (what, isSo) => until(what, isSo),
-    eventLog: async () => (await dynamodb.send(new ScanCommand({ TableName: EVENT_LOG }))).Items ?? [],
+    everything,
+    // The table has rejected requests too, whose keys have a slash.
+    eventLog: async () => (await everything()).filter(({ key }) => !key?.S?.includes('/')),
     setSecret: async (source, secret) => {
       const path = join(stateDir, 'secrets.json');
       const secrets = JSON.parse(await readFile(path, 'utf8'));

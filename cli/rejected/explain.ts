@@ -1,0 +1,38 @@
+import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { writeTime } from '../events/time.ts';
+import { reportText } from '../verify/report.ts';
+import { callerOf } from './caller.ts';
+import { checkId } from './ids.ts';
+import { invokeRejected } from './invoke.ts';
+import { noSuch } from './show.ts';
+
+/**
+ * Says why a rejected delivery is refused today.
+ *
+ * @throws {CliError} where there is none with that id.
+ */
+export const explainOne = async (context: Context, id: string): Promise<void> => {
+  checkId(id);
+  const deployment = await context.deployment();
+  const answer = await invokeRejected<Extract<RejectedAnswer, { explanation: unknown }>>(deployment, {
+    op: 'explain',
+    id,
+    by: await callerOf(deployment),
+  });
+  const { explanation } = answer;
+  if (explanation === 'unknown') throw noSuch(deployment.name, id);
+  if (explanation === 'no-source')
+    throw new CliError('notFound', `The source of the delivery "${id}" is no longer configured.`);
+  const { source, provider, receivedAt, reason, isAddressAllowed, trace } = explanation;
+  context.show(explanation, () =>
+    [
+      `${source} (${provider}), with the settings and secrets of today`,
+      `Received at ${writeTime(receivedAt)} UTC, and refused: ${reason}`,
+      '',
+      ...(isAddressAllowed ? [] : ['Its address is not in sourceIps: it is refused whatever else fits.']),
+      reportText(trace, { isClockNow: false }),
+    ].join('\n'),
+  );
+};
