@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { bucketObjects } from '../bodies/objects.ts';
 import { Rejection } from '../core/rejection.ts';
 import { toWebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
@@ -11,7 +12,7 @@ import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
-import { receive } from './receive.ts';
+import { type IngestContext, receive } from './receive.ts';
 import { rememberedSecrets, type SecretVersions } from './secrets.ts';
 import { sourceAddresses } from './source-addresses.ts';
 import { intakeQueue } from './store.ts';
@@ -22,19 +23,21 @@ export interface IngestEdges {
   readonly secretVersions?: (secretArn: string) => () => Promise<SecretVersions>;
   /** Default: a client of its own. */
   readonly sqs?: Parameters<typeof intakeQueue>[1];
+  /** The bucket. Default: with a client of its own. */
+  readonly objects?: IngestContext<CommonSettings>['objects'];
 }
 
 /**
  * The ingest function of a provider's sources: verify, store, answer.
  *
- * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, and `SECRET_ARN` if the
- * provider has a secret.
+ * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `BODIES_BUCKET`, and `SECRET_ARN` if the provider
+ * has a secret.
  *
  * @throws {Error} at the function's start if its environment is wrong.
  */
 export const createIngest = <Settings extends CommonSettings>(
   provider: Provider<Settings>,
-  { secretVersions, sqs }: IngestEdges = {},
+  { secretVersions, sqs, objects = bucketObjects(environment('BODIES_BUCKET')) }: IngestEdges = {},
 ) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
   const settings = parseSettings(provider.settings, configured.name, configured.settings);
@@ -46,6 +49,7 @@ export const createIngest = <Settings extends CommonSettings>(
       ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
       : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
+    objects,
   };
   const source = context.source.name;
 
