@@ -71,6 +71,7 @@ const sharedRejection: Plugin = {
 const ENVIRONMENT = {
   AWS_REGION: 'eu-west-1',
   EVENT_LOG_TABLE: 'none',
+  BODIES_BUCKET: 'none',
   RETENTION_SECONDS: '1',
   UNRECOGNIZED_QUEUE_URL: 'none',
   ENTITIES: 'none',

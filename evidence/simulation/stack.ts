@@ -105,6 +105,7 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
         Object.assign(process.env, {
           SOURCE: JSON.stringify({ name: source, provider: source, settings: settingsOf(source, schedule) }),
           INTAKE_QUEUE_URL: `${QUEUES}intake.fifo`,
+          BODIES_BUCKET: 'gatepost-bodies',
           SECRET_ARN: source,
         });
         const client = secretsClient(calls, secrets.at(source as SecretSource));
@@ -139,6 +140,7 @@ const ENTITIES = [...Object.values(PROVIDERS).map(({ entity }) => entity), 'unre
 
 const FAN_OUT_ENVIRONMENT = {
   EVENT_LOG_TABLE: 'gatepost-event-log',
+  BODIES_BUCKET: 'gatepost-bodies',
   UNRECOGNIZED_QUEUE_URL: `${QUEUES}unrecognized.fifo`,
   ENTITIES: ENTITIES.filter((entity) => entity !== 'unrecognized').join(','),
 } as const;
@@ -163,7 +165,7 @@ const settingsOf = (source: SourceName, { setup }: Schedule): object =>
 
 const factsOf = (body: string) => {
   const { deliveryId, source, body: content } = readDelivery(body);
-  return { deliveryId, source: source.name as SourceName, body: content };
+  return { deliveryId, source: source.name as SourceName, body: content ?? '' };
 };
 
 /** Every payload of the simulation says which event it is of; what nobody understood has the whole body for a payload. */

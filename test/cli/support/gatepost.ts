@@ -135,7 +135,7 @@ const stateFile = (secretsManager: string): StateFile => {
   return {
     pid: process.pid,
     region: 'us-east-1',
-    endpoints: { sqs: NOWHERE, dynamodb: NOWHERE, secretsManager, logs: NOWHERE },
+    endpoints: { sqs: NOWHERE, dynamodb: NOWHERE, s3: NOWHERE, secretsManager, logs: NOWHERE },
     stackName: 'Gatepost',
     outputs: {
       ...Object.fromEntries(
