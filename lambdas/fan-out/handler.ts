@@ -3,11 +3,16 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { withBody } from '../bodies/kept-body.ts';
 import { bucketObjects, type Objects } from '../bodies/objects.ts';
-import { MAX_INLINE_BYTES, readDelivery, type StoredDelivery } from '../core/delivery.ts';
+import { type Delivery, MAX_INLINE_BYTES, readDelivery, type StoredDelivery } from '../core/delivery.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
 import { dynamoEventLog } from '../event-log/claim.ts';
 import { dynamoProgress } from '../event-log/progress.ts';
-import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
+import {
+  type Interpretation,
+  interpretDelivery,
+  routableEvents,
+  withoutQueue,
+} from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
@@ -56,9 +61,7 @@ export const createFanOut = ({
     const failed = new Map(unreadable);
     const blocked = new Map<string, unknown>();
     for (const portion of portionsOf(messages)) {
-      const batch = await Promise.all(
-        portion.map((message) => interpretMessage(message, entities, objects, time)),
-      );
+      const batch = await interpretMessages(portion, entities, objects, time);
       const routing = await routePortion(batch, blocked, tools);
       // Each by itself, so that no portion's events are held until the last one is done.
       report(batch, routing);
@@ -101,44 +104,70 @@ const readMessages = (records: readonly SQSRecord[]) => {
 /** How many large bodies are held in memory at once: parsed, each may take fifteen times its size. */
 const MAX_LARGE = 3;
 
-/** The messages in their order, in portions of at most so many with a large body. */
+/** The messages in their order, in portions of at most so many large bodies. */
 const portionsOf = (messages: readonly Message[]): readonly (readonly Message[])[] => {
   const portions: Message[][] = [];
-  let large = MAX_LARGE;
+  let large = new Set<string>();
   for (const message of messages) {
-    const isLarge = (message.stored.body?.length ?? Number.POSITIVE_INFINITY) > MAX_INLINE_BYTES;
-    const last = portions.at(-1);
-    if (last === undefined || (isLarge && large === MAX_LARGE)) {
-      portions.push([message]);
-      large = isLarge ? 1 : 0;
-    } else {
-      last.push(message);
-      large += isLarge ? 1 : 0;
+    const body = largeBodyOf(message);
+    const isFull = body !== undefined && large.size === MAX_LARGE && !large.has(body);
+    if (portions.length === 0 || isFull) {
+      portions.push([]);
+      large = new Set();
     }
+    portions.at(-1)?.push(message);
+    if (body !== undefined) large.add(body);
   }
   return portions;
 };
 
-/** Reads the body of a message and interprets it. */
-const interpretMessage = async (
-  { stored, ...message }: Message,
+/** What tells the message's large body from others; undefined for a smaller one. Parts of a delivery refer to the same. */
+const largeBodyOf = ({ messageId, stored }: Message): string | undefined => {
+  if (stored.body === undefined) return stored.deliveryId;
+  return stored.body.length > MAX_INLINE_BYTES ? messageId : undefined;
+};
+
+/** Reads and interprets messages: a body to which several refer once. */
+const interpretMessages = async (
+  messages: readonly Message[],
   entities: ReadonlySet<string>,
   objects: Objects,
   time: Deadline,
-): Promise<ReceivedDelivery> => {
-  try {
-    if (stored.body === undefined && !time.allowsWork()) throw new OutOfTime();
-    const delivery = await withBody(stored, objects, time.work);
-    const { events, part } = interpretDelivery(providerNamed(delivery.source.provider), delivery);
-    const own = events.filter(({ number }) => stored.chosen?.includes(number) ?? true);
-    const routable = routableEvents(own, delivery.replay).map((each) =>
-      entities.has(each.event.entity) ? each : { ...each, event: withoutQueue(each.event) },
-    );
-    return { ...message, delivery, events: routable, part };
-  } catch (cause) {
-    const delivery = { ...stored, body: '' };
-    return { ...message, delivery, events: [], part: () => delivery, unread: { cause } };
-  }
+): Promise<readonly ReceivedDelivery[]> => {
+  const known = new Map<string, Promise<Read>>();
+  const read = (message: Message): Promise<Read> => {
+    const { messageId, stored } = message;
+    const body = largeBodyOf(message) ?? messageId;
+    const reading = known.get(body) ?? readAndInterpret(stored, objects, time);
+    known.set(body, reading);
+    return reading;
+  };
+  return await Promise.all(
+    messages.map(async (message) => {
+      const { messageId, group, receives, stored } = message;
+      try {
+        const { delivery, events, part } = await read(message);
+        const own = events.filter(({ number }) => stored.chosen?.includes(number) ?? true);
+        const routable = routableEvents(own, delivery.replay).map((each) =>
+          entities.has(each.event.entity) ? each : { ...each, event: withoutQueue(each.event) },
+        );
+        return { messageId, group, receives, delivery, events: routable, part };
+      } catch (cause) {
+        const delivery = { ...stored, body: '' };
+        return { messageId, group, receives, delivery, events: [], part: () => delivery, unread: { cause } };
+      }
+    }),
+  );
+};
+
+interface Read extends Interpretation {
+  readonly delivery: Delivery;
+}
+
+const readAndInterpret = async (stored: StoredDelivery, objects: Objects, time: Deadline): Promise<Read> => {
+  if (stored.body === undefined && !time.allowsWork()) throw new OutOfTime();
+  const delivery = await withBody(stored, objects, time.work);
+  return { delivery, ...interpretDelivery(providerNamed(delivery.source.provider), delivery) };
 };
 
 /** @param blocked the groups of which an earlier portion has left a message, with why; it is complemented. */
