@@ -4,6 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CONFIGURATION_FILE, type Configuration } from '../lambdas/console/configuration.ts';
 import { ENTITY_INDEX, SOURCE_INDEX } from '../lambdas/event-log/schema.ts';
+import type { Bodies } from './bodies.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { allow, NodeFunction } from './node-function.ts';
@@ -13,6 +14,7 @@ export interface ConsoleProps {
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
+  readonly bodies: Bodies;
   readonly entityQueues: EntityQueues;
   readonly intakeQueue: IQueue;
   readonly ingests: readonly NodeFunction[];
@@ -32,7 +34,7 @@ export class Console extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id);
-    const { prefix, sources, entityQueues, eventLog, logRetention } = props;
+    const { prefix, sources, entityQueues, eventLog, bodies, payloads, logRetention } = props;
     const configuration: Configuration = {
       sources: sources.map(({ source }) => source),
       entities: [...entityQueues.all.keys()],
@@ -46,6 +48,8 @@ export class Console extends Construct {
     };
     const { tableName, tableArn } = eventLog.table;
 
+    const readBodies = allow(['s3:GetObject'], [bodies.bodyArn]);
+
     this.replay = new NodeFunction(this, 'Replay', {
       ...common,
       functionName: `${prefix}-replay`,
@@ -55,6 +59,7 @@ export class Console extends Construct {
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tableArn]),
         allow(['sqs:SendMessage'], [props.intakeQueue.queueArn]),
+        readBodies,
       ],
     });
     this.view = new NodeFunction(this, 'View', {
@@ -66,7 +71,7 @@ export class Console extends Construct {
         EVENT_LOG_TABLE: tableName,
         FAN_OUT_LOG_GROUP: props.fanOut.logGroup.logGroupName,
         REPLAY_FUNCTION_ARN: this.replay.functionArn,
-        PAYLOADS: props.payloads ? 'shown' : 'hidden',
+        PAYLOADS: payloads ? 'shown' : 'hidden',
       },
       statements: [
         allow(
@@ -74,6 +79,7 @@ export class Console extends Construct {
           [SOURCE_INDEX, ENTITY_INDEX].map(({ name }) => `${tableArn}/index/${name}`),
         ),
         allow(['dynamodb:GetItem'], [tableArn]),
+        ...(payloads ? [readBodies] : []),
         allow(
           ['logs:FilterLogEvents'],
           [...props.ingests, props.fanOut].map(({ logGroup }) => logGroup.logGroupArn),

@@ -15,6 +15,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Method } from '../lambdas/providers/provider.ts';
 import { AccessLog } from './access-log.ts';
+import type { Bodies } from './bodies.ts';
 import { type DomainOptions, type GateOptions, parseGateOptions } from './gate-options.ts';
 import { toId } from './ids.ts';
 import { Ingest } from './ingest.ts';
@@ -28,6 +29,7 @@ export interface GateProps extends GateOptions {
   readonly intakeQueue: IQueue;
   /** Undefined if no source keeps rejected deliveries. */
   readonly rejectedQueue: IQueue | undefined;
+  readonly bodies: Bodies;
   readonly logRetention: RetentionDays;
 }
 

@@ -21,7 +21,7 @@ export class GatepostStack extends Stack {
     checkAccount(props.env?.account);
     super(scope, id, { description: 'Gatepost: verifies, stores and fans out webhooks', ...props });
     this.gatepost = new Gatepost(this, 'Gatepost', withoutStackProps(props));
-    const { prefix, gate, entityQueues, intake, eventLog } = this.gatepost;
+    const { prefix, gate, entityQueues, intake, eventLog, bodies } = this.gatepost;
 
     for (const [source, url] of gate.urls) {
       this.output(`${toId(source)}HookUrl`, url, `The URL for the provider of ${source}`);
@@ -53,6 +53,7 @@ export class GatepostStack extends Stack {
       this.output('RejectedFunction', functionName, 'Checks rejected deliveries again');
     }
     this.output('EventLogTable', eventLog.table.tableName, 'Every event, once');
+    this.output('BodiesBucket', bodies.bucket.bucketName, 'Large bodies, and the data of large events');
     this.output('Prefix', prefix, 'The prefix of all names');
     const { dashboard } = this.gatepost.watch.dashboard;
     this.output('Dashboard', dashboard.dashboardName, 'The CloudWatch dashboard for on-call');

@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Bodies } from './bodies.ts';
 import { shown } from './checks.ts';
 import { Console } from './console.ts';
 import { EntityQueues } from './entity-queues.ts';
@@ -18,7 +20,7 @@ import { Watch } from './watch/watch.ts';
 
 /**
  * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers get their queue from it:
- * `gatepost.queue('contact').grantConsumeMessages(service)`.
+ * `gatepost.grantConsume('contact', service)`.
  */
 export class Gatepost extends Construct {
   /** The prefix of the names of AWS resources. */
@@ -26,6 +28,7 @@ export class Gatepost extends Construct {
   /** Complete with defaults. */
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
+  readonly bodies: Bodies;
   readonly entityQueues: EntityQueues;
   readonly intake: Intake;
   readonly gate: Gate;
@@ -49,8 +52,10 @@ export class Gatepost extends Construct {
 
     this.prefix = prefix;
     this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
-    this.sources = configureSources(props.sources, this.eventLog.retentionSeconds);
-    checkRetries(this.eventLog, this.eventLog.retentionSeconds, this.sources);
+    const { retentionSeconds } = this.eventLog;
+    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds });
+    this.sources = configureSources(props.sources, retentionSeconds);
+    checkRetries(this.eventLog, retentionSeconds, this.sources);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,
       prefix,
@@ -61,6 +66,7 @@ export class Gatepost extends Construct {
       ...props.intake,
       prefix,
       eventLog: this.eventLog,
+      bodies: this.bodies,
       entityQueues: this.entityQueues,
       logRetention,
     });
@@ -74,6 +80,7 @@ export class Gatepost extends Construct {
       sources: this.sources,
       intakeQueue: this.intake.queue,
       rejectedQueue: this.rejected?.queue,
+      bodies: this.bodies,
     });
     this.retries = this.rejected && this.addRetries(logRetention);
     this.console = this.addConsole(props, logRetention);
@@ -109,11 +116,12 @@ export class Gatepost extends Construct {
       throw new SettingError('consolePayloads is true and console is false; leave one of them out');
     }
     if (!wanted) return undefined;
-    const { prefix, sources, eventLog, entityQueues, intake, gate } = this;
+    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate } = this;
     return new Console(this, 'Console', {
       prefix,
       sources,
       eventLog,
+      bodies,
       entityQueues,
       intakeQueue: intake.queue,
       ingests: [...gate.ingests.values()].map((ingest) => ingest.function),
@@ -130,6 +138,17 @@ export class Gatepost extends Construct {
    */
   queue(entity: string): IQueue {
     return this.entityQueues.queue(entity);
+  }
+
+  /**
+   * Allows a consumer to read and delete the messages of an entity's queue, and to read the data of its events that are too
+   * large for a message.
+   *
+   * @throws {SettingError} listing the entities, for an unknown one.
+   */
+  grantConsume(entity: string, consumer: IGrantable): void {
+    this.queue(entity).grantConsumeMessages(consumer);
+    this.bodies.grantRead(entity, consumer);
   }
 }
 

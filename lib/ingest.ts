@@ -3,8 +3,10 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { bodyKey } from '../lambdas/bodies/keys.ts';
 import { PLACEHOLDER_SECRET } from '../lambdas/ingest/secrets.ts';
 import { hasSecret } from '../lambdas/providers/provider.ts';
+import type { Bodies } from './bodies.ts';
 import { checkEnvironmentSize } from './checks.ts';
 import { isKeeping } from './keeping.ts';
 import { allow, NodeFunction } from './node-function.ts';
@@ -16,6 +18,7 @@ export interface IngestProps {
   readonly intakeQueue: IQueue;
   /** Undefined if no source keeps rejected deliveries. */
   readonly rejectedQueue: IQueue | undefined;
+  readonly bodies: Bodies;
   readonly logRetention: RetentionDays;
 }
 
@@ -31,7 +34,7 @@ export class Ingest extends Construct {
   /** @throws {SettingError} if the settings are too large for a function. */
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id);
-    const { prefix, configured, intakeQueue, logRetention } = props;
+    const { prefix, configured, intakeQueue, bodies, logRetention } = props;
     const { source, provider, options } = configured;
     const rejectedQueue = isKeeping(configured) ? props.rejectedQueue : undefined;
     const sourceJson = JSON.stringify(source);
@@ -56,6 +59,7 @@ export class Ingest extends Construct {
       environment: {
         SOURCE: sourceJson,
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
+        BODIES_BUCKET: bodies.bucket.bucketName,
         ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
         ...(rejectedQueue !== undefined && { REJECTED_QUEUE_URL: rejectedQueue.queueUrl }),
       },
@@ -64,6 +68,7 @@ export class Ingest extends Construct {
           ['sqs:SendMessage'],
           [intakeQueue, rejectedQueue].flatMap((queue) => queue?.queueArn ?? []),
         ),
+        allow(['s3:PutObject'], [bodies.bucket.arnForObjects(bodyKey(source.name, '*'))]),
         ...(this.secret === undefined
           ? []
           : [allow(['secretsmanager:GetSecretValue'], [this.secret.secretArn])]),

@@ -13,6 +13,7 @@ import type { Emulators } from './aws/emulator.ts';
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from './aws/endpoints.ts';
 import { startLambda } from './aws/lambda.ts';
 import { startLogs } from './aws/logs.ts';
+import { startS3 } from './aws/s3.ts';
 import { openSecretsFile } from './aws/secrets-file.ts';
 import { nameInFile, startSecretsManager } from './aws/secrets-manager.ts';
 import { startSqs } from './aws/sqs.ts';
@@ -37,6 +38,8 @@ export interface LocalStackOptions {
   readonly sqsPort?: number;
   /** The port of DynamoDB. Default: 0, a free one. */
   readonly dynamodbPort?: number;
+  /** The port of S3. Default: 0, a free one. */
+  readonly s3Port?: number;
   readonly listener?: LocalStackListener;
   /**
    * Starts a proxy between the functions and AWS (the permission checks and the emulators), and returns its URLs for the
@@ -116,6 +119,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const [assembly, pki] = await Promise.all([readAssembly(directory), loadPki(join(stateDir, 'pki'))]);
     const sqs = keep(await startSqs(options.sqsPort ?? 0));
     const dynamodb = keep(await startDynamoDb(options.dynamodbPort ?? 0));
+    const s3 = keep(await startS3(options.s3Port ?? 0));
     const outside = keep(await startOutside(pki));
     const gateway = keep(await startGateway(options.port ?? 0, (answer) => listener.answered?.(answer)));
 
@@ -141,9 +145,10 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       ...stack.resources('AWS::SQS::Queue').map(sqs.createQueue),
       ...stack.resources('AWS::DynamoDB::Table').map(dynamodb.createTable),
       ...stack.resources('AWS::DynamoDB::GlobalTable').map(dynamodb.createTable),
+      ...stack.resources('AWS::S3::Bucket').map(s3.createBucket),
     ]);
 
-    const emulators: Emulators = { sqs, dynamodb, secretsManager, logs };
+    const emulators: Emulators = { sqs, dynamodb, s3, secretsManager, logs };
     const checks = keep(await startChecks(emulators, stack, (refusal) => warning(describeRefusal(refusal))));
     const host: FunctionHost = {
       endpoints: (await between?.(checks.endpoints)) ?? checks.endpoints,
@@ -170,6 +175,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const urls: AwsEndpoints = {
       sqs: sqs.url,
       dynamodb: dynamodb.url,
+      s3: s3.url,
       secretsManager: secretsManager.url,
       logs: logs.url,
     };

@@ -42,6 +42,7 @@ export const findStack = async (
         // With AWS_ENDPOINT_URL, requests go there and not to the host in the queue's URL.
         sqs: { ...client, useQueueUrlAsEndpoint: false },
         dynamodb: client,
+        s3: client,
         secretsManager: client,
         logs: client,
         invoke: client,

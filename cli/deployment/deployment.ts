@@ -3,6 +3,7 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { S3Configuration } from '../../lambdas/bodies/s3.ts';
 import type { Source } from '../../lambdas/core/source.ts';
 
 /** The options that select a deployment. */
@@ -48,6 +49,7 @@ export interface DeployedSource extends Source {
 export interface DeploymentClients {
   readonly sqs: SQSClientConfig;
   readonly dynamodb: DynamoDBClientConfig;
+  readonly s3: S3Configuration;
   readonly secretsManager: SecretsManagerClientConfig;
   readonly logs: CloudWatchLogsClientConfig;
   /** Lambda, to invoke a function. */

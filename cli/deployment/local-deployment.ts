@@ -28,6 +28,7 @@ export const findLocalStack = async (stateDir: string): Promise<Deployment> => {
     clients: {
       sqs: { ...client, endpoint: localStack.endpoints.sqs },
       dynamodb: { ...client, endpoint: localStack.endpoints.dynamodb },
+      s3: { ...client, endpoint: localStack.endpoints.s3 },
       secretsManager: { ...client, endpoint: localStack.endpoints.secretsManager },
       logs: { ...client, endpoint: localStack.endpoints.logs },
       invoke: { ...client, endpoint: localStack.endpoints.lambda },
@@ -46,6 +47,7 @@ const StateFileSchema: v.GenericSchema<unknown, StateFile> = v.object({
   endpoints: v.object({
     sqs: UrlSchema,
     dynamodb: UrlSchema,
+    s3: UrlSchema,
     secretsManager: UrlSchema,
     logs: UrlSchema,
     lambda: UrlSchema,

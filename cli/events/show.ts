@@ -1,5 +1,5 @@
 import { EventLogError } from '../../lambdas/event-log/event-log-error.ts';
-import type { StoredEvent } from '../../lambdas/event-log/find-event.ts';
+import { type StoredEvent, withStoredBody } from '../../lambdas/event-log/find-event.ts';
 import { cloudEventOf, isComplete } from '../../lambdas/event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import { type EventPath, findPath, type Stage } from '../../lambdas/history/path.ts';
@@ -7,7 +7,7 @@ import { type DeadLetterQueues, type EventState, INTAKE, knownState } from '../.
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { table } from '../output/table.ts';
-import { deadLetterQueuesOf, eventLogOf, queueName, stageLogsOf } from './event-tools.ts';
+import { deadLetterQueuesOf, eventLogOf, objectsOf, queueName, stageLogsOf } from './event-tools.ts';
 import { eventOfKey } from './find.ts';
 import { printable, printableLines } from './printable.ts';
 import { writeTime } from './time.ts';
@@ -23,7 +23,8 @@ export const showEvent = async (
   { payload }: { readonly payload: boolean },
 ): Promise<void> => {
   const deployment = await context.deployment();
-  const event = await eventOfKey(deployment, eventLogOf(deployment), key);
+  const found = await eventOfKey(deployment, eventLogOf(deployment), key);
+  const event = payload ? await bodyOf(context, deployment, found) : found;
   const path = await pathOf(context, deployment, event);
   const queues = deadLetterQueuesOf(deployment);
   const state = await stateOf(context, event, path, queues);
@@ -76,6 +77,17 @@ const stateOf = async (
     if (!isDenied(error)) throw error;
     context.note(`The dead-letter queue can't be read: ${error.message}`);
     return await knownState(event, path);
+  }
+};
+
+/** The user may lack permission to read the bucket. */
+const bodyOf = async (context: Context, deployment: Deployment, event: StoredEvent): Promise<StoredEvent> => {
+  try {
+    return await withStoredBody(event, objectsOf(deployment));
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    context.note(`The bucket can't be read: ${error.message}`);
+    return { ...event, bodyOmitted: `it is in ${event.bodyRef}` };
   }
 };
 

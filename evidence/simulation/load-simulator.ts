@@ -71,6 +71,7 @@ const sharedRejection: Plugin = {
 const ENVIRONMENT = {
   AWS_REGION: 'eu-west-1',
   EVENT_LOG_TABLE: 'none',
+  BODIES_BUCKET: 'none',
   RETENTION_SECONDS: '1',
   UNRECOGNIZED_QUEUE_URL: 'none',
   ENTITIES: 'none',
@@ -98,7 +99,10 @@ const mutate = ({ name, also, ...edit }: Mutant): Plugin => ({
       onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, async (loaded) => {
         if (loaded.path !== path) return undefined;
         const text = await readFile(path, 'utf8');
-        return { contents: ofFile.reduce((changed, one) => changedBy(one, changed, name), text), loader: 'ts' };
+        return {
+          contents: ofFile.reduce((changed, one) => changedBy(one, changed, name), text),
+          loader: 'ts',
+        };
       });
     }
   },

@@ -134,6 +134,7 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
         Object.assign(process.env, {
           SOURCE: JSON.stringify({ name: source, provider: source, settings: settingsOf(source, schedule) }),
           INTAKE_QUEUE_URL: `${QUEUES}intake.fifo`,
+          BODIES_BUCKET: 'gatepost-bodies',
           SECRET_ARN: source,
         });
         const client = secretsClient(calls, secrets.at(source as SecretSource));
@@ -172,6 +173,7 @@ const ENTITIES = [...Object.values(PROVIDERS).map(({ entity }) => entity), 'unre
 
 const FAN_OUT_ENVIRONMENT = {
   EVENT_LOG_TABLE: 'gatepost-event-log',
+  BODIES_BUCKET: 'gatepost-bodies',
   UNRECOGNIZED_QUEUE_URL: `${QUEUES}unrecognized.fifo`,
   ENTITIES: ENTITIES.filter((entity) => entity !== 'unrecognized').join(','),
 } as const;
@@ -219,7 +221,7 @@ const HMAC_SETTINGS = {
 } as const;
 
 const factsOf = (message: string): Omit<Stored, 'at' | 'group'> => {
-  const { deliveryId, source, body, bodyEncoding = 'utf8', items, receivedAt } = readDelivery(message);
+  const { deliveryId, source, body = '', bodyEncoding = 'utf8', items, receivedAt } = readDelivery(message);
   return {
     deliveryId,
     source: source.name as SourceName,

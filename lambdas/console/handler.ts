@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
+import { bucketObjects } from '../bodies/objects.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
@@ -27,7 +28,7 @@ export const handler = async (
       list: (filter, range, after) =>
         readEventPage({ log, sources, size: PAGE_SIZE, patienceMs: PATIENCE_MS }, filter, range, after),
       open: (key) =>
-        readEventDetails({ log, logs, fanOutLogGroup, ingestLogGroup, payloads }, key, Date.now()),
+        readEventDetails({ log, logs, objects, fanOutLogGroup, ingestLogGroup, payloads }, key, Date.now()),
     },
     { sources, entities, console: invokedFunctionArn, replay },
     randomUUID,
@@ -50,6 +51,8 @@ const logs = new CloudWatchLogsClient({
   requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 10_000 },
 });
 const replay = environment('REPLAY_FUNCTION_ARN');
+// Objects are read by their URIs.
+const objects = bucketObjects('');
 const payloads = environment('PAYLOADS') === 'shown';
 const fanOutLogGroup = environment('FAN_OUT_LOG_GROUP');
 // Derived, because the names of many log groups would not fit into the environment.

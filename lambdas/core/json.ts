@@ -28,7 +28,8 @@ export const MAX_DEPTH = 500;
 export const MAX_KEPT_VALUES = 25_000;
 
 /** Whether {@link parseJson} may round numbers of the text, because it has more than {@link MAX_KEPT_VALUES} values. */
-export const roundsNumbers = (text: string): boolean => hasTooManyValues(text) && MAY_LOSE_DIGITS.test(text);
+export const roundsNumbers = (text: string): boolean =>
+  hasTooManyValues(text) && MAY_LOSE_DIGITS.test(text) && MAY_LOSE_DIGITS.test(withoutPlainStrings(text));
 
 /** Counts the separators before values, also inside strings, since a string may contain JSON. */
 const hasTooManyValues = (text: string): boolean =>
@@ -92,10 +93,27 @@ export const identifier = (value: JsonValue | undefined): string | undefined => 
 
 /**
  * Matches numbers that a double may change: sixteen digits, a trailing zero after the point, an exponent, a millionth,
- * minus zero. It also matches inside strings, which only costs time.
+ * minus zero. It also matches inside strings.
  */
 const MAY_LOSE_DIGITS =
   /(?:^|[:,[\s])-?(?:[\d.]{16}|\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|0\.000000|(?<=-)0(?!\.))/;
+
+/** JSON without its strings, but for those that are JSON of an object or an array themselves, whose numbers count. */
+const withoutPlainStrings = (text: string): string => {
+  const pieces: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', from)) {
+    pieces.push(text.slice(from, at));
+    from = endOfString(text, at) + 1;
+    if (HOLDS_JSON.test(text.slice(at, at + MAX_MARGIN))) pieces.push(text.slice(at, from));
+  }
+  return [...pieces, text.slice(from)].join('');
+};
+
+const HOLDS_JSON = /^"(?:\s|\\[nrt])*(?:[{[]|$)/;
+
+/** The most white space before JSON in a string. With more, its numbers count too. */
+const MAX_MARGIN = 100;
 
 /** Matches code units, so both halves of a pair. Matches runs, because one callback per unit is slow. */
 const NOT_FOR_SQS = /[\ud800-\udfff\ufffe\uffff]+/g;

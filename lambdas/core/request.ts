@@ -23,8 +23,13 @@ export interface WebhookRequest {
   readonly hashed?: ReadonlySet<string>;
 }
 
-/** The maximum size of a body, in bytes: half of what an SQS message holds. */
-export const MAX_BODY_BYTES = 512 * 1024;
+/**
+ * The maximum size of a body, in bytes, also when decompressed. API Gateway hands a body to the function as JSON text, of
+ * which Lambda takes 6 MiB: a body of this size fits even if every byte is escaped as two.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const MAX_BODY_BYTES = 3_000_000;
 
 /** Reads API Gateway's event, payload format 2.0. */
 export const toWebhookRequest = (event: APIGatewayProxyEventV2): WebhookRequest => ({

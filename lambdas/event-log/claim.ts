@@ -6,8 +6,11 @@ import {
   type PutItemCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { bodyObject } from '../bodies/kept-body.ts';
+import { bodyKey } from '../bodies/keys.ts';
+import { bucketObjects, type Objects } from '../bodies/objects.ts';
 import { brief } from '../core/brief.ts';
-import type { Delivery } from '../core/delivery.ts';
+import { type Delivery, QUEUE_RETENTION_SECONDS } from '../core/delivery.ts';
 import { type InterpretedEvent, nextKey } from '../events/interpretation.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import {
@@ -47,12 +50,14 @@ export interface Claim {
  * The event log in DynamoDB.
  *
  * @param retention in seconds.
+ * @param objects where the bodies are that are too large for an item. Default: the function's bucket.
  */
 export const dynamoEventLog = (
   table: string,
   retention: number,
   now: () => number = Date.now,
   dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
+  objects: Pick<Objects, 'uriOf' | 'put'> = bucketObjects(process.env.BODIES_BUCKET ?? ''),
 ): EventClaims => {
   /**
    * Stores an event unless there is one with its key. An expired item counts as deleted, which DynamoDB may do days later.
@@ -63,6 +68,7 @@ export const dynamoEventLog = (
     key: string,
     event: InterpretedEvent,
     delivery: Delivery,
+    body: Item,
     abortSignal: AbortSignal,
   ): Promise<Held | undefined> => {
     const nowSeconds = Math.floor(now() / 1000);
@@ -70,7 +76,7 @@ export const dynamoEventLog = (
       await dynamo.send(
         new PutItemCommand({
           TableName: table,
-          Item: toItem(key, event, delivery, nowSeconds + retention),
+          Item: { ...toItem(key, event, delivery, nowSeconds + retention), ...body },
           ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt < :now',
           ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
           ExpressionAttributeValues: { ':now': { N: String(nowSeconds) } },
@@ -84,6 +90,23 @@ export const dynamoEventLog = (
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       return toHeld(error.Item ?? {});
     }
+  };
+
+  /**
+   * The attribute of the item that has the body, or says where it is. The object of the delivery is used as long as it is
+   * certain to outlive the item; a body that is replayed or redriven later gets another one.
+   */
+  const keepBody = async (delivery: Delivery, signal: AbortSignal): Promise<Item> => {
+    const object = bodyObject(delivery);
+    const compressed = gzipSync(object.bytes);
+    // Stryker disable next-line EqualityOperator: the limit is far below the limit of DynamoDB, so one byte makes no difference
+    if (compressed.length <= MAX_LOGGED_BYTES) return { [ATTRIBUTE.bodyGzip]: { B: compressed } };
+    const { bodyRef, source, deliveryId, items, receivedAt } = delivery;
+    const isYoung = now() - Date.parse(receivedAt) < QUEUE_RETENTION_SECONDS * 1000;
+    if (bodyRef !== undefined && isYoung) return { [ATTRIBUTE.bodyRef]: { S: bodyRef } };
+    const key = bodyKey(source.name, deliveryId, items?.[0]);
+    await objects.put(key, object, signal);
+    return { [ATTRIBUTE.bodyRef]: { S: objects.uriOf(key) } };
   };
 
   const countDuplicate = (
@@ -118,10 +141,11 @@ export const dynamoEventLog = (
     //
     claim: async (event, delivery, signal) => {
       const { id } = event.event;
+      const body = await keepBody(delivery, signal);
       let key = id;
       let isConflict = false;
       while (true) {
-        const held = await write(key, event, delivery, signal);
+        const held = await write(key, event, delivery, body, signal);
         if (held === undefined) return { outcome: 'claimed', key, isConflict };
         if (!saysTheSame(held, event)) {
           isConflict = true;
@@ -191,8 +215,7 @@ const toItem = (
   delivery: Delivery,
   expiresAt: number,
 ): Item => {
-  const { body, replay, ...rest } = delivery;
-  const compressed = gzipSync(body);
+  const { body: _, bodyRef: __, replay, ...rest } = delivery;
   const source = delivery.source.name;
   const at = replay?.at ?? event.receivedat;
   return {
@@ -216,10 +239,6 @@ const toItem = (
     [ATTRIBUTE.content]: { S: content() },
     // All that interpreting the body again needs: settings, headers, path.
     [ATTRIBUTE.delivery]: { S: JSON.stringify(rest) },
-    // Stryker disable next-line EqualityOperator: the limit is far below the limit of DynamoDB, so one byte makes no difference
-    ...(compressed.length <= MAX_LOGGED_BYTES
-      ? { [ATTRIBUTE.bodyGzip]: { B: compressed } }
-      : { [ATTRIBUTE.bodyOmitted]: { S: `${compressed.length} bytes compressed are too many for an item` } }),
     [ATTRIBUTE.duplicates]: { N: '0' },
     [TTL_ATTRIBUTE]: { N: String(expiresAt) },
   };

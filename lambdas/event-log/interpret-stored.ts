@@ -5,16 +5,16 @@ import { interpretDelivery, isKeyOf, routableEvents } from '../events/interpreta
 import { providerNamed } from '../providers/index.ts';
 import type { StoredEvent } from './find-event.ts';
 
-/** A stored event with its delivery's body. */
+/** A stored event with its body. */
 export type CompleteEvent = StoredEvent & { readonly body: string };
 
 export const isComplete = (event: StoredEvent): event is CompleteEvent => event.body !== undefined;
 
 /** The delivery of an event. @param source the settings to interpret it with. Default: those at its time. */
 export const deliveryOf = (
-  { delivery, body }: CompleteEvent,
+  { delivery, body, bodyRef }: CompleteEvent,
   source: Source = delivery.source,
-): Delivery => ({ ...delivery, source, body });
+): Delivery => ({ ...delivery, source, body, ...(bodyRef !== undefined && { bodyRef }) });
 
 /**
  * The CloudEvent as sent to its queue, by today's code and the settings at its time.

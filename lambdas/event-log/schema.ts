@@ -46,8 +46,11 @@ export const ATTRIBUTE = {
   lastReplayedAt: 'lastReplayedAt',
   /** The delivery without its body, as JSON. Only events have it. */
   delivery: 'delivery',
-  /** The delivery's body, compressed, or why it is missing. */
+  /** The body of the delivery, or the event's part of it, compressed. */
   bodyGzip: 'bodyGzip',
+  /** The URI of the object with that body, if it is too large for an item. */
+  bodyRef: 'bodyRef',
+  /** Why an item of version 0.1.0 has no body. */
   bodyOmitted: 'bodyOmitted',
   /** A replay's progress as JSON, and the number of its updates. Only journals have them. */
   journal: 'journal',

@@ -39,10 +39,17 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
   /** The provider's payload, unchanged. */
   readonly data?: Data;
   /**
-   * Replaces `data` of an unrecognized delivery, in base64: its body as gzip if it is too large for SQS as text, or the body
-   * itself if it is no text.
+   * Replaces `data` of an unrecognized delivery, in base64: its body as gzip if it is too large for a message otherwise, or
+   * the body itself if it is no text.
    */
   readonly data_base64?: string;
+  /**
+   * Replaces `data` of an event that is too large for a message: `s3://<bucket>/<key>`, an object with exactly that data.
+   * {@link withData} reads it.
+   *
+   * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/dataref.md
+   */
+  readonly dataref?: string;
 }
 
 /** Why an authentic delivery went to `unrecognized.fifo`. */
@@ -57,7 +64,7 @@ export type UnrecognizedReason =
   | 'too-many-events'
   /** SQS or DynamoDB refused it for good. */
   | 'refused'
-  /** It exceeds 1 MiB when escaped for SQS. */
+  /** Its attributes, such as its subject, are too large for a message. */
   | 'too-large';
 
 type Documented = typeof documented;
@@ -126,6 +133,51 @@ export const isEvent = <Type extends KnownType>(
   ...types: readonly [Type, ...Type[]]
 ): event is KnownEvent<Type> => types.some((type) => type === event.type);
 
+/** An object in S3. */
+export interface DataObject {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * The event with its data, which is read from S3 if it was too large for the message. Any other event is returned as it is.
+ *
+ * ```ts
+ * const event = await withData(parseEvent(record.body), async ({ bucket, key }) => {
+ *   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+ *   return Body!.transformToByteArray();
+ * });
+ * ```
+ *
+ * @param read reads an object.
+ * @throws {EventError} if the reference is not one to an object in S3, or the object is not JSON where it has to be.
+ */
+export const withData = async (
+  event: GatepostEvent,
+  read: (object: DataObject) => Promise<Uint8Array>,
+): Promise<GatepostEvent> => {
+  const { dataref, data, data_base64, datacontenttype } = event;
+  if (dataref === undefined || data !== undefined || data_base64 !== undefined) return event;
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(dataref) ?? [];
+  if (bucket === undefined || key === undefined) throw new EventError('dataref is not an object in S3');
+  const bytes = await read({ bucket, key });
+  if (datacontenttype === 'application/octet-stream') return { ...event, data_base64: base64Of(bytes) };
+  // A byte order mark belongs to the data.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return { ...event, data: datacontenttype === 'application/json' ? parseData(text) : text };
+};
+
+const base64Of = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+const parseData = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's error quotes the payload, and errors are logged.
+    throw new EventError('the object of dataref is not JSON');
+  }
+};
+
 const REQUIRED = [
   'id',
   'source',
@@ -145,6 +197,7 @@ const OPTIONAL = [
   'replayof',
   'reason',
   'data_base64',
+  'dataref',
 ] as const satisfies readonly (keyof GatepostEvent)[];
 
 const parseAttributes = (body: string): Readonly<Record<string, unknown>> => {

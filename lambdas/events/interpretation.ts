@@ -104,7 +104,8 @@ const partsOf = (
     write ??= cut();
     if (write === undefined) return delivery;
     const items = wanted.map(({ number }) => number);
-    return { ...delivery, body: write(items.map((number) => places.get(number) ?? 0)), items };
+    const { bodyRef: _, ...whole } = delivery;
+    return { ...whole, body: write(items.map((number) => places.get(number) ?? 0)), items };
   };
 };
 
@@ -184,27 +185,49 @@ export const groupOf = ({ id, source, entity, subject }: GatepostEvent): string 
 export interface IntakePart {
   readonly delivery: Delivery;
   readonly group: string;
+  /** Which events of a delivery whose body lies in the bucket. Default: all. */
+  readonly chosen?: readonly number[];
 }
 
-/** The parts of a delivery for the intake queue: one for each message group of its events, so that each stays in order. */
-export const intakeParts = ({ events, part }: Interpretation, delivery: Delivery): readonly IntakePart[] => {
-  const whole = { delivery, group: intakeGroupOf(events[0]?.event, delivery) };
+/**
+ * The parts of a delivery for the intake queue: one for each message group of its events, so that each stays in order.
+ *
+ * @returns undefined if they are too large because of what all of them repeat: the delivery then needs an object.
+ */
+export const intakeParts = (
+  { events, part }: Interpretation,
+  delivery: Delivery,
+): readonly IntakePart[] | undefined => {
   const groups = Map.groupBy(events, ({ event }) => groupOf(event));
-  if (groups.size < 2) return [whole];
+  if (groups.size < 2) return [wholePart(events, delivery)];
   const parts: IntakePart[] = [];
   let size = 0;
   for (const [group, own] of groups) {
     const one = { delivery: part(own), group };
     size += one.delivery.body.length;
-    // What all parts repeat is large. Stored whole, the delivery still arrives once, in the order of its first entity.
-    if (size > MAX_PARTS_CHARACTERS) return [whole];
+    if (size > MAX_PARTS_CHARACTERS) return undefined;
     parts.push(one);
   }
   return parts;
 };
 
 /** As much as ingest can send in time, and hold in memory. */
-const MAX_PARTS_CHARACTERS = 8 * 1024 * 1024;
+const MAX_PARTS_CHARACTERS = 2 * 1024 * 1024;
+
+/** The same for a delivery with an object, to which the parts refer. */
+export const referringParts = (
+  { events }: Interpretation,
+  delivery: Delivery & Required<Pick<Delivery, 'bodyRef'>>,
+): readonly IntakePart[] => {
+  const groups = Map.groupBy(events, ({ event }) => groupOf(event));
+  if (groups.size < 2) return [wholePart(events, delivery)];
+  return [...groups].map(([group, own]) => ({ delivery, group, chosen: own.map(({ number }) => number) }));
+};
+
+const wholePart = (events: readonly InterpretedEvent[], delivery: Delivery): IntakePart => ({
+  delivery,
+  group: intakeGroupOf(events[0]?.event, delivery),
+});
 
 /** The message group of a delivery in the intake queue: that of its event, or else one of its own. */
 export const intakeGroupOf = (event: GatepostEvent | undefined, { body }: Delivery): string =>

@@ -19,11 +19,11 @@ const CALL_MS = 1_000;
 
 /** @param remaining the time until the function's time-out, in ms. */
 export const deadline = (remaining: () => number): Deadline => {
-  const work = AbortSignal.timeout(Math.max(0, remaining() - NOTE_MS - REST_MS));
+  const work = AbortSignal.timeout(Math.max(0, Math.floor(remaining() - NOTE_MS - REST_MS)));
   return {
     work,
     allowsWork: () => remaining() >= NOTE_MS + REST_MS + CALL_MS,
-    note: () => (remaining() > REST_MS ? AbortSignal.timeout(remaining() - REST_MS) : undefined),
+    note: () => (remaining() > REST_MS ? AbortSignal.timeout(Math.floor(remaining() - REST_MS)) : undefined),
   };
 };
 

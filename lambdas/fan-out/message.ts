@@ -1,5 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { bodyObject } from '../bodies/kept-body.ts';
+import { dataKey } from '../bodies/keys.ts';
+import type { Objects } from '../bodies/objects.ts';
+import type { ObjectContent } from '../bodies/s3.ts';
 import { type Delivery, MAX_MESSAGE_BYTES } from '../core/delivery.ts';
 import { writeJson } from '../core/json.ts';
 import type { GatepostEvent, UnrecognizedReason } from '../events/event.ts';
@@ -13,35 +17,65 @@ export interface OutgoingMessage {
   readonly entry: Omit<SendMessageBatchRequestEntry, 'Id'>;
   /** The size that SQS counts: body and attributes. */
   readonly bytes: number;
+  /** The object that the event refers to, which has to be there before the message. */
+  readonly object?: ObjectContent & { readonly key: string };
 }
 
+/** The URI of an object in the bucket. */
+export type UriOf = Objects['uriOf'];
+
 /**
- * Writes an event as an SQS message. If escaping makes it too large for SQS, it goes to `unrecognized.fifo` instead with its
- * delivery's body compressed, which always fits.
+ * Writes an event as an SQS message. If it is too large for SQS, its data lies in an object, to which it refers; a body that
+ * is not understood is compressed before that. Should its attributes alone be too large, it goes to `unrecognized.fifo`.
  */
-export const toMessage = (event: GatepostEvent, delivery: Delivery): OutgoingMessage => {
+export const toMessage = (event: GatepostEvent, delivery: Delivery, uriOf: UriOf): OutgoingMessage => {
   const message = write(event, delivery);
-  return message.bytes <= MAX_MESSAGE_BYTES ? message : compressed(event, delivery, 'too-large');
+  if (fits(message)) return message;
+  if (event.datacontenttype !== JSON_TYPE) return bodyMessage(event, delivery, uriOf, event.reason);
+  const bytes = Buffer.from(writeJson(event.data));
+  const referring = byReference(event, delivery, uriOf, { bytes, contentType: JSON_TYPE });
+  return fits(referring) ? referring : bodyMessage(event, delivery, uriOf, 'too-large');
 };
 
 /** Writes an event that SQS or DynamoDB refused for good as a message for `unrecognized.fifo` that both take. */
-export const refusedMessage = (event: GatepostEvent, delivery: Delivery): OutgoingMessage =>
-  compressed(event, delivery, 'refused');
+export const refusedMessage = (event: GatepostEvent, delivery: Delivery, uriOf: UriOf): OutgoingMessage =>
+  bodyMessage(event, delivery, uriOf, 'refused');
 
-const compressed = (
+const JSON_TYPE = 'application/json';
+
+const fits = ({ bytes }: OutgoingMessage): boolean => bytes <= MAX_MESSAGE_BYTES;
+
+/** The delivery's body for `unrecognized.fifo`: compressed, or in an object. */
+const bodyMessage = (
   { id, provider, replayof }: GatepostEvent,
   delivery: Delivery,
-  reason: UnrecognizedReason,
+  uriOf: UriOf,
+  reason: UnrecognizedReason | undefined,
 ): OutgoingMessage => {
-  const { data: _, data_base64: __, ...envelope } = unrecognized(delivery, provider, reason);
   const event = {
-    ...envelope,
+    ...unrecognized(delivery, provider, reason),
     id,
     ...(replayof !== undefined && { replayof }),
-    datacontenttype: 'application/gzip',
-    data_base64: gzipSync(Buffer.from(delivery.body, delivery.bodyEncoding ?? 'utf8')).toString('base64'),
   };
-  return write(event, delivery);
+  const { bytes } = bodyObject(delivery);
+  const { data: _, data_base64: __, ...envelope } = event;
+  const compressed = write(
+    { ...envelope, datacontenttype: 'application/gzip', data_base64: gzipSync(bytes).toString('base64') },
+    delivery,
+  );
+  if (fits(compressed)) return compressed;
+  return byReference(event, delivery, uriOf, { bytes, contentType: event.datacontenttype });
+};
+
+/** The event with a reference to an object in the place of its data. */
+const byReference = (
+  { data: _, data_base64: __, ...envelope }: GatepostEvent,
+  delivery: Delivery,
+  uriOf: UriOf,
+  content: ObjectContent,
+): OutgoingMessage => {
+  const key = dataKey(delivery.source.name, envelope.entity, envelope.id);
+  return { ...write({ ...envelope, dataref: uriOf(key) }, delivery), object: { ...content, key } };
 };
 
 const write = (event: GatepostEvent, delivery: Delivery): OutgoingMessage => {

@@ -71,7 +71,8 @@ const countLines = (
           Duplicate: duplicates.filter(({ deliveryid }) => mine.has(deliveryid)).length,
           Conflict: conflicts.filter(({ deliveryid }) => mine.has(deliveryid)).length,
           Unrecognized: sent.filter(({ entity }) => entity === UNRECOGNIZED).length,
-          Empty: intakes.filter(({ events }) => events.length === 0).length,
+          Empty: intakes.filter(({ messageId, events }) => events.length === 0 && !failed.has(messageId))
+            .length,
           FanOutFailed: intakes.filter(({ messageId }) => isFault(failed.get(messageId))).length,
           FanOutLagMs: sent.map(({ deliveryid }) => lags.get(deliveryid) as number),
         },

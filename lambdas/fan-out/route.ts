@@ -1,3 +1,4 @@
+import type { Objects } from '../bodies/objects.ts';
 import type { Delivery } from '../core/delivery.ts';
 import type { Claim, EventClaims } from '../event-log/claim.ts';
 import type { Progress } from '../event-log/progress.ts';
@@ -17,6 +18,8 @@ export interface ReceivedDelivery {
   readonly receives: number;
   readonly delivery: Delivery;
   readonly events: readonly InterpretedEvent[];
+  /** Only if its body could not be read: why. */
+  readonly unread?: { readonly cause: unknown };
   /** A part of the delivery, with these of its events. */
   part(events: readonly InterpretedEvent[]): Delivery;
 }
@@ -35,6 +38,7 @@ export interface Routing {
 export interface RouteTools {
   readonly log: EventClaims;
   readonly queues: EntityQueueSender;
+  readonly objects: Pick<Objects, 'uriOf' | 'put'>;
   readonly progress: Progress;
   readonly deadline: Deadline;
 }
@@ -50,7 +54,9 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
   const routed: GatepostEvent[] = [];
   const duplicates: GatepostEvent[] = [];
   const conflicts: GatepostEvent[] = [];
-  const failed = new Map<string, unknown>();
+  const failed = new Map<string, unknown>(
+    batch.flatMap(({ messageId, unread }) => (unread === undefined ? [] : [[messageId, unread.cause]])),
+  );
   const before = await readProgress(batch, tools, failed);
   const done = new Map(before);
 
@@ -208,14 +214,13 @@ const claim = async ({ event, message }: Step, { log, deadline }: RouteTools): P
 const sendWave = async (
   wave: readonly Step[],
   claims: Claims,
-  { queues, deadline }: RouteTools,
+  tools: RouteTools,
 ): Promise<readonly WaveResult[]> => {
   const claimed = wave.map((step) => claims.get(step) as Claimed | Failure);
-  const messages = wave.map((step, index) => messageOf(step, claimed[index] as Claimed | Failure));
+  const messages = wave.map((step, index) => messageOf(step, claimed[index] as Claimed | Failure, tools));
   const unsent = await sendByQueue(
     messages.filter((message) => message !== undefined),
-    queues,
-    deadline,
+    tools,
   );
   return claimed.map((claim, index) => {
     const message = messages[index];
@@ -225,39 +230,66 @@ const sendWave = async (
   });
 };
 
-const messageOf = ({ event, message }: Step, claim: Claimed | Failure): OutgoingMessage | undefined => {
+const messageOf = (
+  { event, message }: Step,
+  claim: Claimed | Failure,
+  { objects }: RouteTools,
+): OutgoingMessage | undefined => {
   if (claim instanceof Failure || claim.outcome === 'duplicate') return undefined;
   const write = claim.isRefused === true ? refusedMessage : toMessage;
-  return write({ ...event.event, id: claim.key }, message.part([event]));
+  return write({ ...event.event, id: claim.key }, message.part([event]), objects.uriOf);
 };
 
 /** @returns the messages that were not sent as they are, each with why, or with the message that took its place. */
 const sendByQueue = async (
   messages: readonly OutgoingMessage[],
-  queues: EntityQueueSender,
-  deadline: Deadline,
+  tools: RouteTools,
 ): Promise<ReadonlyMap<OutgoingMessage, Failure | OutgoingMessage>> => {
+  const { queues, deadline } = tools;
   const unsent = new Map<OutgoingMessage, Failure | OutgoingMessage>();
+  for (const [message, failure] of await putObjects(messages, tools)) unsent.set(message, failure);
+  const ready = messages.filter((message) => !unsent.has(message));
   await Promise.all(
-    [...Map.groupBy(messages, ({ event }) => event.entity)].map(async ([entity, sending]) => {
+    [...Map.groupBy(ready, ({ event }) => event.entity)].map(async ([entity, sending]) => {
       for (const { message, error } of await queues.send(entity, sending, deadline)) {
-        unsent.set(
-          message,
-          isRefusal(error) ? await sendRefused(message, queues, deadline) : new Failure(error),
-        );
+        unsent.set(message, isRefusal(error) ? await sendRefused(message, tools) : new Failure(error));
       }
     }),
   );
   return unsent;
 };
 
+/**
+ * Puts the objects that messages refer to into the bucket: a consumer must find what it is told of.
+ *
+ * @returns the messages whose objects are not there.
+ */
+const putObjects = async (
+  messages: readonly OutgoingMessage[],
+  { objects, deadline }: RouteTools,
+): Promise<ReadonlyMap<OutgoingMessage, Failure>> => {
+  const failures = new Map<OutgoingMessage, Failure>();
+  await Promise.all(
+    messages.map(async (message) => {
+      if (message.object === undefined) return;
+      if (!deadline.allowsWork()) return void failures.set(message, new Failure(new OutOfTime()));
+      await objects
+        .put(message.object.key, message.object, deadline.work)
+        .catch((error: unknown) => failures.set(message, new Failure(error)));
+    }),
+  );
+  return failures;
+};
+
 /** Sends what SQS never takes to `unrecognized.fifo`, in a form that it takes. */
 const sendRefused = async (
   { event, delivery }: OutgoingMessage,
-  queues: EntityQueueSender,
-  deadline: Deadline,
+  tools: RouteTools,
 ): Promise<OutgoingMessage | Failure> => {
-  const instead = refusedMessage(event, delivery);
+  const { queues, objects, deadline } = tools;
+  const instead = refusedMessage(event, delivery, objects.uriOf);
+  const failure = (await putObjects([instead], tools)).get(instead);
+  if (failure !== undefined) return failure;
   const [refused] = await queues.send(instead.event.entity, [instead], deadline);
   return refused === undefined ? instead : new Failure(refused.error);
 };

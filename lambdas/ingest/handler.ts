@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { bucketObjects } from '../bodies/objects.ts';
 import { Rejection } from '../core/rejection.ts';
 import { toWebhookRequest, type WebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
@@ -24,19 +25,21 @@ export interface IngestEdges {
   readonly secretVersions?: (secretArn: string) => () => Promise<SecretVersions>;
   /** Default: a client of its own. */
   readonly sqs?: Parameters<typeof intakeQueue>[1];
+  /** The bucket. Default: with a client of its own. */
+  readonly objects?: IngestContext<CommonSettings>['objects'];
 }
 
 /**
  * The ingest function of a provider's sources: verify, store, answer.
  *
- * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `SECRET_ARN` if the provider has a secret, and
- * `REJECTED_QUEUE_URL` if rejected requests are kept.
+ * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `BODIES_BUCKET`, `SECRET_ARN` if the provider has a
+ * secret, and `REJECTED_QUEUE_URL` if rejected requests are kept.
  *
  * @throws {Error} at the function's start if its environment is wrong.
  */
 export const createIngest = <Settings extends CommonSettings>(
   provider: Provider<Settings>,
-  { secretVersions, sqs }: IngestEdges = {},
+  { secretVersions, sqs, objects = bucketObjects(environment('BODIES_BUCKET')) }: IngestEdges = {},
 ) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
   const settings = parseSettings(provider.settings, configured.name, configured.settings);
@@ -48,6 +51,7 @@ export const createIngest = <Settings extends CommonSettings>(
       ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
       : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
+    objects,
   };
   const source = context.source.name;
 

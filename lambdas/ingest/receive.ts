@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery, Retry } from '../core/delivery.ts';
+import { bodyObject } from '../bodies/kept-body.ts';
+import { bodyKey } from '../bodies/keys.ts';
+import type { Objects } from '../bodies/objects.ts';
+import { type Delivery, MAX_INLINE_BYTES, type Retry } from '../core/delivery.ts';
 import { Rejection } from '../core/rejection.ts';
 import { MAX_BODY_BYTES, storedBody, type WebhookRequest } from '../core/request.ts';
 import type { Source } from '../core/source.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { intakeParts, interpretDelivery } from '../events/interpretation.ts';
+import { intakeParts, interpretDelivery, referringParts } from '../events/interpretation.ts';
 import type { Provider, Verdict } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
@@ -20,6 +23,7 @@ export interface IngestContext<Settings extends CommonSettings> {
   readonly store: Store;
   /** Marks what is stored as a delivery that was refused and is taken back. Default: it is none. */
   readonly retry?: Retry;
+  readonly objects: Pick<Objects, 'uriOf' | 'put'>;
 }
 
 /** The outcome of an authentic request. */
@@ -47,7 +51,8 @@ export const receive = async <Settings extends CommonSettings>(
 
   const delivery = toDelivery(request, context, deliveryId, body);
   const interpretation = interpretDelivery(provider, delivery, source.settings, parsed);
-  await store(intakeParts(interpretation, delivery));
+  const parts = isLarge(delivery) ? undefined : intakeParts(interpretation, delivery);
+  await store(parts ?? referringParts(interpretation, await withObject(delivery, context)));
   return { ...receipt, events: interpretation.events.map(({ event }) => event) };
 };
 
@@ -71,6 +76,23 @@ const toDelivery = <Settings extends CommonSettings>(
   ...(body === undefined ? storedBody(request) : { body }),
   ...(retry !== undefined && { retry }),
 });
+
+const isLarge = ({ body, bodyEncoding }: Delivery): boolean =>
+  Buffer.byteLength(body, bodyEncoding) > MAX_INLINE_BYTES;
+
+/** Puts the body into the bucket, before the messages that refer to it: what is in intake must be readable. */
+const withObject = async <Settings extends CommonSettings>(
+  delivery: Delivery,
+  { objects }: IngestContext<Settings>,
+) => {
+  const key = bodyKey(delivery.source.name, delivery.deliveryId);
+  try {
+    await objects.put(key, bodyObject(delivery));
+  } catch (cause) {
+    throw new Rejection('intake-unavailable', 'PutObject to the bucket failed', { cause });
+  }
+  return { ...delivery, bodyRef: objects.uriOf(key) };
+};
 
 const present = (
   entries: readonly (readonly [string, string | undefined])[],

@@ -57,8 +57,8 @@ interface Message {
   readonly bytes: number;
 }
 
-const toMessage = ({ delivery, group }: IntakePart, index: number): Message => {
-  const body = writeDelivery(delivery);
+const toMessage = ({ delivery, group, chosen }: IntakePart, index: number): Message => {
+  const body = writeDelivery(delivery, chosen);
   return {
     body,
     group,

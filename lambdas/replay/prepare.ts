@@ -1,6 +1,6 @@
 import type { Delivery } from '../core/delivery.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
-import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
+import { findEvent, type StoredEvent, withStoredBody } from '../event-log/find-event.ts';
 import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import {
@@ -22,7 +22,7 @@ export type Obstacle = keyof typeof OBSTACLES;
 export const OBSTACLES = {
   unknown: 'the event log has no event with that key',
   expired: 'it has expired in the event log',
-  'body-omitted': "its delivery's body was too large for the event log",
+  'body-omitted': "its delivery's body was too large for the event log, or is no longer in the bucket",
   'no-provider': 'its provider no longer exists',
 } as const;
 
@@ -47,7 +47,7 @@ export interface Ready {
   readonly events: readonly GatepostEvent[];
 }
 
-/** How many events are held in memory, since a delivery may have half a megabyte. */
+/** How many events are held in memory, since a body may have three megabytes. */
 const AT_A_TIME = 16;
 
 /**
@@ -77,12 +77,13 @@ export async function* prepareAll(
 }
 
 const prepare = async (
-  { log, sources, entities, now }: ReplayTools,
+  { log, objects, sources, entities, now }: ReplayTools,
   key: string,
 ): Promise<Ready | { readonly obstacle: Obstacle }> => {
-  const stored = await findEvent(log, key);
-  if (stored === undefined) return { obstacle: 'unknown' };
-  if (stored.expiresAt.getTime() < now()) return { obstacle: 'expired' };
+  const found = await findEvent(log, key);
+  if (found === undefined) return { obstacle: 'unknown' };
+  if (found.expiresAt.getTime() < now()) return { obstacle: 'expired' };
+  const stored = await withStoredBody(found, objects);
   if (!isComplete(stored)) return { obstacle: 'body-omitted' };
   const frozen = stored.delivery.source;
   const today = sources.get(frozen.name);

@@ -29,15 +29,22 @@ export const startChecks = async (
   refused: (refusal: Refusal) => void,
 ): Promise<Checks> => {
   const policies = readStackPolicies(stack);
-  const [sqs, dynamodb, secretsManager, logs] = await Promise.all([
+  const [sqs, dynamodb, s3, secretsManager, logs] = await Promise.all([
     emulators.sqs.check(policies, refused),
     emulators.dynamodb.check(policies, refused),
+    emulators.s3.check(policies, refused),
     emulators.secretsManager.check(policies, refused),
     emulators.logs.check(policies, refused),
   ]);
-  const all: readonly Check[] = [sqs, dynamodb, secretsManager, logs];
+  const all: readonly Check[] = [sqs, dynamodb, s3, secretsManager, logs];
   return {
-    endpoints: { sqs: sqs.url, dynamodb: dynamodb.url, secretsManager: secretsManager.url, logs: logs.url },
+    endpoints: {
+      sqs: sqs.url,
+      dynamodb: dynamodb.url,
+      s3: s3.url,
+      secretsManager: secretsManager.url,
+      logs: logs.url,
+    },
     enforce: async (changed) => {
       const policies = readStackPolicies(changed);
       await Promise.all(all.map(({ enforce }) => enforce(policies)));
@@ -55,5 +62,5 @@ export const describeRefusal = ({ principal, action, resource, denial }: Refusal
 const REASONS: Readonly<Record<Refusal['denial'], string>> = {
   'nothing-allows': 'no policy of its role allows it',
   'identity-denies': 'a policy of its role denies it',
-  'resource-denies': 'the policy of the queue denies it',
+  'resource-denies': 'the policy of the queue or bucket denies it',
 };

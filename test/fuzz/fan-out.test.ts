@@ -25,6 +25,7 @@ beforeAll(async () => {
   targets = await readTargets(world.pki);
   Object.assign(process.env, {
     EVENT_LOG_TABLE: 'event-log',
+    BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: '2592000',
     UNRECOGNIZED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/gatepost-unrecognized.fifo',
     ENTITIES: 'company,contact,invoice,order,payout,booking,issue,user,timesheet',

@@ -74,6 +74,7 @@ const start = ({ name, provider, settings, secret }: Target) => {
   Object.assign(process.env, {
     SOURCE: JSON.stringify({ name, provider, settings }),
     INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/intake.fifo',
+    BODIES_BUCKET: 'bodies',
     SECRET_ARN: name,
   });
   const sqs = { send: async () => ({}) };

@@ -18,6 +18,7 @@ const PLACE = { local: false, stack: 'Gatepost' };
 const ENDPOINTS = {
   sqs: 'http://127.0.0.1:2',
   dynamodb: 'http://127.0.0.1:3',
+  s3: 'http://127.0.0.1:6',
   secretsManager: 'http://127.0.0.1:4',
   logs: 'http://127.0.0.1:5',
   lambda: 'http://127.0.0.1:6',

@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+} from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { AwsEndpoints } from '../../../local/aws/endpoints.ts';
 import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.ts';
@@ -6,7 +13,7 @@ import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.t
 /** A request of a function to AWS. */
 export interface AwsCall {
   readonly service: keyof AwsEndpoints;
-  /** `SendMessage`, `PutItem` … */
+  /** `SendMessage`, `PutItem` …; of S3 `PUT` or `GET`. */
   readonly action: string;
   readonly functionName: string;
   readonly body: string;
@@ -46,13 +53,14 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
     createServer(async (incoming, outgoing) => {
       try {
         const body = await buffer(incoming);
-        const call = toCall(service, incoming.headers, body);
+        const call = toCall(service, incoming, body);
         calls.push(call);
         const fate = await decide(call);
         if (fate === 'lose') return void outgoing.destroy();
         if (typeof fate === 'number') return void outgoing.writeHead(fate).end();
-        if (fate === 'twice') await forward(agent, emulators[service], incoming.headers, body);
-        const answer = await forward(agent, emulators[service], incoming.headers, body);
+        const to = new URL(incoming.url ?? '/', emulators[service]);
+        if (fate === 'twice') await forward(agent, to, incoming, body);
+        const answer = await forward(agent, to, incoming, body);
         if (fate === 'lose-answer') return void outgoing.destroy();
         outgoing.writeHead(answer.status, answer.headers).end(answer.body);
       } catch {
@@ -64,19 +72,21 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
   const servers = {
     sqs: tap('sqs'),
     dynamodb: tap('dynamodb'),
+    s3: tap('s3'),
     secretsManager: tap('secretsManager'),
     logs: tap('logs'),
   };
   const start = async (server: Server) => `http://${LOOPBACK}:${await listen(server, 0)}`;
-  const [sqs, dynamodb, secretsManager, logs] = await Promise.all([
+  const [sqs, dynamodb, s3, secretsManager, logs] = await Promise.all([
     start(servers.sqs),
     start(servers.dynamodb),
+    start(servers.s3),
     start(servers.secretsManager),
     start(servers.logs),
   ]);
 
   return {
-    endpoints: { sqs, dynamodb, secretsManager, logs },
+    endpoints: { sqs, dynamodb, s3, secretsManager, logs },
     calls,
     decide: (fate) => {
       decide = fate;
@@ -91,19 +101,28 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
   };
 };
 
-const toCall = (service: keyof AwsEndpoints, headers: IncomingHttpHeaders, body: Buffer): AwsCall => ({
+const toCall = (
+  service: keyof AwsEndpoints,
+  { method = '', headers }: IncomingMessage,
+  body: Buffer,
+): AwsCall => ({
   service,
-  action: String(headers['x-amz-target']).split('.').at(-1) ?? '',
+  action: service === 's3' ? method : (String(headers['x-amz-target']).split('.').at(-1) ?? ''),
   // Each function signs with credentials of its own.
   functionName: /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '',
   body: body.toString(),
 });
 
 /** Passes a request on. Its `Host` is then that of the service, which answers to no other. */
-const forward = (agent: Agent, url: string, { host: _, ...headers }: IncomingHttpHeaders, body: Buffer) =>
+const forward = (
+  agent: Agent,
+  url: URL,
+  { method, headers: { host: _, ...headers } }: IncomingMessage,
+  body: Buffer,
+) =>
   new Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }>(
     (resolve, reject) => {
-      request(url, { method: 'POST', headers, agent }, async (response) => {
+      request(url, { method, headers, agent }, async (response) => {
         try {
           resolve({
             status: response.statusCode ?? 0,

@@ -21,6 +21,7 @@ beforeAll(async () => {
   table = await startEventLogTable();
   Object.assign(process.env, {
     EVENT_LOG_TABLE: table.name,
+    BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: '2592000',
     UNRECOGNIZED_QUEUE_URL: `${QUEUES}gatepost-unrecognized.fifo`,
     ENTITIES: 'contact,invoice,company',

@@ -58,6 +58,7 @@ beforeEach(() => {
   Object.assign(process.env, {
     SOURCE: JSON.stringify(SOURCE),
     INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/intake.fifo',
+    BODIES_BUCKET: 'bodies',
   });
   lines = catchOutput();
 });

@@ -49,6 +49,7 @@ beforeAll(async () => {
   };
   Object.assign(process.env, {
     EVENT_LOG_TABLE: table.name,
+    BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: String(RETENTION),
     UNRECOGNIZED_QUEUE_URL: `${QUEUES}gatepost-unrecognized.fifo`,
     ENTITIES: 'contact,invoice',

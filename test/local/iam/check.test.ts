@@ -31,6 +31,7 @@ const policiesOf = (...Statement: readonly object[]): StackPolicies => ({
     ['gatepost-fan-out', { ...PRINCIPAL, statements: readPolicy({ Statement }, 'Test') }],
   ]),
   ofQueues: new Map(),
+  ofBuckets: new Map(),
   secretArns: new Map([['gatepost/altoviz', 'arn:of:gatepost/altoviz']]),
 });
 const EVERYTHING = policiesOf({ Effect: 'Allow', Action: '*', Resource: '*' });
@@ -51,7 +52,7 @@ beforeAll(async () => {
     outgoing.writeHead(418, 'As It Is', ['X-Odd-Case', 'yes', 'content-type', 'application/x-amz-json-1.0']);
     outgoing.end('{"__type":"Teapot"}');
   });
-  for (const service of ['sqs', 'dynamodb', 'secretsManager', 'logs'] as const) {
+  for (const service of ['sqs', 'dynamodb', 's3', 'secretsManager', 'logs'] as const) {
     checks.set(service, await startCheck(service, emulator, EVERYTHING, told));
   }
 });

@@ -1,0 +1,15 @@
+/* What lies where in the bucket. Its life cycle and the permissions of consumers go by these keys. */
+
+/** The body of a delivery that is too large for a message, or of one of its events that is too large for the event log. */
+export const bodyKey = (source: string, deliveryId: string, part?: number): string =>
+  `${BODIES}${source}/${deliveryId}${part === undefined ? '' : `/${part}`}`;
+
+/** The `data` of an event that is too large for a message. */
+export const dataKey = (source: string, entity: string, eventKey: string): string =>
+  `${DATA}${source}/${entity}/${eventKey}`;
+
+/** Matches the keys of an entity's events, of all sources. Neither a source's nor an event's key contains a slash. */
+export const dataKeysOf = (entity: string): string => `${DATA}*/${entity}/*`;
+
+export const BODIES = 'bodies/';
+export const DATA = 'data/';
