@@ -38,7 +38,9 @@ const messageOf = (service: keyof AwsEndpoints, { principal, action, resource, d
     'identity-denies': 'with an explicit deny in an identity-based policy',
     'resource-denies': 'with an explicit deny in a resource-based policy',
   }[denial];
-  return `User: ${principal.userArn} is not authorized to perform: ${named} on resource: ${resource} ${reason}`;
+  // S3 alone quotes the resource.
+  const quoted = service === 's3' ? `"${resource}"` : resource;
+  return `User: ${principal.userArn} is not authorized to perform: ${named} on resource: ${quoted} ${reason}`;
 };
 
 /**

@@ -50,11 +50,11 @@ test('the template stays well within what CloudFormation takes, whatever else th
 });
 
 describe("the functions' files", () => {
-  test('are a bundle and its kind of module each, and beside those of the console what it shows', () => {
+  test('are a bundle, its kind of module and the client of S3 each, and beside those of the console what it shows', () => {
     expect(functions.length).toBeGreaterThan(1);
     for (const { name, asset } of functions) {
       const configuration = /-(console|replay)$/.test(name) ? ['configuration.json'] : [];
-      expect(readdirSync(asset).sort()).toEqual([...configuration, 'index.js', 'package.json']);
+      expect(readdirSync(asset).sort()).toEqual([...configuration, 'index.js', 'package.json', 's3.js']);
     }
   });
 
@@ -71,6 +71,26 @@ describe("the functions' files", () => {
     );
     expect(loaded).toEqual(functions.map(() => 'function true'));
   });
+});
+
+test('the client of S3 is loaded from beside the bundle, and not before it is used', async () => {
+  for (const { asset, environment } of functions.filter(({ name }) => /-(fan-out|replay)$/.test(name))) {
+    const script = `
+      const { handler } = await import(${JSON.stringify(join(asset, 'index.js'))});
+      const isLoaded = () => Object.keys(require('node:module')._cache).some((file) => file.endsWith('s3.js'));
+      const before = isLoaded();
+      const { connectS3 } = require(${JSON.stringify(join(asset, 's3.js'))});
+      console.log(typeof handler, before, typeof connectS3({ region: 'eu-central-1' }).put);
+    `;
+    const { stdout } = await run(
+      process.execPath,
+      ['--input-type=commonjs', '-e', `(async () => {${script}})()`],
+      {
+        env: { ...environment, AWS_REGION: 'eu-central-1', LAMBDA_TASK_ROOT: asset },
+      },
+    );
+    expect(stdout.trim()).toBe('function false function');
+  }
 });
 
 /** Every provider in the registry, whether or not the example app has a source of it. */
@@ -113,6 +133,7 @@ describe('bundles', () => {
     );
     expect([...packages.values()].filter((copies) => copies.length > 1)).toEqual([]);
     expect(packages.has('@aws-sdk/client-sqs')).toBe(true);
+    expect(packages.has('@aws-sdk/client-s3')).toBe(false);
     expect(packages.has('zod')).toBe(false);
     expect(files.filter((file) => /\/@(aws-sdk|smithy)\/.*\/(dist-cjs|event-streams)\//.test(file))).toEqual(
       [],

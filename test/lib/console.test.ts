@@ -32,6 +32,7 @@ describe('permissions, to the statement', () => {
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-replay',
       'dynamodb:GetItem, dynamodb:UpdateItem on gatepost-event-log',
       'sqs:SendMessage on gatepost-intake.fifo',
+      's3:GetObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/*',
     ]);
   });
 });
@@ -52,6 +53,9 @@ test('the functions are told where everything is, and payloads stay hidden', () 
 test('payloads are shown where it is set', () => {
   const shown = byName(synthesize({ consolePayloads: true }), 'AWS::Lambda::Function');
   expect(shown.get('gatepost-console').Environment.Variables.PAYLOADS).toBe('shown');
+  expect(permissions(synthesize({ consolePayloads: true }), 'gatepost-console')).toContain(
+    's3:GetObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/*',
+  );
 });
 
 test('the dashboard calls it, anew for another time range, and not for another size', () => {

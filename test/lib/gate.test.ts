@@ -57,6 +57,7 @@ describe('the gate', () => {
     expect(permissions(two, 'gatepost-ingest-altoviz-sandbox')).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-altoviz-sandbox',
       'sqs:SendMessage on gatepost-intake.fifo, gatepost-rejected.fifo',
+      's3:PutObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/altoviz-sandbox/*',
       'secretsmanager:GetSecretValue on gatepost/altoviz-sandbox',
     ]);
     // They know the same entities, and those have one queue each.

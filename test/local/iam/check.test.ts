@@ -6,6 +6,13 @@ import {
   type FilterLogEventsCommandInput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -101,6 +108,10 @@ const getSecret = () =>
     new GetSecretValueCommand({ SecretId: 'gatepost/altoviz' }),
   );
 
+const s3 = () => new S3Client(client('s3'));
+const getObject = () => s3().send(new GetObjectCommand({ Bucket: 'bodies', Key: 'data/x/contact/x:~é' }));
+const putObject = () => s3().send(new PutObjectCommand({ Bucket: 'bodies', Key: 'bodies/x/1', Body: '{}' }));
+
 const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/gatepost-fan-out';
 const filterLogs = (input: FilterLogEventsCommandInput) =>
   new CloudWatchLogsClient(client('logs')).send(new FilterLogEventsCommand(input));
@@ -140,6 +151,24 @@ test.each([
     WHY('dynamodb:Query', `${TABLE}/index/by-entity`),
   ],
   [
+    'GetObject',
+    getObject,
+    's3:GetObject',
+    'arn:aws:s3:::bodies/data/x/contact/x:~é',
+    'AccessDenied',
+    403,
+    WHY('s3:GetObject', 'arn:aws:s3:::bodies/data/x/contact/x:~é').replace(/arn:aws:s3\S+/, '"$&"'),
+  ],
+  [
+    'PutObject',
+    putObject,
+    's3:PutObject',
+    'arn:aws:s3:::bodies/bodies/x/1',
+    'AccessDenied',
+    403,
+    WHY('s3:PutObject', 'arn:aws:s3:::bodies/bodies/x/1').replace(/arn:aws:s3\S+/, '"$&"'),
+  ],
+  [
     'GetSecretValue',
     getSecret,
     'secretsmanager:GetSecretValue',
@@ -176,6 +205,24 @@ test.each([
   });
   expect(refused).toMatchObject([{ action, resource, principal: PRINCIPAL }]);
   expect(seen).toEqual([]);
+});
+
+test('of S3, only what is known to need a permission is passed on', async () => {
+  const head = s3().send(new HeadObjectCommand({ Bucket: 'bodies', Key: 'x' }));
+  await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  const list = s3().send(new ListObjectsV2Command({ Bucket: 'bodies' }));
+  await expect(list).rejects.toMatchObject({ name: 'InvalidAction' });
+  expect(seen).toEqual([]);
+  await expect(putObject()).rejects.toMatchObject({ $metadata: { httpStatusCode: 418 } });
+  expect(seen).toEqual([expect.objectContaining({ url: '/bodies/bodies/x/1?x-id=PutObject', body: '{}' })]);
+});
+
+test("a bucket's own policy may deny", async () => {
+  const denial = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::bodies/bodies/*' };
+  const ofBuckets = new Map([['arn:aws:s3:::bodies', readPolicy({ Statement: [denial] }, 'Test')]]);
+  await enforce({ ...EVERYTHING, ofBuckets });
+  await expect(putObject()).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(getObject()).rejects.toMatchObject({ $metadata: { httpStatusCode: 418 } });
 });
 
 test('credentials that are no function’s are nobody’s', async () => {

@@ -106,6 +106,7 @@ test('the banner says where everything is and what to try', () => {
     gateway: 'http://127.0.0.1:8787',
     sqs: 'http://127.0.0.1:4566',
     dynamodb: 'http://127.0.0.1:8000',
+    s3: 'http://127.0.0.1:4567',
     routes: ['POST /hooks/altoviz', 'POST /hooks/avaza/{event}'],
     queues: { company: 'url', contact: 'url' },
     newSecrets: ['altoviz'],
@@ -120,6 +121,7 @@ test('the banner says where everything is and what to try', () => {
     'POST /hooks/avaza/{event}',
     'http://127.0.0.1:4566  2 queues',
     'http://127.0.0.1:8000',
+    'http://127.0.0.1:4567',
     '.gatepost/secrets.json (new: altoviz)',
     'npm run send -- altoviz',
   ]) {
