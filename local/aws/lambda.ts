@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { InvocationError } from '../functions/invocation-error.ts';
 import { errorMessage } from '../support/error-message.ts';
 import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
+import { ownRequestsOnly } from '../support/own-requests.ts';
 import { readBody } from '../support/read-body.ts';
 
 export interface LocalLambda {
@@ -11,8 +12,7 @@ export interface LocalLambda {
 
 /**
  * Starts the part of Lambda's API that the command uses: `Invoke`, of the functions that neither the gateway nor a queue
- * invokes. No web page can call it: a request needs a signature's header, which a page may not send elsewhere, and must come
- * from no other website.
+ * invokes. A request needs the header of a signature, which is not verified.
  *
  * @param invoke invokes a function by its name; undefined for one that can't be invoked here.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
@@ -23,13 +23,13 @@ export const startLambda = async (
 ): Promise<LocalLambda> => {
   const server = createServer(async (request, response) => {
     try {
-      await answer(request, response, `${LOOPBACK}:${bound}`, invoke);
+      await answer(request, response, invoke);
     } catch (error) {
       send(response, 500, { message: errorMessage(error) }, { 'x-amzn-errortype': 'ServiceException' });
     }
   });
-  const bound = await listen(server, port);
-  return { url: `http://${LOOPBACK}:${bound}`, stop: () => stopListening(server) };
+  ownRequestsOnly(server);
+  return { url: `http://${LOOPBACK}:${await listen(server, port)}`, stop: () => stopListening(server) };
 };
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -37,15 +37,18 @@ const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
-  host: string,
   invoke: Parameters<typeof startLambda>[1],
 ): Promise<void> => {
   const { method, url = '', headers } = request;
-  const isOwn = headers.host === host && headers.origin === undefined;
-  if (!isOwn || !headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
-    return send(response, 403, { message: 'Refused' }, { 'x-amzn-errortype': 'AccessDeniedException' });
+  if (!headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+    return send(
+      response,
+      403,
+      { message: 'The request is not signed' },
+      { 'x-amzn-errortype': 'AccessDeniedException' },
+    );
   }
-  const [, name = ''] = INVOKE.exec(URL.parse(url, `http://${host}`)?.pathname ?? '') ?? [];
+  const [, name = ''] = INVOKE.exec(URL.parse(url, `http://${LOOPBACK}`)?.pathname ?? '') ?? [];
   const invoked =
     method === 'POST' && name !== ''
       ? invoke(decodeURIComponent(name), JSON.parse(String(await readBody(request)) || '{}'))

@@ -112,6 +112,8 @@ test('what a wrong secret refused is taken back once the secret is right: each e
   // Again, by their ids and as repeats of the provider: nothing arrives twice.
   const again = await rejected(`retry ${kept.map(({ id }) => id).join(' ')} --yes --json`);
   expect(again.exitCode).toBe(4);
+  // A function remembers for half a minute that the secret was wrong.
+  await gate().localStack.interrupt('gatepost-ingest-altoviz');
   expect(await gate().post('altoviz', altoviz(SECRET, 7))).toMatchObject({ status: 200 });
   await gate().settled();
   expect(await gate().depth('gatepost-customer.fifo')).toBe(0);
