@@ -99,13 +99,14 @@ export class Gatepost extends Construct {
   }
 
   private addRetries(logRetention: RetentionDays): Retries {
-    const { prefix, sources, eventLog, intake, gate } = this;
+    const { prefix, sources, eventLog, bodies, intake, gate } = this;
     return new Retries(this, 'Retries', {
       prefix,
       sources,
       ingests: [...gate.ingests.values()],
       eventLog,
       intakeQueue: intake.queue,
+      bodies,
       logRetention,
     });
   }

@@ -7,6 +7,7 @@ import {
   REJECTED_CONFIGURATION_FILE,
   type RejectedConfiguration,
 } from '../lambdas/rejected/configuration.ts';
+import type { Bodies } from './bodies.ts';
 import type { EventLog } from './event-log.ts';
 import { COMMON } from './fifo-queue.ts';
 import type { Ingest } from './ingest.ts';
@@ -74,6 +75,7 @@ export interface RetriesProps {
   readonly ingests: readonly Ingest[];
   readonly eventLog: EventLog;
   readonly intakeQueue: IQueue;
+  readonly bodies: Bodies;
   readonly logRetention: RetentionDays;
 }
 
@@ -86,7 +88,7 @@ export class Retries extends Construct {
 
   constructor(scope: Construct, id: string, props: RetriesProps) {
     super(scope, id);
-    const { prefix, sources, ingests, eventLog, intakeQueue, logRetention } = props;
+    const { prefix, sources, ingests, eventLog, intakeQueue, bodies, logRetention } = props;
     const configuration: RejectedConfiguration = { sources: sources.map(({ source }) => source) };
     const secrets = ingests.flatMap(({ secret }) => (secret === undefined ? [] : [secret.secretArn]));
     this.function = new NodeFunction(this, 'Function', {
@@ -103,11 +105,13 @@ export class Retries extends Construct {
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
+        BODIES_BUCKET: bodies.bucket.bucketName,
         PREFIX: prefix,
       },
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
         allow(['sqs:SendMessage'], [intakeQueue.queueArn]),
+        allow(['s3:PutObject'], [bodies.bodyArn]),
         ...(secrets.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], secrets)]),
       ],
     });

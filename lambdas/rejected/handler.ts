@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
+import { bucketObjects } from '../bodies/objects.ts';
 import { intakeQueue } from '../ingest/store.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { readBundleFile } from '../runtime/bundle-file.ts';
@@ -19,8 +20,8 @@ export type RejectedAnswer =
  * The function that checks rejected requests again. Whoever may invoke it may take them back; nothing that comes through the
  * gate invokes it. A call names requests, and brings no content.
  *
- * Environment: `EVENT_LOG_TABLE`, `INTAKE_QUEUE_URL` and `PREFIX`, of the names of secrets; in its bundle the file of
- * `configuration.ts`.
+ * Environment: `EVENT_LOG_TABLE`, `INTAKE_QUEUE_URL`, `BODIES_BUCKET` and `PREFIX`, of the names of secrets; in its
+ * bundle the file of `configuration.ts`.
  */
 export const handler = async (
   event: unknown,
@@ -34,6 +35,7 @@ export const handler = async (
       return source && openSource(source, load);
     },
     store,
+    objects,
     now: Date.now,
     hasTime: () => getRemainingTimeInMillis() > RESERVE_MS,
   };
@@ -58,6 +60,7 @@ const sources = new Map(
 );
 const log = { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') };
 const store = intakeQueue(environment('INTAKE_QUEUE_URL'));
+const objects = bucketObjects(environment('BODIES_BUCKET'));
 const load = secretsOf(environment('PREFIX'));
 
 /** Logs who did what. The caller names itself; CloudTrail has the proof. */

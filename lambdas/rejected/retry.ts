@@ -1,3 +1,4 @@
+import type { Objects } from '../bodies/objects.ts';
 import { toRequest } from '../core/rejected-request.ts';
 import { type Reason, Rejection } from '../core/rejection.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
@@ -15,6 +16,8 @@ export interface RetryTools {
   open(source: string): SourceGate | undefined;
   /** Stores in the intake queue. */
   readonly store: Store;
+  /** The bucket of large bodies. */
+  readonly objects: Objects;
   readonly now: () => number;
   /** Whether there is time for another one. */
   hasTime(): boolean;
@@ -94,7 +97,7 @@ const retry = async (
   rejected: StoredRejection,
   by: string | undefined,
   gate: SourceGate,
-  { log, store, now }: RetryTools,
+  { log, store, objects, now }: RetryTools,
 ): Promise<Omit<Retrial, 'id'>> => {
   const { id, retried } = rejected;
   if (retried !== undefined && retried.outcome !== 'refused') return { outcome: 'done-before' };
@@ -110,6 +113,7 @@ const retry = async (
       ...gate,
       provider: gate.provider(isTrial),
       store: isTrial ? async () => undefined : store,
+      objects: isTrial ? { ...objects, put: async () => undefined } : objects,
       retry: { of: id, at },
     });
     const outcome = outcomeOf(receipt, gate);

@@ -320,7 +320,9 @@ describe('a delivery of several events', () => {
   test('an update with the id of another one is another event, and is counted', async () => {
     const update = (PercentComplete: number) =>
       avaza([{ CompanyID: 10, DateUpdated: '2026-11-21T23:00:00Z', PercentComplete }], 'company_updated');
-    const [ten, ninety, again] = [update(10), update(90), update(10)].map(writeDelivery);
+    const [ten, ninety, again] = [update(10), update(90), update(10)].map((delivery) =>
+      writeDelivery(delivery),
+    );
     const arrived = await arriving(async () => {
       await handle([record('m1', ten ?? '')]);
       await handle([record('m2', ninety ?? '')]);

@@ -7,6 +7,7 @@ import { type EntityQueueSender, sqsEntityQueues } from '../../../lambdas/fan-ou
 import { type AwsCall, type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { endlessDeadline } from '../support/interpreted.ts';
+import { objectsInMemory } from '../support/objects.ts';
 
 const urlOf = (entity: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${entity}.fifo`;
 
@@ -24,6 +25,7 @@ const aMessage = (number: number, bytes = 0): OutgoingMessage =>
   toMessage(
     anEvent({ id: `billing:key-${number}`, subject: String(number), data: 'x'.repeat(bytes) }),
     aDelivery(),
+    objectsInMemory().uriOf,
   );
 
 const messages = (count: number, bytes = 0) =>

@@ -10,6 +10,7 @@ import type { EntityQueueSender } from '../../../lambdas/fan-out/queues.ts';
 import { type ReceivedDelivery, route } from '../../../lambdas/fan-out/route.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { endless, endlessDeadline, interpreted } from '../support/interpreted.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { fullBody } from '../support/text.ts';
 
 /** What may go wrong with one call. `after`: it had its effect, and only the answer is lost. */
@@ -98,7 +99,7 @@ const world = ({
     },
   };
 
-  const tools = { log, queues: { send }, progress, deadline };
+  const tools = { log, queues: { send }, objects: objectsInMemory(), progress, deadline };
   return { tools, arrived: queues, owners, notes, calls, harmed };
 };
 
