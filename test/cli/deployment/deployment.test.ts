@@ -119,7 +119,7 @@ describe('a stack on AWS', () => {
     process.env = { ...rest, ...variables };
     try {
       const { clients } = await findStack(PLACE, reader());
-      expect(Object.values(clients).map((client) => client.region)).toEqual(Array(5).fill(region));
+      expect(Object.values(clients).map((client) => client.region)).toEqual(Array(6).fill(region));
     } finally {
       process.env = before;
     }
