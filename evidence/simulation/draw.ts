@@ -97,7 +97,9 @@ const drawEvents = (random: Random): readonly EventStep[] => {
     known: random.chance(0.95),
   }));
   const ofSchedule = random.chance(0.1) ? undefined : random.chance(0.5);
-  const events = drawn.toSorted((a, b) => a.at - b.at).map((event) => ({ ...event, ...drawList(random, event, ofSchedule) }));
+  const events = drawn
+    .toSorted((a, b) => a.at - b.at)
+    .map((event) => ({ ...event, ...drawList(random, event, ofSchedule) }));
   return events.map((event, index) => ({ ...event, ...drawOddity(random, event, events.slice(0, index)) }));
 };
 

@@ -308,7 +308,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'progress-of-any-part',
     file: 'lambdas/event-log/schema.ts',
     from: '`progress/${digest(deliveryId, group)}`',
-    to: "`progress/${digest(deliveryId, group.slice(0, 0))}`",
+    to: '`progress/${digest(deliveryId, group.slice(0, 0))}`',
   },
 
   // ---- repeats and conflicts

@@ -75,7 +75,9 @@ export const startPolling = (
     const records = handed.map(({ message }) => toRecord(message));
     const invocation = fanOut.invoke({ Records: records }, (ending) => {
       const failed = new Set(
-        ending.ended === 'failed' ? [] : ending.result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+        ending.ended === 'failed'
+          ? []
+          : ending.result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
       );
       const { faults: met, lines, startedAt } = invocation;
       history.fanOuts.push({
