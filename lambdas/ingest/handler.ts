@@ -17,7 +17,6 @@ import { type IngestContext, receive } from './receive.ts';
 import { rememberedSecrets, type SecretVersions } from './secrets.ts';
 import { sourceAddresses } from './source-addresses.ts';
 import { intakeQueue } from './store.ts';
-import { tokenBucket } from './token-bucket.ts';
 
 /** Access to AWS. */
 export interface IngestEdges {
@@ -94,11 +93,8 @@ const keeper = <Settings extends CommonSettings>(
   const keep = keepsRejected(source.settings);
   const queueUrl = process.env.REJECTED_QUEUE_URL;
   if (keep === undefined || queueUrl === undefined) return undefined;
-  const mayCheck = tokenBucket(CHECKS_A_MINUTE);
   const isSigned = async (request: WebhookRequest): Promise<boolean> => {
-    if (provider.isSigned !== undefined) {
-      return mayCheck() && (await provider.isSigned(request, source.settings));
-    }
+    if (provider.isSigned !== undefined) return await provider.isSigned(request, source.settings);
     // Only a provider whose deliveries are verified by a scheme changes nothing outside.
     if (provider.scheme === undefined) return false;
     return await provider.authenticate(request, source.settings, secrets).then(
@@ -108,12 +104,6 @@ const keeper = <Settings extends CommonSettings>(
   };
   return rejectedQueue(queueUrl, { provider, source, keep, isSigned }, sqs);
 };
-
-/**
- * How often a minute an instance checks for this alone what needs a request to the sender, as a certificate that SNS does
- * not have would.
- */
-const CHECKS_A_MINUTE = 60;
 
 const METRIC = {
   accepted: 'Accepted',

@@ -67,7 +67,7 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
 
   /**
    * Whether the sender signed a request that {@link authenticate} refused, for a provider that refuses some before it
-   * verifies their signature. Changes nothing outside. Default: what the rejection says.
+   * verifies their signature. Changes nothing outside, and causes no request. Default: what the rejection says.
    */
   isSigned?(request: WebhookRequest, settings: Settings): Promise<boolean>;
 

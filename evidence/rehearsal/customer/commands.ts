@@ -16,6 +16,7 @@ export const PAGES: readonly string[] = [
   'docs/event-log.md',
   'docs/events.md',
   'docs/providers.md',
+  'docs/rejected.md',
   'docs/runbook.md',
   'docs/scale.md',
   'docs/security.md',
@@ -53,6 +54,10 @@ export const COMMANDS = {
 
   putProvidersSecret: { page: 'docs/providers.md', has: 'aws secretsmanager put-secret-value' },
   registerAtAvaza: { page: 'docs/providers.md', has: 'curl https://api.avaza.com' },
+
+  rejectedList: { page: 'docs/rejected.md', has: 'npx gatepost rejected --source altoviz' },
+  rejectedWhy: { page: 'docs/rejected.md', has: 'npx gatepost rejected explain <id>\n' },
+  rejectedRetry: { page: 'docs/rejected.md', has: 'npx gatepost rejected retry --source altoviz' },
 
   putSecretFile: { page: 'docs/runbook.md', has: 'aws secretsmanager put-secret-value' },
   restoreSecret: { page: 'docs/runbook.md', has: 'aws secretsmanager restore-secret' },

@@ -5,6 +5,7 @@ import { commands } from '../../../cli/commands/index.ts';
 import { helpTexts } from '../../../cli/help.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import type { EventPage } from '../../../lambdas/event-log/page.ts';
+import type { ListedRejection } from '../../../lambdas/event-log/rejected.ts';
 import { ivvy } from '../../../senders/ivvy.ts';
 import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
 import {
@@ -33,6 +34,7 @@ export const command: Step = {
     const secret = await capture(walk);
     await show(walk, event, secret);
     await list(walk, event);
+    await rejections(walk);
     await replay(walk, event);
     await subscribe(walk);
     await send(walk);
@@ -52,7 +54,7 @@ const show = async (walk: Walk, event: ListedEvent, secret: string): Promise<voi
   });
   assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
   assert.match(out, /"email"/, 'the payload is not shown');
-  await followEach(walk, 'operate', [0, 0, 5, 0, 130, 0], {
+  await followEach(walk, 'operate', [0, 0, 5, 0, 0, 130, 0], {
     input: secret,
     replace: { '<key>': event.key, 'verify ivy': 'verify altoviz' },
     interruptWhen: (printed) => printed.includes('ivvy.company.created'),
@@ -82,6 +84,24 @@ const list = async (walk: Walk, event: ListedEvent): Promise<void> => {
   assert.match(`${followed}`, /unrecognized/);
   assert.match(`${shown}`, /routed to/);
   assert.match(`${tailed}`, /"email"/);
+};
+
+/** What the forgeries before left: it is kept, explained, and not taken back. */
+const rejections = async (walk: Walk): Promise<void> => {
+  const { id } = await until('A rejected delivery of altoviz that is kept', async () => {
+    const { rejected } = await gatepostJson<{ readonly rejected: readonly ListedRejection[] }>(
+      walk,
+      'rejected --source altoviz',
+    );
+    return rejected[0];
+  });
+  const [listed] = await followEach(walk, 'rejectedList', [0]);
+  assert.match(`${listed?.out}`, new RegExp(`signature-mismatch .* ${id}$`, 'm'));
+  const [explained, shown] = await followEach(walk, 'rejectedWhy', [0, 0], { replace: { '<id>': id } });
+  assert.match(`${explained?.out}`, /Refused with 401, signature-mismatch/);
+  assert.match(`${shown?.out}`, /x-signature/);
+  const [retried] = await followEach(walk, 'rejectedRetry', [4, 4], { replace: { '<id>': id } });
+  assert.match(`${retried?.out}`, /still refused/);
 };
 
 /** Delivers an event once a command has printed something, and interrupts the command once it has printed that event too. */

@@ -19,6 +19,10 @@ export interface AwsCall {
   readonly body: string;
 }
 
+/** Whether a request only keeps what was rejected. */
+export const isKeeping = ({ functionName, body }: AwsCall): boolean =>
+  functionName.endsWith('-keep-rejected') || body.includes('-rejected.fifo');
+
 /**
  * What is to become of a request.
  *

@@ -3,7 +3,7 @@ import { bodyText, type WebhookRequest } from '../../../core/request.ts';
 import type { Verdict } from '../../provider.ts';
 import type { confirmSubscription } from './confirm-subscription.ts';
 import { checkSnsEnvelope, type SnsAddressee, type SnsEnvelope } from './envelope.ts';
-import type { VerifySns } from './signature.ts';
+import { isCertificateKnown, type VerifySns } from './signature.ts';
 
 /** What asks SNS. */
 export interface SnsOutside {
@@ -32,13 +32,14 @@ export const receiveSns = async (
 };
 
 /**
- * Whether SNS signed a message, whoever it is for and however old it is. Confirms nothing.
- *
- * Its form is checked first, and that it names a certificate of SNS: any other causes no request.
+ * Whether SNS signed a message, whoever it is for and however old it is. Confirms nothing, and causes no request: by a
+ * certificate that verified nothing yet, it is not known.
  */
 export const isSignedBySns = async (request: WebhookRequest, verify: VerifySns): Promise<boolean> => {
   try {
-    await verify(checkSnsEnvelope(bodyText(request), request, ANY_TOPIC));
+    const envelope = checkSnsEnvelope(bodyText(request), request, ANY_TOPIC);
+    if (!isCertificateKnown(envelope)) return false;
+    await verify(envelope);
     return true;
   } catch (error) {
     if (error instanceof Rejection) return false;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isKeeping } from '../../support/aws-tap.ts';
 import type { AttackedStack, AttackedStackOptions, AttackersPost } from './attacked-stack.ts';
 import type { Forgery, Genuine } from './forgery.ts';
 import { type RecordedStack, startRecordedStack } from './recorded-stack.ts';
@@ -54,7 +55,9 @@ export const underAttack = (
     const { lines, aws, localStack: stack } = localStack();
     const before = [lines.length, aws.calls.length, stack.outside.requests.length] as const;
     const { status, body } = await localStack().post(source, what);
-    const sent = aws.calls.slice(before[1]).filter(({ action }) => action.startsWith('SendMessage')).length;
+    const sent = aws.calls
+      .slice(before[1])
+      .filter((call) => call.action.startsWith('SendMessage') && !isKeeping(call)).length;
     taken += sent;
     return {
       status,

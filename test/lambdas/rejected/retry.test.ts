@@ -1,0 +1,212 @@
+import { createHmac } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Delivery } from '../../../lambdas/core/delivery.ts';
+import type { RejectedRequest } from '../../../lambdas/core/rejected-request.ts';
+import { Rejection } from '../../../lambdas/core/rejection.ts';
+import { findRejected, keepRejected } from '../../../lambdas/event-log/rejected.ts';
+import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
+import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
+import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
+import { openSource, type SourceGate } from '../../../lambdas/rejected/gates.ts';
+import { explainRejected, type RetryTools, retryAll } from '../../../lambdas/rejected/retry.ts';
+import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { aRejected } from '../support/rejected.ts';
+
+const SECRET = 'the secret of today';
+const NOW = Date.parse('2024-03-12T00:00:00.000Z');
+
+let table: EventLogTable;
+let log: RetryTools['log'];
+beforeAll(async () => {
+  table = await startEventLogTable();
+  log = { dynamo: new DynamoDBClient(), table: table.name };
+});
+afterAll(async () => {
+  log.dynamo.destroy();
+  await table.stop();
+});
+
+/** A request of Altoviz that was refused at that minute. */
+const refused = async (minute: number, secret = SECRET, over: Partial<RejectedRequest> = {}) => {
+  const body = JSON.stringify({ id: `evt-${minute}`, type: 'CustomerCreated', data: { id: minute } });
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  const rejected = aRejected(
+    {
+      receivedAt: `2024-03-11T00:0${minute}:00.000Z`,
+      headers: { 'x-signature': `sha256=${signature}` },
+      ...over,
+    },
+    body,
+  );
+  await keepRejected(log, rejected, NOW);
+  return rejected;
+};
+
+const source = { name: 'billing', provider: 'altoviz', settings: {} };
+
+/** What checks again, and what it stored. */
+const setUp = (over: Partial<RetryTools> = {}) => {
+  const stored: Delivery[] = [];
+  const tools: RetryTools = {
+    log,
+    open: (name) =>
+      name === 'billing'
+        ? openSource(source, async () => ({ current: SECRET, rotatedAt: new Date(NOW) }))
+        : undefined,
+    store: async (parts) => void stored.push(...parts.map(({ delivery }) => delivery)),
+    now: () => NOW,
+    hasTime: () => true,
+    ...over,
+  };
+  return { tools, stored };
+};
+
+const outcomes = (retrials: Awaited<ReturnType<typeof retryAll>>) => retrials.map(({ outcome }) => outcome);
+
+describe('checked again', () => {
+  test('what is genuine today is stored in the order of its receipt, and marked; what is not stays', async () => {
+    const [third, first, forged] = [await refused(3), await refused(1), await refused(2, 'another secret')];
+    const { tools, stored } = setUp();
+    const retrials = await retryAll([third.id, forged.id, first.id], 'anna', tools);
+    expect(retrials).toMatchObject([
+      { id: first.id, outcome: 'stored', source: 'billing', events: [{ entity: 'customer' }] },
+      { id: forged.id, outcome: 'refused', reason: 'signature-mismatch' },
+      { id: third.id, outcome: 'stored' },
+    ]);
+    expect(stored.map(({ receivedAt }) => receivedAt)).toEqual([first.receivedAt, third.receivedAt]);
+    expect(stored[0]).toMatchObject({
+      source: { name: 'billing' },
+      retry: { of: first.id, at: new Date(NOW).toISOString() },
+    });
+    expect((await findRejected(log, first.id, NOW))?.retried).toEqual({
+      at: new Date(NOW).toISOString(),
+      by: 'anna',
+      outcome: 'stored',
+      deliveryId: stored[0]?.deliveryId,
+    });
+    expect((await findRejected(log, forged.id, NOW))?.retried).toMatchObject({
+      outcome: 'refused',
+      reason: 'signature-mismatch',
+    });
+    expect(outcomes(await retryAll([first.id], 'anna', tools))).toEqual(['done-before']);
+    expect(stored).toHaveLength(2);
+  });
+
+  test('a trial says the same, and changes nothing', async () => {
+    const [genuine, forged] = [await refused(4), await refused(5, 'another secret')];
+    const { tools, stored } = setUp();
+    const retrials = await retryAll([genuine.id, forged.id], undefined, tools);
+    expect(outcomes(retrials)).toEqual(['stored', 'refused']);
+    expect(retrials[0]).not.toHaveProperty('deliveryId');
+    expect(stored).toEqual([]);
+    expect(await findRejected(log, genuine.id, NOW)).not.toHaveProperty('retried');
+  });
+
+  test('what expired or was never kept, and what has no source any more', async () => {
+    const gone = await refused(6, SECRET, { source: 'former' });
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    expect(await retryAll([gone.id, nobody], 'anna', setUp().tools)).toMatchObject([
+      { id: nobody, outcome: 'unknown' },
+      { id: gone.id, outcome: 'no-source' },
+    ]);
+  });
+});
+
+describe('what can’t be stored now', () => {
+  test('holds up those after it of its source: none overtakes it', async () => {
+    const [first, second] = [await refused(1), await refused(2)];
+    const { tools, stored } = setUp({
+      store: async () => {
+        throw new Rejection('intake-unavailable');
+      },
+    });
+    expect(await retryAll([second.id, first.id], 'anna', tools)).toMatchObject([
+      { id: first.id, outcome: 'failed', reason: 'intake-unavailable' },
+      { id: second.id, outcome: 'not-tried' },
+    ]);
+    expect(stored).toEqual([]);
+    expect(await findRejected(log, first.id, NOW)).not.toHaveProperty('retried');
+  });
+
+  test('for lack of time neither, and one is always tried', async () => {
+    const [first, second] = [await refused(1), await refused(2)];
+    const { tools } = setUp({ hasTime: () => false });
+    expect(outcomes(await retryAll([first.id, second.id], 'anna', tools))).toEqual(['stored', 'not-tried']);
+  });
+});
+
+/** A source whose provider comes to that verdict. */
+const gateOf = (authenticate: () => Promise<Verdict>, confirmsByRequest = false): SourceGate => ({
+  source: { ...source, settings: {} },
+  confirmsByRequest,
+  provider: () => ({ ...altoviz, authenticate }) as unknown as Provider<never>,
+  admits: () => true,
+  secrets: async () => true,
+  givenSecrets: async () => [],
+});
+
+describe('what else may come of it', () => {
+  test.each([
+    [
+      'a confirmation that the sender was asked for',
+      gateOf(async () => ({ outcome: 'confirmed' }), true),
+      'confirmed',
+    ],
+    [
+      'a handshake whose answer comes too late',
+      gateOf(async () => ({ outcome: 'confirmed' })),
+      'nothing-to-store',
+    ],
+    ['a test', gateOf(async () => ({ outcome: 'test' })), 'nothing-to-store'],
+    [
+      'a confirmation whose token has expired',
+      gateOf(async () => {
+        throw new Rejection('confirmation-failed', 'SNS answered 404');
+      }, true),
+      'refused',
+    ],
+    [
+      'a certificate that can’t be fetched now',
+      gateOf(async () => {
+        throw new Rejection('certificate-unavailable');
+      }),
+      'failed',
+    ],
+  ] as const)('%s', async (_, gate, outcome) => {
+    const { id } = await refused(1);
+    expect(outcomes(await retryAll([id], 'anna', setUp({ open: () => gate }).tools))).toEqual([outcome]);
+  });
+
+  test('its address counts as it was', async () => {
+    const { id } = await refused(1, SECRET, { sourceIp: '198.51.100.4' });
+    const open = (listed: readonly string[]) => (): SourceGate => ({
+      ...gateOf(async () => ({ outcome: 'accepted' })),
+      admits: sourceAddresses(listed),
+    });
+    const before = await retryAll([id], undefined, setUp({ open: open(['203.0.113.7']) }).tools);
+    expect(before).toMatchObject([{ outcome: 'refused', reason: 'address-not-allowed' }]);
+    const after = await retryAll([id], undefined, setUp({ open: open(['198.51.100.0/24']) }).tools);
+    expect(after).toMatchObject([{ outcome: 'stored' }]);
+  });
+});
+
+describe('explained', () => {
+  test('by the secrets of today, without any content', async () => {
+    const forged = await refused(1, 'another secret');
+    const explanation = await explainRejected(forged.id, setUp().tools);
+    expect(explanation).toMatchObject({
+      id: forged.id,
+      isAddressAllowed: true,
+      trace: { outcome: { kind: 'rejected', reason: 'signature-mismatch' } },
+    });
+    expect(JSON.stringify(explanation)).not.toContain('CustomerCreated');
+    expect(JSON.stringify(explanation)).not.toContain(SECRET);
+  });
+
+  test('only what is there', async () => {
+    expect(await explainRejected('nonsense', setUp().tools)).toBe('unknown');
+    const gone = await refused(6, SECRET, { source: 'former' });
+    expect(await explainRejected(gone.id, setUp().tools)).toBe('no-source');
+  });
+});
