@@ -58,9 +58,9 @@ export class Ingest extends Construct {
         BODIES_BUCKET: bodies.bucket.bucketName,
         ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
       },
+      objects: [{ action: 's3:PutObject', bucket: bodies.bucket, folder: bodyKey(source.name, '') }],
       statements: [
         allow(['sqs:SendMessage'], [intakeQueue.queueArn]),
-        allow(['s3:PutObject'], [bodies.bucket.arnForObjects(bodyKey(source.name, '*'))]),
         ...(this.secret === undefined
           ? []
           : [allow(['secretsmanager:GetSecretValue'], [this.secret.secretArn])]),
