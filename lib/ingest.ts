@@ -49,7 +49,8 @@ export class Ingest extends Construct {
       description: `Verifies, stores and answers deliveries of ${provider.name} to the source ${source.name}`,
       entry: `lambdas/ingest/functions/${provider.name}.ts`,
       timeout: Duration.seconds(10),
-      memorySize: 256,
+      // The largest body takes almost half of it: docs/benchmarks.md, memory/ingest.
+      memorySize: 512,
       logRetention,
       reservedConcurrency: options.reservedConcurrency,
       environment: {
