@@ -17,10 +17,6 @@ export interface BodiesProps {
  */
 export class Bodies extends Construct {
   readonly bucket: Bucket;
-  /** The ARN of the bodies' objects. */
-  readonly bodyArn: string;
-  /** The ARN of the events' objects. */
-  readonly dataArn: string;
 
   constructor(scope: Construct, id: string, { prefix, retentionSeconds }: BodiesProps) {
     super(scope, id);
@@ -40,8 +36,6 @@ export class Bodies extends Construct {
         expiration: Duration.days(Math.ceil((retentionSeconds + QUEUE_RETENTION_SECONDS) / SECONDS_A_DAY)),
       })),
     });
-    this.bodyArn = this.bucket.arnForObjects(`${BODIES}*`);
-    this.dataArn = this.bucket.arnForObjects(`${DATA}*`);
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

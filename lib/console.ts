@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BODIES } from '../lambdas/bodies/keys.ts';
 import { CONFIGURATION_FILE, type Configuration } from '../lambdas/console/configuration.ts';
 import { ENTITY_INDEX, SOURCE_INDEX } from '../lambdas/event-log/schema.ts';
 import type { Bodies } from './bodies.ts';
@@ -48,7 +49,7 @@ export class Console extends Construct {
     };
     const { tableName, tableArn } = eventLog.table;
 
-    const readBodies = allow(['s3:GetObject'], [bodies.bodyArn]);
+    const readBodies = { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES } as const;
 
     this.replay = new NodeFunction(this, 'Replay', {
       ...common,
@@ -59,8 +60,8 @@ export class Console extends Construct {
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tableArn]),
         allow(['sqs:SendMessage'], [props.intakeQueue.queueArn]),
-        readBodies,
       ],
+      objects: [readBodies],
     });
     this.view = new NodeFunction(this, 'View', {
       ...common,
@@ -73,13 +74,13 @@ export class Console extends Construct {
         REPLAY_FUNCTION_ARN: this.replay.functionArn,
         PAYLOADS: payloads ? 'shown' : 'hidden',
       },
+      objects: payloads ? [readBodies] : [],
       statements: [
         allow(
           ['dynamodb:Query'],
           [SOURCE_INDEX, ENTITY_INDEX].map(({ name }) => `${tableArn}/index/${name}`),
         ),
         allow(['dynamodb:GetItem'], [tableArn]),
-        ...(payloads ? [readBodies] : []),
         allow(
           ['logs:FilterLogEvents'],
           [...props.ingests, props.fanOut].map(({ logGroup }) => logGroup.logGroupArn),

@@ -53,7 +53,8 @@ export class Ingest extends Construct {
       description: `Verifies, stores and answers deliveries of ${provider.name} to the source ${source.name}`,
       entry: `lambdas/ingest/functions/${provider.name}.ts`,
       timeout: Duration.seconds(10),
-      memorySize: 256,
+      // The largest body takes almost half of it: docs/benchmarks.md, memory/ingest.
+      memorySize: 512,
       logRetention,
       reservedConcurrency: options.reservedConcurrency,
       environment: {
@@ -63,12 +64,12 @@ export class Ingest extends Construct {
         ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
         ...(rejectedQueue !== undefined && { REJECTED_QUEUE_URL: rejectedQueue.queueUrl }),
       },
+      objects: [{ action: 's3:PutObject', bucket: bodies.bucket, folder: bodyKey(source.name, '') }],
       statements: [
         allow(
           ['sqs:SendMessage'],
           [intakeQueue, rejectedQueue].flatMap((queue) => queue?.queueArn ?? []),
         ),
-        allow(['s3:PutObject'], [bodies.bucket.arnForObjects(bodyKey(source.name, '*'))]),
         ...(this.secret === undefined
           ? []
           : [allow(['secretsmanager:GetSecretValue'], [this.secret.secretArn])]),

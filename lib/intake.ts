@@ -3,6 +3,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BODIES, DATA } from '../lambdas/bodies/keys.ts';
 import type { Bodies } from './bodies.ts';
 import { checkDuration, checkEnvironmentSize, checkMaxReceiveCount, checkPolicySize } from './checks.ts';
 import type { EntityQueues } from './entity-queues.ts';
@@ -91,11 +92,14 @@ export class Intake extends Construct {
         UNRECOGNIZED_QUEUE_URL: entityQueues.unrecognized.queueUrl,
         ENTITIES: entities,
       },
+      objects: [
+        { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES },
+        { action: 's3:PutObject', bucket: bodies.bucket, folder: BODIES },
+        { action: 's3:PutObject', bucket: bodies.bucket, folder: DATA },
+      ],
       statements: [
         allow(['sqs:SendMessage'], queues),
         allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
-        allow(['s3:GetObject'], [bodies.bodyArn]),
-        allow(['s3:PutObject'], [bodies.bodyArn, bodies.dataArn]),
         // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]),
       ],

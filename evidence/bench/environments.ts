@@ -25,7 +25,7 @@ export const ingestEnvironment = (
   provider: BenchedProvider,
   url: string,
 ): Readonly<Record<string, string>> => ({
-  ...commonEnvironment(`gatepost-ingest-${provider}`, 256, url),
+  ...commonEnvironment(`gatepost-ingest-${provider}`, 512, url),
   SOURCE: JSON.stringify({ name: provider, provider, settings: SOURCES[provider] }),
   INTAKE_QUEUE_URL: `${url}/000000000000/gatepost-intake.fifo`,
   BODIES_BUCKET: 'gatepost-bodies',

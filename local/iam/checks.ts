@@ -57,10 +57,13 @@ export const startChecks = async (
 
 /** A refused call as one sentence: principal, action, resource and reason. */
 export const describeRefusal = ({ principal, action, resource, denial }: Refusal): string =>
-  `${principal.functionName} may not ${action} on ${resource}: ${REASONS[denial]}`;
+  `${principal.functionName} may not ${action} on ${resource}: ${reasonOf(resource, denial)}`;
+
+const reasonOf = (resource: string, denial: Refusal['denial']): string =>
+  resource.startsWith('arn:aws:s3:') ? REASONS[denial].replace('queue', 'bucket') : REASONS[denial];
 
 const REASONS: Readonly<Record<Refusal['denial'], string>> = {
   'nothing-allows': 'no policy of its role allows it',
   'identity-denies': 'a policy of its role denies it',
-  'resource-denies': 'the policy of the queue or bucket denies it',
+  'resource-denies': 'the policy of the queue denies it',
 };

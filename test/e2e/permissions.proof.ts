@@ -1,12 +1,14 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Source } from '../../lambdas/core/source.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
 import type { Properties, Template } from '../../local/assembly/template.ts';
-import { sampleNames } from '../../senders/samples.ts';
-import { DECLARED_SENDERS } from './support/declared-senders.ts';
+import { senderOf } from '../../senders/index.ts';
+import { readSample, sampleNames } from '../../senders/samples.ts';
+import { signerFor } from '../../senders/signer.ts';
+import { DECLARED_SENDERS, newBody } from './support/declared-senders.ts';
 import { assemblyUnderTest, withFunctions, writeEdited } from './support/edited-assembly.ts';
 import { type Answer, type StartedGate, startGate } from './support/gate-under-test.ts';
 import { type Grant, grantsOf, withProperties } from './support/grants.ts';
@@ -68,16 +70,20 @@ for (const { Properties = {} } of Object.values(template.Resources)) {
 const WALKS = {
   readSecret: of('secretsmanager:GetSecretValue', INGEST),
   store: of('sqs:SendMessage', INGEST),
+  keepBody: of('s3:PutObject', INGEST),
   route: of('sqs:SendMessage', FAN_OUT_ONLY),
   claim: of('dynamodb:PutItem', FAN_OUT_ONLY),
   count: of('dynamodb:UpdateItem', FAN_OUT_ONLY),
   poll: [...of('sqs:GetQueueAttributes', FAN_OUT_ONLY), ...of('sqs:ReceiveMessage', FAN_OUT_ONLY)],
+  readBody: of('s3:GetObject', FAN_OUT_ONLY),
+  keepData: of('s3:PutObject', FAN_OUT_ONLY),
   acknowledge: of('sqs:DeleteMessage', FAN_OUT_ONLY),
   list: of('dynamodb:Query', CONSOLE),
   open: [...of('dynamodb:GetItem', CONSOLE), ...of('logs:FilterLogEvents', CONSOLE)],
   replay: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'].flatMap((action) =>
     of(action, REPLAY),
   ),
+  replayBody: of('s3:GetObject', REPLAY),
 };
 
 /** What no walk on the local stack can show to be needed. */
@@ -86,6 +92,12 @@ const UNSEEN: readonly string[] = [
   'logs:CreateLogStream',
   'logs:PutLogEvents',
 ];
+
+/** A payload with more in it: in its `data`, if it has one. */
+const withFiller = (payload: { readonly data?: unknown }, more: object): object =>
+  typeof payload.data === 'object'
+    ? { ...payload, data: { ...payload.data, ...more } }
+    : { ...payload, ...more };
 
 /** {@link Grant} as one line: what the tests are called, and what the local stack says of a refusal begins with. */
 const title = ({ functionName, action, resource }: Grant) => `${functionName}: ${action} on ${resource}`;
@@ -106,8 +118,12 @@ const refusals = (gate: StartedGate): readonly string[] =>
 /** Whether the local stack has said that it refused this, and to whom. */
 const isRefused = (gate: StartedGate, { functionName, action, resource }: Grant): boolean =>
   refusals(gate).some(
-    (text) => text.startsWith(`${functionName} may not ${action} on arn:aws:`) && text.includes(resource),
+    (text) =>
+      text.startsWith(`${functionName} may not ${action} on arn:aws:`) && text.includes(partOf(resource)),
   );
+
+/** Of the objects in a bucket, their folder: the bucket's name has the account in it. */
+const partOf = (resource: string): string => resource.replace(/^[^/]*(\/(?:bodies|data)\/.*)\*$/, '$1');
 
 const refused = (gate: StartedGate, grant: Grant) =>
   gate.until(`${title(grant)} is refused`, () => isRefused(gate, grant));
@@ -128,9 +144,9 @@ describe('taken out of a running stack', () => {
     await rm(assembly, { recursive: true });
   }, 30_000);
 
-  const slack = (type: string): Promise<Answer> => {
+  const slack = (type: string, more: object = {}): Promise<Answer> => {
     const now = Math.floor(Date.now() / 1000);
-    const event = { type, channel: { id: type }, user: { id: type } };
+    const event = { type, channel: { id: type }, user: { id: type }, ...more };
     const body = JSON.stringify({
       type: 'event_callback',
       event_id: `Ev${Math.random()}`,
@@ -149,6 +165,23 @@ describe('taken out of a running stack', () => {
     if (declared === undefined) return gate.deliver(source, event);
     return gate.post(source, await declared(DECLARED_SECRET, gate.localStack.pki));
   };
+  /** A body with so many characters more than usual, which can hardly be compressed. */
+  const deliverLarge = async (source: string, characters = 600_000): Promise<Answer> => {
+    const more = { filler: randomBytes(characters).toString('base64').slice(0, characters) };
+    if (source === 'slack') return slack('message', more);
+    const declared = DECLARED_SENDERS[source];
+    if (declared !== undefined) {
+      return gate.post(source, await declared(DECLARED_SECRET, gate.localStack.pki, newBody(more)));
+    }
+    const sender = senderOf(source) ?? senderOf(source.split('-')[0] ?? '');
+    if (sender === undefined) throw new Error(`Nobody plays ${source}`);
+    const { event, payload = '{}' } = await readSample(sender, sender.defaultEvent);
+    const sign = await signerFor(sender, source, gate.stateDir);
+    return gate.post(
+      source,
+      await sign({ event, payload: JSON.stringify(withFiller(JSON.parse(payload), more)) }),
+    );
+  };
   const sourceOf = ({ functionName }: Grant) => functionName.replace('gatepost-ingest-', '');
 
   // First the secrets, while no function has one in its memory yet.
@@ -159,6 +192,14 @@ describe('taken out of a running stack', () => {
     expect(isRefused(gate, grant)).toBe(true);
     await gate.localStack.enforce(template);
     expect(await deliver(sourceOf(grant))).toMatchObject({ status: 200 });
+  });
+
+  test.each(titled(WALKS.keepBody))('%s: 503 for a large body, until it is back', async (_, grant) => {
+    await gate.localStack.enforce(grant.without);
+    expect(await deliverLarge(sourceOf(grant))).toMatchObject({ status: 503 });
+    expect(isRefused(gate, grant)).toBe(true);
+    await gate.localStack.enforce(template);
+    expect(await deliverLarge(sourceOf(grant))).toMatchObject({ status: 200 });
   });
 
   describe('fan-out', () => {
@@ -210,6 +251,36 @@ describe('taken out of a running stack', () => {
       await gate.until('it is counted', async () => (await duplicates()) === '1');
     });
   });
+
+  // Too large for a message, or only for an item of the event log.
+  const objects = [...titled(WALKS.readBody), ...titled(WALKS.keepData)];
+  test.each(objects)('%s: a large event does not arrive, until it is back', async (_, grant) => {
+    await gate.settled();
+    await gate.take('customer', await gate.depth('gatepost-customer.fifo'));
+    const isOfLog = grant.action === 's3:PutObject' && grant.resource.includes('/bodies/');
+    await gate.localStack.enforce(grant.without);
+    expect(await deliverLarge('altoviz', isOfLog ? 515_000 : 1_200_000)).toMatchObject({ status: 200 });
+    await refused(gate, grant);
+    expect(await gate.depth('gatepost-customer.fifo')).toBe(0);
+    await gate.localStack.enforce(template);
+    expect(await gate.take('customer')).toHaveLength(1);
+  });
+
+  test.each(titled(WALKS.replayBody))(
+    '%s: no replay of a large event, until it is back',
+    async (_, grant) => {
+      const { deliveryId } = (await deliverLarge('altoviz')).body as { deliveryId: string };
+      await gate.settled();
+      const item = (await gate.eventLog()).find((each) => each.deliveryId?.S === deliveryId);
+      const replay = () =>
+        gate.localStack.invoke('gatepost-replay', { key: item?.key?.S, replayId: randomUUID() });
+      await gate.localStack.enforce(grant.without);
+      expect(await replay()).toContain('could not be sent');
+      expect(isRefused(gate, grant)).toBe(true);
+      await gate.localStack.enforce(template);
+      expect(await replay()).toContain('Replayed');
+    },
+  );
 
   describe('the console', () => {
     /** The key of an event of each source. */

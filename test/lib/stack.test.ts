@@ -37,8 +37,8 @@ describe('permissions, to the statement', () => {
     expect(permissions(template, 'gatepost-ingest-altoviz')).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-altoviz',
       'sqs:SendMessage on gatepost-intake.fifo, gatepost-rejected.fifo',
-      `s3:PutObject on ${BUCKET}/bodies/altoviz/*`,
       'secretsmanager:GetSecretValue on gatepost/altoviz',
+      `s3:PutObject on ${BUCKET}/bodies/altoviz/*`,
     ]);
   });
 
@@ -99,9 +99,9 @@ describe('permissions, to the statement', () => {
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-fan-out',
       `sqs:SendMessage on ${targets.join(', ')}`,
       'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on gatepost-event-log',
-      `s3:GetObject on ${BUCKET}/bodies/*`,
-      `s3:PutObject on ${BUCKET}/bodies/*, ${BUCKET}/data/*`,
       'sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on gatepost-intake.fifo',
+      `s3:GetObject, s3:PutObject on ${BUCKET}/bodies/*`,
+      `s3:PutObject on ${BUCKET}/data/*`,
     ]);
   });
 
