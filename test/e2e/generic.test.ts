@@ -95,7 +95,7 @@ describe.each<
     const sent = gate()
       .aws.calls.slice(calls)
       .map(({ action }) => action);
-    expect(sent).not.toContain('SendMessage');
+    expect(sent).not.toContain('SendMessageBatch');
   });
 });
 

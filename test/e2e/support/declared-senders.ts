@@ -38,6 +38,12 @@ export const byMeta = (text: string, secret: string): PostedRequest => ({
   body: text,
 });
 
+/** HubSpot's way of several events in a body. */
+export const byHubspot = (text: string, secret: string): PostedRequest => ({
+  headers: { 'x-hubspot-signature': createHmac('sha256', secret).update(text).digest('hex') },
+  body: text,
+});
+
 /** A delivery of each of these sources; `secret` is that of the source, if it has one. */
 export const DECLARED_SENDERS: Readonly<
   Record<string, (secret: string, pki: Pki) => PostedRequest | Promise<PostedRequest>>
@@ -46,5 +52,10 @@ export const DECLARED_SENDERS: Readonly<
   'public-key': () => byBot(newBody()),
   jwt: () => byBank(newBody()),
   sns: (_, pki) => bySns(newBody(), pki),
+  hubspot: (secret) =>
+    byHubspot(
+      JSON.stringify([{ subscriptionType: 'contact.creation', eventId: randomUUID(), objectId: 'c1' }]),
+      secret,
+    ),
   meta: (secret) => byMeta(newBody(), secret),
 };
