@@ -69,16 +69,21 @@ const parseBy = (read: (text: string) => unknown, text: string): JsonValue => {
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-export const writeJson = (value: unknown, replacer?: (key: string, value: JsonValue) => JsonValue): string =>
-  JSON.stringify(value, replacer).replace(NOT_FOR_SQS, escaped);
+export const writeJson = (value: unknown): string => JSON.stringify(value).replace(NOT_FOR_SQS, escaped);
 
 /** Writes JSON in one form: objects that differ only in the order of their keys give the same text. */
-export const writeCanonical = (value: JsonValue): string =>
-  writeJson(value, (_key, each: JsonValue) =>
-    isJsonObject(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
+export const writeCanonical = (value: JsonValue): string => writeJson(sorted(value));
+
+/** A copy with the keys of all objects in order. Several times faster than a replacer of `JSON.stringify`. */
+const sorted = (value: JsonValue): JsonValue => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)]),
   );
+};
 
 /** Whether the value is a JSON object: not an array, null or a raw number. */
 export const isJsonObject = (value: JsonValue | undefined): value is JsonObject =>

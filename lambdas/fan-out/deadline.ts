@@ -19,13 +19,16 @@ const CALL_MS = 1_000;
 
 /** @param remaining the time until the function's time-out, in ms. */
 export const deadline = (remaining: () => number): Deadline => {
-  const work = AbortSignal.timeout(Math.max(0, Math.floor(remaining() - NOTE_MS - REST_MS)));
+  const work = after(remaining() - NOTE_MS - REST_MS);
   return {
     work,
     allowsWork: () => remaining() >= NOTE_MS + REST_MS + CALL_MS,
-    note: () => (remaining() > REST_MS ? AbortSignal.timeout(Math.floor(remaining() - REST_MS)) : undefined),
+    note: () => (remaining() > REST_MS ? after(remaining() - REST_MS) : undefined),
   };
 };
+
+/** Aborts after so many ms. `AbortSignal.timeout` takes whole ones only. */
+const after = (ms: number): AbortSignal => AbortSignal.timeout(Math.max(0, Math.floor(ms)));
 
 /** The next try goes on where this one stopped. */
 export class OutOfTime extends Error {

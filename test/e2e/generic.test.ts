@@ -97,7 +97,7 @@ describe.each<
       .aws.calls.slice(calls)
       .filter((call) => !isKeeping(call))
       .map(({ action }) => action);
-    expect(sent).not.toContain('SendMessage');
+    expect(sent).not.toContain('SendMessageBatch');
   });
 });
 

@@ -144,7 +144,7 @@ describe('a notification', () => {
     const calls = gate()
       .aws.calls.slice(before)
       .filter(({ functionName }) => functionName.includes('ingest'));
-    expect(calls.map(({ action }) => action)).toEqual(['SendMessage']);
+    expect(calls.map(({ action }) => action)).toEqual(['SendMessageBatch']);
   });
 });
 

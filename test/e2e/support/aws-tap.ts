@@ -31,8 +31,15 @@ export const isKeeping = ({ functionName, body }: AwsCall): boolean =>
  * - `lose-answer`: it is carried out, and the connection breaks off
  * - `twice`: it is carried out twice, and the second answer is given
  * - a number: that status without it being carried out
+ * - an error: as the service says it, without it being carried out
  */
-export type Fate = 'pass' | 'lose' | 'lose-answer' | 'twice' | number;
+export type Fate =
+  | 'pass'
+  | 'lose'
+  | 'lose-answer'
+  | 'twice'
+  | number
+  | { readonly status: number; readonly error: string };
 
 /** Stands between the functions and the emulators: sees every request, and may interfere. */
 export interface AwsTap {
@@ -62,6 +69,10 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
         const fate = await decide(call);
         if (fate === 'lose') return void outgoing.destroy();
         if (typeof fate === 'number') return void outgoing.writeHead(fate).end();
+        if (typeof fate === 'object') {
+          const headers = { 'content-type': 'application/x-amz-json-1.0' };
+          return void outgoing.writeHead(fate.status, headers).end(JSON.stringify({ __type: fate.error }));
+        }
         const to = new URL(incoming.url ?? '/', emulators[service]);
         if (fate === 'twice') await forward(agent, to, incoming, body);
         const answer = await forward(agent, to, incoming, body);

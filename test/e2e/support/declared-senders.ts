@@ -11,6 +11,10 @@ import type { PostedRequest } from './gate-under-test.ts';
 export const newBody = (more: object = {}): string =>
   JSON.stringify({ type: 'contact.created', id: randomUUID(), data: { id: 'c1' }, ...more });
 
+/** One event of HubSpot in a list. */
+const newBatch = (): string =>
+  JSON.stringify([{ subscriptionType: 'contact.creation', eventId: randomUUID(), objectId: 'c1' }]);
+
 export const byToken = (text: string, secret: string): PostedRequest => ({
   headers: { 'x-gitlab-token': secret },
   body: text,
@@ -38,6 +42,12 @@ export const byMeta = (text: string, secret: string): PostedRequest => ({
   body: text,
 });
 
+/** HubSpot's way of several events in a body. */
+export const byHubspot = (text: string, secret: string): PostedRequest => ({
+  headers: { 'x-hubspot-signature': createHmac('sha256', secret).update(text).digest('hex') },
+  body: text,
+});
+
 /** A delivery of each of these sources; `secret` is that of the source, if it has one, and `text` the body. */
 export const DECLARED_SENDERS: Readonly<
   Record<string, (secret: string, pki: Pki, text?: string) => PostedRequest | Promise<PostedRequest>>
@@ -46,5 +56,6 @@ export const DECLARED_SENDERS: Readonly<
   'public-key': (_secret, _pki, text = newBody()) => byBot(text),
   jwt: (_secret, _pki, text = newBody()) => byBank(text),
   sns: (_, pki, text = newBody()) => bySns(text, pki),
+  hubspot: (secret, _, text = newBatch()) => byHubspot(text, secret),
   meta: (secret, _, text = newBody()) => byMeta(text, secret),
 };

@@ -233,6 +233,7 @@ test('credentials that are no function’s are nobody’s', async () => {
   expect(seen).toEqual([]);
 });
 
+const host = () => new URL(checks.get('sqs')?.url ?? '').host;
 /** A request that is written out, since no SDK would send such a one. */
 const raw = async (headers: readonly string[], body: string, path = '/') => {
   const { port } = new URL(checks.get('sqs')?.url ?? '');
@@ -258,7 +259,7 @@ test('what is allowed passes byte for byte, and so does its answer', async () =>
   const body = `{ "QueueUrl" : "${QueueUrl}", "MessageBody":"é\\u0000" }`;
   const headers = [
     'Host',
-    'some.where:1',
+    host(),
     'X-AMZ-Target',
     'AmazonSQS.SendMessage',
     'authorization',
@@ -303,7 +304,7 @@ test.each([
     'UnknownOperationException',
   ],
 ])('what %s does not pass', async (_, headers, body, code) => {
-  const answer = await raw(['host', 'x', ...headers, 'content-length', String(body.length)], body);
+  const answer = await raw(['host', host(), ...headers, 'content-length', String(body.length)], body);
   expect(answer.status).toBe(403);
   expect(answer.body).toContain(code);
   expect(seen).toEqual([]);
