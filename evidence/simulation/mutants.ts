@@ -215,8 +215,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'claim-without-delivery-id',
     file: 'lambdas/event-log/claim.ts',
-    from: '} else if (held.deliveryId === delivery.deliveryId) {',
-    to: "} else if (held.deliveryId === '') {",
+    from: 'held.deliveryId === delivery.deliveryId',
+    to: "held.deliveryId === ''",
   },
   {
     name: 'claim-never-refused',
@@ -315,8 +315,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'conflict-is-duplicate',
     file: 'lambdas/event-log/claim.ts',
-    from: 'if (!saysTheSame(held, event)) {',
-    to: "if (held.content === '' && !saysTheSame(held, event)) {",
+    from: 'if (!isSame) {',
+    to: "if (!isSame && held.content === '') {",
+  },
+  {
+    name: 'first-is-not-kept',
+    file: 'lambdas/event-log/claim.ts',
+    from: 'if (key !== id) await keepFirst(',
+    to: "if (key === '') await keepFirst(",
+  },
+  {
+    name: 'newest-of-all',
+    file: 'lambdas/event-log/claim.ts',
+    from: 'newest !== undefined && receivedAt >= newest.receivedAt',
+    to: "newest !== undefined && receivedAt !== ''",
   },
   {
     name: 'conflict-sent-under-its-id',

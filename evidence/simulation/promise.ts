@@ -34,15 +34,15 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
 
   'nothing is in a queue twice, unless its retry came too late for SQS to know it': (history) => {
     const expected = expectations(history.schedule);
-    return [...Map.groupBy(history.sent, ({ name, key }) => name ?? key)].flatMap(([name, copies]) =>
-      copies.flatMap((copy, index) => {
-        const earlier = copies[index - 1];
-        if (earlier === undefined || isExcused(earlier, copy, expected(name)?.isIdless ?? false, history)) return [];
-        return [
-          `event ${name} is in its queue again, ${seconds(copy.at - earlier.at)} after it was, and nothing excuses it`,
-        ];
-      }),
-    );
+    return [...Map.groupBy(history.sent, ({ name, key }) => name ?? key)].flatMap(([name, copies]) => {
+      const isIdless = expected(name)?.isIdless ?? false;
+      return copies.flatMap((copy, index) => {
+        const earlier = copies.slice(0, index).findLast((one) => !isExcused(one, copy, isIdless, history));
+        if (earlier === undefined) return [];
+        const after = seconds(copy.at - earlier.at);
+        return [`event ${name} is in its queue again, ${after} after it was, and nothing excuses it`];
+      });
+    });
   },
 
   'a delivery is in the intake queue once': ({ stored }) =>
@@ -207,7 +207,6 @@ const LEAST_WORK = 25_000;
  * - another delivery of the event came when the event log had forgotten it, or when what has no id is no repeat any more.
  */
 const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history: History): boolean => {
-  if (copy.at - earlier.at < DEDUPLICATION) return false;
   const { schedule, handOvers } = history;
   if (copy.deliveryId !== earlier.deliveryId) {
     const { repeatWindow, retention } = schedule.setup;
@@ -215,6 +214,7 @@ const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history: Histor
     if (isIdless && apart > repeatWindow * 1000) return true;
     return claimedAt(copy, history) - claimedAt(earlier, history) > retention * 1000 - CLOCKS_DIFFER;
   }
+  if (copy.at - earlier.at < DEDUPLICATION) return false;
   const [one, other] = [earlier.handOver, copy.handOver];
   if (one === undefined || other === undefined || one.message !== other.message) return false;
   const between = (handOvers.get(one.message) ?? []).slice(one.count - 1, other.count - 1);
@@ -314,10 +314,8 @@ const things = ({ steps }: Schedule): ((name: string | undefined) => string) => 
 const conflictsIn = (history: History): { readonly due: number; readonly mayBe: boolean } => {
   const { steps, setup } = history.schedule;
   const events = new Map(steps.flatMap((step) => (step.step === 'event' ? [[step.event, step]] : [])));
-  const rootOf = (step: EventStep): EventStep => {
-    const other = step.idOf === undefined ? undefined : events.get(step.idOf);
-    return other === undefined ? step : rootOf(other);
-  };
+  const rootOf = (step: EventStep): EventStep =>
+    (step.idOf === undefined ? undefined : events.get(step.idOf)) ?? step;
   if (!events.values().some((step) => rootOf(step) !== step)) return { due: 0, mayBe: false };
   const idOf = (name: string): string | undefined => {
     const [event, item = 0] = name.split('/').map(Number);
