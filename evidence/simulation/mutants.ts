@@ -283,8 +283,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'progress-not-read',
     file: 'lambdas/fan-out/route.ts',
-    from: 'receives > 1 && events.length > 1',
-    to: 'receives > 1_000_000 && events.length > 1',
+    from: '.filter(({ events }) => events.length > 1)',
+    to: '.filter(({ events }) => events.length > 1_000_000)',
   },
   {
     name: 'progress-not-written',

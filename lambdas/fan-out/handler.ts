@@ -68,8 +68,7 @@ const readBatch = (records: readonly SQSRecord[], entities: ReadonlySet<string>)
       const routable = routableEvents(events, delivery.replay).map((each) =>
         entities.has(each.event.entity) ? each : { ...each, event: withoutQueue(each.event) },
       );
-      const receives = Number(attributes.ApproximateReceiveCount);
-      batch.push({ messageId, group, receives, delivery, events: routable, part });
+      batch.push({ messageId, group, delivery, events: routable, part });
     } catch (error) {
       unreadable.set(messageId, error);
       blocked.set(group, error);
