@@ -43,7 +43,13 @@ const REMEMBERED: Readonly<Partial<Record<Edge, number>>> = { GetSecretValue: 35
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 /** The calls of fan-out, which alone may take longer in a run than they usually do. */
-const OF_FAN_OUT: ReadonlySet<Edge> = new Set(['PutItem', 'UpdateItem', 'note', 'GetItem', 'SendMessageBatch']);
+const OF_FAN_OUT: ReadonlySet<Edge> = new Set([
+  'PutItem',
+  'UpdateItem',
+  'note',
+  'GetItem',
+  'SendMessageBatch',
+]);
 
 /** @param slowness how much longer each call of fan-out takes, in ms. */
 export const createCalls = (clock: Clock, faults: Faults, seed: number, slowness: number): Calls => ({

@@ -99,7 +99,9 @@ const drawEvents = (random: Random): readonly EventStep[] => {
     known: random.chance(0.95),
   }));
   const ofSchedule = random.chance(0.1) ? undefined : random.chance(0.5);
-  const events = drawn.toSorted((a, b) => a.at - b.at).map((event) => ({ ...event, ...drawList(random, event, ofSchedule) }));
+  const events = drawn
+    .toSorted((a, b) => a.at - b.at)
+    .map((event) => ({ ...event, ...drawList(random, event, ofSchedule) }));
   return events.reduce<readonly EventStep[]>(
     (earlier, event) => [...earlier, { ...event, ...drawOddity(random, event, earlier) }],
     [],
@@ -121,9 +123,9 @@ const drawList = (
   const count =
     size <= 10
       ? MAX_COUNT + 1
-      : size === 11
+      : size <= 12
         ? MAX_COUNT
-        : size <= 17
+        : size <= 18
           ? random.int(100, 500)
           : size <= 100
             ? random.int(11, 60)
@@ -182,7 +184,11 @@ const drawRepeats = (random: Random, events: readonly EventStep[], setup: Setup)
   });
 
 /** What has no id happens again and again, just within the time that it is remembered, or just after. */
-const drawAgain = (random: Random, events: readonly EventStep[], { repeatWindow }: Setup): readonly Step[] => {
+const drawAgain = (
+  random: Random,
+  events: readonly EventStep[],
+  { repeatWindow }: Setup,
+): readonly Step[] => {
   const [first] = events.filter(isIdless);
   if (first === undefined) return [];
   const { event } = first;

@@ -116,8 +116,13 @@ export interface HandOver {
 }
 
 /** What identifies a message of the intake queue, however often it is moved. */
-export const messageOf = ({ deliveryId, group }: { readonly deliveryId: string; readonly group: string }): string =>
-  `${deliveryId} ${group}`;
+export const messageOf = ({
+  deliveryId,
+  group,
+}: {
+  readonly deliveryId: string;
+  readonly group: string;
+}): string => `${deliveryId} ${group}`;
 
 /** An invocation of fan-out. */
 export interface FanOutRun {
@@ -126,7 +131,10 @@ export interface FanOutRun {
   readonly took: number;
   readonly faults: readonly string[];
   /** What it said of each message that it gave back. */
-  readonly givenBack: readonly { readonly messageId: string; readonly why: 'unfinished' | 'failed' | 'unsaid' }[];
+  readonly givenBack: readonly {
+    readonly messageId: string;
+    readonly why: 'unfinished' | 'failed' | 'unsaid';
+  }[];
   /** How many events it counted whose id is that of another event. */
   readonly conflicts: number;
 }

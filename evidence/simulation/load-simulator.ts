@@ -98,7 +98,10 @@ const mutate = ({ name, also, ...edit }: Mutant): Plugin => ({
       onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, async (loaded) => {
         if (loaded.path !== path) return undefined;
         const text = await readFile(path, 'utf8');
-        return { contents: ofFile.reduce((changed, one) => changedBy(one, changed, name), text), loader: 'ts' };
+        return {
+          contents: ofFile.reduce((changed, one) => changedBy(one, changed, name), text),
+          loader: 'ts',
+        };
       });
     }
   },

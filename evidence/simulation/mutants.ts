@@ -70,7 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'parts-in-group-of-next',
     file: 'lambdas/events/interpretation.ts',
     from: 'const one = { delivery: part(own), group };',
-    to: 'const one = { delivery: part(own), group: `${group}${parts.length}` };',
+    to: 'const one = { delivery: part(own), group: group + parts.length };',
   },
   {
     name: 'parts-have-everything',
@@ -307,8 +307,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'progress-of-any-part',
     file: 'lambdas/event-log/schema.ts',
-    from: '`progress/${digest(deliveryId, group)}`',
-    to: "`progress/${digest(deliveryId, group.slice(0, 0))}`",
+    from: '{digest(deliveryId, group)}',
+    to: '{digest(deliveryId, group.slice(0, 0))}',
   },
 
   // ---- repeats and conflicts

@@ -17,7 +17,9 @@ export interface Poison {
 
 export const poisonOf = ({ steps }: Schedule): Poison => {
   const poisoned = new Map(
-    steps.flatMap((step) => (step.step === 'poison' ? [[nameOf(step.event, step.item), step.by] as const] : [])),
+    steps.flatMap((step) =>
+      step.step === 'poison' ? [[nameOf(step.event, step.item), step.by] as const] : [],
+    ),
   );
   const byItem = poisoned.values().some((by) => by === 'item');
   return {

@@ -75,7 +75,9 @@ export const startPolling = (
     const records = handed.map(({ message }) => toRecord(message));
     const invocation = fanOut.invoke({ Records: records }, (ending) => {
       const failed = new Set(
-        ending.ended === 'failed' ? [] : ending.result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+        ending.ended === 'failed'
+          ? []
+          : ending.result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
       );
       const { faults: met, lines, startedAt } = invocation;
       history.fanOuts.push({
@@ -97,7 +99,10 @@ export const startPolling = (
   const acknowledge = (handed: readonly Handed[]): void => {
     if (handed.length === 0) return;
     const { fate } = faults.next('DeleteMessageBatch', clock.now());
-    if (fate?.fate === 'lose' || fate?.fate === 'fail') return trouble(handed);
+    if (fate?.fate === 'lose' || fate?.fate === 'fail') {
+      trouble(handed);
+      return;
+    }
     const refused = fate?.fate === 'part' ? fate.refused : 0;
     clock.after(5, () => {
       handed.forEach((each, index) => {

@@ -146,7 +146,9 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       .map(({ messageId }) => `fan-out gave ${messageId} back and did not say why`),
   ],
 
-  'fan-out stops in time, and gives nothing back while nothing is wrong but what takes longer': ({ fanOuts }) =>
+  'fan-out stops in time, and gives nothing back while nothing is wrong but what takes longer': ({
+    fanOuts,
+  }) =>
     fanOuts.flatMap(({ ending, took, faults, givenBack }) => {
       if (ending === 'threw') return ['fan-out threw'];
       if (ending === 'timed-out' && !faults.some((fault) => fault.endsWith('stall')))
@@ -154,7 +156,9 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       if (faults.length > 0) return [];
       return givenBack
         .filter(({ why }) => why === 'failed' || took < LEAST_WORK)
-        .map(({ messageId }) => `fan-out gave ${messageId} back after ${seconds(took)}, and nothing was wrong`);
+        .map(
+          ({ messageId }) => `fan-out gave ${messageId} back after ${seconds(took)}, and nothing was wrong`,
+        );
     }),
 
   // 4xx says that the delivery is at fault, and ends the tries of SNS.
@@ -163,7 +167,10 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       const { status, lines, source, request } = answer;
       if (status === undefined || status < 400 || status >= 500) return [];
       const reason = reasonOf(lines);
-      if (reason === 'signature-mismatch' && mayNotKnowTheSecret(answer, schedule.setup.rotationGrace, secretReads))
+      if (
+        reason === 'signature-mismatch' &&
+        mayNotKnowTheSecret(answer, schedule.setup.rotationGrace, secretReads)
+      )
         return [];
       return [`event ${request.event} of ${source} is genuine and was answered with ${status}, ${reason}`];
     }),
@@ -261,7 +268,9 @@ const mayNotKnowTheSecret = (answer: OfEvent, grace: number, reads: History['sec
   const ofSource = reads.filter((read) => read.source === source);
   return (
     isRecent &&
-    ofSource.some(({ stage, at }) => stage === 'AWSPREVIOUS' && at < rotatedAt && rotatedAt - at < READ_TAKES) &&
+    ofSource.some(
+      ({ stage, at }) => stage === 'AWSPREVIOUS' && at < rotatedAt && rotatedAt - at < READ_TAKES,
+    ) &&
     ofSource.some(({ stage, at }) => stage === 'AWSCURRENT' && at >= rotatedAt && at - rotatedAt < READ_TAKES)
   );
 };
@@ -280,7 +289,9 @@ interface Expectation {
 /** Where the events of a schedule belong, by their names; undefined for what is none of its events. */
 const expectations = ({ steps }: Schedule): ((name: string) => Expectation | undefined) => {
   const events = new Map(steps.flatMap((step) => (step.step === 'event' ? [[step.event, step]] : [])));
-  const poisoned = new Set(steps.flatMap((step) => (step.step === 'poison' ? [nameOf(step.event, step.item)] : [])));
+  const poisoned = new Set(
+    steps.flatMap((step) => (step.step === 'poison' ? [nameOf(step.event, step.item)] : [])),
+  );
   return (name) => {
     const step = events.get(Number(name.split('/')[0]));
     if (step === undefined) return undefined;
@@ -305,9 +316,14 @@ const acceptedIn = ({ answers, schedule }: History) => {
   const wholes = new Set(
     schedule.steps.flatMap((step) => (step.step === 'event' && isWhole(step) ? [step.event] : [])),
   );
-  return answers.filter(isAccepted).flatMap(({ request: { event, count }, receivedAt }) =>
-    Array.from({ length: wholes.has(event) ? 1 : count }, (_, item) => ({ name: nameOf(event, item), receivedAt })),
-  );
+  return answers
+    .filter(isAccepted)
+    .flatMap(({ request: { event, count }, receivedAt }) =>
+      Array.from({ length: wholes.has(event) ? 1 : count }, (_, item) => ({
+        name: nameOf(event, item),
+        receivedAt,
+      })),
+    );
 };
 
 /** The thing that an event happened to, by its name. */

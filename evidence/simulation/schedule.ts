@@ -198,8 +198,10 @@ export type Fate =
 export type EventStep = Extract<Step, { readonly step: 'event' }>;
 
 /** The thing that an event of a delivery happens to, by its number in the delivery. */
-export const entityOf = ({ event, entity, entities = 1 }: Pick<EventStep, 'event' | 'entity' | 'entities'>, item: number): number =>
-  entity + Math.floor(scatter(event, item, 3) * entities);
+export const entityOf = (
+  { event, entity, entities = 1 }: Pick<EventStep, 'event' | 'entity' | 'entities'>,
+  item: number,
+): number => entity + Math.floor(scatter(event, item, 3) * entities);
 
 /** More events in one delivery are one for Gatepost, which is not understood. */
 export const MAX_COUNT = 1_000;

@@ -73,11 +73,12 @@ const growing = (first: number, factor: number, count: number): readonly number[
 const idIn = ({ event, idOf }: Happening): number => idOf?.event ?? event;
 
 /** Each of the things that happened, and what its payload tells. */
-const itemsOf = <T>(happening: Happening, write: (item: number, told: Told, entity: number) => T): readonly T[] => {
+const itemsOf = <T>(
+  happening: Happening,
+  write: (item: number, told: Told, entity: number) => T,
+): readonly T[] => {
   const { event, count = 1 } = happening;
-  return Array.from({ length: count }, (_, item) =>
-    write(item, { event, item }, entityOf(happening, item)),
-  );
+  return Array.from({ length: count }, (_, item) => write(item, { event, item }, entityOf(happening, item)));
 };
 
 /** What `namesIn` finds again in a payload. */

@@ -139,10 +139,7 @@ const retried = async <Result>(
       const isOver = attempt === AWS_CLIENT.maxAttempts;
       if (isOver || !(error instanceof CallError) || error.fate === 'deny') throw error;
       const pause = error.fate === 'throttle' ? PAUSE_AFTER_THROTTLING : PAUSE;
-      await unlessAborted(
-        signal,
-        () => new Promise<void>((resolve) => setTimeout(resolve, pause)),
-      );
+      await unlessAborted(signal, () => new Promise<void>((resolve) => setTimeout(resolve, pause)));
     }
   }
 };
@@ -203,8 +200,10 @@ const sendBatch = (
   const Successful: SendMessageBatchResultEntry[] = [];
   const Failed: BatchResultErrorEntry[] = [];
   messages.forEach(({ Id, message }, index) => {
-    if ((failing & (1 << index)) !== 0) Failed.push({ Id, ...PASSING[index % PASSING.length] } as BatchResultErrorEntry);
-    else if (refusals[index] === 'entry') Failed.push({ Id, Code: 'InvalidMessageContents', SenderFault: true });
+    if ((failing & (1 << index)) !== 0)
+      Failed.push({ Id, ...PASSING[index % PASSING.length] } as BatchResultErrorEntry);
+    else if (refusals[index] === 'entry')
+      Failed.push({ Id, Code: 'InvalidMessageContents', SenderFault: true });
     else Successful.push({ Id, MessageId: queues.send(url, message, caller).id, MD5OfMessageBody: '' });
   });
   return { Successful, Failed };
