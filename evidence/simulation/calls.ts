@@ -145,7 +145,8 @@ const befall = <Result>(
         return;
       case 'die':
         if (fate.when === 'before') {
-          invocation.machine.kill();
+          // Not before the handler has returned to Lambda, which otherwise would not know yet what was killed.
+          clock.after(0, () => invocation.machine.kill());
           return;
         }
         carryOutHalfWay(() => {

@@ -11,6 +11,7 @@ import {
   type Fate,
   FORGERIES,
   GARBLED,
+  isIdless,
   LIST_SOURCES,
   MAX_COUNT,
   REFUSING,
@@ -53,6 +54,7 @@ export const drawSchedule = (seed: number): Schedule => {
         of: random.pick([...SOURCES, 'fan-out' as const]),
         by: random.pick([-1, 1]) * random.pick([SECOND, MINUTE, HOUR]) * random.int(1, 2),
       })),
+      ...several(random, -4, 1, () => drawAgain(random, events, setup)).flat(),
       ...several(random, -4, 1, () => drawPoison(random, events)),
       ...several(random, 0, 8, () => drawFault(random)),
       ...several(random, -2, 2, () => drawOutage(random, setup)),
@@ -100,7 +102,10 @@ const drawEvents = (random: Random): readonly EventStep[] => {
   const events = drawn
     .toSorted((a, b) => a.at - b.at)
     .map((event) => ({ ...event, ...drawList(random, event, ofSchedule) }));
-  return events.map((event, index) => ({ ...event, ...drawOddity(random, event, events.slice(0, index)) }));
+  return events.reduce<readonly EventStep[]>(
+    (earlier, event) => [...earlier, { ...event, ...drawOddity(random, event, earlier) }],
+    [],
+  );
 };
 
 const sendsLists = (source: SourceName): boolean => LIST_SOURCES.some((one) => one === source);
@@ -118,9 +123,9 @@ const drawList = (
   const count =
     size <= 10
       ? MAX_COUNT + 1
-      : size === 11
+      : size <= 12
         ? MAX_COUNT
-        : size <= 17
+        : size <= 18
           ? random.int(100, 500)
           : size <= 100
             ? random.int(11, 60)
@@ -132,13 +137,15 @@ const drawList = (
 const drawOddity = (random: Random, event: EventStep, earlier: readonly EventStep[]): Partial<EventStep> => {
   const { source, count } = event;
   const others = earlier.filter(
-    (one) => one.source === source && one.garbled === undefined && (one.count ?? 1) <= 100,
+    ({ source: of, garbled, idOf, count: many = 1 }) =>
+      of === source && garbled === undefined && idOf === undefined && many <= 100,
   );
   if (others.length > 0 && random.chance(0.15)) {
     const other = random.pick(others);
     const { entity, known, idless, entities } = other;
     return {
       idOf: other.event,
+      at: random.chance(0.3) ? other.at + random.int(1, 12) * DAY : event.at,
       known,
       entity: random.chance(0.8) ? entity : event.entity,
       ...(other.count !== undefined && { count: other.count }),
@@ -175,6 +182,22 @@ const drawRepeats = (random: Random, events: readonly EventStep[], setup: Setup)
     const more = mayGrow && random.chance(0.4) && { more: random.int(1, 4) };
     return { step: 'repeat' as const, at: at + later, event, ...more };
   });
+
+/** What has no id happens again and again, just within the time that it is remembered, or just after. */
+const drawAgain = (
+  random: Random,
+  events: readonly EventStep[],
+  { repeatWindow }: Setup,
+): readonly Step[] => {
+  const [first] = events.filter(isIdless);
+  if (first === undefined) return [];
+  const { event } = first;
+  let { at } = first;
+  return several(random, 1, 6, () => {
+    at += Math.round(random.pick([0.3, 0.7, 1.1, 1.5]) * repeatWindow * SECOND);
+    return { step: 'repeat' as const, at, event };
+  });
+};
 
 const drawPoison = (random: Random, events: readonly EventStep[]): Step => {
   const { event, count = 1 } = random.pick(events);

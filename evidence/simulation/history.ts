@@ -19,6 +19,8 @@ export interface History {
   readonly genuine: ReadonlyMap<SourceName, Set<string>>;
   /** The tokens whose SubscribeURL was asked for though SNS gave none of them out. */
   readonly strayConfirmations: string[];
+  /** Which versions of the sources' secrets were read, first to last. */
+  readonly secretReads: { readonly source: SourceName; readonly stage: string; readonly at: number }[];
   /** Promises that were rejected and that nobody waited for. */
   readonly unheard: string[];
   /** The bodies of deliveries of one event that the providers could have made of those of several, by source. */

@@ -70,7 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'parts-in-group-of-next',
     file: 'lambdas/events/interpretation.ts',
     from: 'const one = { delivery: part(own), group };',
-    to: 'const one = { delivery: part(own), group: `${group}${parts.length}` };',
+    to: 'const one = { delivery: part(own), group: group + parts.length };',
   },
   {
     name: 'parts-have-everything',
@@ -215,8 +215,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'claim-without-delivery-id',
     file: 'lambdas/event-log/claim.ts',
-    from: '} else if (held.deliveryId === delivery.deliveryId) {',
-    to: "} else if (held.deliveryId === '') {",
+    from: 'held.deliveryId === delivery.deliveryId',
+    to: "held.deliveryId === ''",
   },
   {
     name: 'claim-never-refused',
@@ -283,8 +283,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'progress-not-read',
     file: 'lambdas/fan-out/route.ts',
-    from: 'receives > 1 && events.length > 1',
-    to: 'receives > 1_000_000 && events.length > 1',
+    from: '.filter(({ events }) => events.length > 1)',
+    to: '.filter(({ events }) => events.length > 1_000_000)',
   },
   {
     name: 'progress-not-written',
@@ -315,8 +315,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'conflict-is-duplicate',
     file: 'lambdas/event-log/claim.ts',
-    from: 'if (!saysTheSame(held, event)) {',
-    to: "if (held.content === '' && !saysTheSame(held, event)) {",
+    from: 'if (!isSame) {',
+    to: "if (!isSame && held.content === '') {",
+  },
+  {
+    name: 'first-is-not-kept',
+    file: 'lambdas/event-log/claim.ts',
+    from: 'if (key !== id) await keepFirst(',
+    to: "if (key === '') await keepFirst(",
+  },
+  {
+    name: 'newest-of-all',
+    file: 'lambdas/event-log/claim.ts',
+    from: 'newest !== undefined && receivedAt >= newest.receivedAt',
+    to: "newest !== undefined && receivedAt !== ''",
   },
   {
     name: 'conflict-sent-under-its-id',

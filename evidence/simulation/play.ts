@@ -219,7 +219,7 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
             happening: {
               ...rest,
               event,
-              ...(other !== undefined && { idOf: other.idOf ?? other }),
+              ...(other !== undefined && { idOf: other }),
               at: clock.now(),
             },
           });

@@ -31,7 +31,10 @@ export const poisonOf = ({ steps }: Schedule): Poison => {
     },
     item: ({ [ATTRIBUTE.bodyGzip]: body }) => {
       if (!byItem || body?.B === undefined) return false;
-      return poisoned.get(nameIn(gunzipSync(body.B).toString()) ?? '') === 'item';
+      const text = gunzipSync(body.B).toString();
+      // What is no text is stored in base64.
+      const name = nameIn(text) ?? nameIn(Buffer.from(text, 'base64').toString('latin1'));
+      return poisoned.get(name ?? '') === 'item';
     },
   };
 };

@@ -99,7 +99,10 @@ export const startPolling = (
   const acknowledge = (handed: readonly Handed[]): void => {
     if (handed.length === 0) return;
     const { fate } = faults.next('DeleteMessageBatch', clock.now());
-    if (fate?.fate === 'lose' || fate?.fate === 'fail') return trouble(handed);
+    if (fate?.fate === 'lose' || fate?.fate === 'fail') {
+      trouble(handed);
+      return;
+    }
     const refused = fate?.fate === 'part' ? fate.refused : 0;
     clock.after(5, () => {
       handed.forEach((each, index) => {

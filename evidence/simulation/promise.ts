@@ -34,16 +34,15 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
 
   'nothing is in a queue twice, unless its retry came too late for SQS to know it': (history) => {
     const expected = expectations(history.schedule);
-    return [...Map.groupBy(history.sent, ({ name, key }) => name ?? key)].flatMap(([name, copies]) =>
-      copies.flatMap((copy, index) => {
-        const earlier = copies[index - 1];
-        if (earlier === undefined || isExcused(earlier, copy, expected(name)?.isIdless ?? false, history))
-          return [];
-        return [
-          `event ${name} is in its queue again, ${seconds(copy.at - earlier.at)} after it was, and nothing excuses it`,
-        ];
-      }),
-    );
+    return [...Map.groupBy(history.sent, ({ name, key }) => name ?? key)].flatMap(([name, copies]) => {
+      const isIdless = expected(name)?.isIdless ?? false;
+      return copies.flatMap((copy, index) => {
+        const earlier = copies.slice(0, index).findLast((one) => !isExcused(one, copy, isIdless, history));
+        if (earlier === undefined) return [];
+        const after = seconds(copy.at - earlier.at);
+        return [`event ${name} is in its queue again, ${after} after it was, and nothing excuses it`];
+      });
+    });
   },
 
   'a delivery is in the intake queue once': ({ stored }) =>
@@ -163,12 +162,15 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
     }),
 
   // 4xx says that the delivery is at fault, and ends the tries of SNS.
-  'who is genuine is never told that he is not': ({ answers, schedule }) =>
+  'who is genuine is never told that he is not': ({ answers, schedule, secretReads }) =>
     answers.filter(isOfEvent).flatMap((answer) => {
       const { status, lines, source, request } = answer;
       if (status === undefined || status < 400 || status >= 500) return [];
       const reason = reasonOf(lines);
-      if (reason === 'signature-mismatch' && mayNotKnowTheSecret(answer, schedule.setup.rotationGrace))
+      if (
+        reason === 'signature-mismatch' &&
+        mayNotKnowTheSecret(answer, schedule.setup.rotationGrace, secretReads)
+      )
         return [];
       return [`event ${request.event} of ${source} is genuine and was answered with ${status}, ${reason}`];
     }),
@@ -212,7 +214,6 @@ const LEAST_WORK = 25_000;
  * - another delivery of the event came when the event log had forgotten it, or when what has no id is no repeat any more.
  */
 const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history: History): boolean => {
-  if (copy.at - earlier.at < DEDUPLICATION) return false;
   const { schedule, handOvers } = history;
   if (copy.deliveryId !== earlier.deliveryId) {
     const { repeatWindow, retention } = schedule.setup;
@@ -220,6 +221,7 @@ const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history: Histor
     if (isIdless && apart > repeatWindow * 1000) return true;
     return claimedAt(copy, history) - claimedAt(earlier, history) > retention * 1000 - CLOCKS_DIFFER;
   }
+  if (copy.at - earlier.at < DEDUPLICATION) return false;
   const [one, other] = [earlier.handOver, copy.handOver];
   if (one === undefined || other === undefined || one.message !== other.message) return false;
   const between = (handOvers.get(one.message) ?? []).slice(one.count - 1, other.count - 1);
@@ -255,14 +257,26 @@ const isOfARevokedSecret = (answer: Answer | undefined): boolean =>
 /**
  * A function asks for a secret again no sooner than half a minute after it last did, lest forgeries make it ask all day: who
  * signs with a new one within that time may be rejected. And where the clock of a function is ahead, the grace of the
- * previous one ends early.
+ * previous one ends early. The current and the previous secret are read at the same time: where a rotation comes between
+ * the two, what was the current one until then is neither, until the secrets are read again.
  */
-const mayNotKnowTheSecret = (answer: OfEvent, grace: number): boolean => {
-  const { receivedAt, rotatedAt, skew, request } = answer;
-  if (request.signedWith === 'previous')
-    return receivedAt + Math.max(0, skew) - rotatedAt >= grace * 1000 - 1_000;
-  return receivedAt - rotatedAt < RECHECK_MS + 1_000;
+const mayNotKnowTheSecret = (answer: OfEvent, grace: number, reads: History['secretReads']): boolean => {
+  const { receivedAt, rotatedAt, skew, request, source } = answer;
+  const isRecent = receivedAt - rotatedAt < RECHECK_MS + 1_000;
+  if (request.signedWith !== 'previous') return isRecent;
+  if (receivedAt + Math.max(0, skew) - rotatedAt >= grace * 1000 - 1_000) return true;
+  const ofSource = reads.filter((read) => read.source === source);
+  return (
+    isRecent &&
+    ofSource.some(
+      ({ stage, at }) => stage === 'AWSPREVIOUS' && at < rotatedAt && rotatedAt - at < READ_TAKES,
+    ) &&
+    ofSource.some(({ stage, at }) => stage === 'AWSCURRENT' && at >= rotatedAt && at - rotatedAt < READ_TAKES)
+  );
 };
+
+/** How long reading both secrets takes at most, in ms: two tries. */
+const READ_TAKES = 5_000;
 
 // ---- what a schedule makes one expect
 
@@ -326,10 +340,8 @@ const things = ({ steps }: Schedule): ((name: string | undefined) => string) => 
 const conflictsIn = (history: History): { readonly due: number; readonly mayBe: boolean } => {
   const { steps, setup } = history.schedule;
   const events = new Map(steps.flatMap((step) => (step.step === 'event' ? [[step.event, step]] : [])));
-  const rootOf = (step: EventStep): EventStep => {
-    const other = step.idOf === undefined ? undefined : events.get(step.idOf);
-    return other === undefined ? step : rootOf(other);
-  };
+  const rootOf = (step: EventStep): EventStep =>
+    (step.idOf === undefined ? undefined : events.get(step.idOf)) ?? step;
   if (!events.values().some((step) => rootOf(step) !== step)) return { due: 0, mayBe: false };
   const idOf = (name: string): string | undefined => {
     const [event, item = 0] = name.split('/').map(Number);

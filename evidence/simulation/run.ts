@@ -27,6 +27,7 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
     strayConfirmations: [],
     genuine: new Map(SOURCES.map((source) => [source, new Set<string>()])),
     genuineParts: new Map(SOURCES.map((source) => [source, new Set<string>()])),
+    secretReads: [],
     unheard: [],
     handOvers: new Map(),
     fanOuts: [],

@@ -61,7 +61,7 @@ export type Step =
       readonly count?: number;
       /** To how many things they happen, from `entity` on. Default: 1. */
       readonly entities?: number;
-      /** An earlier event, whose id it bears though it says something else. Default: its id is its own. */
+      /** An earlier event with an id of its own, which it bears though it says something else. Default: its id is its own. */
       readonly idOf?: number;
       /** Whether the provider gives it no id, so that what says the same is the same. Only of {@link LIST_SOURCES}. */
       readonly idless?: boolean;

@@ -137,7 +137,9 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
           BODIES_BUCKET: 'gatepost-bodies',
           SECRET_ARN: source,
         });
-        const client = secretsClient(calls, secrets.at(source as SecretSource));
+        const client = secretsClient(calls, secrets.at(source as SecretSource), (stage) =>
+          history.secretReads.push({ source, stage, at: clock.now() }),
+        );
         return INGESTS[source]({ sqs, secretVersions: (secretArn) => secretsManager(secretArn, client) });
       },
     });

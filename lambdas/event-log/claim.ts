@@ -132,6 +132,37 @@ export const dynamoEventLog = (
       ),
     );
 
+  /**
+   * Keeps the first event with an id for as long as another one that has the id: it leads to the key of that one. Of events
+   * without an id, which may say the same every few days, it names the newest, so that a claim does not pass all of them.
+   */
+  const keepFirst = (
+    id: string,
+    key: string,
+    { repeatWindow }: InterpretedEvent,
+    { receivedAt }: Delivery,
+    abortSignal: AbortSignal,
+  ): Promise<boolean> =>
+    unlessConditionFails(
+      dynamo.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { [PARTITION_KEY]: { S: id } },
+          UpdateExpression:
+            repeatWindow === undefined
+              ? 'SET #expiresAt = :expiresAt'
+              : `SET #expiresAt = :expiresAt, ${ATTRIBUTE.newest} = :key, ${ATTRIBUTE.newestAt} = :at`,
+          ConditionExpression: 'attribute_exists(#key)',
+          ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
+          ExpressionAttributeValues: {
+            ':expiresAt': { N: String(Math.floor(now() / 1000) + retention) },
+            ...(repeatWindow !== undefined && { ':key': { S: key }, ':at': { S: receivedAt } }),
+          },
+        }),
+        { abortSignal },
+      ),
+    );
+
   return {
     // A claim belongs to a delivery and is never released. After a crash between claim and send, SQS redelivers the same
     // delivery, which finds its own claim. Another delivery of the event finds a duplicate.
@@ -146,17 +177,19 @@ export const dynamoEventLog = (
       let isConflict = false;
       while (true) {
         const held = await write(key, event, delivery, body, signal);
-        if (held === undefined) return { outcome: 'claimed', key, isConflict };
-        if (!saysTheSame(held, event)) {
+        const isSame = held === undefined || saysTheSame(held, event);
+        if (held === undefined || (isSame && held.deliveryId === delivery.deliveryId)) {
+          if (key !== id) await keepFirst(id, key, event, delivery, signal);
+          return { outcome: 'claimed', key, isConflict };
+        }
+        if (!isSame) {
           isConflict = true;
           key = nextKey(id, key, event.content());
-        } else if (held.deliveryId === delivery.deliveryId) {
-          return { outcome: 'claimed', key, isConflict };
         } else if (isRepeat(held, event, delivery)) {
           await countDuplicate(key, delivery, signal);
           return { outcome: 'duplicate', key, isConflict };
         } else {
-          key = nextKey(id, key, held.deliveryId);
+          key = newestOf(held, delivery) ?? nextKey(id, key, held.deliveryId);
         }
       }
     },
@@ -168,13 +201,21 @@ interface Held {
   readonly deliveryId: string;
   readonly receivedAt: string;
   readonly content: string | undefined;
+  /** The key of the newest event that says the same, and when its delivery was received. */
+  readonly newest: { readonly key: string; readonly receivedAt: string } | undefined;
 }
 
 const toHeld = (item: Item): Held => ({
   deliveryId: item[ATTRIBUTE.deliveryId]?.S ?? '',
   receivedAt: item[ATTRIBUTE.receivedAt]?.S ?? '',
   content: item[ATTRIBUTE.content]?.S,
+  newest: newestIn(item),
 });
+
+const newestIn = (item: Item): Held['newest'] => {
+  const [key, receivedAt] = [item[ATTRIBUTE.newest]?.S, item[ATTRIBUTE.newestAt]?.S];
+  return key === undefined || receivedAt === undefined ? undefined : { key, receivedAt };
+};
 
 /** What was stored by version 0.1.0 has no digest, and is taken to say the same. */
 const saysTheSame = ({ content }: Held, event: InterpretedEvent): boolean =>
@@ -192,6 +233,10 @@ const isRepeat = (
   if (repeatWindow === undefined || retry !== undefined) return true;
   return Math.abs(Date.parse(receivedAt) - Date.parse(held.receivedAt)) <= repeatWindow * 1000;
 };
+
+/** Where to look next; undefined for a delivery that was received before the newest, and may repeat one before that. */
+const newestOf = ({ newest }: Held, { receivedAt }: Delivery): string | undefined =>
+  newest !== undefined && receivedAt >= newest.receivedAt ? newest.key : undefined;
 
 /** Whether a conditional write was carried out. */
 const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean> => {

@@ -38,6 +38,9 @@ export const ATTRIBUTE = {
   replayOf: 'replayOf',
   /** The digest of what the event says. Absent on an item of version 0.1.0. */
   content: 'content',
+  /** Of the first of several events without an id that say the same: the key of the newest, and its `receivedAt`. */
+  newest: 'newest',
+  newestAt: 'newestAt',
   duplicates: 'duplicates',
   lastDuplicate: 'lastDuplicate',
   lastDuplicateAt: 'lastDuplicateAt',

@@ -73,7 +73,7 @@ export const createFanOut = ({
 };
 
 /** A message of the intake queue. */
-interface Message extends Pick<ReceivedDelivery, 'messageId' | 'group' | 'receives'> {
+interface Message extends Pick<ReceivedDelivery, 'messageId' | 'group'> {
   readonly stored: StoredDelivery;
 }
 
@@ -92,7 +92,7 @@ const readMessages = (records: readonly SQSRecord[]) => {
       const stored = readDelivery(body);
       // Fails for a provider that is not in the code.
       providerNamed(stored.source.provider);
-      messages.push({ messageId, group, receives: Number(attributes.ApproximateReceiveCount), stored });
+      messages.push({ messageId, group, stored });
     } catch (error) {
       unreadable.set(messageId, error);
       blocked.set(group, error);
@@ -144,17 +144,17 @@ const interpretMessages = async (
   };
   return await Promise.all(
     messages.map(async (message) => {
-      const { messageId, group, receives, stored } = message;
+      const { messageId, group, stored } = message;
       try {
         const { delivery, events, part } = await read(message);
         const own = events.filter(({ number }) => stored.chosen?.includes(number) ?? true);
         const routable = routableEvents(own, delivery.replay).map((each) =>
           entities.has(each.event.entity) ? each : { ...each, event: withoutQueue(each.event) },
         );
-        return { messageId, group, receives, delivery, events: routable, part };
+        return { messageId, group, delivery, events: routable, part };
       } catch (cause) {
         const delivery = { ...stored, body: '' };
-        return { messageId, group, receives, delivery, events: [], part: () => delivery, unread: { cause } };
+        return { messageId, group, delivery, events: [], part: () => delivery, unread: { cause } };
       }
     }),
   );

@@ -14,8 +14,6 @@ export interface ReceivedDelivery {
   /** The id of its SQS message. */
   readonly messageId: string;
   readonly group: string;
-  /** How often SQS has handed it out, this time included. */
-  readonly receives: number;
   readonly delivery: Delivery;
   readonly events: readonly InterpretedEvent[];
   /** Only if its body could not be read: why. */
@@ -111,7 +109,10 @@ type Filled<T> = readonly [T, ...T[]];
 
 const isFilled = <T>(list: readonly T[]): list is Filled<T> => list.length > 0;
 
-/** The number of events that earlier tries dealt with, by message. Where it can't be read, the message fails. */
+/**
+ * The number of events that earlier tries dealt with, by message. Where it can't be read, the message fails. Read at the
+ * first try too: of what was moved back from the dead letters, SQS counts the tries anew.
+ */
 const readProgress = async (
   batch: readonly ReceivedDelivery[],
   { progress, deadline }: RouteTools,
@@ -120,7 +121,7 @@ const readProgress = async (
   const done = new Map<string, number>();
   await Promise.all(
     batch
-      .filter(({ receives, events }) => receives > 1 && events.length > 1)
+      .filter(({ events }) => events.length > 1)
       .map(async ({ messageId, group, delivery }) => {
         try {
           done.set(messageId, await progress.read(delivery.deliveryId, group, deadline.work));

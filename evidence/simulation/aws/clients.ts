@@ -81,10 +81,23 @@ export const dynamoClient = (
       retried(calls, 'UpdateItem', () => unlessRefused(table.update(input)), signal),
   });
 
-export const secretsClient = (calls: Calls, secret: SimulatedSecret): Client<SecretsManagerClient> =>
+/** @param note told which version is read. */
+export const secretsClient = (
+  calls: Calls,
+  secret: SimulatedSecret,
+  note: (stage: string) => void,
+): Client<SecretsManagerClient> =>
   client({
     GetSecretValueCommand: (input: GetSecretValueCommandInput, signal) =>
-      retried(calls, 'GetSecretValue', () => versionOf(secret, input), signal),
+      retried(
+        calls,
+        'GetSecretValue',
+        () => {
+          note(String(input.VersionStage));
+          return versionOf(secret, input);
+        },
+        signal,
+      ),
   });
 
 const client = <Sdk extends { send: unknown }>(

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { drawSchedule } from '../../../evidence/simulation/draw.ts';
-import { CLOCKS_DIFFER, type Step } from '../../../evidence/simulation/schedule.ts';
+import { CLOCKS_DIFFER, GARBLED, MAX_COUNT, type Step } from '../../../evidence/simulation/schedule.ts';
 
 const SEEDS = Array.from({ length: 3_000 }, (_, seed) => seed);
 
@@ -22,16 +22,42 @@ test('among the schedules is everything that can happen', () => {
     'forgery',
     'handshake',
     'outage',
+    'poison',
     'redrive',
     'repeat',
     'rotation',
   ] satisfies Step['step'][]);
   const fates = new Set(steps.flatMap((step) => ('fate' in step ? [step.fate.fate] : [])));
-  expect(fates.size).toBe(10);
+  expect(fates.size).toBe(11);
   const edges = new Set(steps.flatMap((step) => ('edge' in step ? [step.edge] : [])));
-  expect(edges.size).toBe(11);
+  expect(edges.size).toBe(13);
   // Hours, in which fan-out tries again and again.
   expect(steps.some((step) => step.step === 'outage' && step.lasts > 2 * 60 * 60_000)).toBe(true);
+});
+
+test('among the events is every kind of delivery', () => {
+  const events = SEEDS.flatMap((seed) => drawSchedule(seed).steps).filter((step) => step.step === 'event');
+  const counts = events.map(({ count = 1 }) => count);
+  expect(counts).toEqual(expect.arrayContaining([1, 2, 8, MAX_COUNT, MAX_COUNT + 1]));
+  // Most are of one event, or of a few.
+  expect(counts.filter((count) => count > 8).length).toBeLessThan(events.length / 20);
+  expect(events.some(({ count = 1, entities = 1 }) => count > 10 && entities > 10)).toBe(true);
+  for (const kind of GARBLED) expect(events.some(({ garbled }) => garbled === kind)).toBe(true);
+  expect(events.filter(({ idOf }) => idOf !== undefined).length).toBeGreaterThan(events.length / 50);
+  expect(events.filter(({ idless }) => idless === true).length).toBeGreaterThan(events.length / 50);
+});
+
+test('an event bears the id of an earlier one that has its own', () => {
+  for (const seed of SEEDS) {
+    const events = drawSchedule(seed).steps.filter((step) => step.step === 'event');
+    for (const { idOf, at, source } of events) {
+      if (idOf === undefined) continue;
+      const other = events.find(({ event }) => event === idOf);
+      expect(other).toMatchObject({ source });
+      expect(other?.idOf).toBeUndefined();
+      expect(other?.at).toBeLessThanOrEqual(at);
+    }
+  }
 });
 
 test('an event is given its number once', () => {
