@@ -3,6 +3,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BODIES } from '../lambdas/bodies/keys.ts';
 import {
   REJECTED_CONFIGURATION_FILE,
   type RejectedConfiguration,
@@ -108,10 +109,10 @@ export class Retries extends Construct {
         BODIES_BUCKET: bodies.bucket.bucketName,
         PREFIX: prefix,
       },
+      objects: [{ action: 's3:PutObject', bucket: bodies.bucket, folder: BODIES }],
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
         allow(['sqs:SendMessage'], [intakeQueue.queueArn]),
-        allow(['s3:PutObject'], [bodies.bodyArn]),
         ...(secrets.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], secrets)]),
       ],
     });

@@ -316,14 +316,12 @@ const acceptedIn = ({ answers, schedule }: History) => {
   const wholes = new Set(
     schedule.steps.flatMap((step) => (step.step === 'event' && isWhole(step) ? [step.event] : [])),
   );
-  return answers
-    .filter(isAccepted)
-    .flatMap(({ request: { event, count }, receivedAt }) =>
-      Array.from({ length: wholes.has(event) ? 1 : count }, (_, item) => ({
-        name: nameOf(event, item),
-        receivedAt,
-      })),
-    );
+  return answers.filter(isAccepted).flatMap(({ request: { event, count }, receivedAt }) =>
+    Array.from({ length: wholes.has(event) ? 1 : count }, (_, item) => ({
+      name: nameOf(event, item),
+      receivedAt,
+    })),
+  );
 };
 
 /** The thing that an event happened to, by its name. */

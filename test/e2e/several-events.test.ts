@@ -58,7 +58,9 @@ describe('a delivery of several events', () => {
       Array.from({ length: 10 }, (_, CompanyID) => ({ CompanyID, DateUpdated: '2026-11-29T10:00:00Z' })),
     );
     await gate().take('company', 10);
-    const calls = gate().aws.calls.slice(before).filter(({ functionName }) => functionName.includes('ingest'));
+    const calls = gate()
+      .aws.calls.slice(before)
+      .filter(({ functionName }) => functionName.includes('ingest'));
     expect(calls.map(({ action }) => action).filter((action) => action !== 'GetSecretValue')).toEqual([
       'SendMessageBatch',
     ]);

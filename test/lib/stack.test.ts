@@ -297,8 +297,15 @@ describe('functions', () => {
   });
 
   test('ingest is told its source, complete with defaults, its queue and its secret', () => {
-    const { SOURCE, INTAKE_QUEUE_URL, BODIES_BUCKET, REJECTED_QUEUE_URL, SECRET_ARN, NODE_OPTIONS, ...others } =
-      environment('gatepost-ingest-altoviz');
+    const {
+      SOURCE,
+      INTAKE_QUEUE_URL,
+      BODIES_BUCKET,
+      REJECTED_QUEUE_URL,
+      SECRET_ARN,
+      NODE_OPTIONS,
+      ...others
+    } = environment('gatepost-ingest-altoviz');
     expect(JSON.parse(SOURCE)).toEqual({
       name: 'altoviz',
       provider: 'altoviz',

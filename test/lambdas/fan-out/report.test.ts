@@ -21,7 +21,6 @@ const intake = (messageId: string, events: readonly GatepostEvent[]): ReceivedDe
   return {
     messageId,
     group: 'any',
-    receives: 1,
     delivery,
     events: events.map((event, number) => interpreted(event, { number })),
     part: () => delivery,

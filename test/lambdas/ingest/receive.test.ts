@@ -11,6 +11,7 @@ import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
 import type { Provider, ProviderEvent, Verdict } from '../../../lambdas/providers/provider.ts';
 import type { CommonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
 import { aRequest, RECEIVED_AT } from '../support/deliveries.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { reasonOf } from '../support/rejections.ts';
 import { utf8Text } from '../support/text.ts';
 
@@ -61,6 +62,7 @@ const setUp = ({
     source: { name: 'billing', provider: 'altoviz', settings },
     admits: sourceAddresses(settings.sourceIps),
     secrets: async () => true,
+    objects: objectsInMemory(),
     store: async (parts) => {
       steps.push('store');
       await store();

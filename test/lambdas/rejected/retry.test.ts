@@ -11,6 +11,7 @@ import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
 import { openSource, type SourceGate } from '../../../lambdas/rejected/gates.ts';
 import { explainRejected, type RetryTools, retryAll } from '../../../lambdas/rejected/retry.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { aRejected } from '../support/rejected.ts';
 
 const SECRET = 'the secret of today';
@@ -50,6 +51,7 @@ const setUp = (over: Partial<RetryTools> = {}) => {
   const stored: Delivery[] = [];
   const tools: RetryTools = {
     log,
+    objects: objectsInMemory(),
     open: (name) =>
       name === 'billing'
         ? openSource(source, async () => ({ current: SECRET, rotatedAt: new Date(NOW) }))

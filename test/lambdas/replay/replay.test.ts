@@ -19,6 +19,7 @@ import { type AwsEndpoint, type BatchEntry, batchTaken, entriesOf, startAws } fr
 import { aContext } from '../support/context.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
 import { claimEvent } from '../support/interpreted.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { catchOutput } from '../support/output.ts';
 import { fullBody } from '../support/text.ts';
 
@@ -38,6 +39,7 @@ beforeAll(async () => {
   table = await startEventLogTable();
   tools = {
     log: { dynamo: new DynamoDBClient(), table: table.name },
+    objects: objectsInMemory(),
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
     intakeQueueUrl: INTAKE,
     sources: new Map(),

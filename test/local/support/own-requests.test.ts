@@ -101,7 +101,7 @@ describe.each(SERVICES)('%s', (service) => {
 
   test('answers no website even where a function’s permissions are checked first', async () => {
     const check = await emulators[service].check(
-      { principals: new Map(), ofQueues: new Map(), secretArns: new Map() },
+      { principals: new Map(), ofQueues: new Map(), ofBuckets: new Map(), secretArns: new Map() },
       () => undefined,
     );
     const strange = await ask(check.url, service, { headers: { origin: 'https://evil.example' } });
