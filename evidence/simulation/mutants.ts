@@ -51,8 +51,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'only-first-part-stored',
     file: 'lambdas/ingest/receive.ts',
-    from: 'await store(intakeParts(interpretation, delivery));',
-    to: 'await store(intakeParts(interpretation, delivery).slice(0, 1));',
+    from: 'await store(parts ??',
+    to: 'await store(parts?.slice(0, 1) ??',
   },
   {
     name: 'only-first-ten-parts-stored',
@@ -81,8 +81,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'whole-in-group-of-first',
     file: 'lambdas/events/interpretation.ts',
-    from: 'if (groups.size < 2) return [whole];',
-    to: 'if (groups.size < 2 || events.length > 2) return [whole];',
+    from: 'if (groups.size < 2) return [wholePart(events, delivery)];\n  const parts',
+    to: 'if (groups.size < 2 || events.length > 2) return [wholePart(events, delivery)];\n  const parts',
   },
   {
     name: 'not-understood-is-4xx',
@@ -226,7 +226,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'claim-failed-is-duplicate',
-    file: 'lambdas/fan-out/route.ts',
+    file: 'lambdas/fan-out/claim-ahead.ts',
     from: 'if (!isRefusal(error)) return new Failure(error);',
     to: "if (!isRefusal(error)) return { outcome: 'duplicate', key: event.event.id, isConflict: false };",
   },
@@ -275,26 +275,26 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'group-in-one-wave',
     file: 'lambdas/fan-out/route.ts',
-    from: 'let groups = stepsByGroup(batch, done, failed);',
-    to: 'let groups = stepsByGroup(batch, done, failed).flatMap((steps) => steps.map((step): Filled<Step> => [step]));',
+    from: 'let groups = stepsByGroup(batch, before, failed);',
+    to: 'let groups = stepsByGroup(batch, before, failed).flatMap((steps) => steps.map((step): Filled<Step> => [step]));',
   },
 
   // ---- several events in one delivery
   {
     name: 'progress-not-read',
-    file: 'lambdas/fan-out/route.ts',
+    file: 'lambdas/fan-out/progress-notes.ts',
     from: '.filter(({ events }) => events.length > 1)',
     to: '.filter(({ events }) => events.length > 1_000_000)',
   },
   {
     name: 'progress-not-written',
-    file: 'lambdas/fan-out/route.ts',
-    from: 'if (!failed.has(messageId) || events.length < 2 || count === 0) return;',
+    file: 'lambdas/fan-out/progress-notes.ts',
+    from: 'if (!failed.has(messageId) || events.length < 2 || count === (before.get(messageId) ?? 0)) return;',
     to: 'if (!failed.has(messageId) || events.length < 2 || count >= 0) return;',
   },
   {
     name: 'progress-one-too-far',
-    file: 'lambdas/fan-out/route.ts',
+    file: 'lambdas/fan-out/progress-notes.ts',
     from: '.write(delivery.deliveryId, group, count, signal)',
     to: '.write(delivery.deliveryId, group, count + 1, signal)',
   },
@@ -332,9 +332,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'conflict-sent-under-its-id',
-    file: 'lambdas/fan-out/route.ts',
-    from: 'return write({ ...event.event, id: claim.key }, message.part([event]));',
-    to: 'return write(event.event, message.part([event]));',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'return write({ ...event.event, id: claim.key }, message',
+    to: 'return write(event.event, message',
   },
   {
     name: 'conflict-not-counted',
@@ -351,8 +351,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'repeat-window-ignored',
     file: 'lambdas/event-log/claim.ts',
-    from: 'if (repeatWindow === undefined) return true;',
-    to: 'if (repeatWindow !== 0) return true;',
+    from: 'if (repeatWindow === undefined || retry !== undefined) return true;',
+    to: 'if (repeatWindow !== 0 || retry !== undefined) return true;',
   },
   {
     name: 'repeat-window-for-ids',
@@ -376,15 +376,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'refused-item-waits',
-    file: 'lambdas/fan-out/route.ts',
+    file: 'lambdas/fan-out/claim-ahead.ts',
     from: 'if (!isRefusal(error)) return new Failure(error);',
     to: 'if (isRefusal(error) || error !== undefined) return new Failure(error);',
   },
   {
     name: 'refused-is-dropped',
-    file: 'lambdas/fan-out/route.ts',
-    from: 'isRefusal(error) ? await sendRefused(message, queues, deadline) : new Failure(error),',
-    to: 'isRefusal(error) && sendRefused.length > 0 ? message : new Failure(error),',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'isRefusal(error) ? await sendRefused(message, tools) : new Failure(error)',
+    to: 'isRefusal(error) && sendRefused.length > 0 ? message : new Failure(error)',
   },
   {
     name: 'refused-call-refuses-all',

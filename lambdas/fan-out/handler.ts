@@ -1,26 +1,20 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { withBody } from '../bodies/kept-body.ts';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { bucketObjects, type Objects } from '../bodies/objects.ts';
-import { type Delivery, MAX_INLINE_BYTES, readDelivery, type StoredDelivery } from '../core/delivery.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
 import { dynamoEventLog } from '../event-log/claim.ts';
 import { dynamoProgress } from '../event-log/progress.ts';
-import {
-  type Interpretation,
-  interpretDelivery,
-  routableEvents,
-  withoutQueue,
-} from '../events/interpretation.ts';
-import { providerNamed } from '../providers/index.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
 import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
-import { type Deadline, deadline, OutOfTime } from './deadline.ts';
+import { deadline } from './deadline.ts';
+import { interpretMessages } from './interpret-messages.ts';
+import { portionsOf, readMessages } from './messages.ts';
 import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
-import { type ReceivedDelivery, type RouteTools, type Routing, route } from './route.ts';
+import { type RouteTools, type Routing, route } from './route.ts';
+import type { ReceivedDelivery } from './step.ts';
 
 /** For tests: AWS clients instead of the function's own. */
 export interface FanOutClients {
@@ -70,104 +64,6 @@ export const createFanOut = ({
     if (unreadable.size > 0) report([], { ...NOTHING, failed: unreadable });
     return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
   });
-};
-
-/** A message of the intake queue. */
-interface Message extends Pick<ReceivedDelivery, 'messageId' | 'group'> {
-  readonly stored: StoredDelivery;
-}
-
-/** An unreadable message fails, and so do the later messages of its group. */
-const readMessages = (records: readonly SQSRecord[]) => {
-  const messages: Message[] = [];
-  const unreadable = new Map<string, unknown>();
-  const blocked = new Map<string, unknown>();
-  for (const { messageId, body, attributes } of records) {
-    const group = attributes.MessageGroupId ?? messageId;
-    if (blocked.has(group)) {
-      unreadable.set(messageId, blocked.get(group));
-      continue;
-    }
-    try {
-      const stored = readDelivery(body);
-      // Fails for a provider that is not in the code.
-      providerNamed(stored.source.provider);
-      messages.push({ messageId, group, stored });
-    } catch (error) {
-      unreadable.set(messageId, error);
-      blocked.set(group, error);
-    }
-  }
-  return { messages, unreadable };
-};
-
-/** How many large bodies are held in memory at once: parsed, each may take fifteen times its size. */
-const MAX_LARGE = 3;
-
-/** The messages in their order, in portions of at most so many large bodies. */
-const portionsOf = (messages: readonly Message[]): readonly (readonly Message[])[] => {
-  const portions: Message[][] = [];
-  let large = new Set<string>();
-  for (const message of messages) {
-    const body = largeBodyOf(message);
-    const isFull = body !== undefined && large.size === MAX_LARGE && !large.has(body);
-    if (portions.length === 0 || isFull) {
-      portions.push([]);
-      large = new Set();
-    }
-    portions.at(-1)?.push(message);
-    if (body !== undefined) large.add(body);
-  }
-  return portions;
-};
-
-/** What tells the message's large body from others; undefined for a smaller one. Parts of a delivery refer to the same. */
-const largeBodyOf = ({ messageId, stored }: Message): string | undefined => {
-  if (stored.body === undefined) return stored.deliveryId;
-  return stored.body.length > MAX_INLINE_BYTES ? messageId : undefined;
-};
-
-/** Reads and interprets messages: a body to which several refer once. */
-const interpretMessages = async (
-  messages: readonly Message[],
-  entities: ReadonlySet<string>,
-  objects: Objects,
-  time: Deadline,
-): Promise<readonly ReceivedDelivery[]> => {
-  const known = new Map<string, Promise<Read>>();
-  const read = (message: Message): Promise<Read> => {
-    const { messageId, stored } = message;
-    const body = largeBodyOf(message) ?? messageId;
-    const reading = known.get(body) ?? readAndInterpret(stored, objects, time);
-    known.set(body, reading);
-    return reading;
-  };
-  return await Promise.all(
-    messages.map(async (message) => {
-      const { messageId, group, stored } = message;
-      try {
-        const { delivery, events, part } = await read(message);
-        const own = events.filter(({ number }) => stored.chosen?.includes(number) ?? true);
-        const routable = routableEvents(own, delivery.replay).map((each) =>
-          entities.has(each.event.entity) ? each : { ...each, event: withoutQueue(each.event) },
-        );
-        return { messageId, group, delivery, events: routable, part };
-      } catch (cause) {
-        const delivery = { ...stored, body: '' };
-        return { messageId, group, delivery, events: [], part: () => delivery, unread: { cause } };
-      }
-    }),
-  );
-};
-
-interface Read extends Interpretation {
-  readonly delivery: Delivery;
-}
-
-const readAndInterpret = async (stored: StoredDelivery, objects: Objects, time: Deadline): Promise<Read> => {
-  if (stored.body === undefined && !time.allowsWork()) throw new OutOfTime();
-  const delivery = await withBody(stored, objects, time.work);
-  return { delivery, ...interpretDelivery(providerNamed(delivery.source.provider), delivery) };
 };
 
 /** @param blocked the groups of which an earlier portion has left a message, with why; it is complemented. */

@@ -6,7 +6,8 @@ import { describeError } from '../runtime/describe-error.ts';
 import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { OutOfTime } from './deadline.ts';
-import type { ReceivedDelivery, Routing } from './route.ts';
+import type { Routing } from './route.ts';
+import type { ReceivedDelivery } from './step.ts';
 
 /** Logs one line per event and failed message, and writes metrics by source. */
 export const report = (batch: readonly ReceivedDelivery[], routing: Routing): void => {

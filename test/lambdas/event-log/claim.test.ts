@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import { dynamoEventLog, type EventClaims } from '../../../lambdas/event-log/claim.ts';
 import { findEvent } from '../../../lambdas/event-log/find-event.ts';
 import { entityHash } from '../../../lambdas/event-log/schema.ts';
@@ -9,6 +10,7 @@ import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
 import { claimEvent, interpreted } from '../support/interpreted.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { anyText, fullBody } from '../support/text.ts';
 
 const RETENTION = 30 * 24 * 60 * 60;
@@ -18,11 +20,12 @@ let log: EventClaims;
 let dynamo: DynamoDBClient;
 let nowMs = Date.parse('2024-03-11T00:01:00Z');
 let keys = 0;
+const objects = objectsInMemory();
 
 beforeAll(async () => {
   table = await startEventLogTable();
-  log = dynamoEventLog(table.name, RETENTION, () => nowMs);
   dynamo = new DynamoDBClient();
+  log = dynamoEventLog(table.name, RETENTION, () => nowMs, dynamo, objects);
 });
 afterAll(async () => {
   dynamo.destroy();
@@ -169,17 +172,41 @@ describe('an event is logged', () => {
     expect(JSON.parse(item.delivery?.S ?? '')).not.toHaveProperty('replay');
   });
 
-  test('without its body where that doesn’t fit even compressed, and says so', async () => {
-    const event = newEvent();
+  describe('whose body doesn’t fit even compressed', () => {
+    /** Two bytes a character, of many kinds. */
     const body = fullBody(
       Array.from({ length: 0x700 }, (_, code) => String.fromCharCode(code + 0x80)),
       1,
     );
-    expect(await claim(event, 'first', body)).toBe('claimed');
-    const item = await itemOf(event.id);
-    expect(item.bodyGzip).toBeUndefined();
-    expect(item.bodyOmitted?.S).toMatch(/^\d{6} bytes compressed are too many for an item$/);
-    expect(await claim(event, 'second', body)).toBe('duplicate');
+    /** When the delivery was received, and where its body lies. */
+    const large = (ageMs: number, over: Partial<Delivery> = {}): Delivery => ({
+      ...delivered('large', body),
+      receivedAt: new Date(nowMs - ageMs).toISOString(),
+      ...over,
+    });
+    const DAY_MS = 24 * 60 * 60 * 1000;
+    const theirs = 's3://gatepost-bodies/bodies/billing/large';
+
+    test('with a reference to an object that has it', async () => {
+      const event = newEvent();
+      await claimEvent(log, event, large(0));
+      const item = await itemOf(event.id);
+      expect(item.bodyGzip).toBeUndefined();
+      expect(objects.kept.get(item.bodyRef?.S ?? '')?.toString()).toBe(body);
+      expect(await claim(event, 'second', body)).toBe('duplicate');
+    });
+
+    test.each([
+      ['to that of its delivery', 13 * DAY_MS, false],
+      ['to another one, if that of its delivery may be deleted before the item', 14 * DAY_MS, true],
+    ])('with a reference %s', async (_, ageMs, isOther) => {
+      const event = newEvent();
+      await claimEvent(log, event, large(ageMs, { bodyRef: theirs, deliveryId: `large-${ageMs}` }));
+      const { bodyRef } = await itemOf(event.id);
+      if (!isOther) return expect(bodyRef).toEqual({ S: theirs });
+      expect(bodyRef).not.toEqual({ S: theirs });
+      expect(objects.kept.get(bodyRef?.S ?? '')?.toString()).toBe(body);
+    });
   });
 
   test('with a large body that compresses', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { OutOfTime } from '../../../lambdas/fan-out/deadline.ts';
 import { report } from '../../../lambdas/fan-out/report.ts';
-import type { ReceivedDelivery } from '../../../lambdas/fan-out/route.ts';
+import type { ReceivedDelivery } from '../../../lambdas/fan-out/step.ts';
 import { UNREADABLE_SOURCE } from '../../../lambdas/runtime/metric-schema.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { interpreted } from '../support/interpreted.ts';
