@@ -82,7 +82,7 @@ export class Gatepost extends Construct {
       rejectedQueue: this.rejected?.queue,
       bodies: this.bodies,
     });
-    this.retries = this.rejected && this.addRetries(logRetention);
+    this.retries = this.rejected && this.addRetries(props, logRetention);
     this.console = this.addConsole(props, logRetention);
     const { sources, gate, intake, eventLog, entityQueues, console } = this;
     this.watch = new Watch(this, 'Watch', {
@@ -98,7 +98,7 @@ export class Gatepost extends Construct {
     });
   }
 
-  private addRetries(logRetention: RetentionDays): Retries {
+  private addRetries({ console, consolePayloads }: GatepostProps, logRetention: RetentionDays): Retries {
     const { prefix, sources, eventLog, bodies, intake, gate } = this;
     return new Retries(this, 'Retries', {
       prefix,
@@ -107,6 +107,7 @@ export class Gatepost extends Construct {
       eventLog,
       intakeQueue: intake.queue,
       bodies,
+      console: console === false ? undefined : { payloads: consolePayloads === true },
       logRetention,
     });
   }
@@ -117,7 +118,7 @@ export class Gatepost extends Construct {
       throw new SettingError('consolePayloads is true and console is false; leave one of them out');
     }
     if (!wanted) return undefined;
-    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate } = this;
+    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate, retries } = this;
     return new Console(this, 'Console', {
       prefix,
       sources,
@@ -127,6 +128,7 @@ export class Gatepost extends Construct {
       intakeQueue: intake.queue,
       ingests: [...gate.ingests.values()].map((ingest) => ingest.function),
       fanOut: intake.fanOut,
+      retries: retries?.function,
       payloads,
       logRetention,
     });

@@ -77,6 +77,8 @@ export interface RetriesProps {
   readonly eventLog: EventLog;
   readonly intakeQueue: IQueue;
   readonly bodies: Bodies;
+  /** Whether the console's buttons call it, and whether they show payloads. */
+  readonly console: { readonly payloads: boolean } | undefined;
   readonly logRetention: RetentionDays;
 }
 
@@ -89,14 +91,14 @@ export class Retries extends Construct {
 
   constructor(scope: Construct, id: string, props: RetriesProps) {
     super(scope, id);
-    const { prefix, sources, ingests, eventLog, intakeQueue, bodies, logRetention } = props;
+    const { prefix, sources, ingests, eventLog, intakeQueue, bodies, console, logRetention } = props;
     const configuration: RejectedConfiguration = { sources: sources.map(({ source }) => source) };
     const secrets = ingests.flatMap(({ secret }) => (secret === undefined ? [] : [secret.secretArn]));
     this.function = new NodeFunction(this, 'Function', {
       functionName: `${prefix}-rejected`,
       description:
         'Checks rejected deliveries again, and stores the genuine ones; for the command and the console',
-      entry: 'lambdas/rejected/handler.ts',
+      entry: console === undefined ? 'lambdas/rejected/handler.ts' : 'lambdas/console/rejected-handler.ts',
       // The environment is too small for many sources.
       files: { [REJECTED_CONFIGURATION_FILE]: JSON.stringify(configuration) },
       timeout: Duration.minutes(2),
@@ -108,6 +110,7 @@ export class Retries extends Construct {
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
         BODIES_BUCKET: bodies.bucket.bucketName,
         PREFIX: prefix,
+        ...(console !== undefined && { PAYLOADS: console.payloads ? 'shown' : 'hidden' }),
       },
       objects: [{ action: 's3:PutObject', bucket: bodies.bucket, folder: BODIES }],
       statements: [

@@ -18,6 +18,9 @@ export const STYLE = html`<style>
 .gp .gp-good { color: var(--good); }
 .gp .gp-bad { color: var(--bad); }
 .gp form, .gp .gp-bar { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; margin: 0 0 10px; }
+.gp .gp-tabs { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 12px; border-bottom: 1px solid var(--line); }
+.gp .gp-tab, .gp .gp-tabs button { min-height: 32px; padding: 4px 0; line-height: 24px; }
+.gp .gp-tab { border-bottom: 2px solid var(--accent); font-weight: 600; }
 .gp label { display: grid; gap: 2px; font-size: 12px; color: var(--faint); }
 .gp .gp-check { display: flex; gap: 6px; align-items: center; min-height: 34px; font-size: 14px; color: var(--ink); }
 .gp .gp-check input { width: 18px; height: 18px; margin: 0; accent-color: var(--accent); }

@@ -11,6 +11,7 @@ import type { Reason } from '../core/rejection.ts';
 import type { EventQuery } from './event-query.ts';
 import type { Item, ListedEvent } from './listed-event.ts';
 import type { EventLogTable } from './partition.ts';
+import type { Position } from './position.ts';
 import {
   AT_ATTRIBUTE,
   ATTRIBUTE,
@@ -200,6 +201,8 @@ const toStored = (item: Item): StoredRejection => {
 /** Selects rejected requests. */
 export interface RejectedQuery extends Pick<EventQuery, 'sources' | 'since' | 'until' | 'order'> {
   readonly reason?: string | undefined;
+  /** Only those after this one: the time of its receipt, and its id for a key. */
+  readonly after?: Position | undefined;
 }
 
 /**
@@ -209,11 +212,14 @@ export interface RejectedQuery extends Pick<EventQuery, 'sources' | 'since' | 'u
  */
 export async function* searchRejected(
   log: EventLogTable,
-  { sources, ...query }: RejectedQuery,
+  { sources, after, ...query }: RejectedQuery,
 ): AsyncGenerator<ListedRejection> {
-  for await (const item of searchEvents(log, { ...query, sources: sources.map(partitionOf) })) {
-    yield toListed(item);
-  }
+  const items = searchEvents(log, {
+    ...query,
+    sources: sources.map(partitionOf),
+    after: after && { at: after.at, key: rejectedKey(after.key) },
+  });
+  for await (const item of items) yield toListed(item);
 }
 
 const toListed = ({ deliveryId, receivedAt, source, provider, reason, entity, action }: ListedEvent) => ({

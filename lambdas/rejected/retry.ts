@@ -167,8 +167,12 @@ export const explainRejected = async (
   const rejected = await findRejected(log, id, now());
   if (rejected === undefined) return 'unknown';
   const gate = open(rejected.source);
-  if (gate === undefined) return 'no-source';
-  const { source, provider, receivedAt, reason } = rejected;
+  return gate === undefined ? 'no-source' : await explainStored(rejected, gate);
+};
+
+/** Explains one that was found, by its source as it is today. */
+export const explainStored = async (rejected: StoredRejection, gate: SourceGate): Promise<Explanation> => {
+  const { id, source, provider, receivedAt, reason } = rejected;
   const trace = await explainRequest({
     request: toRequest(rejected),
     provider: gate.provider(true),

@@ -20,6 +20,8 @@ beforeAll(async () => {
     'gatepost-fan-out',
     'gatepost-console',
     'gatepost-replay',
+    'gatepost-keep-rejected',
+    'gatepost-rejected',
   ]);
   const [id, { Properties = {} }] = Object.entries(few.Resources).find(
     ([, { Properties }]) => Properties?.FunctionName === 'gatepost-console',

@@ -39,7 +39,15 @@ export const pageUnderTest = (): (() => PageUnderTest) => {
   };
 };
 
-const FUNCTIONS = ['ingest-altoviz', 'ingest-ivvy', 'fan-out', 'console', 'replay'];
+const FUNCTIONS = [
+  'ingest-altoviz',
+  'ingest-ivvy',
+  'fan-out',
+  'console',
+  'replay',
+  'keep-rejected',
+  'rejected',
+];
 
 const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
   const assembly = await writeEdited(await templateWithPayloads());
@@ -95,9 +103,11 @@ const templateWithPayloads = async () => {
     template,
     FUNCTIONS.map((name) => `gatepost-${name}`),
   );
-  const [id, { Properties = {} }] = Object.entries(few.Resources).find(
-    ([, { Properties }]) => Properties?.FunctionName === 'gatepost-console',
-  ) as [string, TemplateResource];
-  const { Variables } = Properties.Environment as { readonly Variables: object };
-  return withProperties(few, id, { Environment: { Variables: { ...Variables, PAYLOADS: 'shown' } } });
+  return ['gatepost-console', 'gatepost-rejected'].reduce((edited, name) => {
+    const [id, { Properties = {} }] = Object.entries(edited.Resources).find(
+      ([, { Properties }]) => Properties?.FunctionName === name,
+    ) as [string, TemplateResource];
+    const { Variables } = Properties.Environment as { readonly Variables: object };
+    return withProperties(edited, id, { Environment: { Variables: { ...Variables, PAYLOADS: 'shown' } } });
+  }, few);
 };
