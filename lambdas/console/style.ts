@@ -43,7 +43,7 @@ export const STYLE = html`<style>
 .gp .gp-tag { display: inline-block; margin-right: 6px; padding: 0 8px; border: 1px solid currentColor; border-radius: 10px; font-size: 12px; line-height: 18px; white-space: nowrap; }
 .gp dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 16px; margin: 0; }
 .gp dt { color: var(--faint); }
-.gp dd { margin: 0; }
+.gp dd { grid-column: 2; margin: 0; }
 .gp ol { margin: 0; padding: 0; list-style: none; }
 .gp li { display: grid; grid-template-columns: 200px minmax(0, 1fr); gap: 2px 16px; padding: 4px 0; border-bottom: 1px solid var(--line); }
 .gp pre { max-height: 420px; margin: 0; padding: 10px; overflow: auto; border: 1px solid var(--line); border-radius: 4px;
@@ -59,6 +59,6 @@ export const STYLE = html`<style>
   .gp td:nth-child(n + 3) { grid-column: 1 / -1; }
   .gp td:empty { display: none; }
   .gp dl, .gp li { grid-template-columns: minmax(0, 1fr); }
-  .gp dd { margin-bottom: 6px; }
+  .gp dd { grid-column: 1; margin-bottom: 6px; }
 }
 </style>`;

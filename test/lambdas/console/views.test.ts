@@ -41,7 +41,7 @@ const details: EventDetails = {
   headers: { 'x-topic': 'companies' },
   payload: { text: '{"id":1}' },
 };
-const refused: ListedRejection = {
+const refused: Omit<ListedRejection, 'retried'> = {
   id: '0a1b2c3d-0000-4000-8000-000000000000',
   receivedAt: '2026-11-22T04:23:03.123Z',
   source: 'ivvy',
@@ -237,7 +237,7 @@ describe('rejected deliveries', () => {
     ];
     const view = rejectedListView({ found: [refused, ...others] }, context);
     expect(textOf(view)).toContain('3 rejected deliveries from 2026-11-22 03:30:00 to');
-    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy stale holds refused again');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy stale signature holds refused again');
     expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch taken back');
     expect(buttonsOf(view).slice(0, 3)).toMatchObject([
       { label: 'Events', endpoint: CONSOLE, parameters: { view: 'list' } },
