@@ -11,7 +11,7 @@ import { checkRetries, EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
 import { checkNames, type GatepostProps } from './gatepost-props.ts';
 import { Intake } from './intake.ts';
-import { isKeeping } from './keeping.ts';
+import { isKeeping, longestKeep } from './keeping.ts';
 import { checkLogRetention } from './log-retention.ts';
 import { Rejected, Retries } from './rejected.ts';
 import { SettingError } from './setting-error.ts';
@@ -53,8 +53,9 @@ export class Gatepost extends Construct {
     this.prefix = prefix;
     this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
     const { retentionSeconds } = this.eventLog;
-    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds });
     this.sources = configureSources(props.sources, retentionSeconds);
+    const rejectedSeconds = longestKeep(this.sources);
+    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds, rejectedSeconds });
     checkRetries(this.eventLog, retentionSeconds, this.sources);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,
@@ -71,7 +72,12 @@ export class Gatepost extends Construct {
       logRetention,
     });
     this.rejected = this.sources.some(isKeeping)
-      ? new Rejected(this, 'Rejected', { prefix, eventLog: this.eventLog, logRetention })
+      ? new Rejected(this, 'Rejected', {
+          prefix,
+          eventLog: this.eventLog,
+          bodies: this.bodies,
+          logRetention,
+        })
       : undefined;
     this.gate = new Gate(this, 'Gate', {
       ...props.gate,

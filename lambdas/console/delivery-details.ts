@@ -1,7 +1,6 @@
-import { toRequest } from '../core/rejected-request.ts';
 import { Rejection } from '../core/rejection.ts';
 import { storedBody, type WebhookRequest } from '../core/request.ts';
-import { findRejected, type StoredRejection } from '../event-log/rejected.ts';
+import { findRejected, requestOf, type StoredRejection } from '../event-log/rejected.ts';
 import { secretPlaces } from '../providers/provider.ts';
 import type { SourceGate } from '../rejected/gates.ts';
 import { type Explanation, explainStored, type RetryTools } from '../rejected/retry.ts';
@@ -49,7 +48,7 @@ export const readDeliveryDetails = async (
   const found = await findRejected(tools.log, id, tools.now());
   if (found === undefined) return undefined;
   const gate = tools.open(found.source);
-  const request = toRequest(found);
+  const request = await requestOf(found, tools.objects);
   const { source, provider, receivedAt, reason, detail, isSigned, method, sourceIp, retried } = found;
   return {
     id,
@@ -65,7 +64,7 @@ export const readDeliveryDetails = async (
     expiresAt: found.expiresAt,
     size: request.body.length,
     headers: headersOf(found, gate),
-    explanation: gate && (await explainStored(found, gate)),
+    explanation: gate && (await explainStored(found, request, gate)),
     ...(payloads && { payload: payloadOf(request, gate) }),
   };
 };

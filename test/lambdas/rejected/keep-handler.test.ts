@@ -11,6 +11,7 @@ let lines: ReturnType<typeof catchOutput>;
 beforeAll(async () => {
   table = await startEventLogTable();
   process.env.EVENT_LOG_TABLE = table.name;
+  process.env.BODIES_BUCKET = 'gatepost-bodies';
   ({ createKeeper } = await import('../../../lambdas/rejected/keep-handler.ts'));
 });
 beforeEach(() => {

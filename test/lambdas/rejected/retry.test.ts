@@ -19,6 +19,7 @@ const NOW = Date.parse('2024-03-12T00:00:00.000Z');
 
 let table: EventLogTable;
 let log: RetryTools['log'];
+const objects = objectsInMemory();
 beforeAll(async () => {
   table = await startEventLogTable();
   log = { dynamo: new DynamoDBClient(), table: table.name };
@@ -40,7 +41,7 @@ const refused = async (minute: number, secret = SECRET, over: Partial<RejectedRe
     },
     body,
   );
-  await keepRejected(log, rejected, NOW);
+  await keepRejected({ ...log, objects }, rejected, NOW);
   return rejected;
 };
 
@@ -51,7 +52,7 @@ const setUp = (over: Partial<RetryTools> = {}) => {
   const stored: Delivery[] = [];
   const tools: RetryTools = {
     log,
-    objects: objectsInMemory(),
+    objects,
     open: (name) =>
       name === 'billing'
         ? openSource(source, async () => ({ current: SECRET, rotatedAt: new Date(NOW) }))
