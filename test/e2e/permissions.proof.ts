@@ -82,6 +82,7 @@ const WALKS = {
   route: of('sqs:SendMessage', FAN_OUT_ONLY),
   claim: of('dynamodb:PutItem', FAN_OUT_ONLY),
   count: of('dynamodb:UpdateItem', FAN_OUT_ONLY),
+  progress: of('dynamodb:GetItem', FAN_OUT_ONLY),
   poll: [...of('sqs:GetQueueAttributes', FAN_OUT_ONLY), ...of('sqs:ReceiveMessage', FAN_OUT_ONLY)],
   readBody: of('s3:GetObject', FAN_OUT_ONLY),
   keepData: of('s3:PutObject', FAN_OUT_ONLY),
@@ -254,6 +255,31 @@ describe('taken out of a running stack', () => {
       await gate.localStack.enforce(template);
       expect(await gate.take('quote')).toHaveLength(1);
     });
+
+    test.each(titled(WALKS.progress))(
+      '%s: several events of an entity do not arrive, until it is back',
+      async (_, grant) => {
+        await gate.setSecret('avaza', DECLARED_SECRET);
+        await gate.localStack.interrupt('gatepost-ingest-avaza');
+        await gate.take('timesheet', await gate.depth('gatepost-timesheet.fifo'));
+        const items = ['2026-11-29T10:00:00Z', '2026-11-29T10:00:01Z'].map((DateUpdated) => ({
+          TimesheetEntryID: 1,
+          DateUpdated,
+        }));
+        const authorization = `Basic ${Buffer.from(DECLARED_SECRET).toString('base64')}`;
+        const request = {
+          path: '/timesheet_updated',
+          headers: { authorization },
+          body: JSON.stringify(items),
+        };
+        await gate.localStack.enforce(grant.without);
+        expect(await gate.post('avaza', request)).toMatchObject({ status: 200 });
+        await refused(gate, grant);
+        expect(await gate.depth('gatepost-timesheet.fifo')).toBe(0);
+        await gate.localStack.enforce(template);
+        expect(await gate.take('timesheet', 2)).toHaveLength(2);
+      },
+    );
 
     test.each(titled(WALKS.count))('%s: the duplicate is not counted, until it is back', async (_, grant) => {
       const request = await gate.sign('altoviz', 'ProductCreated');
