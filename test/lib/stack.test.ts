@@ -70,6 +70,7 @@ describe('permissions, to the statement', () => {
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-keep-rejected',
       'dynamodb:PutItem, dynamodb:UpdateItem on gatepost-event-log',
       'sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on gatepost-rejected.fifo',
+      `s3:PutObject on ${BUCKET}/rejected/*`,
     ]);
   });
 
@@ -80,6 +81,7 @@ describe('permissions, to the statement', () => {
       'sqs:SendMessage on gatepost-intake.fifo',
       'secretsmanager:GetSecretValue on gatepost/altoviz',
       `s3:PutObject on ${BUCKET}/bodies/*`,
+      `s3:GetObject on ${BUCKET}/rejected/*`,
     ]);
   });
 
