@@ -32,9 +32,10 @@ export interface EventClaims {
    *
    * @param delivery the part of the delivery that has this event alone.
    * @param signal aborts it.
+   * @param omitted why the delivery's body is not to be stored. Default: it is.
    * @throws if DynamoDB is unavailable, or refuses the event for good.
    */
-  claim(event: InterpretedEvent, delivery: Delivery, signal: AbortSignal): Promise<Claim>;
+  claim(event: InterpretedEvent, delivery: Delivery, signal: AbortSignal, omitted?: string): Promise<Claim>;
 }
 
 export interface Claim {
@@ -170,9 +171,12 @@ export const dynamoEventLog = (
     //   delivery A   claim ── crash          claim (mine) ── send ── acknowledge
     //   delivery B              claim (A's: duplicate)
     //
-    claim: async (event, delivery, signal) => {
+    claim: async (event, delivery, signal, omitted) => {
       const { id } = event.event;
-      const body = await keepBody(delivery, signal);
+      const body: Item =
+        omitted === undefined
+          ? await keepBody(delivery, signal)
+          : { [ATTRIBUTE.bodyOmitted]: { S: omitted } };
       let key = id;
       let isConflict = false;
       while (true) {

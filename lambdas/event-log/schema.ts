@@ -53,7 +53,7 @@ export const ATTRIBUTE = {
   bodyGzip: 'bodyGzip',
   /** The URI of the object with that body, if it is too large for an item. */
   bodyRef: 'bodyRef',
-  /** Why an item of version 0.1.0 has no body. */
+  /** Why an item has no body. */
   bodyOmitted: 'bodyOmitted',
   /** A replay's progress as JSON, and the number of its updates. Only journals have them. */
   journal: 'journal',

@@ -38,7 +38,7 @@ const claim = async ({ event, message }: Step, { log, deadline }: ClaimTools): P
     if (!isRefusal(error)) return new Failure(error);
     // DynamoDB never takes it: without its content it is claimed all the same, so that its entity goes on.
     return log
-      .claim(event, withoutContent(delivery), deadline.work)
+      .claim(event, withoutContent(delivery), deadline.work, 'DynamoDB refused it')
       .then((claim) => ({ ...claim, isRefused: true }))
       .catch((again: unknown) => new Failure(again));
   }

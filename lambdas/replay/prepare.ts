@@ -22,7 +22,7 @@ export type Obstacle = keyof typeof OBSTACLES;
 export const OBSTACLES = {
   unknown: 'the event log has no event with that key',
   expired: 'it has expired in the event log',
-  'body-omitted': "its delivery's body was too large for the event log, or is no longer in the bucket",
+  'body-omitted': "the event log does not have its delivery's body, or the bucket no longer has it",
   'no-provider': 'its provider no longer exists',
 } as const;
 

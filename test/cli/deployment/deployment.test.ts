@@ -120,7 +120,7 @@ describe('a stack on AWS', () => {
     process.env = { ...rest, ...variables };
     try {
       const { clients } = await findStack(PLACE, reader());
-      expect(Object.values(clients).map((client) => client.region)).toEqual(Array(6).fill(region));
+      expect(Object.values(clients).map((client) => client.region)).toEqual(Array(7).fill(region));
     } finally {
       process.env = before;
     }

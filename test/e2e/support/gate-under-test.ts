@@ -88,6 +88,9 @@ export interface TakenEvent {
   readonly message: Message;
 }
 
+/** A next try comes sooner, in ms. */
+const QUIET_MS = 60_000;
+
 /**
  * Starts a gate before the tests of a file and stops it after them.
  *
@@ -202,10 +205,10 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
       const url = localStack.queues[entity];
       if (url === undefined) throw new Error(`There is no queue of ${entity}`);
       const taken: TakenEvent[] = [];
-      const deadline = Date.now() + 30_000;
+      let lastAt = Date.now();
       while (taken.length < count) {
-        if (Date.now() > deadline)
-          throw new Error(`${taken.length} of ${count} events came to ${entity} within 30 s`);
+        if (Date.now() > lastAt + QUIET_MS)
+          throw new Error(`${taken.length} of ${count} events came to ${entity}, and no other for a minute`);
         const { Messages = [] } = await sqs.send(
           new ReceiveMessageCommand({
             QueueUrl: url,
@@ -215,6 +218,7 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
             MessageSystemAttributeNames: ['All'],
           }),
         );
+        if (Messages.length > 0) lastAt = Date.now();
         for (const message of Messages) {
           taken.push({ event: JSON.parse(message.Body ?? '') as GatepostEvent, message });
           await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));

@@ -67,8 +67,11 @@ describe('an event becomes a message', () => {
   });
 });
 
+/** In bytes. */
+const TOO_LARGE = MAX_MESSAGE_BYTES + 200_000;
+
 describe('an event that is too large for SQS', () => {
-  const body = fullBody(['😀', '😁', '"'], 1);
+  const body = fullBody(['😀', '😁', '"'], 1, TOO_LARGE);
   const event = anEvent({ data: body });
   const message = toMessage(event, aDelivery({ body }));
 
@@ -108,7 +111,7 @@ describe('an event that is too large for SQS', () => {
     const mixture = fc.tuple(fc.subarray(PIECES, { minLength: 1 }), fc.nat());
     fc.assert(
       fc.property(mixture, ([pieces, seed]) => {
-        const body = fullBody(pieces, seed);
+        const body = fullBody(pieces, seed, TOO_LARGE);
         // The worst that an event can do: its payload and its entity's id are both the whole body.
         const { bytes } = toMessage(anEvent({ data: body, subject: body }), aDelivery({ body }));
         expect(bytes).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
