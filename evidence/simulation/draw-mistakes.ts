@@ -1,0 +1,84 @@
+import { drawRareFault } from './draw-faults.ts';
+import type { Random } from './random.ts';
+import {
+  type EventStep,
+  FORGERIES,
+  isOfSecret,
+  type Mistake,
+  type MistakeStep,
+  type Setup,
+  SOURCES,
+  type SourceName,
+  type Step,
+} from './schedule.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A source of one of the events is configured wrongly; about its secret from the first day on. */
+export const drawMistake = (random: Random, events: readonly EventStep[]): MistakeStep => {
+  const { source } = random.pick(events);
+  const what: Mistake = random.pick(
+    source === 'ivvy' ? ['address', 'account'] : ['secret', 'secret', 'unset', 'address'],
+  );
+  return {
+    step: 'mistake',
+    at: isOfSecret({ what }) ? 0 : random.pick([0, random.int(0, MINUTE)]),
+    lasts: random.pick([random.int(SECOND, 2 * MINUTE), random.int(MINUTE, HOUR), random.int(HOUR, DAY)]),
+    source,
+    what,
+  };
+};
+
+/** Whether a step would rotate a secret that was not right yet. */
+export const isMuddled = (step: Step, mistakes: readonly MistakeStep[]): boolean =>
+  step.step === 'rotation' && mistakes.some((one) => one.source === step.source && isOfSecret(one));
+
+/** An operator tries, sometimes before it is mended, sometimes twice at once, and at times much later. */
+export const drawTakeBacks = (random: Random, mistakes: readonly MistakeStep[]): readonly Step[] => {
+  const [mistake] = mistakes;
+  if (mistake === undefined && random.chance(0.85)) return [];
+  const mended = mistake === undefined ? 6 * MINUTE : mistake.at + mistake.lasts;
+  const times = Array.from({ length: random.int(1, 4) }, () =>
+    random.pick([
+      Math.max(0, mended - random.int(0, MINUTE)),
+      mended + random.int(0, 40 * SECOND),
+      mended + random.int(0, 10 * MINUTE),
+      mended + random.int(HOUR, DAY),
+      mended + random.int(3 * DAY, 8 * DAY),
+    ]),
+  );
+  return times.flatMap((at): readonly Step[] => {
+    const once = { step: 'take-back', at, op: random.chance(0.2) ? 'check' : 'retry' } as const;
+    return random.chance(0.15) ? [once, { ...once, at: at + random.int(0, 200) }] : [once];
+  });
+};
+
+/** Somebody posts again and again: more than is kept in a minute, or in a day. */
+export const drawFlood = (random: Random, { rotationGrace }: Setup): readonly Step[] => {
+  if (random.chance(0.97)) return [];
+  const how = random.pick(FORGERIES.filter((one) => one !== 'revoked'));
+  const at = random.pick([0, random.int(0, HOUR), rotationGrace * SECOND]);
+  const source: SourceName = random.pick(SOURCES);
+  return [{ step: 'forgery', at, source, forgery: 100, how, times: random.int(5, 40) }];
+};
+
+/** Faults in what is rarely called, and deliveries that come while a source is wrong and after it. */
+export const drawRarer = (
+  random: Random,
+  events: readonly EventStep[],
+  isMistaken: boolean,
+): readonly Step[] => {
+  const isLarge = events.some(({ size, beside }) => (size ?? beside) !== undefined);
+  return [
+    ...(isLarge && random.chance(0.6) ? [drawRareFault(random, ['PutObject', 'GetObject'])] : []),
+    ...(isMistaken && random.chance(0.6)
+      ? [drawRareFault(random, ['reject', 'keep', 'take-back', 'find', 'mark', 'store'])]
+      : []),
+    ...(isMistaken && random.chance(0.5)
+      ? [{ step: 'repeat' as const, at: random.int(HOUR, 6 * DAY), event: random.pick(events).event }]
+      : []),
+  ];
+};
