@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { EventStep, Step } from './schedule.ts';
+import { type EventStep, MAX_COUNT, type Step } from './schedule.ts';
 
 /** Of so many characters in all are the largest deliveries. */
 const MOST = 60_000;
@@ -27,4 +27,7 @@ const drawSize = (random: Random, { source, count = 1 }: EventStep): Partial<Eve
 /** AWS refuses an event for what its message says, and one that refers to an object does not say it. */
 export const isSmall = (poison: Step, events: readonly EventStep[]): boolean =>
   poison.step !== 'poison' ||
-  events.every(({ event, size, beside }) => event !== poison.event || (size ?? beside) === undefined);
+  events.every(
+    ({ event, size, beside, count = 1 }) =>
+      event !== poison.event || ((size ?? beside) === undefined && count <= MAX_COUNT),
+  );

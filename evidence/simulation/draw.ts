@@ -6,7 +6,7 @@ import {
 import { drawFault, drawOutage, drawStall, outageOf } from './draw-faults.ts';
 import { drawFlood, drawMistake, drawRarer, drawTakeBacks, isMuddled } from './draw-mistakes.ts';
 import { drawSizes, isSmall } from './draw-sizes.ts';
-import { type Random, randomOf } from './random.ts';
+import { type Random, randomOf, scatter } from './random.ts';
 import {
   CLOCKS_DIFFER,
   type EventStep,
@@ -33,11 +33,11 @@ const DAY = 24 * HOUR;
 export const drawSchedule = (seed: number): Schedule => {
   const random = randomOf(seed);
   // By a chance of its own, so that what is large, or is taken back, changes nothing else of a seed's schedule.
-  const other = randomOf(~seed);
+  const other = randomOf(Math.floor(scatter(seed, 29) * 2 ** 31));
   const drawn = drawSizes(other, drawEvents(random));
   const setup = drawSetup(random, Math.max(...drawn.map(({ count = 1 }) => count)));
   const events = drawn.map((event) => withSignatureOf(setup, event));
-  const mistakes = several(other, -5, 1, () => drawMistake(other, events));
+  const mistakes = several(other, -6, 1, () => drawMistake(other, events));
   return {
     seed,
     setup,

@@ -53,20 +53,28 @@ type RejectedHandler = typeof import('../../lambdas/rejected/handler.ts');
 const requireWith =
   (modules: Readonly<Record<string, unknown>>) =>
   (name: string): unknown =>
-    modules[name] ?? require(name);
+    modules[name] ?? inheriting(name);
+
+const inherited = new Map<string, unknown>();
+
+/** A module of which nothing has to be copied: a bundle copies what an object has itself, each time that it is loaded. */
+const inheriting = (name: string): unknown => {
+  const known = inherited.get(name);
+  if (known !== undefined) return known;
+  const module: unknown = require(name);
+  const made = typeof module === 'object' ? Object.create(module) : module;
+  inherited.set(name, made);
+  return made;
+};
 
 /** A module of the SDK whose client is that one, whoever makes it. */
-const withClient = (module: string, name: string, client: object): Readonly<Record<string, object>> => ({
-  [module]: {
-    ...require(module),
-    [name]: class {
-      constructor() {
-        // biome-ignore lint/correctness/noConstructorReturn: the SDK's class is called with `new`
-        return client;
-      }
-    },
-  },
-});
+const withClient = (module: string, name: string, client: object): Readonly<Record<string, object>> => {
+  // A function that is called with `new` gives the object that it returns.
+  const construct = function construct() {
+    return client;
+  };
+  return { [module]: Object.create(require(module), { [name]: { value: construct, enumerable: true } }) };
+};
 
 /** Loads a bundle: each time anew. */
 type Load = (require: (name: string) => unknown) => unknown;

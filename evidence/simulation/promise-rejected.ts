@@ -71,21 +71,11 @@ export const REJECTION_PROMISES: Readonly<Record<string, (history: History) => r
       .map(({ id }) => `a secret is kept with ${id}`),
 
   'what is genuine by the settings of today is taken back, and nothing else': (history) =>
-    history.retrials.flatMap((run) =>
-      (run.retrials ?? []).flatMap(({ id, outcome, reason }) => {
-        const rejected = history.rejections.get(id);
-        if (rejected === undefined || outcome === 'unknown' || outcome === 'done-before') return [];
-        const isTakenBack = TAKEN_BACK.has(outcome);
-        const isDue = isGenuine(rejected, run, history);
-        if (isTakenBack) return isDue === false ? [`${id} is not genuine, and was taken back`] : [];
-        if (isDue !== true) return [];
-        if (outcome === 'refused' && !UNSURE.has(reason ?? ''))
-          return [`${id} is genuine and is refused again: ${reason}`];
-        return run.faults.length > 0
-          ? []
-          : [`${id} is genuine and was not taken back: ${outcome}, ${reason}`];
-      }),
-    ),
+    history.retrials.flatMap((run) => {
+      const { retrials, ending, faults } = run;
+      if (retrials !== undefined) return retrials.flatMap((one) => wrongIn(one, run, history));
+      return faults.length > 0 ? [] : [`what checks again ${ending}, and nothing was wrong`];
+    }),
 
   'what is said to be taken back is stored, once, and after a trial nothing is': ({
     retrials,
@@ -129,6 +119,22 @@ export const REJECTION_PROMISES: Readonly<Record<string, (history: History) => r
         return [`${delivery.retryOf} counts as late, by ${lagMs} ms`];
       }),
     ),
+};
+
+/** What is wrong with what was said of a rejected delivery. */
+const wrongIn = (
+  { id, outcome, reason }: Retrials[number],
+  run: RetryRun,
+  history: History,
+): readonly string[] => {
+  const rejected = history.rejections.get(id);
+  if (rejected === undefined || outcome === 'unknown' || outcome === 'done-before') return [];
+  const isDue = isGenuine(rejected, run, history);
+  if (TAKEN_BACK.has(outcome)) return isDue === false ? [`${id} is not genuine, and was taken back`] : [];
+  if (isDue !== true) return [];
+  if (outcome === 'refused' && !UNSURE.has(reason ?? ''))
+    return [`${id} is genuine and is refused again: ${reason}`];
+  return run.faults.length > 0 ? [] : [`${id} is genuine and was not taken back: ${outcome}, ${reason}`];
 };
 
 // ---- words

@@ -205,7 +205,7 @@ const toHanded = (message: string): HandedRejection => {
     isSigned: rest.isSigned,
     receivedAt: Date.parse(rest.receivedAt),
     names: namesIn(body),
-    token: /"Token":"([^"]+)"/.exec(body)?.[1],
+    token: /"Token"\s*:\s*"([^"]+)"/.exec(body)?.[1],
     text: JSON.stringify(rest),
     tries: 0,
     isTroubled: false,

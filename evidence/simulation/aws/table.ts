@@ -44,12 +44,12 @@ export const createTable = (keyName: string): Table => {
       const key = keyIn(input.Item, keyName);
       if (!holds(input, key)) {
         const isAskedFor = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
-        return { isWritten: false, ...(isAskedFor && { held: items.get(key) }) };
+        return { isWritten: false, ...(isAskedFor && { held: fromTheWire(items.get(key)) }) };
       }
       items.set(key, asOnTheWire(input.Item ?? {}));
       return { isWritten: true };
     },
-    get: (input) => items.get(keyIn(input.Key, keyName)),
+    get: (input) => fromTheWire(items.get(keyIn(input.Key, keyName))),
     update: (input) => {
       const key = keyIn(input.Key, keyName);
       if (!holds(input, key)) return false;
@@ -78,6 +78,15 @@ const asOnTheWire = (item: Item): Item =>
       value.B === undefined
         ? value
         : ({ B: Buffer.from(value.B).toString('base64') } as unknown as AttributeValue),
+    ]),
+  );
+
+const fromTheWire = (item: Item | undefined): Item | undefined =>
+  item &&
+  Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [
+      name,
+      value.B === undefined ? value : { B: Buffer.from(String(value.B), 'base64') },
     ]),
   );
 
