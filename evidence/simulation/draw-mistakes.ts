@@ -1,4 +1,4 @@
-import { drawRareFault } from './draw-faults.ts';
+import { drawRareFault, outageOf } from './draw-faults.ts';
 import type { Random } from './random.ts';
 import {
   type EventStep,
@@ -78,6 +78,7 @@ export const drawRarer = (
   const isLarge = events.some(({ size, beside }) => (size ?? beside) !== undefined);
   return [
     ...(isLarge && random.chance(0.6) ? [drawRareFault(random, ['PutObject', 'GetObject'])] : []),
+    ...(isLarge && random.chance(0.3) ? [drawObjectOutage(random)] : []),
     ...(isMistaken && random.chance(0.6)
       ? [drawRareFault(random, ['reject', 'keep', 'take-back', 'find', 'mark', 'store'])]
       : []),
@@ -86,3 +87,12 @@ export const drawRarer = (
       : []),
   ];
 };
+
+/** S3 fails longer than the SDK tries. */
+const drawObjectOutage = (random: Random): Step =>
+  outageOf(
+    random.pick(['PutObject', 'PutObject', 'GetObject']),
+    random.int(0, MINUTE),
+    random.pick([random.int(SECOND, MINUTE), random.int(MINUTE, HOUR)]),
+    { fate: random.pick(['fail', 'throttle', 'deny', 'lose', 'lose-answer'] as const) },
+  );

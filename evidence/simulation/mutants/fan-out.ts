@@ -52,7 +52,11 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
     name: 'send-before-claim',
     file: 'lambdas/fan-out/route.ts',
     from: 'await claimAhead(groups, claims, tools);',
-    to: 'const early = groups.map(([{ event, message }]) => toMessage(event.event, message.part([event])));\n    await sendByQueue(early, tools.queues, tools.deadline);\n    await claimAhead(groups, claims, tools);',
+    to: [
+      "const early = groups.map(([next]) => [next, { outcome: 'claimed', key: next.event.event.id, isConflict: false }]);",
+      'await sendWave(early.map(([next]) => next), new Map(early), tools);',
+      'await claimAhead(groups, claims, tools);',
+    ].join('\n'),
   },
   {
     name: 'failed-entry-acknowledged',
