@@ -60,13 +60,20 @@ export const drawTakeBacks = (random: Random, mistakes: readonly MistakeStep[]):
   });
 };
 
-/** Somebody posts again and again: more than is kept in a minute, or in a day. */
-export const drawFlood = (random: Random, { rotationGrace }: Setup): readonly Step[] => {
-  if (random.chance(0.98)) return [];
+/** Somebody posts again and again: more than is kept in a minute, or in a day; often when it would harm most. */
+export const drawFlood = (
+  random: Random,
+  { rotationGrace }: Setup,
+  [mistake]: readonly MistakeStep[],
+): readonly Step[] => {
+  const isHarmful = mistake !== undefined && random.chance(0.3);
+  if (!isHarmful && random.chance(0.98)) return [];
   const how = random.pick(FORGERIES.filter((one) => one !== 'revoked'));
-  const at = random.pick([0, random.int(0, HOUR), rotationGrace * SECOND]);
-  const source: SourceName = random.pick(SOURCES);
-  return [{ step: 'forgery', at, source, forgery: 100, how, times: random.int(5, 40) }];
+  const at = isHarmful
+    ? Math.max(0, mistake.at - random.int(0, MINUTE))
+    : random.pick([0, random.int(0, HOUR), rotationGrace * SECOND]);
+  const source: SourceName = isHarmful ? mistake.source : random.pick(SOURCES);
+  return [{ step: 'forgery', at, source, forgery: 100, how, times: random.int(5, 60) }];
 };
 
 /** Faults in what is rarely called, and deliveries that come while a source is wrong and after it. */

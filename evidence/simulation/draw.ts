@@ -65,7 +65,7 @@ export const drawSchedule = (seed: number): Schedule => {
       ...several(random, -20, 1, () => drawStall(random, events)).flat(),
       ...several(random, -1, 1, () => ({ step: 'redrive' as const, at: random.int(MINUTE, 30 * MINUTE) })),
       ...mistakes,
-      ...drawFlood(other, setup),
+      ...drawFlood(other, setup, mistakes),
       ...drawTakeBacks(other, mistakes),
       ...drawRarer(other, events, mistakes.length > 0),
     ],

@@ -32,7 +32,7 @@ export interface History {
   readonly fanOuts: FanOutRun[];
   /** Everything that arrived in ingest, first to last. */
   readonly posts: Post[];
-  /** What the providers wrote into what they signed, each as JSON or as text: what an event may have as its data. */
+  /** What an event may have as its data: what the providers signed, each as JSON. */
   readonly told: Set<string>;
   /** By whom, and to what, was referred: a message of intake, one of an entity's queue, an item of the event log. */
   readonly references: Reference[];
@@ -62,6 +62,8 @@ export interface Reference {
   readonly of: string;
   /** Whether the object was there. */
   readonly isThere: boolean;
+  /** How many events it tells of. */
+  readonly tells: number;
 }
 
 /** A rejected delivery that the queue took. */

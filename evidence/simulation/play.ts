@@ -18,7 +18,7 @@ import {
   signHandshake,
 } from './senders.ts';
 import type { Stack } from './stack.ts';
-import { partsOf, signedPartOf, tellableIn } from './told.ts';
+import { dataIn, partsOf, signedPartOf } from './told.ts';
 import type { World } from './world.ts';
 
 const SECOND = 1_000;
@@ -154,18 +154,15 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     });
   };
 
-  /** Notes what a provider signs, as it is stored: whole, in the parts that it may be cut into, and what events may have of it. */
+  /** Notes what a provider signs, as it is stored: whole, in the parts that it may be cut into, and the data in it. */
   const note = (source: SourceName, bytes: Buffer, count: number): void => {
     const body = signedPartOf(source, isUtf8(bytes) ? bytes.toString() : bytes.toString('base64'));
     const genuine = history.genuine.get(source);
     if (genuine?.has(body) !== false) return;
     genuine.add(body);
-    for (const text of tellableIn(body)) history.told.add(text);
+    for (const data of dataIn(source, body)) history.told.add(data);
     if (count === 1) return;
-    for (const part of partsOf(body)) {
-      history.genuineParts.get(source)?.add(part);
-      history.told.add(part);
-    }
+    for (const part of partsOf(body)) history.genuineParts.get(source)?.add(part);
   };
 
   const handshake = (token: string): void => {

@@ -87,9 +87,10 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
   const refer = (by: Reference['by'], uri: string | undefined, of: string): Buffer | undefined => {
     if (uri === undefined) return undefined;
     const key = keyOf(uri);
-    const isThere = bucket.has(key);
-    history.references.push({ by, key, of, isThere });
-    return isThere ? bucket.get(key) : undefined;
+    const object = bucket.has(key) ? bucket.get(key) : undefined;
+    const tells = namesIn(object?.toString('latin1') ?? '').length;
+    history.references.push({ by, key, of, isThere: object !== undefined, tells });
+    return object;
   };
 
   const store = (message: SentMessage, caller: Invocation) => {

@@ -52,25 +52,41 @@ export const nameInContent = (content: string): string | undefined =>
 /** The name that an event tells which arrived: in its data, or in the body of what was not understood. */
 export const nameOfArrived = (event: GatepostEvent): string | undefined => nameInContent(contentOf(event));
 
-/** All that an event may have as its data of a body that a provider signed: the body, a part of it, or a value in it. */
-export const tellableIn = (body: string): readonly string[] => [body, ...objectsIn(body)];
-
-/** The objects and lists in a JSON text, and in the texts in it, each as JSON. */
-const objectsIn = (text: string): readonly string[] => {
-  const found: string[] = [];
-  const visit = (value: unknown): void => {
-    if (typeof value === 'string' && value.startsWith('{')) visit(parsed(value));
-    if (typeof value !== 'object' || value === null) return;
-    found.push(JSON.stringify(value));
-    for (const each of Object.values(value)) visit(each);
-  };
-  visit(parsed(text));
-  return found;
+/** The data of the events in a body that a provider signed, each as JSON. */
+export const dataIn = (source: SourceName, body: string): readonly string[] => {
+  const whole = parsed(body);
+  return listIn(source, whole).flatMap((data) => (data === undefined ? [] : [JSON.stringify(data)]));
 };
 
-const parsed = (text: string): unknown => {
+const listIn = (source: SourceName, whole: Body): readonly unknown[] => {
+  switch (source) {
+    case 'ivvy':
+      return [parsed(parsed(whole?.Message)?.Body)];
+    case 'avaza':
+      return Array.isArray(whole) ? whole : [];
+    case 'hmac':
+      return whole?.events ?? [];
+    case 'altoviz':
+      return [whole?.data];
+    default:
+      return [whole?.payload];
+  }
+};
+
+/** What is read in bodies. */
+type Body =
+  | undefined
+  | {
+      readonly Message?: string;
+      readonly Body?: string;
+      readonly events?: readonly unknown[];
+      readonly data?: unknown;
+      readonly payload?: unknown;
+    };
+
+const parsed = (text = ''): Body => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Body;
   } catch {
     return undefined;
   }
