@@ -48,7 +48,21 @@ const CALLS: Readonly<Record<Edge, number>> = {
   mark: 5,
 };
 
-const EDGES = Object.keys(CALLS) as readonly Edge[];
+/** Called only where bodies are large. */
+export const OBJECT_EDGES = ['PutObject', 'GetObject'] as const satisfies readonly Edge[];
+
+/** Called only where something was refused. */
+export const REJECTION_EDGES = [
+  'reject',
+  'keep',
+  'take-back',
+  'find',
+  'mark',
+] as const satisfies readonly Edge[];
+
+const RARE_EDGES: ReadonlySet<Edge> = new Set([...OBJECT_EDGES, ...REJECTION_EDGES]);
+
+const EDGES = (Object.keys(CALLS) as readonly Edge[]).filter((edge) => !RARE_EDGES.has(edge));
 
 /** Where it matters more what happens. */
 const BUSY_EDGES = [

@@ -1,6 +1,7 @@
-import { drawRareFault, outageOf } from './draw-faults.ts';
+import { drawRareFault, OBJECT_EDGES, outageOf, REJECTION_EDGES } from './draw-faults.ts';
 import type { Random } from './random.ts';
 import {
+  type Edge,
   type EventStep,
   FORGERIES,
   isOfSecret,
@@ -84,21 +85,20 @@ export const drawRarer = (
 ): readonly Step[] => {
   const isLarge = events.some(({ size, beside }) => (size ?? beside) !== undefined);
   return [
-    ...(isLarge && random.chance(0.6) ? [drawRareFault(random, ['PutObject', 'GetObject'])] : []),
-    ...(isLarge && random.chance(0.3) ? [drawObjectOutage(random)] : []),
-    ...(isMistaken && random.chance(0.6)
-      ? [drawRareFault(random, ['reject', 'keep', 'take-back', 'find', 'mark', 'store'])]
-      : []),
+    ...(isLarge && random.chance(0.6) ? [drawRareFault(random, OBJECT_EDGES)] : []),
+    ...(isLarge && random.chance(0.3) ? [drawRareOutage(random, OBJECT_EDGES)] : []),
+    ...(isMistaken && random.chance(0.6) ? [drawRareFault(random, [...REJECTION_EDGES, 'store'])] : []),
+    ...(isMistaken && random.chance(0.15) ? [drawRareOutage(random, REJECTION_EDGES)] : []),
     ...(isMistaken && random.chance(0.5)
       ? [{ step: 'repeat' as const, at: random.int(HOUR, 6 * DAY), event: random.pick(events).event }]
       : []),
   ];
 };
 
-/** S3 fails longer than the SDK tries. */
-const drawObjectOutage = (random: Random): Step =>
+/** For longer than the SDK tries. */
+const drawRareOutage = (random: Random, edges: readonly Edge[]): Step =>
   outageOf(
-    random.pick(['PutObject', 'PutObject', 'GetObject']),
+    random.pick(edges),
     random.int(0, MINUTE),
     random.pick([random.int(SECOND, MINUTE), random.int(MINUTE, HOUR)]),
     { fate: random.pick(['fail', 'throttle', 'deny', 'lose', 'lose-answer'] as const) },
