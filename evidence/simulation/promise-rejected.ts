@@ -102,14 +102,23 @@ export const REJECTION_PROMISES: Readonly<Record<string, (history: History) => r
       ];
     }),
 
-  'what is taken back is stored in the order of its receipt': ({ retrials }) =>
-    retrials.flatMap(({ stored }) =>
-      [...Map.groupBy(stored, ({ source }) => source).values()].flatMap((ofSource) =>
-        ofSource.flatMap(({ receivedAt, retryOf }, index) =>
-          receivedAt < Number(ofSource[index - 1]?.receivedAt) ? [`${retryOf} was overtaken`] : [],
+  'what is taken back is stored in the order of its receipt, and nothing behind what failed': ({
+    retrials,
+  }) =>
+    retrials.flatMap((run) => [
+      ...ofEachSource(run.stored).flatMap((stored) =>
+        stored.flatMap(({ receivedAt, retryOf }, index) =>
+          receivedAt < Number(stored[index - 1]?.receivedAt) ? [`${retryOf} was overtaken`] : [],
         ),
       ),
-    ),
+      ...ofEachSource(run.retrials ?? []).flatMap((said) => {
+        const failed = said.findIndex(({ outcome }) => outcome === 'failed' || outcome === 'not-tried');
+        return said
+          .slice(failed === -1 ? said.length : failed)
+          .filter(({ outcome }) => TAKEN_BACK.has(outcome))
+          .map(({ id }) => `${id} was taken back before one that failed`);
+      }),
+    ]),
 
   'what is taken back does not count as late': ({ fanOuts, stored }) =>
     fanOuts.flatMap(({ lags }) =>
@@ -138,6 +147,10 @@ const wrongIn = (
 };
 
 // ---- words
+
+const ofEachSource = <T extends { readonly source?: string }>(
+  list: readonly T[],
+): readonly (readonly T[])[] => [...Map.groupBy(list, ({ source }) => source).values()];
 
 /** An instance hands over so many at once, and as many more within a minute. */
 const MOST_IN_A_MINUTE = 2 * 6;

@@ -116,7 +116,10 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       .filter(([, { confirmed }]) => confirmed > 1)
       .map(([token]) => `${token} was confirmed more than once`),
     ...[...confirmations].flatMap(([token, { asked }]) => {
-      const posts = answers.filter(({ request }) => request.kind === 'handshake' && request.token === token);
+      const posts = answers.filter(
+        ({ request, status = 0 }) =>
+          request.kind === 'handshake' && request.token === token && (status < 400 || status > 499),
+      );
       const ids = [...rejections.values()].filter((one) => one.token === token).map(({ id }) => id);
       const takenBack = retrials.filter(({ op }) => op === 'retry').flatMap((run) => run.ids);
       const times = posts.length + takenBack.filter((id) => ids.includes(id)).length;
