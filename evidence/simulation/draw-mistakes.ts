@@ -67,14 +67,14 @@ export const drawFlood = (
   { rotationGrace }: Setup,
   [mistake]: readonly MistakeStep[],
 ): readonly Step[] => {
-  const isHarmful = mistake !== undefined && random.chance(0.3);
+  const isHarmful = mistake !== undefined && random.chance(0.2);
   if (!isHarmful && random.chance(0.98)) return [];
   const how = random.pick(FORGERIES.filter((one) => one !== 'revoked'));
   const at = isHarmful
     ? Math.max(0, mistake.at - random.int(0, MINUTE))
     : random.pick([0, random.int(0, HOUR), rotationGrace * SECOND]);
   const source: SourceName = isHarmful ? mistake.source : random.pick(SOURCES);
-  return [{ step: 'forgery', at, source, forgery: 100, how, times: random.int(5, 60) }];
+  return [{ step: 'forgery', at, source, forgery: 100, how, times: random.int(5, 45) }];
 };
 
 /** Faults in what is rarely called, and deliveries that come while a source is wrong and after it. */
@@ -86,20 +86,20 @@ export const drawRarer = (
   const isLarge = events.some(({ size, beside }) => (size ?? beside) !== undefined);
   return [
     ...(isLarge && random.chance(0.6) ? [drawRareFault(random, OBJECT_EDGES)] : []),
-    ...(isLarge && random.chance(0.3) ? [drawRareOutage(random, OBJECT_EDGES)] : []),
+    ...(isLarge && random.chance(0.3) ? [drawRareOutage(random, OBJECT_EDGES, events)] : []),
     ...(isMistaken && random.chance(0.6) ? [drawRareFault(random, [...REJECTION_EDGES, 'store'])] : []),
-    ...(isMistaken && random.chance(0.15) ? [drawRareOutage(random, REJECTION_EDGES)] : []),
+    ...(isMistaken && random.chance(0.15) ? [drawRareOutage(random, REJECTION_EDGES, events)] : []),
     ...(isMistaken && random.chance(0.5)
       ? [{ step: 'repeat' as const, at: random.int(HOUR, 6 * DAY), event: random.pick(events).event }]
       : []),
   ];
 };
 
-/** For longer than the SDK tries. */
-const drawRareOutage = (random: Random, edges: readonly Edge[]): Step =>
+/** For longer than the SDK tries: from when an event comes, or just after. */
+const drawRareOutage = (random: Random, edges: readonly Edge[], events: readonly EventStep[]): Step =>
   outageOf(
     random.pick(edges),
-    random.int(0, MINUTE),
+    random.pick(events).at + random.pick([0, random.int(0, 1_500)]),
     random.pick([random.int(SECOND, MINUTE), random.int(MINUTE, HOUR)]),
     { fate: random.pick(['fail', 'throttle', 'deny', 'lose', 'lose-answer'] as const) },
   );

@@ -17,10 +17,11 @@ export const drawSizes = (random: Random, events: readonly EventStep[]): readonl
 };
 
 /** Around each of the limits: in a message of intake, in an item, and in a message of an entity's queue. */
-const drawSize = (random: Random, { source, count = 1 }: EventStep): Partial<EventStep> => {
+const drawSize = (random: Random, { source, count = 1, garbled }: EventStep): Partial<EventStep> => {
   if (source === 'ivvy' || count > 100) return {};
-  const size = Math.min(random.pick([1_000, 4_000, 7_000, 9_000, 15_000, 20_000]), Math.floor(MOST / count));
-  const isBeside = source === 'hmac' && random.chance(0.4);
+  const sizes = [17_000, 20_000, 4_000, ...(garbled === undefined ? [1_000, 7_000, 9_000] : [])];
+  const size = Math.min(random.pick(sizes), Math.floor(MOST / count));
+  const isBeside = source === 'hmac' && random.chance(0.6);
   return isBeside ? { beside: random.pick([1_000, 4_000, 7_000, 12_000]) } : { size };
 };
 

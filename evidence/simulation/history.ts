@@ -82,8 +82,8 @@ export interface HandedRejection {
   readonly text: string;
   /** How often the function that keeps was handed it. */
   tries: number;
-  /** Whether a fault befell one of these tries. */
-  isTroubled: boolean;
+  /** Whether a call of one of these tries took effect after the function had given it up. */
+  isLate: boolean;
   /** What it made of it, in the end. */
   keeping: string | undefined;
   /** Whether it is in the table. */

@@ -185,7 +185,7 @@ const pollOnce = (
 const note = (handed: HandedRejection | undefined, { lines, faults }: Invocation): void => {
   if (handed === undefined) return;
   handed.tries++;
-  if (faults.length > 0) handed.isTroubled = true;
+  if (faults.some((fault) => fault.endsWith('late'))) handed.isLate = true;
   const { outcome, notKept } =
     lines.find(({ fields }) => fields.deliveryId === handed.id && fields.outcome !== undefined)?.fields ?? {};
   if (outcome === 'kept') handed.keeping = 'kept';
@@ -208,7 +208,7 @@ const toHanded = (message: string): HandedRejection => {
     token: /"Token"\s*:\s*"([^"]+)"/.exec(body)?.[1],
     text: JSON.stringify(rest),
     tries: 0,
-    isTroubled: false,
+    isLate: false,
     keeping: undefined,
     isKept: false,
   };

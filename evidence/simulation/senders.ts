@@ -110,7 +110,7 @@ const bodyOf = (
   misshapen: () => object,
 ): Buffer => {
   if (garbled === undefined) return jsonBytes(right());
-  if (garbled === 'shape') return jsonBytes(misshapen());
+  if (garbled === 'shape') return jsonBytes({ ...misshapen(), text: filling(size, event) });
   const text = Buffer.from(`${noJson(event)} ${filling(size, event)}`);
   return garbled === 'text' ? text : Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), text]);
 };

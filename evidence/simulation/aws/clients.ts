@@ -26,7 +26,7 @@ import type { Edge, Fate } from '../schedule.ts';
 import type { SentMessage } from './fifo-queue.ts';
 import { retried } from './retried.ts';
 import type { SimulatedSecret } from './secret.ts';
-import type { Item, Table } from './table.ts';
+import type { Item, Table, Written } from './table.ts';
 
 /** The SDK's clients as far as they are used. The commands that they are sent are the SDK's own. */
 export type Client<Sdk extends { send: unknown }> = Pick<Sdk, 'send'>;
@@ -92,8 +92,7 @@ export const dynamoClient = (
         () => {
           if (isRefused?.(item) === true || bytesIn(item) > MAX_ITEM_BYTES)
             throw new Refused('ValidationException');
-          const { isWritten, held } = table.put(input);
-          return unlessRefused(isWritten, held);
+          return unlessRefused(table.put(input));
         },
         signal,
       );
@@ -194,7 +193,7 @@ const PASSING = [
   { Code: 'RequestThrottled', SenderFault: true },
 ] as const;
 
-const unlessRefused = (isWritten: boolean, held?: Item): object => {
+const unlessRefused = ({ isWritten, held }: Written): object => {
   if (isWritten) return {};
   throw new ConditionalCheckFailedException({
     message: 'The conditional request failed',
