@@ -21,9 +21,15 @@ export const exampleEvent = (): GatepostEvent => {
     receivedAt: '2024-03-12T01:10:10.512Z',
     headers: {},
     path: {},
-    body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
+    body: JSON.stringify({
+      Type: 'Notification',
+      MessageId: '6f3c1e4d-0c9f-5f7a-8f0b-6a2f100b9fd6',
+      TopicArn: 'arn:aws:sns:ap-southeast-2:123456789012:14-CompanyUpdated',
+      Timestamp: '2024-03-12T01:10:09.871Z',
+      Message: JSON.stringify(message),
+    }),
   });
   const event = events[0]?.event;
-  if (event === undefined) throw new Error('the example is no event');
+  if (event?.entity !== 'company') throw new Error('the example is not understood');
   return event;
 };

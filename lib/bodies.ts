@@ -1,14 +1,22 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { BODIES, DATA, dataKeysOf } from '../lambdas/bodies/keys.ts';
+import { BODIES, DATA, dataKeysOf, REJECTED_BODIES } from '../lambdas/bodies/keys.ts';
 import { QUEUE_RETENTION_SECONDS } from '../lambdas/core/delivery.ts';
 
 export interface BodiesProps {
   readonly prefix: string;
   /** How long the event log keeps an event. */
   readonly retentionSeconds: number;
+  /** How long rejected deliveries are kept, at most. 0 if none are. */
+  readonly rejectedSeconds: number;
 }
 
 /**
@@ -18,8 +26,10 @@ export interface BodiesProps {
 export class Bodies extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { prefix, retentionSeconds }: BodiesProps) {
+  constructor(scope: Construct, id: string, { prefix, retentionSeconds, rejectedSeconds }: BodiesProps) {
     super(scope, id);
+    // What is claimed or sent at the end of a queue's retention refers to an object that is as old.
+    const afterQueue = retentionSeconds + QUEUE_RETENTION_SECONDS;
     const { account, region } = Stack.of(this);
     this.bucket = new Bucket(this, 'Bucket', {
       // The names of buckets are unique in the world.
@@ -29,12 +39,12 @@ export class Bodies extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      lifecycleRules: [BODIES, DATA].map((folder) => ({
-        id: folder.slice(0, -1),
-        prefix: folder,
-        // What is claimed or sent at the end of a queue's retention refers to an object that is as old.
-        expiration: Duration.days(Math.ceil((retentionSeconds + QUEUE_RETENTION_SECONDS) / SECONDS_A_DAY)),
-      })),
+      lifecycleRules: [
+        expires(BODIES, afterQueue),
+        expires(DATA, afterQueue),
+        // Written after the receipt, so it outlives the record. What is left of a former setting goes too.
+        expires(REJECTED_BODIES, rejectedSeconds),
+      ],
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
@@ -55,3 +65,10 @@ export class Bodies extends Construct {
 }
 
 const SECONDS_A_DAY = 24 * 60 * 60;
+
+/** Deletes the objects of a folder after so many seconds, a day at least. */
+const expires = (folder: string, seconds: number): LifecycleRule => ({
+  id: folder.slice(0, -1),
+  prefix: folder,
+  expiration: Duration.days(Math.max(1, Math.ceil(seconds / SECONDS_A_DAY))),
+});

@@ -20,6 +20,8 @@ export interface ConsoleProps {
   readonly intakeQueue: IQueue;
   readonly ingests: readonly NodeFunction[];
   readonly fanOut: NodeFunction;
+  /** Opens rejected deliveries and checks them again; undefined if none are kept. */
+  readonly retries: NodeFunction | undefined;
   /** Whether to show payloads. */
   readonly payloads: boolean;
   readonly logRetention: RetentionDays;
@@ -27,7 +29,8 @@ export interface ConsoleProps {
 
 /**
  * The events on the dashboard: a function that shows them, and one that replays them. CloudWatch calls both with the
- * viewer's permissions: `lambda:InvokeFunction` on the first allows reading, on the second replaying.
+ * viewer's permissions: `lambda:InvokeFunction` on the first allows reading, on the second replaying. The first lists
+ * rejected deliveries too; its buttons call the function that checks them again, which has permissions of its own.
  */
 export class Console extends Construct {
   readonly view: NodeFunction;
@@ -72,6 +75,7 @@ export class Console extends Construct {
         EVENT_LOG_TABLE: tableName,
         FAN_OUT_LOG_GROUP: props.fanOut.logGroup.logGroupName,
         REPLAY_FUNCTION_ARN: this.replay.functionArn,
+        ...(props.retries !== undefined && { REJECTED_FUNCTION_ARN: props.retries.functionArn }),
         PAYLOADS: payloads ? 'shown' : 'hidden',
       },
       objects: payloads ? [readBodies] : [],

@@ -11,7 +11,7 @@ import { checkRetries, EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
 import { checkNames, type GatepostProps } from './gatepost-props.ts';
 import { Intake } from './intake.ts';
-import { isKeeping } from './keeping.ts';
+import { isKeeping, longestKeep } from './keeping.ts';
 import { checkLogRetention } from './log-retention.ts';
 import { Rejected, Retries } from './rejected.ts';
 import { SettingError } from './setting-error.ts';
@@ -53,8 +53,9 @@ export class Gatepost extends Construct {
     this.prefix = prefix;
     this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
     const { retentionSeconds } = this.eventLog;
-    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds });
     this.sources = configureSources(props.sources, retentionSeconds);
+    const rejectedSeconds = longestKeep(this.sources);
+    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds, rejectedSeconds });
     checkRetries(this.eventLog, retentionSeconds, this.sources);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,
@@ -71,7 +72,12 @@ export class Gatepost extends Construct {
       logRetention,
     });
     this.rejected = this.sources.some(isKeeping)
-      ? new Rejected(this, 'Rejected', { prefix, eventLog: this.eventLog, logRetention })
+      ? new Rejected(this, 'Rejected', {
+          prefix,
+          eventLog: this.eventLog,
+          bodies: this.bodies,
+          logRetention,
+        })
       : undefined;
     this.gate = new Gate(this, 'Gate', {
       ...props.gate,
@@ -82,7 +88,7 @@ export class Gatepost extends Construct {
       rejectedQueue: this.rejected?.queue,
       bodies: this.bodies,
     });
-    this.retries = this.rejected && this.addRetries(logRetention);
+    this.retries = this.rejected && this.addRetries(props, logRetention);
     this.console = this.addConsole(props, logRetention);
     const { sources, gate, intake, eventLog, entityQueues, console } = this;
     this.watch = new Watch(this, 'Watch', {
@@ -98,7 +104,7 @@ export class Gatepost extends Construct {
     });
   }
 
-  private addRetries(logRetention: RetentionDays): Retries {
+  private addRetries({ console, consolePayloads }: GatepostProps, logRetention: RetentionDays): Retries {
     const { prefix, sources, eventLog, bodies, intake, gate } = this;
     return new Retries(this, 'Retries', {
       prefix,
@@ -107,6 +113,7 @@ export class Gatepost extends Construct {
       eventLog,
       intakeQueue: intake.queue,
       bodies,
+      console: console === false ? undefined : { payloads: consolePayloads === true },
       logRetention,
     });
   }
@@ -117,7 +124,7 @@ export class Gatepost extends Construct {
       throw new SettingError('consolePayloads is true and console is false; leave one of them out');
     }
     if (!wanted) return undefined;
-    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate } = this;
+    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate, retries } = this;
     return new Console(this, 'Console', {
       prefix,
       sources,
@@ -127,6 +134,7 @@ export class Gatepost extends Construct {
       intakeQueue: intake.queue,
       ingests: [...gate.ingests.values()].map((ingest) => ingest.function),
       fanOut: intake.fanOut,
+      retries: retries?.function,
       payloads,
       logRetention,
     });

@@ -3,7 +3,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { BODIES } from '../lambdas/bodies/keys.ts';
+import { BODIES, REJECTED_BODIES } from '../lambdas/bodies/keys.ts';
 import {
   REJECTED_CONFIGURATION_FILE,
   type RejectedConfiguration,
@@ -18,6 +18,7 @@ import type { ConfiguredSource } from './sources.ts';
 export interface RejectedProps {
   readonly prefix: string;
   readonly eventLog: EventLog;
+  readonly bodies: Bodies;
   readonly logRetention: RetentionDays;
 }
 
@@ -26,8 +27,9 @@ export class Rejected extends Construct {
   readonly queue: IQueue;
   readonly keeper: NodeFunction;
 
-  constructor(scope: Construct, id: string, { prefix, eventLog, logRetention }: RejectedProps) {
+  constructor(scope: Construct, id: string, props: RejectedProps) {
     super(scope, id);
+    const { prefix, eventLog, bodies, logRetention } = props;
     const queue = new Queue(this, 'Queue', {
       ...COMMON,
       queueName: `${prefix}-rejected.fifo`,
@@ -50,7 +52,8 @@ export class Rejected extends Construct {
       timeout: Duration.seconds(KEEPER_TIMEOUT_SECONDS),
       memorySize: 256,
       logRetention,
-      environment: { EVENT_LOG_TABLE: tableName },
+      environment: { EVENT_LOG_TABLE: tableName, BODIES_BUCKET: bodies.bucket.bucketName },
+      objects: [{ action: 's3:PutObject', bucket: bodies.bucket, folder: REJECTED_BODIES }],
       statements: [
         allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [tableArn]),
         // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -77,6 +80,8 @@ export interface RetriesProps {
   readonly eventLog: EventLog;
   readonly intakeQueue: IQueue;
   readonly bodies: Bodies;
+  /** Whether the console's buttons call it, and whether they show payloads. */
+  readonly console: { readonly payloads: boolean } | undefined;
   readonly logRetention: RetentionDays;
 }
 
@@ -89,14 +94,14 @@ export class Retries extends Construct {
 
   constructor(scope: Construct, id: string, props: RetriesProps) {
     super(scope, id);
-    const { prefix, sources, ingests, eventLog, intakeQueue, bodies, logRetention } = props;
+    const { prefix, sources, ingests, eventLog, intakeQueue, bodies, console, logRetention } = props;
     const configuration: RejectedConfiguration = { sources: sources.map(({ source }) => source) };
     const secrets = ingests.flatMap(({ secret }) => (secret === undefined ? [] : [secret.secretArn]));
     this.function = new NodeFunction(this, 'Function', {
       functionName: `${prefix}-rejected`,
       description:
         'Checks rejected deliveries again, and stores the genuine ones; for the command and the console',
-      entry: 'lambdas/rejected/handler.ts',
+      entry: console === undefined ? 'lambdas/rejected/handler.ts' : 'lambdas/console/rejected-handler.ts',
       // The environment is too small for many sources.
       files: { [REJECTED_CONFIGURATION_FILE]: JSON.stringify(configuration) },
       timeout: Duration.minutes(2),
@@ -108,8 +113,12 @@ export class Retries extends Construct {
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
         BODIES_BUCKET: bodies.bucket.bucketName,
         PREFIX: prefix,
+        ...(console !== undefined && { PAYLOADS: console.payloads ? 'shown' : 'hidden' }),
       },
-      objects: [{ action: 's3:PutObject', bucket: bodies.bucket, folder: BODIES }],
+      objects: [
+        { action: 's3:PutObject', bucket: bodies.bucket, folder: BODIES },
+        { action: 's3:GetObject', bucket: bodies.bucket, folder: REJECTED_BODIES },
+      ],
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
         allow(['sqs:SendMessage'], [intakeQueue.queueArn]),

@@ -1,8 +1,8 @@
 import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
+import { reportText } from '../../lambdas/verification/trace/report.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { writeTime } from '../events/time.ts';
-import { reportText } from '../verify/report.ts';
 import { callerOf } from './caller.ts';
 import { checkId } from './ids.ts';
 import { invokeRejected } from './invoke.ts';

@@ -1,10 +1,9 @@
-import { toRequest } from '../../lambdas/core/rejected-request.ts';
 import { Rejection } from '../../lambdas/core/rejection.ts';
 import { storedBody, type WebhookRequest } from '../../lambdas/core/request.ts';
-import { findRejected, type StoredRejection } from '../../lambdas/event-log/rejected.ts';
+import { findRejected, requestOf, type StoredRejection } from '../../lambdas/event-log/rejected.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { eventLogOf } from '../events/event-tools.ts';
+import { eventLogOf, objectsOf } from '../events/event-tools.ts';
 import { printable, printableLines } from '../events/printable.ts';
 import { writeTime } from '../events/time.ts';
 import { table } from '../output/table.ts';
@@ -22,8 +21,8 @@ export const showRejected = async (
   const deployment = await context.deployment();
   const rejected = await findRejected(eventLogOf(deployment), id, context.now().getTime());
   if (rejected === undefined) throw noSuch(deployment.name, id);
-  const request = toRequest(rejected);
-  const { bodyGzip: _, expiresAt, ...facts } = rejected;
+  const request = await requestOf(rejected, objectsOf(deployment));
+  const { bodyGzip: _, bodyRef: __, expiresAt, ...facts } = rejected;
   const body = payload ? bodyOf(request) : undefined;
   context.show({ ...facts, expiresAt, ...body }, () =>
     [

@@ -34,7 +34,7 @@ export interface History {
   readonly posts: Post[];
   /** What an event may have as its data: what the providers signed, each as JSON. */
   readonly told: Set<string>;
-  /** By whom, and to what, was referred: a message of intake, one of an entity's queue, an item of the event log. */
+  /** By whom, and to what, was referred: a message of intake, one of an entity's queue, an item. */
   readonly references: Reference[];
   /** The keys of objects that were written anew with another content. */
   readonly overwritten: string[];
@@ -56,7 +56,7 @@ export interface Post {
 
 /** Something refers to an object. */
 export interface Reference {
-  readonly by: 'intake' | 'event' | 'event-log';
+  readonly by: 'intake' | 'event' | 'event-log' | 'rejection';
   readonly key: string;
   /** What it is of: a delivery's id, or an event's key. */
   readonly of: string;

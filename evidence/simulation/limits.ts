@@ -15,6 +15,9 @@ const MAX_LOGGED_BYTES = 6_000;
 /** What DynamoDB takes in an item, in bytes. What is in it beside a body takes about half of the difference here. */
 export const MAX_ITEM_BYTES = MAX_LOGGED_BYTES + 4_000;
 
+/** The largest body of a rejected delivery that is kept, in bytes, compressed: in base64 it fits into a message. */
+const MAX_REJECTED_BYTES = 11_000;
+
 /** How many rejected deliveries are kept of a source and a day, of each kind. Really 1,000. */
 export const QUOTA = 8;
 
@@ -37,8 +40,13 @@ export const LIMITS: readonly Edit[] = [
   },
   {
     file: 'lambdas/core/rejected-request.ts',
-    from: 'export const MAX_KEPT_BYTES = 370_000;',
-    to: `export const MAX_KEPT_BYTES = ${MAX_LOGGED_BYTES};`,
+    from: 'export const MAX_KEPT_BYTES = 700_000;',
+    to: `export const MAX_KEPT_BYTES = ${MAX_REJECTED_BYTES};`,
+  },
+  {
+    file: 'lambdas/event-log/rejected.ts',
+    from: 'export const MAX_ITEM_BODY_BYTES = 370_000;',
+    to: `export const MAX_ITEM_BODY_BYTES = ${MAX_LOGGED_BYTES};`,
   },
   {
     file: 'lambdas/event-log/rejected.ts',

@@ -46,4 +46,9 @@ const hasData = (reason: string | undefined): boolean => reason === undefined ||
 /** With less data every message fits; compressed and in base64, incompressible text is as long as before. */
 const LEAST_REFERRED = 12_000;
 
-const NAMES = { intake: 'the delivery', event: 'the event', 'event-log': 'the item' } as const;
+const NAMES = {
+  intake: 'the delivery',
+  event: 'the event',
+  'event-log': 'the item',
+  rejection: 'the item',
+} as const;

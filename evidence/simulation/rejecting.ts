@@ -5,7 +5,7 @@ import { ATTRIBUTE } from '../../lambdas/event-log/schema.ts';
 import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
 import { createKeeper } from '../../lambdas/rejected/keep-handler.ts';
 import type { Retrial } from '../../lambdas/rejected/retry.ts';
-import { BUCKET, type Bucket, connectBucket } from './aws/bucket.ts';
+import { BUCKET, type Bucket, connectBucket, objectsIn } from './aws/bucket.ts';
 import { dynamoClient, secretsClient } from './aws/clients.ts';
 import { createFifoQueue, type FifoQueue, type SentMessage } from './aws/fifo-queue.ts';
 import type { Table } from './aws/table.ts';
@@ -59,8 +59,9 @@ export const createRejecting = (world: World, { secrets, table, bucket, sqs }: R
     choose: () => 0,
     skew: () => 0,
     start: () => {
-      process.env.EVENT_LOG_TABLE = 'gatepost-event-log';
+      Object.assign(process.env, { EVENT_LOG_TABLE: 'gatepost-event-log', BODIES_BUCKET: BUCKET });
       return createKeeper({
+        objects: objectsIn(calls, bucket),
         dynamo: dynamoClient(calls, table, { get: 'keep', put: () => 'keep', update: 'keep' }),
       });
     },

@@ -176,7 +176,7 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     });
   const ingests = new Map(SOURCES.map((source) => [source, newIngest(source)]));
 
-  const table = noting(createTable(PARTITION_KEY), world, (uri, key) => refer('event-log', uri, key));
+  const table = noting(createTable(PARTITION_KEY), world, refer);
   const rejecting = createRejecting(world, { secrets, table, bucket, sqs });
 
   const dynamo = dynamoClient(calls, table, {
@@ -262,7 +262,7 @@ const contentOfObject = (object: Buffer, { datacontenttype }: GatepostEvent): st
 const noting = (
   table: Table,
   { clock, history }: World,
-  refer: (uri: string | undefined, key: string) => void,
+  refer: (by: Reference['by'], uri: string | undefined, key: string) => void,
 ): Table => ({
   ...table,
   put: (input) => {
@@ -271,10 +271,9 @@ const noting = (
     if (!done.isWritten || deliveryId?.S === undefined) return done;
     const rejection = history.rejections.get(deliveryId.S);
     if (rejection !== undefined) rejection.isKept = true;
-    else {
-      history.claims.push({ at: clock.now(), key, deliveryId: deliveryId.S });
-      refer(input.Item?.[ATTRIBUTE.bodyRef]?.S, key);
-    }
+    else history.claims.push({ at: clock.now(), key, deliveryId: deliveryId.S });
+    const by = rejection === undefined ? 'event-log' : 'rejection';
+    refer(by, input.Item?.[ATTRIBUTE.bodyRef]?.S, key);
     return done;
   },
 });

@@ -11,5 +11,9 @@ export const dataKey = (source: string, entity: string, eventKey: string): strin
 /** Matches the keys of an entity's events, of all sources. Neither a source's nor an event's key contains a slash. */
 export const dataKeysOf = (entity: string): string => `${DATA}*/${entity}/*`;
 
+/** The compressed body of a rejected request that is too large for the event log. */
+export const rejectedBodyKey = (source: string, id: string): string => `${REJECTED_BODIES}${source}/${id}`;
+
 export const BODIES = 'bodies/';
 export const DATA = 'data/';
+export const REJECTED_BODIES = 'rejected/';

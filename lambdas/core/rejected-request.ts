@@ -29,10 +29,10 @@ export interface RejectedRequest {
 }
 
 /**
- * The largest compressed body that is kept, in bytes. DynamoDB limits an item to 400 KB, and API Gateway all headers to
- * 10 KB.
+ * The largest compressed body that is kept, in bytes. SQS limits a message to 1 MiB, in which it is base64, and API Gateway
+ * all headers to 10 KB.
  */
-export const MAX_KEPT_BYTES = 370_000;
+export const MAX_KEPT_BYTES = 700_000;
 
 /** The body of a request, compressed. */
 export const compressBody = ({ body }: Pick<WebhookRequest, 'body'>): Buffer => zlib().gzipSync(body);

@@ -43,6 +43,13 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
+/**
+ * Whether requests that are refused for this reason are kept: those that the sender will not send again. Without a secret
+ * the answer is 503, and some senders don't come again either.
+ */
+export const isKept = ({ status, reason }: Pick<Rejection, 'status' | 'reason'>): boolean =>
+  status === 400 || status === 401 || status === 403 || reason === 'secret-unset';
+
 export interface RejectionOptions extends ErrorOptions {
   /** Whether the sender's signature holds all the same. Default: that is not known. */
   readonly isSigned?: boolean;

@@ -53,8 +53,10 @@ export const toWebhookRequest = (event: APIGatewayProxyEventV2): WebhookRequest 
  *
  * @throws {Rejection} `body-not-json` if the bytes are not gzip or not UTF-8, `body-too-large` if they are too many.
  */
-export const bodyText = (request: WebhookRequest): string => {
-  const bytes = decompressed(request);
+export const bodyText = (request: WebhookRequest): string => textOf(decompressed(request));
+
+/** @throws {Rejection} `body-not-json` if the bytes are not UTF-8. */
+export const textOf = (bytes: Buffer): string => {
   if (!isUtf8(bytes)) throw new Rejection('body-not-json', 'the body is not UTF-8');
   return bytes.toString();
 };
@@ -63,18 +65,26 @@ export const bodyText = (request: WebhookRequest): string => {
  * The body as it is stored: as text, or in base64 if it is none. For a delivery whose signature holds: nothing that its
  * sender signed is refused for its form.
  *
+ * @param signed what of it is signed. Default: all.
  * @throws {Rejection} `body-too-large`, for one that is too large when decompressed.
  */
-export const storedBody = (
-  request: WebhookRequest,
-): { readonly body: string; readonly bodyEncoding?: 'base64' } => {
+export const storedBody = (request: WebhookRequest, signed?: string | Buffer): StoredBody => {
+  if (typeof signed === 'string') return { body: signed };
+  if (signed !== undefined) return isUtf8(signed) ? { body: signed.toString() } : inBase64(signed);
   try {
     return { body: bodyText(request) };
   } catch (error) {
     if (!(error instanceof Rejection) || error.reason !== 'body-not-json') throw error;
-    return { body: request.body.toString('base64'), bodyEncoding: 'base64' };
+    return inBase64(request.body);
   }
 };
+
+interface StoredBody {
+  readonly body: string;
+  readonly bodyEncoding?: 'base64';
+}
+
+const inBase64 = (bytes: Buffer): StoredBody => ({ body: bytes.toString('base64'), bodyEncoding: 'base64' });
 
 /**
  * The bytes of the body, decompressed once if they are gzip. They say so themselves: `Content-Encoding` is signed by no

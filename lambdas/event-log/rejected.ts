@@ -6,11 +6,15 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { RejectedRequest } from '../core/rejected-request.ts';
+import { rejectedBodyKey } from '../bodies/keys.ts';
+import type { Objects } from '../bodies/objects.ts';
+import { type RejectedRequest, toRequest } from '../core/rejected-request.ts';
 import type { Reason } from '../core/rejection.ts';
+import type { WebhookRequest } from '../core/request.ts';
 import type { EventQuery } from './event-query.ts';
 import type { Item, ListedEvent } from './listed-event.ts';
 import type { EventLogTable } from './partition.ts';
+import type { Position } from './position.ts';
 import {
   AT_ATTRIBUTE,
   ATTRIBUTE,
@@ -71,23 +75,40 @@ export interface ListedRejection {
 }
 
 /** A rejected request, with everything that is kept. */
-export interface StoredRejection extends RejectedRequest {
+export interface StoredRejection extends Omit<RejectedRequest, 'bodyGzip'> {
+  /** The compressed body in base64. Absent if there is a `bodyRef`. */
+  readonly bodyGzip?: string;
+  /** The URI of an object with the compressed body, if it is too large for an item. */
+  readonly bodyRef?: string;
   /** The last try. */
   readonly retried?: Retried;
   /** DynamoDB deletes it some time after. */
   readonly expiresAt: Date;
 }
 
+/** The largest compressed body in an item, in bytes. DynamoDB limits an item to 400 KB, and API Gateway all headers to 10 KB. */
+export const MAX_ITEM_BODY_BYTES = 370_000;
+
+/** Where rejected requests are kept. */
+export interface RejectedStore {
+  readonly dynamo: Pick<DynamoDBClient, 'send'>;
+  /** The table's name. */
+  readonly table: string;
+  /** The bucket, for bodies that are too large for an item. */
+  readonly objects: Pick<Objects, 'put' | 'uriOf'>;
+}
+
 /** The outcome of {@link keepRejected}. */
 export type Keeping = 'kept' | 'over-quota' | 'expired';
 
 /**
- * Keeps a rejected request, within the quota of its source's day. The same request is kept once.
+ * Keeps a rejected request, within the quota of its source's day. The same request is kept once. Nothing is written to the
+ * bucket outside of the quota.
  *
- * @throws if DynamoDB is unavailable.
+ * @throws if DynamoDB or S3 is unavailable.
  */
 export const keepRejected = async (
-  { dynamo, table }: Pick<EventLogTable, 'table'> & { readonly dynamo: Pick<DynamoDBClient, 'send'> },
+  { dynamo, table, objects }: RejectedStore,
   rejected: RejectedRequest,
   now: number,
 ): Promise<Keeping> => {
@@ -117,12 +138,19 @@ export const keepRejected = async (
     ),
   );
   if (!isWithinQuota) return 'over-quota';
+  const bytes = Buffer.from(rejected.bodyGzip, 'base64');
+  const key = rejectedBodyKey(rejected.source, rejected.id);
+  const isLarge = bytes.length > MAX_ITEM_BODY_BYTES;
+  if (isLarge) await objects.put(key, { bytes, contentType: 'application/gzip' });
+  const body: Record<string, AttributeValue> = isLarge
+    ? { [ATTRIBUTE.bodyRef]: { S: objects.uriOf(key) } }
+    : { [ATTRIBUTE.bodyGzip]: { B: bytes } };
   // Of a message that SQS delivers again, nothing that was noted since is lost.
   await unlessConditionFails(
     dynamo.send(
       new PutItemCommand({
         TableName: table,
-        Item: toItem(rejected, expiresAt),
+        Item: { ...toItem(rejected, expiresAt), ...body },
         ConditionExpression: 'attribute_not_exists(#key)',
         ExpressionAttributeNames: { '#key': PARTITION_KEY },
       }),
@@ -157,7 +185,7 @@ const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean>
 };
 
 const toItem = (rejected: RejectedRequest, expiresAt: number): Record<string, AttributeValue> => {
-  const { id, source, provider, receivedAt, reason, isSigned, bodyGzip, ...rest } = rejected;
+  const { id, source, provider, receivedAt, reason, isSigned, bodyGzip: _, ...rest } = rejected;
   return {
     [PARTITION_KEY]: { S: rejectedKey(id) },
     [AT_ATTRIBUTE]: { S: receivedAt },
@@ -169,7 +197,6 @@ const toItem = (rejected: RejectedRequest, expiresAt: number): Record<string, At
     [ATTRIBUTE.entity]: { S: isSigned ? REJECTED.signed : REJECTED.unsigned },
     [ATTRIBUTE.reason]: { S: reason },
     [ATTRIBUTE.request]: { S: JSON.stringify(rest) },
-    [ATTRIBUTE.bodyGzip]: { B: Buffer.from(bodyGzip, 'base64') },
     [TTL_ATTRIBUTE]: { N: String(expiresAt) },
   };
 };
@@ -201,6 +228,7 @@ export const findRejected = async (
 const toStored = (item: Item): StoredRejection => {
   const text = (name: string): string => item[name]?.S ?? '';
   const retried = item[ATTRIBUTE.retried]?.S;
+  const bodyRef = item[ATTRIBUTE.bodyRef]?.S;
   return {
     ...(JSON.parse(text(ATTRIBUTE.request)) as Pick<
       RejectedRequest,
@@ -212,15 +240,33 @@ const toStored = (item: Item): StoredRejection => {
     receivedAt: text(ATTRIBUTE.receivedAt),
     reason: text(ATTRIBUTE.reason) as Reason,
     isSigned: text(ATTRIBUTE.entity) === REJECTED.signed,
-    bodyGzip: Buffer.from(item[ATTRIBUTE.bodyGzip]?.B ?? []).toString('base64'),
+    ...(bodyRef === undefined
+      ? { bodyGzip: Buffer.from(item[ATTRIBUTE.bodyGzip]?.B ?? []).toString('base64') }
+      : { bodyRef }),
     ...(retried !== undefined && { retried: JSON.parse(retried) as Retried }),
     expiresAt: new Date(Number(item[TTL_ATTRIBUTE]?.N) * 1000),
   };
 };
 
+/**
+ * The request as it came, with its body, which is read from the bucket if it lies there.
+ *
+ * @throws if S3 is unavailable.
+ */
+export const requestOf = async (
+  { bodyGzip = '', bodyRef, ...kept }: StoredRejection,
+  objects: Pick<Objects, 'get'>,
+): Promise<WebhookRequest> =>
+  toRequest({
+    ...kept,
+    bodyGzip: bodyRef === undefined ? bodyGzip : (await objects.get(bodyRef)).toString('base64'),
+  });
+
 /** Selects rejected requests. */
 export interface RejectedQuery extends Pick<EventQuery, 'sources' | 'since' | 'until' | 'order'> {
   readonly reason?: string | undefined;
+  /** Only those after this one: the time of its receipt, and its id for a key. */
+  readonly after?: Position | undefined;
 }
 
 /**
@@ -230,11 +276,14 @@ export interface RejectedQuery extends Pick<EventQuery, 'sources' | 'since' | 'u
  */
 export async function* searchRejected(
   log: EventLogTable,
-  { sources, ...query }: RejectedQuery,
+  { sources, after, ...query }: RejectedQuery,
 ): AsyncGenerator<ListedRejection> {
-  for await (const item of searchEvents(log, { ...query, sources: sources.map(partitionOf) })) {
-    yield toListed(item);
-  }
+  const items = searchEvents(log, {
+    ...query,
+    sources: sources.map(partitionOf),
+    after: after && { at: after.at, key: rejectedKey(after.key) },
+  });
+  for await (const item of items) yield toListed(item);
 }
 
 const toListed = ({ deliveryId, receivedAt, source, provider, reason, entity, action }: ListedEvent) => ({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { compressBody, MAX_KEPT_BYTES, type RejectedRequest } from '../core/rejected-request.ts';
-import type { Rejection } from '../core/rejection.ts';
+import { isKept, type Rejection } from '../core/rejection.ts';
 import type { WebhookRequest } from '../core/request.ts';
 import { type Provider, secretPlaces } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
@@ -73,7 +73,7 @@ export const rejectedQueue = <Settings extends CommonSettings>(
   };
 
   return async (request, rejection) => {
-    if (!isKeptReason(rejection)) return undefined;
+    if (!isKept(rejection)) return undefined;
     try {
       const signed = await isSigned(request, rejection);
       if (!(signed ? limits.signed : limits.other)()) return { notKept: 'too-many' };
@@ -116,10 +116,3 @@ export const rejectedQueue = <Settings extends CommonSettings>(
     }
   };
 };
-
-/**
- * Whether requests that are refused for this reason are kept: those that the sender will not send again. Without a secret
- * the answer is 503, and some senders don't come again either.
- */
-const isKeptReason = ({ status, reason }: Rejection): boolean =>
-  status === 400 || status === 401 || status === 403 || reason === 'secret-unset';

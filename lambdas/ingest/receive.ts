@@ -60,7 +60,7 @@ const toDelivery = <Settings extends CommonSettings>(
   request: WebhookRequest,
   { provider, source, retry }: IngestContext<Settings>,
   deliveryId: string,
-  body: string | undefined,
+  body: Verdict['body'],
 ): Delivery => ({
   deliveryId,
   source,
@@ -73,7 +73,7 @@ const toDelivery = <Settings extends CommonSettings>(
     ).map((name) => [name, request.headers[name]]),
   ),
   path: present(Object.entries(request.path)),
-  ...(body === undefined ? storedBody(request) : { body }),
+  ...storedBody(request, body),
   ...(retry !== undefined && { retry }),
 });
 

@@ -115,8 +115,8 @@ export interface Verdict<Parsed = unknown> {
   readonly outcome: 'accepted' | 'confirmed' | 'unsubscribed' | 'test' | 'empty';
   /** The parsed body of an accepted delivery, so that it is parsed once. Absent if it is not understood. */
   readonly parsed?: Parsed | undefined;
-  /** What to store of an accepted delivery, where not the whole body is signed. Default: the body. */
-  readonly body?: string;
+  /** What to store of an accepted delivery, where not each byte of the body is signed. Default: the body. */
+  readonly body?: string | Buffer;
   /** Observations to log and count: `{ signatureEncoding: 'hex' }`. */
   readonly findings?: Readonly<Record<string, string>>;
   /** The response to a handshake: a JSON object, or plain text. Default: the outcome and the delivery's id. */

@@ -28,17 +28,7 @@ export const handler = async (
   { getRemainingTimeInMillis }: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<RejectedAnswer> => {
   const call = readRejectedCall(event);
-  const tools: RetryTools = {
-    log,
-    open: (name) => {
-      const source = sources.get(name);
-      return source && openSource(source, load);
-    },
-    store,
-    objects,
-    now: Date.now,
-    hasTime: () => getRemainingTimeInMillis() > RESERVE_MS,
-  };
+  const tools = retryTools(() => getRemainingTimeInMillis() > RESERVE_MS);
   if (call.op === 'explain') {
     const explanation = await explainRejected(call.id, tools);
     report(call, [{ id: call.id, outcome: typeof explanation === 'string' ? explanation : 'explained' }]);
@@ -63,9 +53,22 @@ const store = intakeQueue(environment('INTAKE_QUEUE_URL'));
 const objects = bucketObjects(environment('BODIES_BUCKET'));
 const load = secretsOf(environment('PREFIX'));
 
+/** What the function checks with. @param hasTime whether there is time for another one. */
+export const retryTools = (hasTime: () => boolean): RetryTools => ({
+  log,
+  open: (name) => {
+    const source = sources.get(name);
+    return source && openSource(source, load);
+  },
+  store,
+  objects,
+  now: Date.now,
+  hasTime,
+});
+
 /** Logs who did what. The caller names itself; CloudTrail has the proof. */
-const report = (
-  { op, by }: RejectedCall,
+export const report = (
+  { op, by }: Pick<RejectedCall, 'op' | 'by'>,
   results: readonly (Pick<Retrial, 'id' | 'source' | 'reason' | 'deliveryId'> & {
     readonly outcome: string;
   })[],

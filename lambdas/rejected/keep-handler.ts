@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { bucketObjects } from '../bodies/objects.ts';
 import { type RejectedRequest, readRejectedRequest } from '../core/rejected-request.ts';
-import { type Keeping, keepRejected } from '../event-log/rejected.ts';
+import { type Keeping, keepRejected, type RejectedStore } from '../event-log/rejected.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
@@ -12,17 +13,21 @@ import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 
 /** For tests: AWS clients instead of the function's own. */
 export interface KeeperClients {
-  readonly dynamo?: Parameters<typeof keepRejected>[0]['dynamo'];
+  readonly dynamo?: RejectedStore['dynamo'];
+  readonly objects?: RejectedStore['objects'];
 }
 
 /**
  * The function that keeps rejected requests: the only writer, and for each source one at a time, since the source is the
  * message group. A failed message and those after it in its group are delivered again.
  *
- * Environment: `EVENT_LOG_TABLE`.
+ * Environment: `EVENT_LOG_TABLE` and `BODIES_BUCKET`.
  */
-export const createKeeper = ({ dynamo = new DynamoDBClient(AWS_CLIENT) }: KeeperClients = {}) => {
-  const log = { dynamo, table: environment('EVENT_LOG_TABLE') };
+export const createKeeper = ({
+  dynamo = new DynamoDBClient(AWS_CLIENT),
+  objects = bucketObjects(environment('BODIES_BUCKET')),
+}: KeeperClients = {}) => {
+  const log = { dynamo, table: environment('EVENT_LOG_TABLE'), objects };
   return middy<SQSEvent, SQSBatchResponse>(WITHOUT_EARLY_END).handler(async ({ Records }) => {
     const failed = new Set<string>();
     const blocked = new Set<string>();
@@ -37,7 +42,7 @@ export const createKeeper = ({ dynamo = new DynamoDBClient(AWS_CLIENT) }: Keeper
 };
 
 /** @returns false if it has to be tried again. What can't be read, or is refused for good, is dropped and counted. */
-const keep = async (log: Parameters<typeof keepRejected>[0], record: SQSRecord): Promise<boolean> => {
+const keep = async (log: RejectedStore, record: SQSRecord): Promise<boolean> => {
   let rejected: RejectedRequest | undefined;
   try {
     rejected = readRejectedRequest(record.body);

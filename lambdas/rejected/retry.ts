@@ -1,8 +1,14 @@
 import type { Objects } from '../bodies/objects.ts';
-import { toRequest } from '../core/rejected-request.ts';
 import { type Reason, Rejection } from '../core/rejection.ts';
+import type { WebhookRequest } from '../core/request.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
-import { findRejected, markRetried, type RetryOutcome, type StoredRejection } from '../event-log/rejected.ts';
+import {
+  findRejected,
+  markRetried,
+  type RetryOutcome,
+  requestOf,
+  type StoredRejection,
+} from '../event-log/rejected.ts';
 import { type Receipt, receive } from '../ingest/receive.ts';
 import type { Store } from '../ingest/store.ts';
 import { explainRequest } from '../providers/explain.ts';
@@ -16,7 +22,7 @@ export interface RetryTools {
   open(source: string): SourceGate | undefined;
   /** Stores in the intake queue. */
   readonly store: Store;
-  /** The bucket of large bodies. */
+  /** The bucket of large bodies: those of rejected requests are read, those of what is stored are written. */
   readonly objects: Objects;
   readonly now: () => number;
   /** Whether there is time for another one. */
@@ -108,8 +114,10 @@ const retry = async (
     readonly deliveryId?: string;
     readonly reason?: Reason;
   }) => (isTrial ? undefined : markRetried(log, id, { at, by, ...what }));
+  const request = await requestOf(rejected, objects).catch(() => undefined);
+  if (request === undefined) return { outcome: 'failed', detail: 'its body can’t be read from the bucket' };
   try {
-    const receipt = await receive(toRequest(rejected), {
+    const receipt = await receive(request, {
       ...gate,
       provider: gate.provider(isTrial),
       store: isTrial ? async () => undefined : store,
@@ -162,15 +170,25 @@ export interface Explanation {
 /** Explains why a request is refused, by today's settings and secrets. @returns why not, if it can't. */
 export const explainRejected = async (
   id: string,
-  { log, open, now }: RetryTools,
+  { log, open, objects, now }: RetryTools,
 ): Promise<Explanation | 'unknown' | 'no-source'> => {
   const rejected = await findRejected(log, id, now());
   if (rejected === undefined) return 'unknown';
   const gate = open(rejected.source);
-  if (gate === undefined) return 'no-source';
-  const { source, provider, receivedAt, reason } = rejected;
+  return gate === undefined
+    ? 'no-source'
+    : await explainStored(rejected, await requestOf(rejected, objects), gate);
+};
+
+/** Explains one that was found, by its source as it is today. */
+export const explainStored = async (
+  rejected: StoredRejection,
+  request: WebhookRequest,
+  gate: SourceGate,
+): Promise<Explanation> => {
+  const { id, source, provider, receivedAt, reason } = rejected;
   const trace = await explainRequest({
-    request: toRequest(rejected),
+    request,
     provider: gate.provider(true),
     settings: gate.source.settings,
     secrets: await gate.givenSecrets(),

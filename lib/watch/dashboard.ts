@@ -113,7 +113,12 @@ const incoming = ({ sources }: WatchedWithThrottled): IWidget[] => {
     ]),
     graph('Failed, by reason', 6, 'requests', [byReason('Failed', '')]),
     graph('Routed', 6, 'events', bySource('Routed')),
-    graph('Duplicates', 6, 'events', bySource('Duplicate')),
+    graph('Duplicates, and conflicts of ids', 6, 'events', [
+      ...bySource('Duplicate'),
+      ...sources.map(({ source: { name } }) =>
+        gatepostMetric('Conflict', { source: name }, { label: `${name} conflicts` }),
+      ),
+    ]),
     graph('Unrecognized', 6, 'events', bySource('Unrecognized')),
     graph('Subscriptions confirmed and ended', 6, 'requests', [
       ...sources.map(({ source }) =>

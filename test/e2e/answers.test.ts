@@ -205,9 +205,9 @@ const cases: readonly Case[] = [
   { reason: 'future', what: 'a message of the next hour', request: () => fromIvvy({ now: hoursAgo(-1) }) },
   {
     reason: 'body-too-large',
-    what: 'a body of more than 512 KiB',
+    what: 'a body of more than 3 MB',
     source: 'altoviz',
-    request: () => ({ body: ' '.repeat(512 * 1024 + 1) }),
+    request: () => ({ body: ' '.repeat(3_000_001) }),
   },
   {
     reason: 'certificate-unavailable',

@@ -206,6 +206,13 @@ describe('a function', () => {
     ['gatepost-fan-out', get, 'data/hmac/issue/x'],
     ['gatepost-console', get, 'bodies/hmac/x'],
     ['gatepost-replay', put, 'bodies/hmac/x'],
+    ['gatepost-ingest-hmac', put, 'rejected/hmac/x'],
+    ['gatepost-fan-out', get, 'rejected/hmac/x'],
+    ['gatepost-console', get, 'rejected/hmac/x'],
+    ['gatepost-keep-rejected', get, 'rejected/hmac/x'],
+    ['gatepost-keep-rejected', put, 'bodies/hmac/x'],
+    ['gatepost-rejected', put, 'rejected/hmac/x'],
+    ['gatepost-rejected', get, 'bodies/hmac/x'],
     ['gatepost-replay', get, 'data/hmac/issue/x'],
   ])('%s may not', async (functionName, call, key) => {
     await expect(call(functionName, key)).rejects.toMatchObject({ name: 'AccessDenied' });

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../cli/commands/index.ts';
 import { run } from '../../cli/program.ts';
 import { QUOTA } from '../../lambdas/event-log/rejected.ts';
@@ -215,6 +215,54 @@ test('a source without a secret answers 503, and keeps what came', async () => {
   await gate().setSecret('altoviz-unset', SECRET);
   expect(await retried('--source altoviz-unset --since 1h')).toMatchObject([{ outcome: 'stored' }]);
   expect(await gate().take('customer', 1)).toHaveLength(1);
+});
+
+describe('a large body', () => {
+  /** A delivery with so many characters that can hardly be compressed. */
+  const large = (secret: string, characters: number, id: number) => {
+    const note = randomBytes(characters).toString('base64').slice(0, characters);
+    const body = JSON.stringify({ id: `evt-large-${id}`, type: 'ProductCreated', data: { id, note } });
+    const signature = createHmac('sha256', secret).update(body).digest('hex');
+    return { headers: { 'x-signature': `sha256=${signature}` }, body };
+  };
+  const toBucket = () =>
+    gate().aws.calls.filter(({ service, action }) => service === 's3' && action === 'PUT');
+
+  test('is kept in the bucket by the one writer, shown, explained and taken back', async () => {
+    await gate().setSecret('altoviz-unset', 'replace-me-with-the-secret-of-the-provider');
+    // Compressed more than an item of the event log takes, and less than a message.
+    const request = large(SECRET, 850_000, 901);
+    const before = toBucket().length;
+    expect(await gate().post('altoviz-unset', request)).toMatchObject({ status: 503 });
+    const kept = (await keptOf('altoviz-unset', 2)).at(-1);
+    expect(toBucket().slice(before)).toMatchObject([{ functionName: 'gatepost-keep-rejected' }]);
+
+    const shown = JSON.parse((await rejected(`show ${kept?.id} --json`)).out);
+    expect(shown.body).toBe(request.body);
+    await gate().setSecret('altoviz-unset', SECRET);
+    expect((await rejected(`explain ${kept?.id}`)).out).toContain('Genuine');
+    const view = await gate().localStack.invoke('gatepost-rejected', { view: 'delivery', id: kept?.id });
+    expect(view).toContain(`${request.body.length} bytes`);
+    expect(await retried(`${kept?.id}`)).toMatchObject([{ outcome: 'stored' }]);
+    expect(await gate().take('product', 1)).toMatchObject([{ event: { subject: '901' } }]);
+  });
+
+  test('of 3 MB is kept if it can be compressed; what is too large even then is counted', async () => {
+    const [packed, noise] = [
+      large('forged, and not the secret', 30, 902).body.replace(
+        '"note":"',
+        `"note":"${'x'.repeat(2_900_000)}`,
+      ),
+      large('forged, and not the secret', 1_200_000, 903).body,
+    ];
+    const headers = { 'x-signature': `sha256=${'0'.repeat(64)}` };
+    expect(await gate().post('altoviz', { headers, body: packed })).toMatchObject({ status: 401 });
+    expect(rejections('altoviz').at(-1)).toMatchObject({ deliveryId: expect.any(String) });
+    const before = toBucket().length;
+    expect(await gate().post('altoviz', { headers, body: noise })).toMatchObject({ status: 401 });
+    expect(rejections('altoviz').at(-1)).toMatchObject({ notKept: 'too-large' });
+    expect(toBucket()).toHaveLength(before);
+  });
 });
 
 test('a flood of forged requests is not kept, and pushes out nothing whose signature holds', async () => {

@@ -6,6 +6,13 @@ import { Gatepost } from '../../lib/gatepost.ts';
 import type { Properties } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 
+const rule = (folder: string, days: number) => ({
+  Id: folder,
+  Prefix: `${folder}/`,
+  ExpirationInDays: days,
+  Status: 'Enabled',
+});
+
 const bucketOf = (template: Template): Properties =>
   Object.values(template.findResources('AWS::S3::Bucket'))[0] ?? {};
 
@@ -49,14 +56,20 @@ describe('the bucket of large bodies', () => {
     [Duration.hours(30 * 24 + 1), 45],
   ])('keeps an object for the retention, and as long as a queue keeps a message: %s', (retention, days) => {
     const { Rules } = bucketOf(synthesize({ retention })).Properties.LifecycleConfiguration;
-    expect(Rules).toEqual(
-      ['bodies', 'data'].map((folder) => ({
-        Id: folder,
-        Prefix: `${folder}/`,
-        ExpirationInDays: days,
-        Status: 'Enabled',
-      })),
-    );
+    expect(Rules).toEqual([rule('bodies', days), rule('data', days), rule('rejected', 7)]);
+  });
+
+  test.each([
+    ['as long as the longest of the sources', { keep: 8 * 86_400 + 1 }, { keep: 3_600 }, 9],
+    ['a day at least', { keep: 3_600 }, { keep: false }, 1],
+    ['a day, what is left of before, if none is kept', { keep: false }, { keep: false }, 1],
+  ] as const)('keeps that of a rejected delivery %s', (_, ivvy, altoviz, days) => {
+    const sources = {
+      ivvy: { ...SHIPPED.ivvy, rejected: ivvy },
+      altoviz: { ...SHIPPED.altoviz, rejected: altoviz },
+    };
+    const { Rules } = bucketOf(synthesize({ sources })).Properties.LifecycleConfiguration;
+    expect(Rules).toContainEqual(rule('rejected', days));
   });
 });
 

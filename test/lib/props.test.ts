@@ -378,7 +378,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     expect(() => queuesOf(entity)).toThrow(`The entity "${entity}" can't be the name of a queue`);
   });
 
-  test.each(['intake', 'unrecognized', 'company-dlq'])(
+  test.each(['intake', 'rejected', 'unrecognized', 'company-dlq'])(
     'the entity %j, whose queue would be one of ours',
     (entity) => {
       expect(() => queuesOf(entity)).toThrow('conflicts with the name of one of');

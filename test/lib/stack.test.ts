@@ -70,6 +70,7 @@ describe('permissions, to the statement', () => {
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-keep-rejected',
       'dynamodb:PutItem, dynamodb:UpdateItem on gatepost-event-log',
       'sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on gatepost-rejected.fifo',
+      `s3:PutObject on ${BUCKET}/rejected/*`,
     ]);
   });
 
@@ -79,6 +80,8 @@ describe('permissions, to the statement', () => {
       'dynamodb:GetItem, dynamodb:UpdateItem on gatepost-event-log',
       'sqs:SendMessage on gatepost-intake.fifo',
       'secretsmanager:GetSecretValue on gatepost/altoviz',
+      `s3:PutObject on ${BUCKET}/bodies/*`,
+      `s3:GetObject on ${BUCKET}/rejected/*`,
     ]);
   });
 
@@ -387,7 +390,7 @@ describe('the stack', () => {
     expect(nameOf(template, value('FanOutFunction'))).toBe('gatepost-fan-out');
     expect(nameOf(template, value('RejectedFunction'))).toBe('gatepost-rejected');
     expect(value('Prefix')).toBe('gatepost');
-    expect(Object.keys(outputs)).toHaveLength(2 * 2 + 2 * (entities.length + 1) + 3 + 1 + 1 + 1 + 1 + 1);
+    expect(Object.keys(outputs)).toHaveLength(2 * 2 + 2 * (entities.length + 1) + 3 + 1 + 1 + 1 + 1 + 1 + 1);
   });
 
   test('goes into whichever account and region it is deployed to, or into the one that is named', () => {

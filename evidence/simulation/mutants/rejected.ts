@@ -52,6 +52,18 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
     to: "at.slice(0, 'YYYY'.length)",
   },
   {
+    name: 'quota-taken-with-each-try',
+    file: 'lambdas/event-log/rejected.ts',
+    from: '(#done < :most AND #last <> :id)',
+    to: '(#done < :most AND (#last <> :id OR #last <> :one))',
+  },
+  {
+    name: 'kept-before-its-body',
+    file: 'lambdas/event-log/rejected.ts',
+    from: 'if (isLarge) await objects.put(',
+    to: 'if (isLarge) void objects.put(',
+  },
+  {
     name: 'over-quota-not-counted',
     file: 'lambdas/rejected/keep-handler.ts',
     from: '...metricLines({ source }, { NotKept: 1 }),\n        ],',

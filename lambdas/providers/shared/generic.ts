@@ -9,7 +9,7 @@ import { received } from '../../verification/received.ts';
 import type { Scheme } from '../../verification/scheme.ts';
 import type { SecretCheck } from '../../verification/secret-check.ts';
 import type { SecretRules } from '../../verification/secret-rules.ts';
-import type { Signed } from '../../verification/signed-content.ts';
+import { oneForm, type Signed } from '../../verification/signed-content.ts';
 import { verifyDelivery } from '../../verification/verify.ts';
 import type { Method, Provider, Verdict } from '../provider.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -89,13 +89,15 @@ export const genericProvider = <Settings extends GenericSettings, Options, Key>(
       const key = await verified(delivery, scheme, settings, secrets, generic);
       const body = understood(() => delivery.body);
       // A genuine delivery that can't be read is stored all the same.
-      if (body === undefined) return { outcome: 'accepted' };
+      const form = oneForm(scheme.content, delivery);
+      const stored = form === undefined ? {} : { body: form };
+      if (body === undefined) return { outcome: 'accepted', ...stored };
       const sent = { ...delivery, body, method: request.method };
       const { handshake } = settings;
       if (handshake !== undefined && isHandshake(handshake, sent)) {
         return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
       }
-      return verdictOn(body, request, generic.places(settings), settings.testEvents);
+      return { ...verdictOn(body, request, generic.places(settings), settings.testEvents), ...stored };
     },
 
     interpret: (content, settings, parsed) => locatedEvents(generic.places(settings), content, parsed),

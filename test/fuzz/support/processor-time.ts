@@ -1,5 +1,5 @@
 /** How long a function may take for anything, of its own processor time, in ms. */
-export const MAX_MS = 100;
+export const MAX_MS = 200;
 
 /** How often something is tried before it is too long. */
 export const ATTEMPTS = 6;

@@ -80,7 +80,7 @@ describe('a call of the console', () => {
 
 describe('forged parameters are refused in words', () => {
   test.each([
-    ['view is none of list, search and event', { view: 'delete' }],
+    ['view is none of list, search, event, rejected, search-rejected', { view: 'delete' }],
     ['key is missing', { view: 'event' }],
     ['key is not the key of an event', { view: 'event', key: '<script>' }],
     ['key is not the key of an event', { view: 'event', key: { S: KEY } }],

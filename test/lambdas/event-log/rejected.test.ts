@@ -1,24 +1,31 @@
+import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { RejectedRequest } from '../../../lambdas/core/rejected-request.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type RejectedRequest, toRequest } from '../../../lambdas/core/rejected-request.ts';
 import { findEvent } from '../../../lambdas/event-log/find-event.ts';
 import {
   findRejected,
   keepRejected,
+  MAX_ITEM_BODY_BYTES,
   markRetried,
   QUOTA,
+  type RejectedStore,
+  requestOf,
+  type StoredRejection,
   searchRejected,
 } from '../../../lambdas/event-log/rejected.ts';
 import { quotaKey, rejectedKey } from '../../../lambdas/event-log/schema.ts';
 import { searchEvents } from '../../../lambdas/event-log/search.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { aRejected } from '../support/rejected.ts';
 
 let table: EventLogTable;
-let log: { readonly dynamo: DynamoDBClient; readonly table: string };
+let log: RejectedStore & { readonly dynamo: DynamoDBClient };
+const objects = objectsInMemory();
 beforeAll(async () => {
   table = await startEventLogTable();
-  log = { dynamo: new DynamoDBClient(), table: table.name };
+  log = { dynamo: new DynamoDBClient(), table: table.name, objects };
 });
 afterAll(async () => {
   log.dynamo.destroy();
@@ -119,6 +126,50 @@ test('a request takes one of the quota, however often SQS delivers it', async ()
   await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: full }));
   expect(await keepRejected(log, last, NOW)).toBe('kept');
   expect(await count()).toBe(QUOTA);
+});
+
+describe('a body that is too large for an item', () => {
+  const large = () =>
+    aRejected({ source: newSource(), receivedAt: AT }, randomBytes(MAX_ITEM_BODY_BYTES).toString('base64'));
+
+  test('lies in the bucket, and is read from there', async () => {
+    const rejected = large();
+    expect(await keepRejected(log, rejected, NOW)).toBe('kept');
+    const uri = `s3://gatepost-bodies/rejected/${rejected.source}/${rejected.id}`;
+    expect(objects.kept.get(uri)?.toString('base64')).toBe(rejected.bodyGzip);
+    const found = await findRejected(log, rejected.id, NOW);
+    expect(found).toMatchObject({ id: rejected.id, bodyRef: uri });
+    expect(found).not.toHaveProperty('bodyGzip');
+    expect(await requestOf(found as StoredRejection, objects)).toEqual(toRequest(rejected));
+  });
+
+  test('is written within the quota only, and before the record that refers to it', async () => {
+    const rejected = large();
+    const before = objects.kept.size;
+    await log.dynamo.send(
+      new PutItemCommand({
+        TableName: log.table,
+        Item: { key: { S: quotaKey(rejected.source, AT, false) }, done: { N: String(QUOTA) } },
+      }),
+    );
+    expect(await keepRejected(log, rejected, NOW)).toBe('over-quota');
+    expect(await keepRejected(log, { ...rejected, keep: 1 }, NOW)).toBe('expired');
+    expect(objects.kept.size).toBe(before);
+
+    const other = large();
+    const away = { ...objects, put: async () => Promise.reject(new Error('S3 is away')) };
+    await expect(keepRejected({ ...log, objects: away }, other, NOW)).rejects.toThrow('S3 is away');
+    expect(await findRejected(log, other.id, NOW)).toBeUndefined();
+  });
+
+  test('is none up to the limit of an item', async () => {
+    const bytes = randomBytes(MAX_ITEM_BODY_BYTES);
+    const rejected = aRejected({ source: newSource(), receivedAt: AT, bodyGzip: bytes.toString('base64') });
+    const before = objects.kept.size;
+    expect(await keepRejected(log, rejected, NOW)).toBe('kept');
+    expect(objects.kept.size).toBe(before);
+    expect(await findRejected(log, rejected.id, NOW)).toMatchObject({ bodyGzip: rejected.bodyGzip });
+  });
 });
 
 test('what was noted of a try stays when SQS delivers the request again, and what was stored stays stored', async () => {

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as v from 'valibot';
 import { readDelivery } from '../../../lambdas/core/delivery.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
+import { MAX_BODY_BYTES } from '../../../lambdas/core/request.ts';
 import { createIngest } from '../../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../../lambdas/ingest/secrets-manager.ts';
 import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
@@ -148,7 +149,8 @@ describe('what is turned away', () => {
     });
     expect((await invoke(turnsAway)).statusCode).toBe(401);
     expect(
-      (await invoke(saying({ outcome: 'accepted' }), post({ body: 'x'.repeat(513 * 1024) }))).statusCode,
+      (await invoke(saying({ outcome: 'accepted' }), post({ body: 'x'.repeat(MAX_BODY_BYTES + 1) })))
+        .statusCode,
     ).toBe(413);
     const stranger = post({ requestContext: { http: { sourceIp: '198.51.100.4' }, timeEpoch: 0 } as never });
     expect((await invoke(saying({ outcome: 'accepted' }), stranger)).statusCode).toBe(403);

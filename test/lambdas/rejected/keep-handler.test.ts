@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { aContext } from '../support/context.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { catchOutput } from '../support/output.ts';
 import { aRejected } from '../support/rejected.ts';
 
@@ -11,6 +13,7 @@ let lines: ReturnType<typeof catchOutput>;
 beforeAll(async () => {
   table = await startEventLogTable();
   process.env.EVENT_LOG_TABLE = table.name;
+  process.env.BODIES_BUCKET = 'gatepost-bodies';
   ({ createKeeper } = await import('../../../lambdas/rejected/keep-handler.ts'));
 });
 beforeEach(() => {
@@ -41,6 +44,26 @@ test('what can’t be read is dropped and counted, and holds up nothing', async 
   expect(await createKeeper()({ Records }, aContext())).toEqual({ batchItemFailures: [] });
   expect(await table.itemOf(`rejected/${rejected.id}`)).toBeDefined();
   expect(lines()).toContainEqual(expect.objectContaining({ NotKept: 1, source: '(unreadable)' }));
+});
+
+test('while S3 is away, only what is too large for an item comes again', async () => {
+  const objects = { ...objectsInMemory(), put: async () => Promise.reject(new Error('S3 is away')) };
+  const large = aRejected(
+    { receivedAt: new Date().toISOString(), source: 'other' },
+    randomBytes(400_000).toString('base64'),
+  );
+  const small = fresh();
+  const Records = [record('1', JSON.stringify(large), 'other'), record('2', JSON.stringify(small))];
+  expect(await createKeeper({ objects })({ Records }, aContext())).toEqual({
+    batchItemFailures: [{ itemIdentifier: '1' }],
+  });
+  await expect(table.itemOf(`rejected/${large.id}`)).rejects.toThrow('is not in the log');
+  expect(await table.itemOf(`rejected/${small.id}`)).toBeDefined();
+
+  const bucket = objectsInMemory();
+  const again = { Records: [record('1', JSON.stringify(large), 'other')] };
+  expect(await createKeeper({ objects: bucket })(again, aContext())).toEqual({ batchItemFailures: [] });
+  expect([...bucket.kept.keys()]).toEqual([`s3://gatepost-bodies/rejected/other/${large.id}`]);
 });
 
 test('while DynamoDB is away, what is refused comes again, with what is after it of its source', async () => {

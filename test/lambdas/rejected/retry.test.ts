@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Delivery } from '../../../lambdas/core/delivery.ts';
@@ -19,6 +19,7 @@ const NOW = Date.parse('2024-03-12T00:00:00.000Z');
 
 let table: EventLogTable;
 let log: RetryTools['log'];
+const objects = objectsInMemory();
 beforeAll(async () => {
   table = await startEventLogTable();
   log = { dynamo: new DynamoDBClient(), table: table.name };
@@ -40,7 +41,7 @@ const refused = async (minute: number, secret = SECRET, over: Partial<RejectedRe
     },
     body,
   );
-  await keepRejected(log, rejected, NOW);
+  await keepRejected({ ...log, objects }, rejected, NOW);
   return rejected;
 };
 
@@ -51,7 +52,7 @@ const setUp = (over: Partial<RetryTools> = {}) => {
   const stored: Delivery[] = [];
   const tools: RetryTools = {
     log,
-    objects: objectsInMemory(),
+    objects,
     open: (name) =>
       name === 'billing'
         ? openSource(source, async () => ({ current: SECRET, rotatedAt: new Date(NOW) }))
@@ -129,6 +130,21 @@ describe('what can’t be stored now', () => {
     ]);
     expect(stored).toEqual([]);
     expect(await findRejected(log, first.id, NOW)).not.toHaveProperty('retried');
+  });
+
+  test('is also what lies in the bucket while that is away', async () => {
+    const body = JSON.stringify({ id: 'evt-large', note: randomBytes(400_000).toString('base64') });
+    const large = aRejected({ receivedAt: '2024-03-11T00:01:00.000Z' }, body);
+    await keepRejected({ ...log, objects }, large, NOW);
+    const away = { ...objects, get: async () => Promise.reject(new Error('S3 is away')) };
+    const after = await refused(2);
+    const { tools, stored } = setUp({ objects: away });
+    expect(await retryAll([large.id, after.id], 'anna', tools)).toMatchObject([
+      { id: large.id, outcome: 'failed', detail: 'its body can’t be read from the bucket' },
+      { id: after.id, outcome: 'not-tried' },
+    ]);
+    expect(stored).toEqual([]);
+    expect(outcomes(await retryAll([large.id], undefined, setUp().tools))).toEqual(['refused']);
   });
 
   test('for lack of time neither, and one is always tried', async () => {

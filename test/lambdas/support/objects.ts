@@ -1,7 +1,7 @@
 import type { Objects } from '../../../lambdas/bodies/objects.ts';
 
 /** A bucket in memory, by the URI of each object. */
-export const objectsInMemory = (): Objects & { readonly kept: ReadonlyMap<string, Buffer> } => {
+export const objectsInMemory = (): Objects & { readonly kept: Map<string, Buffer> } => {
   const kept = new Map<string, Buffer>();
   const uriOf = (key: string): string => `s3://gatepost-bodies/${key}`;
   return {

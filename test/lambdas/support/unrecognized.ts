@@ -22,7 +22,7 @@ export const expectUnrecognized = async <Settings>(
   expect(outcome).toBe('accepted');
   const delivery = aDelivery({
     source: { name: 'billing', provider: provider.name, settings },
-    ...(body === undefined ? storedBody(request) : { body }),
+    ...storedBody(request, body),
   });
   const [interpreted, ...more] = interpretDelivery(provider, delivery, settings, parsed).events;
   expect(more).toEqual([]);

@@ -1,0 +1,54 @@
+import type { Retrial } from '../rejected/retry.ts';
+import { frame, notice } from './frame.ts';
+import { html } from './html.ts';
+
+/** What came of checking a rejected delivery again, for the pop-up. */
+export const retriedView = (
+  retrial: Retrial | { readonly fault: string },
+  theme: 'light' | 'dark',
+): string => {
+  if ('fault' in retrial) return frame(theme, notice(retrial.fault));
+  const { outcome, id, deliveryId, events = [] } = retrial;
+  if (!GOOD.has(outcome)) return frame(theme, notice(sentence(retrial)));
+  return frame(
+    theme,
+    html`<h2>Checked again</h2>
+<p class="gp-good" role="status">${sentence(retrial)}</p>
+<dl><dt>Rejected delivery</dt><dd>${id}</dd>${
+      deliveryId === undefined ? undefined : html`<dt>Stored as</dt><dd>the delivery ${deliveryId}</dd>`
+    }${events.map(({ key, entity }) => html`<dt>To ${entity}.fifo</dt><dd>${key}</dd>`)}</dl>`,
+  );
+};
+
+const GOOD: ReadonlySet<Retrial['outcome']> = new Set([
+  'stored',
+  'confirmed',
+  'nothing-to-store',
+  'done-before',
+]);
+
+const sentence = ({ outcome, reason, detail }: Retrial): string => {
+  const why =
+    reason === undefined ? '' : detail === undefined || detail === reason ? reason : `${reason}: ${detail}`;
+  switch (outcome) {
+    case 'refused':
+      return `It is still refused: ${why}. Nothing was stored.`;
+    case 'failed':
+      return `It could not be checked or stored now: ${why}. ${AGAIN}`;
+    default:
+      return SENTENCES[outcome];
+  }
+};
+
+const AGAIN = 'Press the button again: what is stored already arrives only once.';
+
+const SENTENCES = {
+  stored:
+    'It is genuine. It is in the intake queue and waits for fan-out; what has arrived before does not arrive again.',
+  confirmed: 'It is a genuine handshake, and is confirmed.',
+  'nothing-to-store': 'It is genuine, and there is nothing to store in it.',
+  'done-before': 'It was taken back before. Nothing was stored again.',
+  unknown: 'Nothing was stored: no rejected delivery with that id is kept any longer.',
+  'no-source': 'Nothing was stored: its source is no longer configured.',
+  'not-tried': `It was not tried. ${AGAIN}`,
+} as const;
