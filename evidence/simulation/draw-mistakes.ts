@@ -56,8 +56,10 @@ export const drawTakeBacks = (random: Random, mistakes: readonly MistakeStep[]):
     ]),
   );
   return times.flatMap((at): readonly Step[] => {
-    const once = { step: 'take-back', at, op: random.chance(0.2) ? 'check' : 'retry' } as const;
-    return random.chance(0.15) ? [once, { ...once, at: at + random.int(0, 200) }] : [once];
+    const retry = { step: 'take-back', at, op: 'retry' } as const;
+    const trial = { ...retry, op: 'check' } as const;
+    const again = { ...retry, at: at + random.int(0, 200) };
+    return random.pick([[retry], [retry], [retry], [retry, again], [trial], [trial, again]]);
   });
 };
 
@@ -81,14 +83,18 @@ export const drawFlood = (
 export const drawRarer = (
   random: Random,
   events: readonly EventStep[],
-  isMistaken: boolean,
+  [mistake]: readonly MistakeStep[],
 ): readonly Step[] => {
+  const isMistaken = mistake !== undefined;
   const isLarge = events.some(({ size, beside }) => (size ?? beside) !== undefined);
   return [
     ...(isLarge && random.chance(0.6) ? [drawRareFault(random, OBJECT_EDGES)] : []),
     ...(isLarge && random.chance(0.3) ? [drawRareOutage(random, OBJECT_EDGES, events)] : []),
     ...(isMistaken && random.chance(0.6) ? [drawRareFault(random, [...REJECTION_EDGES, 'store'])] : []),
     ...(isMistaken && random.chance(0.15) ? [drawRareOutage(random, REJECTION_EDGES, events)] : []),
+    ...(mistake?.source === 'ivvy' && random.chance(0.7)
+      ? [{ step: 'handshake' as const, at: mistake.at + random.int(0, mistake.lasts), token: 1 }]
+      : []),
     ...(isMistaken && random.chance(0.5)
       ? [{ step: 'repeat' as const, at: random.int(HOUR, 6 * DAY), event: random.pick(events).event }]
       : []),

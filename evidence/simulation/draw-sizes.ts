@@ -6,7 +6,7 @@ const MOST = 60_000;
 
 /** Makes a few deliveries large. What bears the id of another one is as large. iVvy's are not: SNS takes 256 KB. */
 export const drawSizes = (random: Random, events: readonly EventStep[]): readonly EventStep[] => {
-  const isLarge = random.chance(0.25);
+  const isLarge = random.chance(0.2);
   const sizes = new Map<number, Partial<EventStep>>();
   return events.map((event) => {
     const drawn =

@@ -67,7 +67,7 @@ export const drawSchedule = (seed: number): Schedule => {
       ...mistakes,
       ...drawFlood(other, setup, mistakes),
       ...drawTakeBacks(other, mistakes),
-      ...drawRarer(other, events, mistakes.length > 0),
+      ...drawRarer(other, events, mistakes),
     ],
   };
 };

@@ -18,11 +18,13 @@ export const LEAST_WORK = 25_000;
  * - there were faults in each of two or more tries, one after the other;
  * - the message lay in the dead letters meanwhile;
  * - Lambda was late with it;
- * - another delivery of the event came when the event log had forgotten it, or when what has no id is no repeat any more.
+ * - another delivery of the event came when the event log had forgotten it, or when what has no id is no repeat any more;
+ * - what is not taken apart is known by its body, which was not the same, because it has the count of tries in it.
  */
 export const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history: History): boolean => {
   const { schedule, handOvers } = history;
   if (copy.deliveryId !== earlier.deliveryId) {
+    if (isKnownByBody(copy) && copy.content !== earlier.content) return true;
     const { repeatWindow, retention } = schedule.setup;
     const apart = Math.abs(receivedOf(copy, history) - receivedOf(earlier, history));
     // What is taken back is compared with all that the event log has.
@@ -41,6 +43,9 @@ export const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history:
     other.at - one.at > schedule.setup.visibility * 1000 + LAMBDA_IS_PROMPT
   );
 };
+
+const isKnownByBody = ({ reason }: Sent): boolean =>
+  reason === 'not-understood' || reason === 'too-many-events';
 
 /** How long Lambda takes to poll what there is, in ms. */
 const LAMBDA_IS_PROMPT = 1_000;
