@@ -49,6 +49,8 @@ const OF_FAN_OUT: ReadonlySet<Edge> = new Set([
   'note',
   'GetItem',
   'SendMessageBatch',
+  'PutObject',
+  'GetObject',
 ]);
 
 /** @param slowness how much longer each call of fan-out takes, in ms. */

@@ -3,12 +3,13 @@ import {
   MIN_VISIBILITY_SECONDS,
   VISIBILITY_SECONDS,
 } from '../../lib/intake-times.ts';
-import { type Random, randomOf } from './random.ts';
+import { drawFault, drawOutage, drawStall, outageOf } from './draw-faults.ts';
+import { drawFlood, drawMistake, drawRarer, drawTakeBacks, isMuddled } from './draw-mistakes.ts';
+import { drawSizes, isSmall } from './draw-sizes.ts';
+import { type Random, randomOf, scatter } from './random.ts';
 import {
   CLOCKS_DIFFER,
-  type Edge,
   type EventStep,
-  type Fate,
   FORGERIES,
   GARBLED,
   isIdless,
@@ -31,9 +32,12 @@ const DAY = 24 * HOUR;
 /** Draws a schedule: the same one for the same seed. */
 export const drawSchedule = (seed: number): Schedule => {
   const random = randomOf(seed);
-  const drawn = drawEvents(random);
+  // By a chance of its own, so that what is large, or is taken back, changes nothing else of a seed's schedule.
+  const other = randomOf(Math.floor(scatter(seed, 29) * 2 ** 31));
+  const drawn = drawSizes(other, drawEvents(random));
   const setup = drawSetup(random, Math.max(...drawn.map(({ count = 1 }) => count)));
   const events = drawn.map((event) => withSignatureOf(setup, event));
+  const mistakes = several(other, -6, 1, () => drawMistake(other, events));
   return {
     seed,
     setup,
@@ -46,7 +50,7 @@ export const drawSchedule = (seed: number): Schedule => {
         at: random.int(0, 5 * MINUTE),
         token,
       })),
-      ...drawSecrets(random, events),
+      ...drawSecrets(random, events).filter((step) => !isMuddled(step, mistakes)),
       ...several(random, -2, 1, () => ({ step: 'certificate' as const, at: random.int(0, 10 * MINUTE) })),
       ...several(random, -2, 1, () => ({
         step: 'clock' as const,
@@ -55,11 +59,15 @@ export const drawSchedule = (seed: number): Schedule => {
         by: random.pick([-1, 1]) * random.pick([SECOND, MINUTE, HOUR]) * random.int(1, 2),
       })),
       ...several(random, -4, 1, () => drawAgain(random, events, setup)).flat(),
-      ...several(random, -4, 1, () => drawPoison(random, events)),
+      ...several(random, -4, 1, () => drawPoison(random, events)).filter((step) => isSmall(step, events)),
       ...several(random, 0, 8, () => drawFault(random)),
       ...several(random, -2, 2, () => drawOutage(random, setup)),
       ...several(random, -20, 1, () => drawStall(random, events)).flat(),
       ...several(random, -1, 1, () => ({ step: 'redrive' as const, at: random.int(MINUTE, 30 * MINUTE) })),
+      ...mistakes,
+      ...drawFlood(other, setup, mistakes),
+      ...drawTakeBacks(other, mistakes),
+      ...drawRarer(other, events, mistakes),
     ],
   };
 };
@@ -102,10 +110,9 @@ const drawEvents = (random: Random): readonly EventStep[] => {
   const events = drawn
     .toSorted((a, b) => a.at - b.at)
     .map((event) => ({ ...event, ...drawList(random, event, ofSchedule) }));
-  return events.reduce<readonly EventStep[]>(
-    (earlier, event) => [...earlier, { ...event, ...drawOddity(random, event, earlier) }],
-    [],
-  );
+  const odd: EventStep[] = [];
+  for (const event of events) odd.push({ ...event, ...drawOddity(random, event, odd) });
+  return odd;
 };
 
 const sendsLists = (source: SourceName): boolean => LIST_SOURCES.some((one) => one === source);
@@ -209,17 +216,6 @@ const drawPoison = (random: Random, events: readonly EventStep[]): Step => {
   };
 };
 
-/** A function stands still nearly as long as it may, and a call after that is not answered; much later it goes on. */
-const drawStall = (random: Random, events: readonly EventStep[]): readonly Step[] => {
-  const { event, source, at } = random.pick(events);
-  const first = source === 'ivvy' ? 'certificate' : 'GetSecretValue';
-  return [
-    { step: 'fault', edge: first, nth: 0, fate: { fate: 'stall', by: random.int(8_000, 10_500) } },
-    { step: 'fault', edge: 'store', nth: 0, fate: { fate: 'lose-answer' } },
-    { step: 'repeat', at: at + random.int(6 * MINUTE, 20 * MINUTE), event },
-  ];
-};
-
 const drawForgery = (random: Random, { rotationGrace }: Setup, forgery: number): Step => {
   const how = random.pick(FORGERIES);
   return {
@@ -257,107 +253,3 @@ const drawSecrets = (random: Random, events: readonly EventStep[]): readonly Ste
     })),
   ];
 };
-
-const outageOf = (edge: Edge, at: number, lasts: number, fate: Fate): Step => ({
-  step: 'outage',
-  edge,
-  at,
-  lasts,
-  fate,
-});
-
-/** How often an edge is called in a run, roughly: a fault further on would fall on nothing. */
-const CALLS: Readonly<Record<Edge, number>> = {
-  post: 12,
-  store: 12,
-  GetSecretValue: 6,
-  certificate: 3,
-  confirmation: 2,
-  key: 3,
-  PutItem: 14,
-  UpdateItem: 5,
-  note: 3,
-  GetItem: 3,
-  SendMessageBatch: 12,
-  invoke: 10,
-  DeleteMessageBatch: 10,
-};
-
-const EDGES = Object.keys(CALLS) as readonly Edge[];
-
-/** Where it matters more what happens. */
-const BUSY_EDGES = [
-  'store',
-  'PutItem',
-  'SendMessageBatch',
-  'DeleteMessageBatch',
-  'post',
-] as const satisfies readonly Edge[];
-
-const drawFault = (random: Random): Step => {
-  const edge = random.chance(0.6) ? random.pick(BUSY_EDGES) : random.pick(EDGES);
-  return { step: 'fault', edge, nth: random.int(0, CALLS[edge]), fate: drawFate(random, edge) };
-};
-
-const drawOutage = (random: Random, { maxReceiveCount, visibility }: Setup): Step => {
-  const edge = random.pick(EDGES);
-  // What is tried every few minutes for hours takes its time to simulate, so it is rare.
-  const long = edge === 'PutItem' && random.chance(0.05);
-  const tries = long ? Math.min(maxReceiveCount + 2, 250) : random.int(1, Math.min(maxReceiveCount + 2, 8));
-  const { fate } = drawFate(random, edge);
-  return outageOf(
-    edge,
-    random.int(0, 2 * MINUTE),
-    isBehindIntake(edge) ? tries * visibility * SECOND : random.int(SECOND, 3 * MINUTE),
-    // A function that dies with every call for hours says no more than one that does so once.
-    fate === 'die' || fate === 'part' || fate === 'late' || fate === 'twice' || fate === 'stall'
-      ? { fate: 'fail' }
-      : { fate },
-  );
-};
-
-const isBehindIntake = (edge: Edge): boolean =>
-  edge === 'PutItem' ||
-  edge === 'UpdateItem' ||
-  edge === 'note' ||
-  edge === 'GetItem' ||
-  edge === 'SendMessageBatch' ||
-  edge === 'DeleteMessageBatch';
-
-const drawFate = (random: Random, edge: Edge): Fate => {
-  const late = { fate: 'late', by: random.pick([200, 1_500, 2_500, 9_000]) } as const;
-  const stall = { fate: 'stall', by: random.pick([500, 3_000, 9_500, 28_500]) } as const;
-  const lost = [{ fate: 'lose' }, { fate: 'lose-answer' }] as const;
-  const die: Fate = { fate: 'die', when: random.pick(['before', 'during', 'after'] as const) };
-  const refused = [{ fate: 'fail' }, { fate: 'throttle' }, { fate: 'deny' }] as const;
-  switch (edge) {
-    case 'post':
-      return random.pick([...lost, late, { fate: 'twice' }, { fate: 'twice' }]);
-    case 'invoke':
-      return random.pick([{ fate: 'late', by: random.int(100, 20_000) }, { fate: 'lose' }, { fate: 'fail' }]);
-    case 'DeleteMessageBatch':
-      return random.pick([...lost, { fate: 'fail' }, { fate: 'part', refused: random.int(1, 1023) }]);
-    case 'certificate':
-    case 'key':
-      return random.pick([{ fate: 'fail' }, ...lost, late, die, { fate: 'nonsense' }]);
-    case 'confirmation':
-      return random.pick([{ fate: 'fail' }, ...lost, late, die]);
-    case 'store':
-    case 'SendMessageBatch':
-      return random.pick([
-        ...lost,
-        ...refused,
-        late,
-        stall,
-        die,
-        die,
-        part(random),
-        part(random),
-        { fate: 'twice' },
-      ]);
-    default:
-      return random.pick([...lost, ...refused, late, stall, die, die, { fate: 'twice' }]);
-  }
-};
-
-const part = (random: Random) => ({ fate: 'part', refused: random.int(1, 1023) }) as const;

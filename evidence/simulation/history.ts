@@ -1,4 +1,5 @@
 import type { Reason } from '../../lambdas/core/rejection.ts';
+import type { Retrial } from '../../lambdas/rejected/retry.ts';
 import type { LogLine } from './lambda.ts';
 import type { Forgery, Schedule, SourceName } from './schedule.ts';
 
@@ -29,8 +30,81 @@ export interface History {
   readonly handOvers: Map<string, HandOver[]>;
   /** The invocations of fan-out that ended. */
   readonly fanOuts: FanOutRun[];
+  /** Everything that arrived in ingest, first to last. */
+  readonly posts: Post[];
+  /** What an event may have as its data: what the providers signed, each as JSON. */
+  readonly told: Set<string>;
+  /** By whom, and to what, was referred: a message of intake, one of an entity's queue, an item. */
+  readonly references: Reference[];
+  /** The keys of objects that were written anew with another content. */
+  readonly overwritten: string[];
+  /** What ingest handed over to be kept, by its id. */
+  readonly rejections: Map<string, HandedRejection>;
+  /** The calls of the function that checks again. */
+  readonly retrials: RetryRun[];
   /** Whether everything came to an end. */
   hasEnded: boolean;
+}
+
+/** A request, and when it was received. */
+export interface Post {
+  readonly source: SourceName;
+  /** ms since 1970. */
+  readonly receivedAt: number;
+  readonly request: Request;
+}
+
+/** Something refers to an object. */
+export interface Reference {
+  readonly by: 'intake' | 'event' | 'event-log' | 'rejection';
+  readonly key: string;
+  /** What it is of: a delivery's id, or an event's key. */
+  readonly of: string;
+  /** Whether the object was there. */
+  readonly isThere: boolean;
+  /** How many events it tells of. */
+  readonly tells: number;
+}
+
+/** A rejected delivery that the queue took. */
+export interface HandedRejection {
+  readonly id: string;
+  readonly source: SourceName;
+  readonly reason: Reason;
+  readonly isSigned: boolean;
+  /** ms since 1970. */
+  readonly receivedAt: number;
+  /** Which events its body tells of. */
+  readonly names: readonly string[];
+  /** The token of a handshake. */
+  readonly token: string | undefined;
+  /** All that is kept of it, but for its body. */
+  readonly text: string;
+  /** How often the function that keeps was handed it. */
+  tries: number;
+  /** Whether a call of one of these tries took effect after the function had given it up. */
+  isLate: boolean;
+  /** What it made of it, in the end. */
+  keeping: string | undefined;
+  /** Whether it is in the table. */
+  isKept: boolean;
+}
+
+/** An invocation of the function that checks again. */
+export interface RetryRun {
+  readonly op: 'check' | 'retry';
+  readonly ids: readonly string[];
+  /** ms since 1970. */
+  readonly from: number;
+  to: number;
+  ending: Answer['ending'];
+  readonly faults: readonly string[];
+  /** Undefined where it gave no answer. */
+  retrials: readonly Retrial[] | undefined;
+  /** The deliveries that it stored, as intake took them. */
+  readonly stored: Stored[];
+  /** Which of each source's secrets was the current one when it began. */
+  readonly generations: ReadonlyMap<SourceName, number | undefined>;
 }
 
 /** What ingest made of a request. */
@@ -46,6 +120,8 @@ export interface Answer {
   readonly outcome: string | undefined;
   readonly deliveryId: string | undefined;
   readonly lines: readonly LogLine[];
+  /** The process that it ran in. */
+  readonly machine: object;
   /** The faults that befell this invocation's calls. */
   readonly faults: readonly string[];
   /** Whether its process may have remembered a fault of before. */
@@ -65,6 +141,8 @@ export type Request =
       readonly count: number;
       readonly happenedAt: number;
       readonly signedWith: 'current' | 'previous' | 'keys';
+      /** Which of the source's secrets, from 1. */
+      readonly generation: number;
     }
   | { readonly kind: 'handshake'; readonly token: string }
   | { readonly kind: 'forgery'; readonly forgery: number; readonly how: Forgery };
@@ -81,6 +159,8 @@ export interface Stored {
   readonly isPart: boolean;
   /** The names of its events, in their order. */
   readonly names: readonly string[];
+  /** The id of the rejected delivery that it was, where it was one. */
+  readonly retryOf: string | undefined;
 }
 
 export interface Sent {
@@ -95,6 +175,10 @@ export interface Sent {
   readonly name: string | undefined;
   /** Why it is not understood. */
   readonly reason: string | undefined;
+  /** What it has as its data: JSON, or text. */
+  readonly content: string;
+  /** The key of the object that it refers to. */
+  readonly refersTo: string | undefined;
   /** How its message had been handed over; undefined where it never was. */
   readonly handOver: HandOver | undefined;
 }
@@ -137,6 +221,8 @@ export interface FanOutRun {
   }[];
   /** How many events it counted whose id is that of another event. */
   readonly conflicts: number;
+  /** For each event that it sent, how long after its delivery was accepted it says that was, in ms. */
+  readonly lags: readonly { readonly deliveryId: string; readonly lagMs: number; readonly at: number }[];
 }
 
 export interface Claim {

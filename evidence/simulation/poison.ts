@@ -3,7 +3,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { ATTRIBUTE } from '../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import type { Schedule } from './schedule.ts';
-import { nameIn, nameOf, nameOfArrived } from './told.ts';
+import { nameInContent, nameOf, nameOfArrived, textOf } from './told.ts';
 
 /** What AWS never takes. An event is refused for what it says: in a form that does not say it, it is taken. */
 export interface Poison {
@@ -31,9 +31,7 @@ export const poisonOf = ({ steps }: Schedule): Poison => {
     },
     item: ({ [ATTRIBUTE.bodyGzip]: body }) => {
       if (!byItem || body?.B === undefined) return false;
-      const text = gunzipSync(body.B).toString();
-      // What is no text is stored in base64.
-      const name = nameIn(text) ?? nameIn(Buffer.from(text, 'base64').toString('latin1'));
+      const name = nameInContent(textOf(gunzipSync(body.B)));
       return poisoned.get(name ?? '') === 'item';
     },
   };

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readDelivery } from '../../lambdas/core/delivery.ts';
 import type { FifoQueue, QueuedMessage, ReceivedMessage } from './aws/fifo-queue.ts';
-import { type HandOver, messageOf } from './history.ts';
+import { type FanOutRun, type HandOver, messageOf } from './history.ts';
 import type { Invocation, LambdaFunction, LogLine } from './lambda.ts';
 import { scatter } from './random.ts';
 import type { World } from './world.ts';
@@ -86,6 +86,7 @@ export const startPolling = (
         faults: met,
         givenBack: [...failed].map((messageId) => ({ messageId, why: whyGivenBack(lines, messageId) })),
         conflicts: conflictsIn(lines),
+        lags: lagsIn(lines, clock.now()),
       });
       if (met.length > 0) trouble(handed);
       if (ending.ended === 'answered') acknowledge(handed.filter(({ message }) => !failed.has(message.id)));
@@ -143,13 +144,19 @@ const whyGivenBack = (lines: readonly LogLine[], messageId: string): 'unfinished
   return cause.name === 'AbortError' ? 'unfinished' : 'failed';
 };
 
+const lagsIn = (lines: readonly LogLine[], at: number): FanOutRun['lags'] =>
+  lines.flatMap(({ fields: { outcome, deliveryId, lagMs } }) =>
+    outcome === 'routed' ? [{ deliveryId: String(deliveryId), lagMs: Number(lagMs), at }] : [],
+  );
+
 const conflictsIn = (lines: readonly LogLine[]): number =>
   lines.reduce((sum, { fields }) => {
     const { Conflict = 0 } = (fields.values ?? {}) as { readonly Conflict?: number };
     return sum + Conflict;
   }, 0);
 
-const toRecord = ({ id, body, group, received }: ReceivedMessage): SQSRecord => ({
+/** A message as Lambda hands it to a function. */
+export const toRecord = ({ id, body, group, received }: ReceivedMessage): SQSRecord => ({
   messageId: id,
   receiptHandle: '',
   body,

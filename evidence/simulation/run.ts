@@ -31,6 +31,12 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
     unheard: [],
     handOvers: new Map(),
     fanOuts: [],
+    posts: [],
+    told: new Set(),
+    references: [],
+    overwritten: [],
+    rejections: new Map(),
+    retrials: [],
     hasEnded: false,
   };
   const world: World = {
@@ -61,7 +67,7 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
       stack.redrive();
       history.hasEnded = await clock.run();
     }
-    history.hasEnded &&= stack.intake.isEmpty();
+    history.hasEnded &&= stack.intake.isEmpty() && stack.isIdle();
     return history;
   } finally {
     restore.dispose();

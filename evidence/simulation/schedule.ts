@@ -67,6 +67,10 @@ export type Step =
       readonly idless?: boolean;
       /** In what way its delivery can't be understood, though it is genuine. Default: it can be. */
       readonly garbled?: Garbled;
+      /** How much filling each of its things carries, in characters, so that it is large. Default: none. */
+      readonly size?: number;
+      /** How much stands beside the list of a delivery, in characters. Only of `hmac`. Default: nothing. */
+      readonly beside?: number;
     }
   /**
    * The provider delivers the event once more, as if for the first time, with all its tries; of a list that has grown
@@ -88,7 +92,19 @@ export type Step =
       readonly source: SourceName;
       readonly forgery: number;
       readonly how: Forgery;
+      /** How often, twice a second. Default: once. */
+      readonly times?: number;
     }
+  /** For a time a source is configured wrongly, so that what is genuine is refused. Each source once. */
+  | {
+      readonly step: 'mistake';
+      readonly at: number;
+      readonly lasts: number;
+      readonly source: SourceName;
+      readonly what: Mistake;
+    }
+  /** An operator has what was refused checked again; with `retry`, what is genuine is stored. */
+  | { readonly step: 'take-back'; readonly at: number; readonly op: 'check' | 'retry' }
   /** SNS asks whether the URL is ours. */
   | { readonly step: 'handshake'; readonly at: number; readonly token: number }
   /** The secret is rotated; the provider signs with the new one that much later. */
@@ -141,12 +157,39 @@ export type Forgery =
   /** Signed with the secret of before, whose grace is over; for iVvy, really signed by SNS for another topic. */
   | 'revoked'
   /** A handshake that SNS never began; for the others, no signature at all. */
-  | 'bare';
+  | 'bare'
+  /** Signed by the provider hours ago, or hours ahead. For those that sign no time: like `key`. */
+  | 'stale'
+  | 'future';
 
 /** The clocks of a schedule are set four hours apart at most, in ms: two by a step of their own, two by a rotation. */
 export const CLOCKS_DIFFER = 4 * 60 * 60_000;
 
-export const FORGERIES = ['key', 'body', 'revoked', 'bare'] as const satisfies readonly Forgery[];
+export const FORGERIES = [
+  'key',
+  'body',
+  'revoked',
+  'bare',
+  'stale',
+  'future',
+] as const satisfies readonly Forgery[];
+
+/** What is wrong with a source's configuration. */
+export type Mistake =
+  /** Another text was stored as its first secret. */
+  | 'secret'
+  /** Its first secret was not stored yet. */
+  | 'unset'
+  /** The provider's address is not admitted. */
+  | 'address'
+  /** The provider's account is not listed. Only of iVvy. */
+  | 'account';
+
+export type MistakeStep = Extract<Step, { readonly step: 'mistake' }>;
+
+/** Whether a mistake is about the secret, and needs no deployment to be mended. */
+export const isOfSecret = ({ what }: Pick<MistakeStep, 'what'>): boolean =>
+  what === 'secret' || what === 'unset';
 
 export type FunctionName = SourceName | 'fan-out';
 
@@ -166,6 +209,16 @@ export type Edge =
   | 'GetItem'
   /** One to any other queue. */
   | 'SendMessageBatch'
+  | 'PutObject'
+  | 'GetObject'
+  /** Ingest's `SendMessage` of what it refused. */
+  | 'reject'
+  /** A call to DynamoDB of what keeps that. */
+  | 'keep'
+  /** An operator's call of the function that checks again, and that function's calls to DynamoDB. */
+  | 'take-back'
+  | 'find'
+  | 'mark'
   | 'invoke'
   | 'DeleteMessageBatch';
 

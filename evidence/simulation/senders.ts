@@ -7,6 +7,7 @@ import type { SignedRequest, SigningKeys } from '../../senders/sender.ts';
 import { signSns, snsHandshake, snsRequest } from '../../senders/sns.ts';
 import { signedRequest } from '../../senders/standard-webhooks.ts';
 import { entityOf, type Garbled, type SourceName } from './schedule.ts';
+import { filling } from './told.ts';
 
 /** Something that happened at a provider, or several things that it delivers together. */
 export interface Happening {
@@ -26,6 +27,10 @@ export interface Happening {
   readonly idless?: boolean;
   /** Default: it can be understood. */
   readonly garbled?: Garbled | undefined;
+  /** How much filling each thing carries, in characters. Default: none. */
+  readonly size?: number;
+  /** How much stands beside the list, in characters. Default: nothing. */
+  readonly beside?: number;
 }
 
 /** What a provider signs a delivery with. */
@@ -77,23 +82,36 @@ const itemsOf = <T>(
   happening: Happening,
   write: (item: number, told: Told, entity: number) => T,
 ): readonly T[] => {
-  const { event, count = 1 } = happening;
-  return Array.from({ length: count }, (_, item) => write(item, { event, item }, entityOf(happening, item)));
+  const { count = 1 } = happening;
+  return Array.from({ length: count }, (_, item) =>
+    write(item, toldOf(happening, item), entityOf(happening, item)),
+  );
 };
 
-/** What `namesIn` finds again in a payload. */
+/** What `namesIn` finds again in a payload, and filling. */
 interface Told {
   readonly event: number;
-  readonly item: number;
+  readonly item?: number;
+  readonly text?: string;
 }
+
+const toldOf = ({ event, size }: Happening, item?: number): Told => ({
+  event,
+  ...(item !== undefined && { item }),
+  ...(size !== undefined && { text: filling(size, event, item ?? 0) }),
+});
 
 const jsonBytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 /** A body: as it should be; or without what matters, no JSON, or no text. */
-const bodyOf = ({ garbled, event }: Happening, right: () => object, misshapen: () => object): Buffer => {
+const bodyOf = (
+  { garbled, event, size = 0 }: Happening,
+  right: () => object,
+  misshapen: () => object,
+): Buffer => {
   if (garbled === undefined) return jsonBytes(right());
-  if (garbled === 'shape') return jsonBytes(misshapen());
-  const text = Buffer.from(noJson(event));
+  if (garbled === 'shape') return jsonBytes({ ...misshapen(), text: filling(size, event) });
+  const text = Buffer.from(`${noJson(event)} ${filling(size, event)}`);
   return garbled === 'text' ? text : Buffer.concat([Buffer.from([0xff, 0xfe, 0x80]), text]);
 };
 
@@ -112,7 +130,7 @@ export const PROVIDERS: Readonly<Record<SourceName, SimulatedProvider>> = {
       return ivvy.sign(
         {
           event: known ? 'CompanyAdded' : 'PlanetAdded',
-          payload: JSON.stringify({ data: { id: entity, event } }),
+          payload: JSON.stringify({ data: { id: entity, ...toldOf(happening) } }),
         },
         keys,
         {
@@ -149,7 +167,7 @@ export const PROVIDERS: Readonly<Record<SourceName, SimulatedProvider>> = {
       };
       const body = bodyOf(
         happening,
-        () => ({ ...envelope, payload: { id: entity, event } }),
+        () => ({ ...envelope, payload: { id: entity, ...toldOf(happening) } }),
         () => ({ ...envelope, payload: null, event }),
       );
       return { id, path: '', headers: { 'x-ivy-signature': signIvy(body, secret) }, body };
@@ -180,7 +198,7 @@ export const PROVIDERS: Readonly<Record<SourceName, SimulatedProvider>> = {
       };
       const body = bodyOf(
         happening,
-        () => ({ ...envelope, payload: { id: entity, event } }),
+        () => ({ ...envelope, payload: { id: entity, ...toldOf(happening) } }),
         () => ({ ...envelope, payload: [{ event }] }),
       );
       return signedRequest(body, secret, { now: new Date(now), id: `msg_${idIn(happening)}` });
@@ -198,7 +216,7 @@ export const PROVIDERS: Readonly<Record<SourceName, SimulatedProvider>> = {
       const envelope = { id, type: known ? 'ContactCreated' : 'PlanetCreated' };
       const body = bodyOf(
         happening,
-        () => ({ ...envelope, data: { id: entity, event } }),
+        () => ({ ...envelope, data: { id: entity, ...toldOf(happening) } }),
         () => ({ ...envelope, event }),
       );
       return altovizRequest(id, body, signAltoviz(body, secret));
@@ -238,11 +256,12 @@ export const PROVIDERS: Readonly<Record<SourceName, SimulatedProvider>> = {
     isDone: (status) => status >= 200 && status < 300,
     signsEachTry: true,
     sign: (happening, { secret, tries = 0 }) => {
-      const { known, event, idless = false } = happening;
+      const { known, event, idless = false, beside } = happening;
       const body = bodyOf(
         happening,
         () => ({
           portal: 7,
+          ...(beside !== undefined && { note: filling(beside, event, -1) }),
           events: itemsOf(happening, (item, told, deal) => ({
             type: known ? 'deal.created' : 'planet.created',
             deal,

@@ -4,7 +4,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import { readDelivery } from '../../lambdas/core/delivery.ts';
+import { readDelivery, type StoredDelivery } from '../../lambdas/core/delivery.ts';
 import { ATTRIBUTE, PARTITION_KEY } from '../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import { createFanOut } from '../../lambdas/fan-out/handler.ts';
@@ -19,26 +19,33 @@ import { createIvvy } from '../../lambdas/providers/ivvy/ivvy.ts';
 import { ivy } from '../../lambdas/providers/ivy/ivy.ts';
 import { confirmSubscription } from '../../lambdas/providers/shared/sns/confirm-subscription.ts';
 import { FAN_OUT_TIMEOUT_SECONDS } from '../../lib/intake-times.ts';
+import { BUCKET, createBucket, keyOf, objectsIn } from './aws/bucket.ts';
 import { dynamoClient, type Queues, secretsClient, sqsClient } from './aws/clients.ts';
 import { createFifoQueue, type FifoQueue, type SentMessage } from './aws/fifo-queue.ts';
 import { createTable, type Table } from './aws/table.ts';
-import { type HandOver, messageOf, type Stored } from './history.ts';
+import { type HandOver, messageOf, type Reference, type Stored } from './history.ts';
 import { createFunction, type Invocation, type LambdaFunction } from './lambda.ts';
 import { newVerifySns } from './own-memory.ts';
 import { poisonOf } from './poison.ts';
 import { startPolling } from './polling.ts';
 import { scatter } from './random.ts';
-import { type Schedule, type SecretSource, SOURCES, type SourceName } from './schedule.ts';
+import { createRejecting, type Rejecting } from './rejecting.ts';
+import { type SecretSource, SOURCES, type SourceName } from './schedule.ts';
 import type { Secrets } from './secrets.ts';
 import { PROVIDERS } from './senders.ts';
-import { nameOfArrived, namesIn } from './told.ts';
+import { settingsOf } from './settings.ts';
+import { contentOf, nameInContent, namesIn, textOf } from './told.ts';
 import type { World } from './world.ts';
 
 export type IngestFunction = LambdaFunction<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
-/** The stack: its functions run the code that Lambda runs, its queues and its table are simulated. */
-export interface Stack {
-  readonly ingests: Readonly<Record<SourceName, IngestFunction>>;
+/** The stack: its functions run the code that Lambda runs, its queues, its table and its bucket are simulated. */
+export interface Stack extends Pick<Rejecting, 'takeBack' | 'isIdle'> {
+  /** The function as it was deployed last. */
+  ingestOf(source: SourceName): IngestFunction;
+  /** From now on the functions have the source's settings of now. */
+  deploy(source: SourceName): void;
+  readonly listRejected: Rejecting['list'];
   readonly intake: FifoQueue;
   /** Moves the dead letters of the intake queue back. */
   redrive(): void;
@@ -75,12 +82,26 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     ]),
   );
 
-  const store = (message: SentMessage) => {
+  const bucket = createBucket((key) => history.overwritten.push(key));
+  const objects = objectsIn(calls, bucket);
+  const refer = (by: Reference['by'], uri: string | undefined, of: string): Buffer | undefined => {
+    if (uri === undefined) return undefined;
+    const key = keyOf(uri);
+    const object = bucket.has(key) ? bucket.get(key) : undefined;
+    const tells = namesIn(object?.toString('latin1') ?? '').length;
+    history.references.push({ by, key, of, isThere: object !== undefined, tells });
+    return object;
+  };
+
+  const store = (message: SentMessage, caller: Invocation) => {
     const taken = intake.send(message);
     if (taken.isNew) {
-      const stored = { at: clock.now(), group: message.group, ...factsOf(message.body) };
+      const delivery = readDelivery(message.body);
+      const body = refer('intake', delivery.bodyRef, delivery.deliveryId);
+      const stored = { at: clock.now(), group: message.group, ...factsOf(delivery, body) };
       history.stored.push(stored);
       storedAs.set(messageOf(stored), stored);
+      rejecting.noteStored(caller, stored);
     }
     return taken;
   };
@@ -96,13 +117,16 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
   const queues: Queues = {
     send: (queueUrl, message, caller) => {
       const entity = entityIn(queueUrl);
-      if (entity === 'intake') return store(message);
+      if (entity === 'intake') return store(message, caller);
+      if (entity === 'rejected') return rejecting.send(message);
       const queue = entityQueues.get(entity);
       if (queue === undefined) throw new Error(`there is no queue ${queueUrl}`);
       const taken = queue.send(message);
       if (taken.isNew) {
         const event = JSON.parse(message.body) as GatepostEvent;
-        const name = nameOfArrived(event);
+        const object = refer('event', event.dataref, event.id);
+        const content = object === undefined ? contentOf(event) : contentOfObject(object, event);
+        const name = nameInContent(content);
         history.sent.push({
           at: clock.now(),
           entity,
@@ -111,6 +135,8 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
           deliveryId: event.deliveryid,
           name,
           reason: event.reason,
+          content,
+          refersTo: event.dataref && keyOf(event.dataref),
           handOver: handOverOf(caller, event, name),
         });
       }
@@ -125,27 +151,38 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     return (processes: number) => Math.floor(scatter(schedule.seed, ++chosen, number) * processes);
   };
 
-  const ingestOf = (source: SourceName): IngestFunction =>
+  const newIngest = (source: SourceName): IngestFunction =>
     createFunction(clock, {
       timeout: INGEST_TIMEOUT,
       choose: chooseBy(13 + SOURCES.indexOf(source)),
       skew: () => skews.get(source) ?? 0,
       start: () => {
+        const settings = settingsOf(source, schedule, clock.now());
         Object.assign(process.env, {
-          SOURCE: JSON.stringify({ name: source, provider: source, settings: settingsOf(source, schedule) }),
+          SOURCE: JSON.stringify({ name: source, provider: source, settings }),
           INTAKE_QUEUE_URL: `${QUEUES}intake.fifo`,
-          BODIES_BUCKET: 'gatepost-bodies',
+          REJECTED_QUEUE_URL: `${QUEUES}rejected.fifo`,
+          BODIES_BUCKET: BUCKET,
           SECRET_ARN: source,
         });
-        const client = secretsClient(calls, secrets.at(source as SecretSource), (stage) =>
-          history.secretReads.push({ source, stage, at: clock.now() }),
+        const client = secretsClient(
+          calls,
+          () => secrets.at(source as SecretSource),
+          (stage) => history.secretReads.push({ source, stage, at: clock.now() }),
         );
-        return INGESTS[source]({ sqs, secretVersions: (secretArn) => secretsManager(secretArn, client) });
+        const secretVersions = (secretArn: string) => secretsManager(secretArn, client);
+        return INGESTS[source]({ sqs, secretVersions, objects });
       },
     });
+  const ingests = new Map(SOURCES.map((source) => [source, newIngest(source)]));
 
-  const dynamo = dynamoClient(calls, noting(createTable(PARTITION_KEY), world), {
-    isNote: (item) => item[ATTRIBUTE.done] !== undefined,
+  const table = noting(createTable(PARTITION_KEY), world, refer);
+  const rejecting = createRejecting(world, { secrets, table, bucket, sqs });
+
+  const dynamo = dynamoClient(calls, table, {
+    get: 'GetItem',
+    put: (item) => (item[ATTRIBUTE.done] === undefined ? 'PutItem' : 'note'),
+    update: 'UpdateItem',
     isRefused: poison.item,
   });
   const fanOut = createFunction<SQSEvent, SQSBatchResponse>(clock, {
@@ -154,7 +191,7 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     skew: () => skews.get('fan-out') ?? 0,
     start: () => {
       Object.assign(process.env, FAN_OUT_ENVIRONMENT, { RETENTION_SECONDS: String(setup.retention) });
-      return createFanOut({ sqs, dynamo });
+      return createFanOut({ sqs, dynamo, objects });
     },
   });
   const polling = startPolling(world, intake, fanOut, (invocation, messages) =>
@@ -162,8 +199,15 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
   );
 
   return {
-    ingests: Object.fromEntries(SOURCES.map((source) => [source, ingestOf(source)])) as Stack['ingests'],
+    ingestOf: (source) => ingests.get(source) as IngestFunction,
+    deploy: (source) => {
+      ingests.set(source, newIngest(source));
+      rejecting.deploy();
+    },
     intake,
+    takeBack: rejecting.takeBack,
+    listRejected: rejecting.list,
+    isIdle: rejecting.isIdle,
     redrive: () => {
       polling.noteRedriven(intake.deadLetters);
       intake.redrive();
@@ -175,7 +219,7 @@ const ENTITIES = [...Object.values(PROVIDERS).map(({ entity }) => entity), 'unre
 
 const FAN_OUT_ENVIRONMENT = {
   EVENT_LOG_TABLE: 'gatepost-event-log',
-  BODIES_BUCKET: 'gatepost-bodies',
+  BODIES_BUCKET: BUCKET,
   UNRECOGNIZED_QUEUE_URL: `${QUEUES}unrecognized.fifo`,
   ENTITIES: ENTITIES.filter((entity) => entity !== 'unrecognized').join(','),
 } as const;
@@ -194,54 +238,42 @@ const INGESTS: Readonly<Record<SourceName, (edges: IngestEdges) => ReturnType<ty
   hmac: (edges) => createIngest(hmac, edges),
 };
 
-const settingsOf = (source: SourceName, { setup }: Schedule): object => {
-  const { innerSignature, rotationGrace, repeatWindow } = setup;
-  switch (source) {
-    case 'ivvy':
-      return { accountIds: ['14'], innerSignature };
-    case 'altoviz':
-    case 'avaza':
-      return { rotationGrace, repeatWindow };
-    case 'hmac':
-      return { ...HMAC_SETTINGS, rotationGrace, repeatWindow };
-    default:
-      return { rotationGrace };
-  }
-};
-
-/** A sender that puts several events into a list, counts its tries, and gives some events no id. */
-const HMAC_SETTINGS = {
-  name: 'lists',
-  events: { 'deal.created': 'deal.created' },
-  header: 'x-signature',
-  signedContent: '{body}',
-  items: 'body:events',
-  eventName: 'item:type',
-  eventId: 'item:id',
-  entityId: 'item:deal',
-  volatile: ['item:attempt'],
-} as const;
-
-const factsOf = (message: string): Omit<Stored, 'at' | 'group'> => {
-  const { deliveryId, source, body = '', bodyEncoding = 'utf8', items, receivedAt } = readDelivery(message);
+/** @param object the body, where it lies in an object. */
+const factsOf = (delivery: StoredDelivery, object: Buffer | undefined): Omit<Stored, 'at' | 'group'> => {
+  const { deliveryId, source, bodyEncoding = 'utf8', items, chosen, receivedAt, retry } = delivery;
+  const body = delivery.body ?? object?.toString(bodyEncoding) ?? '';
+  const names = namesIn(Buffer.from(body, bodyEncoding).toString('latin1'));
   return {
     deliveryId,
     source: source.name as SourceName,
     receivedAt: Date.parse(receivedAt),
     body,
     isPart: items !== undefined,
-    names: namesIn(Buffer.from(body, bodyEncoding).toString('latin1')),
+    names: chosen === undefined ? names : chosen.map((number) => names[number] ?? ''),
+    retryOf: retry?.of,
   };
 };
 
-/** The table, which notes who claims what. */
-const noting = (table: Table, { clock, history }: World): Table => ({
+/** The content of an event that refers to an object: what is JSON as it would stand in the event. */
+const contentOfObject = (object: Buffer, { datacontenttype }: GatepostEvent): string =>
+  datacontenttype === 'application/json' ? JSON.stringify(JSON.parse(object.toString())) : textOf(object);
+
+/** The table, which notes who claims what, and what is kept. */
+const noting = (
+  table: Table,
+  { clock, history }: World,
+  refer: (by: Reference['by'], uri: string | undefined, key: string) => void,
+): Table => ({
   ...table,
   put: (input) => {
     const done = table.put(input);
-    const { [PARTITION_KEY]: key, [ATTRIBUTE.deliveryId]: deliveryId } = input.Item ?? {};
-    if (done.isWritten && deliveryId?.S !== undefined)
-      history.claims.push({ at: clock.now(), key: key?.S ?? '', deliveryId: deliveryId.S });
+    const { [PARTITION_KEY]: { S: key = '' } = {}, [ATTRIBUTE.deliveryId]: deliveryId } = input.Item ?? {};
+    if (!done.isWritten || deliveryId?.S === undefined) return done;
+    const rejection = history.rejections.get(deliveryId.S);
+    if (rejection !== undefined) rejection.isKept = true;
+    else history.claims.push({ at: clock.now(), key, deliveryId: deliveryId.S });
+    const by = rejection === undefined ? 'event-log' : 'rejection';
+    refer(by, input.Item?.[ATTRIBUTE.bodyRef]?.S, key);
     return done;
   },
 });

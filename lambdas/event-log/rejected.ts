@@ -114,15 +114,22 @@ export const keepRejected = async (
 ): Promise<Keeping> => {
   const expiresAt = Math.floor(Date.parse(rejected.receivedAt) / 1000) + rejected.keep;
   if (expiresAt * 1000 <= now) return 'expired';
-  const isWithinQuota = await unlessConditionFails(
+  const isWithinQuota = await isCounted(
+    rejected.id,
     dynamo.send(
       new UpdateItemCommand({
         TableName: table,
         Key: { [PARTITION_KEY]: { S: quotaKey(rejected.source, rejected.receivedAt, rejected.isSigned) } },
-        UpdateExpression: 'ADD #done :one SET #expiresAt = :expiresAt',
-        ConditionExpression: 'attribute_not_exists(#done) OR #done < :most',
-        ExpressionAttributeNames: { '#done': ATTRIBUTE.done, '#expiresAt': TTL_ATTRIBUTE },
+        UpdateExpression: 'ADD #done :one SET #last = :id, #expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(#done) OR (#done < :most AND #last <> :id)',
+        ExpressionAttributeNames: {
+          '#done': ATTRIBUTE.done,
+          '#last': ATTRIBUTE.deliveryId,
+          '#expiresAt': TTL_ATTRIBUTE,
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         ExpressionAttributeValues: {
+          ':id': { S: rejected.id },
           ':one': { N: '1' },
           ':most': { N: String(QUOTA) },
           ':expiresAt': { N: String(Math.floor(now / 1000) + QUOTA_SECONDS) },
@@ -150,6 +157,20 @@ export const keepRejected = async (
     ),
   );
   return 'kept';
+};
+
+/**
+ * Whether a request was counted, now or before: however often it is tried, it takes one of the quota. The count names the
+ * last one, which is enough, since of a source one is kept after the other.
+ */
+const isCounted = async (id: string, written: Promise<unknown>): Promise<boolean> => {
+  try {
+    await written;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return error.Item?.[ATTRIBUTE.deliveryId]?.S === id;
+    throw error;
+  }
 };
 
 /** Whether a conditional write was carried out. */

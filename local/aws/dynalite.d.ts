@@ -27,3 +27,8 @@ declare module 'dynalite/validations/putItem.js' {
   const putItem: { readonly types: Record<string, object> };
   export default putItem;
 }
+
+declare module 'dynalite/validations/updateItem.js' {
+  const updateItem: { readonly types: Record<string, object> };
+  export default updateItem;
+}

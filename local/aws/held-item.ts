@@ -1,5 +1,6 @@
 import db from 'dynalite/db/index.js';
 import putItem from 'dynalite/validations/putItem.js';
+import updateItem from 'dynalite/validations/updateItem.js';
 
 /**
  * Teaches dynalite `ReturnValuesOnConditionCheckFailure`: a write whose condition fails gets the item that is there.
@@ -7,7 +8,8 @@ import putItem from 'dynalite/validations/putItem.js';
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export const returnHeldItems = (): void => {
-  putItem.types.ReturnValuesOnConditionCheckFailure = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
+  for (const { types } of [putItem, updateItem])
+    types.ReturnValuesOnConditionCheckFailure = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
   const { checkConditional } = db;
   db.checkConditional = (data, held) => {
     const error = checkConditional(data, held);

@@ -16,15 +16,17 @@ import type {
   SendMessageBatchCommandInput,
   SendMessageBatchCommandOutput,
   SendMessageBatchResultEntry,
+  SendMessageCommandInput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { AWS_CLIENT } from '../../../lambdas/runtime/aws-client.ts';
-import { CallError, type Calls, type CarryOut } from '../calls.ts';
+import type { Calls } from '../calls.ts';
 import type { Invocation } from '../lambda.ts';
+import { MAX_ITEM_BYTES, MAX_MESSAGE_BYTES } from '../limits.ts';
 import type { Edge, Fate } from '../schedule.ts';
 import type { SentMessage } from './fifo-queue.ts';
+import { retried } from './retried.ts';
 import type { SimulatedSecret } from './secret.ts';
-import type { Item, Table } from './table.ts';
+import type { Item, Table, Written } from './table.ts';
 
 /** The SDK's clients as far as they are used. The commands that they are sent are the SDK's own. */
 export type Client<Sdk extends { send: unknown }> = Pick<Sdk, 'send'>;
@@ -55,36 +57,62 @@ export const sqsClient = (calls: Calls, queues: Queues, intakeUrl: string): Clie
         (fate, caller) => sendBatch(input, fate, queues, caller),
         signal,
       ),
+    // Only what is refused is sent alone.
+    SendMessageCommand: (input: SendMessageCommandInput, signal) =>
+      retried(
+        calls,
+        'reject',
+        (_, caller) => ({ MessageId: queues.send(String(input.QueueUrl), toMessage(input), caller).id }),
+        signal,
+      ),
   });
 
-/** @param isNote whether an item notes the progress of fan-out. @param isRefused whether it is never taken. */
+/** Which edges a function's calls to DynamoDB go over, and what is never taken. */
+export interface DynamoEdges {
+  readonly get: Edge;
+  put(item: Item): Edge;
+  readonly update: Edge;
+  /** Default: everything is taken. */
+  isRefused?(item: Item): boolean;
+}
+
 export const dynamoClient = (
   calls: Calls,
   table: Table,
-  { isNote, isRefused }: { isNote(item: Item): boolean; isRefused(item: Item): boolean },
+  { get, put, update, isRefused }: DynamoEdges,
 ): Client<DynamoDBClient> =>
   client({
     GetItemCommand: (input: GetItemCommandInput, signal) =>
-      retried(calls, 'GetItem', () => itemOrNothing(table.get(input)), signal),
-    PutItemCommand: (input: PutItemCommandInput, signal) =>
-      retried(
+      retried(calls, get, () => itemOrNothing(table.get(input)), signal),
+    PutItemCommand: (input: PutItemCommandInput, signal) => {
+      const { Item: item = {} } = input;
+      return retried(
         calls,
-        isNote(input.Item ?? {}) ? 'note' : 'PutItem',
+        put(item),
         () => {
-          if (isRefused(input.Item ?? {})) throw new Refused('ValidationException');
-          const { isWritten, held } = table.put(input);
-          return unlessRefused(isWritten, held);
+          if (isRefused?.(item) === true || bytesIn(item) > MAX_ITEM_BYTES)
+            throw new Refused('ValidationException');
+          return unlessRefused(table.put(input));
         },
         signal,
-      ),
+      );
+    },
     UpdateItemCommand: (input: UpdateItemCommandInput, signal) =>
-      retried(calls, 'UpdateItem', () => unlessRefused(table.update(input)), signal),
+      retried(calls, update, () => unlessRefused(table.update(input)), signal),
   });
 
-/** @param note told which version is read. */
+/** The size of an item as DynamoDB counts it, of the types that we have. */
+const bytesIn = (item: Item): number =>
+  Object.entries(item).reduce(
+    (sum, [name, { S = '', N = '', B = '' }]) =>
+      sum + name.length + Buffer.byteLength(S) + N.length + B.length,
+    0,
+  );
+
+/** @param secretOf by its id. @param note told which version is read. */
 export const secretsClient = (
   calls: Calls,
-  secret: SimulatedSecret,
+  secretOf: (id: string) => SimulatedSecret,
   note: (stage: string) => void,
 ): Client<SecretsManagerClient> =>
   client({
@@ -94,7 +122,7 @@ export const secretsClient = (
         'GetSecretValue',
         () => {
           note(String(input.VersionStage));
-          return versionOf(secret, input);
+          return versionOf(secretOf(String(input.SecretId)), input);
         },
         signal,
       ),
@@ -120,53 +148,6 @@ class Refused extends Error {
   }
 }
 
-/** How long the SDK waits before it tries again; after being throttled, longer. In ms. */
-const PAUSE = 60;
-const PAUSE_AFTER_THROTTLING = 600;
-
-/** Tries as the SDK does, with the limits that the functions set it. */
-const retried = async <Result>(
-  calls: Calls,
-  edge: Edge,
-  carryOut: CarryOut<Result>,
-  signal: AbortSignal | undefined,
-): Promise<Result> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { requestTimeout } = AWS_CLIENT.requestHandler;
-      return await unlessAborted(signal, () => calls.try(edge, requestTimeout, carryOut));
-    } catch (error) {
-      const isOver = attempt === AWS_CLIENT.maxAttempts;
-      if (isOver || !(error instanceof CallError) || error.fate === 'deny') throw error;
-      const pause = error.fate === 'throttle' ? PAUSE_AFTER_THROTTLING : PAUSE;
-      await unlessAborted(signal, () => new Promise<void>((resolve) => setTimeout(resolve, pause)));
-    }
-  }
-};
-
-/** A call that is aborted is on its way all the same: it may take effect, and nobody learns of it. */
-const unlessAborted = <Result>(
-  signal: AbortSignal | undefined,
-  work: () => Promise<Result>,
-): Promise<Result> => {
-  if (signal === undefined) return work();
-  if (signal.aborted) return Promise.reject(new Aborted());
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new Aborted());
-    signal.addEventListener('abort', abort);
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
-};
-
-class Aborted extends Error {
-  override readonly name = 'AbortError';
-  constructor() {
-    super('Request aborted');
-  }
-}
-
 /** @throws where SQS refuses it: it is no message for a FIFO queue that doesn't deduplicate by content. */
 const toMessage = (entry: {
   readonly MessageBody: string | undefined;
@@ -180,9 +161,6 @@ const toMessage = (entry: {
   return { body: MessageBody, group: MessageGroupId, deduplicationId: MessageDeduplicationId };
 };
 
-/** What SQS takes in one call, in bytes. */
-const MAX_CALL_BYTES = 1024 * 1024;
-
 const sendBatch = (
   { QueueUrl, Entries = [] }: SendMessageBatchCommandInput,
   fate: Fate | undefined,
@@ -193,7 +171,7 @@ const sendBatch = (
   const failing = fate?.fate === 'part' ? fate.refused : 0;
   const messages = Entries.map((entry) => ({ Id: String(entry.Id), message: toMessage(entry) }));
   const bytes = messages.reduce((sum, { message }) => sum + Buffer.byteLength(message.body), 0);
-  if (bytes > MAX_CALL_BYTES) throw new Refused('BatchRequestTooLong');
+  if (bytes > MAX_MESSAGE_BYTES) throw new Refused('BatchRequestTooLong');
   const refusals = messages.map(({ message }) => queues.refusal(url, message));
   if (refusals.includes('call')) throw new Refused('InvalidMessageContents');
 
@@ -215,7 +193,7 @@ const PASSING = [
   { Code: 'RequestThrottled', SenderFault: true },
 ] as const;
 
-const unlessRefused = (isWritten: boolean, held?: Item): object => {
+const unlessRefused = ({ isWritten, held }: Written): object => {
   if (isWritten) return {};
   throw new ConditionalCheckFailedException({
     message: 'The conditional request failed',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RejectedRequest, toRequest } from '../../../lambdas/core/rejected-request.ts';
 import { findEvent } from '../../../lambdas/event-log/find-event.ts';
@@ -105,6 +105,27 @@ test('a quota of each source and day, and another one for those whose signature 
   expect(await keepOne({ source: newSource() })).toBe('kept');
   expect(await keepOne({ receivedAt: '2026-11-22T00:00:00.000Z' })).toBe('kept');
   expect(await list(source)).toHaveLength(3);
+});
+
+test('a request takes one of the quota, however often SQS delivers it', async () => {
+  const source = newSource();
+  const rejected = aRejected({ source, receivedAt: AT });
+  for (let time = 0; time < 3; time++) expect(await keepRejected(log, rejected, NOW)).toBe('kept');
+  const key = { key: { S: quotaKey(source, AT, false) } };
+  const count = async () => {
+    const { Item } = await log.dynamo.send(new GetItemCommand({ TableName: log.table, Key: key }));
+    return Number(Item?.done?.N);
+  };
+  expect(await count()).toBe(1);
+  await keepRejected(log, aRejected({ source, receivedAt: AT }), NOW);
+  expect(await count()).toBe(2);
+
+  // The last of the quota too, whose answer was lost.
+  const last = aRejected({ source, receivedAt: AT });
+  const full = { ...key, done: { N: String(QUOTA) }, deliveryId: { S: last.id } };
+  await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: full }));
+  expect(await keepRejected(log, last, NOW)).toBe('kept');
+  expect(await count()).toBe(QUOTA);
 });
 
 describe('a body that is too large for an item', () => {

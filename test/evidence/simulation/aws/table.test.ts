@@ -49,11 +49,11 @@ test('who asks for the item that is held gets it', () => {
 
 test('updates add up, and each sets what it brings', () => {
   const table = createTable('key');
-  expect(table.update(count('nobody'))).toBe(false);
+  expect(table.update(count('nobody')).isWritten).toBe(false);
   table.put(put('first', '50'));
-  expect(table.update(count('first'))).toBe(false);
-  expect(table.update(count('second'))).toBe(true);
-  expect(table.update(count('third'))).toBe(true);
+  expect(table.update(count('first')).isWritten).toBe(false);
+  expect(table.update(count('second')).isWritten).toBe(true);
+  expect(table.update(count('third')).isWritten).toBe(true);
   expect(table.items.get('key')).toMatchObject({ duplicates: { N: '2' }, lastDuplicate: { S: 'third' } });
 });
 
