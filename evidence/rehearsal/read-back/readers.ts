@@ -200,6 +200,13 @@ export const READERS: Readonly<Record<string, Reader>> = {
     return { ...Role, AssumeRolePolicyDocument: policy(Role?.AssumeRolePolicyDocument), Policies };
   },
 
+  'AWS::IAM::Policy': async ({ iam }, _, { PolicyName, Roles }) => {
+    const [RoleName] = Roles as readonly string[];
+    const named = { RoleName, PolicyName: String(PolicyName) };
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand(named));
+    return { PolicyName, Roles, PolicyDocument: policy(PolicyDocument) };
+  },
+
   'AWS::SecretsManager::Secret': async ({ secrets }, id) => ({
     ...(await secrets.send(new DescribeSecretCommand({ SecretId: id }))),
     ...(await secrets.send(new GetSecretValueCommand({ SecretId: id }))),
