@@ -7,6 +7,7 @@ import { READERS } from './readers.ts';
 /** Types that hold what can't be had again: a new one in their place would be empty, or have another URL. */
 const STATEFUL: readonly string[] = [
   'AWS::DynamoDB::Table',
+  'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::SecretsManager::Secret',
   'AWS::ApiGatewayV2::Api',
@@ -45,7 +46,8 @@ export const checkChange = (
 /** When a resource was made, under whatever name its service tells it. */
 const madeAt = (found: object | undefined): string => {
   const values = found as Readonly<Record<string, unknown>> | undefined;
-  return String(values?.CreationDateTime ?? values?.CreatedTimestamp ?? values?.CreatedDate);
+  const { CreationDateTime, CreationDate, CreatedTimestamp, CreatedDate } = values ?? {};
+  return String(CreationDateTime ?? CreationDate ?? CreatedTimestamp ?? CreatedDate);
 };
 
 /** CloudFormation takes the policy off the queue; MiniStack leaves it there. */

@@ -6,7 +6,7 @@ import { readEverything, refusedNames } from '../deploy.ts';
 import { eventsOf } from '../events.ts';
 import { follow } from '../follow.ts';
 import { checkLeft } from '../read-back/checks.ts';
-import { deliverAndExpect, type Step, sign, type Walk } from '../walk.ts';
+import { deliverAndExpect, EXAMPLE_PLACE, placeOf, type Step, sign, type Walk } from '../walk.ts';
 import { setSecret } from './secrets.ts';
 
 /** The end of a stack, a new one over what stayed of it, and the end of that too. */
@@ -33,7 +33,7 @@ export const remove: Step = {
 
     await destroy(walk);
     await deleteMostQueues(walk);
-    await follow(walk, 'deleteRest');
+    await follow(walk, 'deleteRest', { replace: { [EXAMPLE_PLACE]: placeOf(walk) } });
     assert.deepEqual(await refusedNames(walk, 'shipped'), []);
   },
 };
