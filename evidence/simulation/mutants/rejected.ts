@@ -5,13 +5,13 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
   // ---- kept
   {
     name: 'only-401-is-kept',
-    file: 'lambdas/ingest/keep.ts',
+    file: 'lambdas/core/rejection.ts',
     from: "status === 400 || status === 401 || status === 403 || reason === 'secret-unset';",
     to: 'status === 401;',
   },
   {
     name: 'secret-unset-is-not-kept',
-    file: 'lambdas/ingest/keep.ts',
+    file: 'lambdas/core/rejection.ts',
     from: "|| reason === 'secret-unset';",
     to: "|| reason === 'internal-error';",
   },
