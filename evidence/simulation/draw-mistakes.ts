@@ -84,14 +84,15 @@ export const drawRarer = (
   random: Random,
   events: readonly EventStep[],
   [mistake]: readonly MistakeStep[],
+  setup: Setup,
 ): readonly Step[] => {
   const isMistaken = mistake !== undefined;
   const isLarge = events.some(({ size, beside }) => (size ?? beside) !== undefined);
   return [
     ...(isLarge && random.chance(0.6) ? [drawRareFault(random, OBJECT_EDGES)] : []),
-    ...(isLarge && random.chance(0.3) ? [drawRareOutage(random, OBJECT_EDGES, events)] : []),
+    ...(isLarge && random.chance(0.3) ? [drawRareOutage(random, OBJECT_EDGES, events, setup)] : []),
     ...(isMistaken && random.chance(0.6) ? [drawRareFault(random, [...REJECTION_EDGES, 'store'])] : []),
-    ...(isMistaken && random.chance(0.15) ? [drawRareOutage(random, REJECTION_EDGES, events)] : []),
+    ...(isMistaken && random.chance(0.15) ? [drawRareOutage(random, REJECTION_EDGES, events, setup)] : []),
     ...(mistake?.source === 'ivvy' && random.chance(0.7)
       ? [{ step: 'handshake' as const, at: mistake.at + random.int(0, mistake.lasts), token: 1 }]
       : []),
@@ -101,11 +102,16 @@ export const drawRarer = (
   ];
 };
 
-/** For longer than the SDK tries: from when an event comes, or just after. */
-const drawRareOutage = (random: Random, edges: readonly Edge[], events: readonly EventStep[]): Step =>
+/** For longer than the SDK tries, and for a few tries of a message: from when an event comes, or just after. */
+const drawRareOutage = (
+  random: Random,
+  edges: readonly Edge[],
+  events: readonly EventStep[],
+  { visibility }: Setup,
+): Step =>
   outageOf(
     random.pick(edges),
     random.pick(events).at + random.pick([0, random.int(0, 1_500)]),
-    random.pick([random.int(SECOND, MINUTE), random.int(MINUTE, HOUR)]),
+    random.pick([random.int(SECOND, MINUTE), random.int(1, 8) * visibility * SECOND]),
     { fate: random.pick(['fail', 'throttle', 'deny', 'lose', 'lose-answer'] as const) },
   );

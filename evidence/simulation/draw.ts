@@ -67,7 +67,8 @@ export const drawSchedule = (seed: number): Schedule => {
       ...mistakes,
       ...drawFlood(other, setup, mistakes),
       ...drawTakeBacks(other, mistakes),
-      ...drawRarer(other, events, mistakes),
+      ...drawOvertaken(other, events, setup),
+      ...drawRarer(other, events, mistakes, setup),
     ],
   };
 };
@@ -90,7 +91,7 @@ const drawSetup = (random: Random, most: number): Setup => ({
   innerSignature: random.pick(['require', 'report']),
   repeatWindow: random.pick([HOUR, 4 * DAY]) / SECOND,
   // So slow that some deliveries take several tries, and none takes days.
-  slowness: most === 1 ? random.pick([0, 50]) : random.pick(most > 100 ? [0, 50] : [0, 50, 400, 900]),
+  slowness: random.pick(most === 1 || most > 100 ? [0, 50] : most > 10 ? [50, 400, 900] : [0, 50, 400, 900]),
 });
 
 /** Few sources and fewer things, so that much comes together. */
@@ -134,8 +135,8 @@ const drawList = (
         ? MAX_COUNT
         : size <= 18
           ? random.int(100, 500)
-          : size <= 100
-            ? random.int(11, 60)
+          : size <= 130
+            ? random.int(11, 90)
             : random.int(2, 8);
   return { count, entities: random.pick([1, 2, 3, 12, count]), ...idless };
 };
@@ -204,6 +205,27 @@ const drawAgain = (
     at += Math.round(random.pick([0.3, 0.7, 1.1, 1.5]) * repeatWindow * SECOND);
     return { step: 'repeat' as const, at, event };
   });
+};
+
+/** What has no id comes again and again; a repeat of the second lies in the dead letters until after the third. */
+const drawOvertaken = (
+  random: Random,
+  events: readonly EventStep[],
+  { repeatWindow, maxReceiveCount, visibility }: Setup,
+): readonly Step[] => {
+  const [first] = events.filter(isIdless);
+  const window = repeatWindow * SECOND;
+  const dies = (maxReceiveCount + 1) * visibility * SECOND;
+  if (first === undefined || dies > window || random.chance(0.8)) return [];
+  const { event } = first;
+  const after = (windows: number): number => first.at + Math.round(windows * window);
+  return [
+    { step: 'repeat', at: after(1.1), event },
+    { step: 'repeat', at: after(1.3), event },
+    outageOf('PutItem', after(1.3) - SECOND, dies, { fate: 'fail' }),
+    { step: 'repeat', at: after(2.5), event },
+    { step: 'redrive', at: after(2.8) },
+  ];
 };
 
 const drawPoison = (random: Random, events: readonly EventStep[]): Step => {

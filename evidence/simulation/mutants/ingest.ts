@@ -95,14 +95,14 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'verified-never',
     file: 'lambdas/providers/shared/sns/receive.ts',
-    from: 'await verify(envelope);',
-    to: 'verify(envelope).catch(() => undefined);',
+    from: "await verify(envelope);\n  if (envelope.Type === 'Notification')",
+    to: "verify(envelope).catch(() => undefined);\n  if (envelope.Type === 'Notification')",
   },
   {
     name: 'confirmed-before-verified',
     file: 'lambdas/providers/shared/sns/receive.ts',
-    from: 'await verify(envelope);',
-    to: "if (envelope.Type === 'SubscriptionConfirmation') await confirm(envelope);\n    await verify(envelope);",
+    from: "await verify(envelope);\n  if (envelope.Type === 'Notification')",
+    to: "if (envelope.Type === 'SubscriptionConfirmation') await confirm(envelope);\n  await verify(envelope);\n  if (envelope.Type === 'Notification')",
   },
   {
     name: 'confirmed-without-asking',
