@@ -25,7 +25,7 @@ export const replacements = (diff: string): readonly string[] => {
   });
 };
 
-/** MiniStack does not know which properties replace a bucket, and says of each that it may. In AWS only its name does. */
+/** MiniStack does not know which properties replace a bucket, and says of each that it may. In AWS the name does. */
 const isGuess = (resource: string, line: string): boolean =>
   resource.includes(' AWS::S3::Bucket ') &&
   /may (be replaced|cause replacement)/.test(line) &&
