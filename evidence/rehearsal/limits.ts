@@ -6,6 +6,7 @@ export const LIMITS: readonly string[] = [
   'MiniStack’s CloudFormation can’t import AWS::SecretsManager::Secret: the rehearsal imports queues, the table and the bucket, and sets the secrets again',
   'MiniStack’s CloudFormation takes over a queue or a secret whose name is taken, where AWS refuses: the rehearsal looks for taken names of queues, secrets, tables, buckets and log groups itself',
   'MiniStack’s CloudFormation does not pass BucketEncryption and OwnershipControls of AWS::S3::Bucket on to S3: what is read back is the default, which is the same',
+  'MiniStack’s CloudFormation says of every change of AWS::S3::Bucket that it may replace it: only what it says of BucketName is looked at, and whether the bucket is the same afterwards',
   'MiniStack’s host name of a bucket is under `localhost`, which not every operating system resolves: a module that is loaded before each function does',
   'MiniStack’s CloudFormation fetches no template from a bucket’s own host name: the bootstrap stack gets an output with the other form of the URL',
   'MiniStack’s CloudFormation leaves the policy on a queue when it deletes AWS::SQS::QueuePolicy: that is not checked',

@@ -8,7 +8,8 @@ import { github } from '../../../test/lambdas/providers/hmac/declarations.ts';
 import { SHIPPED_SOURCES } from '../../shipped-sources.ts';
 import type { Edit } from './edits.ts';
 
-// The shipped app with a consumer, and with each of a customer's edits, in a folder of the output each. One process is quicker than four.
+// The shipped app with a consumer, and with each of a customer's edits, in a folder of the output each. One process is
+// quicker than four.
 
 /** GitHub, as docs/providers.md declares it, and a sender of Standard Webhooks. */
 const MORE: GatepostProps['sources'] = {

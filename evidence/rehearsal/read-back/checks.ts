@@ -21,9 +21,15 @@ export const replacements = (diff: string): readonly string[] => {
     // [~] AWS::SQS::Queue Gatepost/Intake/Fifo/Queue GatepostIntakeFifoQueue19DEC52F replace
     if (/^\[[-+~]\] /.test(line)) resource = line;
     const stateful = STATEFUL.some((type) => resource.includes(` ${type} `));
-    return stateful && /replace|destroy|orphan/.test(line) ? [line] : [];
+    return stateful && /replace|destroy|orphan/.test(line) && !isGuess(resource, line) ? [line] : [];
   });
 };
+
+/** MiniStack does not know which properties replace a bucket, and says of each that it may. In AWS the name does. */
+const isGuess = (resource: string, line: string): boolean =>
+  resource.includes(' AWS::S3::Bucket ') &&
+  /may (be replaced|cause replacement)/.test(line) &&
+  !line.includes(' BucketName ');
 
 /** What an update changed, and what it should have left alone or should have changed. */
 export const checkChange = (
