@@ -11,7 +11,8 @@ import { bodyKey } from '../bodies/keys.ts';
 import { bucketObjects, type Objects } from '../bodies/objects.ts';
 import { brief } from '../core/brief.ts';
 import { type Delivery, QUEUE_RETENTION_SECONDS } from '../core/delivery.ts';
-import { type InterpretedEvent, nextKey } from '../events/interpretation.ts';
+import { nextKey } from '../events/event-key.ts';
+import type { InterpretedEvent } from '../events/interpretation.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import {
   AT_ATTRIBUTE,

@@ -49,7 +49,7 @@ export const BODY_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'body-of-another-message',
-    file: 'lambdas/fan-out/messages.ts',
+    file: 'lambdas/fan-out/intake-messages.ts',
     from: 'if (stored.body === undefined) return stored.deliveryId;',
     to: 'if (stored.body === undefined) return stored.source.name;',
   },
