@@ -49,7 +49,7 @@ test('a failure is cut down to the steps that it takes', async () => {
   if (failure === undefined) throw new Error('nothing failed');
   const { schedule, broken } = await simulation.shorten(failure, MUTANT);
   expect(schedule.steps.map(({ step }) => step)).toEqual(['event', 'fault']);
-  expect(broken).toEqual(['event 1 was answered with 200 and is in no queue']);
+  expect(broken).toEqual(['event 1/0 was answered with 200 and is in no queue']);
   expect((await simulation.runSchedule(SCHEDULE)).failure).toBeUndefined();
 });
 
