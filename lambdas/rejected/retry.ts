@@ -191,7 +191,7 @@ export const explainStored = async (
     request,
     provider: gate.provider(true),
     settings: gate.source.settings,
-    secrets: await gate.givenSecrets(),
+    ...(await gate.givenSecrets()),
     online: true,
   });
   return {

@@ -5,11 +5,18 @@ import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import type { RejectedRequest } from '../../../lambdas/core/rejected-request.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
 import { findRejected, keepRejected } from '../../../lambdas/event-log/rejected.ts';
+import { PLACEHOLDER_SECRET } from '../../../lambdas/ingest/secrets.ts';
 import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
 import { openSource, type SourceGate } from '../../../lambdas/rejected/gates.ts';
-import { explainRejected, type RetryTools, retryAll } from '../../../lambdas/rejected/retry.ts';
+import {
+  type Explanation,
+  explainRejected,
+  type RetryTools,
+  retryAll,
+} from '../../../lambdas/rejected/retry.ts';
+import { reportText } from '../../../lambdas/verification/trace/report.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
 import { objectsInMemory } from '../support/objects.ts';
 import { aRejected } from '../support/rejected.ts';
@@ -161,7 +168,7 @@ const gateOf = (authenticate: () => Promise<Verdict>, confirmsByRequest = false)
   provider: () => ({ ...altoviz, authenticate }) as unknown as Provider<never>,
   admits: () => true,
   secrets: async () => true,
-  givenSecrets: async () => [],
+  givenSecrets: async () => ({ secrets: [] }),
 });
 
 describe('what else may come of it', () => {
@@ -220,6 +227,37 @@ describe('explained', () => {
     });
     expect(JSON.stringify(explanation)).not.toContain('CustomerCreated');
     expect(JSON.stringify(explanation)).not.toContain(SECRET);
+  });
+
+  test.each([
+    ['a placeholder', PLACEHOLDER_SECRET, {}],
+    ['too short', 'short', {}],
+    [
+      'a placeholder after another one, which was signed with neither',
+      PLACEHOLDER_SECRET,
+      { previous: SECRET },
+    ],
+  ])('says first that the secret is unset, as a retry does: %s', async (_, current, more) => {
+    const { id } = await refused(1, 'the secret that the sender has');
+    const open = () => openSource(source, async () => ({ current, rotatedAt: new Date(), ...more }));
+    const { tools } = setUp({ open });
+    const unset = { reason: 'secret-unset', detail: expect.stringContaining('the placeholder or shorter') };
+    expect(await retryAll([id], undefined, tools)).toMatchObject([{ outcome: 'refused', ...unset }]);
+    const { trace } = (await explainRejected(id, tools)) as Explanation;
+    expect(trace).toMatchObject({ outcome: unset, nearMisses: [] });
+    expect(trace).not.toHaveProperty('search');
+    const said = reportText(trace, { isClockNow: false });
+    expect(said).toMatch(/^Refused with 503, secret-unset: the secret is the placeholder or shorter than 16/);
+    expect(said).not.toContain('tried');
+  });
+
+  test('is genuine by the secret before an unset one, while that is accepted', async () => {
+    const { id } = await refused(1);
+    const versions = { current: PLACEHOLDER_SECRET, previous: SECRET, rotatedAt: new Date() };
+    const settings = { rotationGrace: 3_600 };
+    const { tools } = setUp({ open: () => openSource({ ...source, settings }, async () => versions) });
+    expect(outcomes(await retryAll([id], undefined, tools))).toEqual(['stored']);
+    expect(await explainRejected(id, tools)).toMatchObject({ trace: { outcome: { kind: 'genuine' } } });
   });
 
   test('only what is there', async () => {
