@@ -12,7 +12,7 @@ import { callerOf } from './caller.ts';
 import { type RejectedFilters, readRejectedFilters } from './filters.ts';
 import { checkId } from './ids.ts';
 import { invokeRejected } from './invoke.ts';
-import { countsText, isGenuine } from './retry-text.ts';
+import { countsText, isGenuine, whyText } from './retry-text.ts';
 import { noSuch } from './show.ts';
 
 export interface RetryRejectedOptions extends RejectedFilters {
@@ -39,7 +39,7 @@ export const retryRejected = async (
     .filter(isGenuine)
     .toSorted(byReceipt)
     .map(({ id }) => id);
-  if (!context.json) context.out.write(`${countsText(checked, 'check')}\n\n`);
+  if (!context.json) context.out.write(`${countsText(checked)}\n\n`);
   if (genuine.length === 0) {
     if (context.json) context.show({ checked }, () => '');
     throw new CliError(
@@ -51,12 +51,12 @@ export const retryRejected = async (
   if (!options.yes && context.json) context.show({ checked }, () => '');
   await confirm(context, options.yes, `Take back (${genuine.length})?`);
   const retried = await callAll(context, deployment, 'retry', genuine, by);
-  context.show({ checked, retried }, () => countsText(retried, 'retry'));
+  context.show({ checked, retried }, () => countsText(retried));
   const failed = retried.find(({ outcome }) => outcome === 'failed' || outcome === 'not-tried');
   if (failed === undefined) return;
   throw new CliError(
     'failed',
-    `Not all were taken back: ${failed.reason ?? failed.outcome}.`,
+    `Not all were taken back: ${whyText(failed) || failed.outcome}.`,
     'Run the command again: what is stored already arrives once.',
   );
 };

@@ -12,6 +12,8 @@ import {
 import { type Receipt, receive } from '../ingest/receive.ts';
 import type { Store } from '../ingest/store.ts';
 import { explainRequest } from '../providers/explain.ts';
+import { describeError } from '../runtime/describe-error.ts';
+import { logLine, print } from '../runtime/observe.ts';
 import type { Trace } from '../verification/trace/trace.ts';
 import type { SourceGate } from './gates.ts';
 
@@ -34,6 +36,10 @@ export interface Retrial {
   readonly id: string;
   readonly outcome:
     | RetryOutcome
+    /** A trial: it is genuine, and a retry would store it. */
+    | 'would-store'
+    /** A trial: it is genuine, and a retry would confirm it. */
+    | 'would-confirm'
     /** It was stored or confirmed before. */
     | 'done-before'
     /** There is none with this id: it has expired, or was never kept. */
@@ -114,8 +120,14 @@ const retry = async (
     readonly deliveryId?: string;
     readonly reason?: Reason;
   }) => (isTrial ? undefined : markRetried(log, id, { at, by, ...what }));
-  const request = await requestOf(rejected, objects).catch(() => undefined);
-  if (request === undefined) return { outcome: 'failed', detail: 'its body can’t be read from the bucket' };
+  let request: WebhookRequest;
+  try {
+    request = await requestOf(rejected, objects);
+  } catch (error) {
+    const facts = { rejectedId: id, source: rejected.source, cause: describeError(error) };
+    print([logLine('ERROR', 'body-unavailable', facts)]);
+    return { outcome: 'failed', detail: 'its body can’t be read from the bucket' };
+  }
   try {
     const receipt = await receive(request, {
       ...gate,
@@ -129,7 +141,7 @@ const retry = async (
     const stored = outcome === 'stored';
     await note({ outcome, ...(stored && { deliveryId }) });
     return {
-      outcome,
+      outcome: isTrial ? ofTrial(outcome) : outcome,
       ...(stored && {
         ...(!isTrial && { deliveryId }),
         events: events.map((event) => ({ key: event.id, entity: event.entity })),
@@ -147,6 +159,11 @@ const retry = async (
 const outcomeOf = ({ outcome }: Receipt, { confirmsByRequest }: SourceGate): RetryOutcome => {
   if (outcome === 'accepted') return 'stored';
   return outcome === 'confirmed' && confirmsByRequest ? 'confirmed' : 'nothing-to-store';
+};
+
+const ofTrial = (outcome: RetryOutcome): Retrial['outcome'] => {
+  if (outcome === 'stored') return 'would-store';
+  return outcome === 'confirmed' ? 'would-confirm' : outcome;
 };
 
 /** A token of SNS that has expired stays so, and without a secret nothing is verified; other failures pass. */

@@ -97,6 +97,8 @@ test('what a wrong secret refused is taken back once the secret is right: each e
   const trial = await rejected('retry --source altoviz --since 1h');
   expect(trial).toMatchObject({ exitCode: 5 });
   expect(trial.out).toMatch(/genuine: to be stored +3 +3/);
+  const { checked } = JSON.parse((await rejected('retry --source altoviz --since 1h --json')).out);
+  expect(checked.map(({ outcome }: Retrial) => outcome)).toEqual(Array(3).fill('would-store'));
   expect(await gate().depth('gatepost-intake.fifo')).toBe(0);
 
   const results = await retried('--source altoviz --since 1h');

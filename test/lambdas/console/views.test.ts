@@ -317,6 +317,9 @@ describe('rejected deliveries', () => {
       'still refused: stale: an hour old. Nothing was stored.',
     );
     expect(said({ outcome: 'failed', reason: 'intake-unavailable' })).toContain('Press the button again');
+    expect(said({ outcome: 'failed', detail: 'its body can’t be read from the bucket' })).toContain(
+      'stored now: its body can’t be read from the bucket.',
+    );
     expect(said({ outcome: 'unknown' })).toContain('Nothing was stored');
   });
 });
