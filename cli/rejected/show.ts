@@ -7,6 +7,7 @@ import { eventLogOf, objectsOf } from '../events/event-tools.ts';
 import { printable, printableLines } from '../events/printable.ts';
 import { writeTime } from '../events/time.ts';
 import { table } from '../output/table.ts';
+import { checkId } from './ids.ts';
 
 /**
  * Shows one rejected delivery.
@@ -18,6 +19,7 @@ export const showRejected = async (
   id: string,
   { payload }: { readonly payload: boolean },
 ): Promise<void> => {
+  checkId(id);
   const deployment = await context.deployment();
   const rejected = await findRejected(eventLogOf(deployment), id, context.now().getTime());
   if (rejected === undefined) throw noSuch(deployment.name, id);
@@ -43,7 +45,7 @@ export const showRejected = async (
 export const noSuch = (deployment: string, id: string): CliError =>
   new CliError(
     'notFound',
-    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} keeps no rejected delivery with the id "${id}": it has expired, was never kept, or is kept in a moment.`,
+    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} keeps no rejected delivery with the id "${id}": it has expired, was never kept, or is not written yet: try again in a few seconds.`,
     'gatepost rejected lists them.',
   );
 

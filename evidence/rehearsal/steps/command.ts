@@ -131,7 +131,7 @@ const rejections = async (walk: Walk): Promise<void> => {
     eventOf(walk, retried[0]?.deliveryId ?? ''),
   );
   // The forgeries of the steps before are selected too, and stay refused.
-  const [taken, again] = await followEach(walk, 'rejectedRetry', [0, 4], {
+  const [taken, again] = await followEach(walk, 'rejectedRetry', [0, 0], {
     replace: { '<id>': small, '--since 2h': '--since 2h --yes' },
   });
   assert.match(`${taken?.out}`, /still refused +signature-mismatch/);
