@@ -33,7 +33,7 @@ export const readRejectedFilters = (
     throw new CliError(
       'usage',
       `--reason is "${reason}", which is none of the reasons`,
-      nearest === undefined ? 'docs/answers.md lists them.' : `Did you mean "${nearest}"?`,
+      nearest === undefined ? 'docs/runbook.md#the-reasons lists them.' : `Did you mean "${nearest}"?`,
     );
   }
   const since = readTime(options.since ?? defaultSince, '--since', now);

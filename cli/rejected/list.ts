@@ -32,7 +32,7 @@ export const listRejected = async (context: Context, options: ListRejectedOption
   if (isMore) context.note('There are more: use --since and --until, or a larger --limit.');
 };
 
-const HEAD = ['TIME (UTC)', 'SOURCE', 'REASON', 'SIGNATURE', '', 'ID'] as const;
+const HEAD = ['TIME (UTC)', 'SOURCE', 'REASON', 'SIGNATURE', 'REMARKS', 'ID'] as const;
 
 const cells = ({ id, receivedAt, source, reason, isSigned, retried }: ListedRejection): readonly string[] => [
   writeTime(receivedAt),

@@ -76,7 +76,7 @@ const factTable = (rejected: StoredRejection, { body }: WebhookRequest): string 
       ...(retried === undefined
         ? []
         : [
-            ['Checked again', `${writeTime(retried.at)} UTC: ${retried.outcome}${because(retried.reason)}`],
+            ['Last try', `${writeTime(retried.at)} UTC: ${retried.outcome}${because(retried.reason)}`],
             ['By', `${printableLines(retried.by)}, as the caller said`],
             ...(retried.deliveryId === undefined
               ? []

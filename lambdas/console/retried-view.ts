@@ -2,7 +2,7 @@ import type { Retrial } from '../rejected/retry.ts';
 import { frame, notice } from './frame.ts';
 import { html } from './html.ts';
 
-/** What came of checking a rejected delivery again, for the pop-up. */
+/** What came of taking back a rejected delivery, for the pop-up. */
 export const retriedView = (
   retrial: Retrial | { readonly fault: string },
   theme: 'light' | 'dark',
@@ -12,7 +12,7 @@ export const retriedView = (
   if (!GOOD.has(outcome)) return frame(theme, notice(sentence(retrial)));
   return frame(
     theme,
-    html`<h2>Checked again</h2>
+    html`<h2>Take back</h2>
 <p class="gp-good" role="status">${sentence(retrial)}</p>
 <dl><dt>Rejected delivery</dt><dd>${id}</dd>${
       deliveryId === undefined ? undefined : html`<dt>Stored as</dt><dd>the delivery ${deliveryId}</dd>`

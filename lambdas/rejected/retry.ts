@@ -111,8 +111,8 @@ const retry = async (
   gate: SourceGate,
   { log, store, objects, now }: RetryTools,
 ): Promise<Omit<Retrial, 'id'>> => {
-  const { id, retried } = rejected;
-  if (retried !== undefined && retried.outcome !== 'refused') return { outcome: 'done-before' };
+  const { id } = rejected;
+  if (isTakenBack(rejected)) return { outcome: 'done-before' };
   const isTrial = by === undefined;
   const at = new Date(now()).toISOString();
   const note = (what: {
@@ -156,6 +156,9 @@ const retry = async (
   }
 };
 
+const isTakenBack = ({ retried }: StoredRejection): boolean =>
+  retried !== undefined && retried.outcome !== 'refused';
+
 const outcomeOf = ({ outcome }: Receipt, { confirmsByRequest }: SourceGate): RetryOutcome => {
   if (outcome === 'accepted') return 'stored';
   return outcome === 'confirmed' && confirmsByRequest ? 'confirmed' : 'nothing-to-store';
@@ -181,6 +184,8 @@ export interface Explanation {
   readonly reason: Reason;
   /** Whether its address may send to the source today. */
   readonly isAddressAllowed: boolean;
+  /** Whether it was stored or confirmed before, or had nothing to store. */
+  readonly isTakenBack: boolean;
   readonly trace: Trace;
 }
 
@@ -218,6 +223,7 @@ export const explainStored = async (
     receivedAt,
     reason,
     isAddressAllowed: gate.admits(rejected.sourceIp),
+    isTakenBack: isTakenBack(rejected),
     trace,
   };
 };

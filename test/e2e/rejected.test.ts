@@ -142,7 +142,7 @@ test('one can be shown and explained, without its secret', async () => {
   expect(shown.out).toContain('"number":"C7"');
   const explained = await rejected(`explain ${first?.id}`);
   expect(explained).toMatchObject({ exitCode: 0 });
-  expect(explained.out).toContain('Genuine: the source makes of it: accepted.');
+  expect(explained.out).toContain('Genuine. It was taken back before.');
   expect(explained.out).not.toContain(SECRET);
   expect(await rejected('show 00000000-0000-4000-8000-000000000000')).toMatchObject({ exitCode: 4 });
   for (const op of ['show', 'explain', 'retry']) {
@@ -186,7 +186,9 @@ test('a secret in a header is nowhere in clear, and can be checked again all the
   }
 
   await gate().setSecret('avaza', sent);
-  expect((await rejected(`explain ${kept?.id}`)).out).toContain('Genuine');
+  expect((await rejected(`explain ${kept?.id}`)).out).toContain(
+    `Genuine. \`gatepost rejected retry ${kept?.id}\` stores it.`,
+  );
   expect(await retried(`${kept?.id}`)).toMatchObject([{ outcome: 'stored' }]);
   // The hash is worth nothing at the gate.
   const hash = JSON.parse((await rejected(`show ${kept?.id} --json`)).out).headers.authorization;
@@ -209,7 +211,12 @@ test('a forgotten address: what comes from elsewhere is kept with the knowledge 
     ['address-not-allowed', true],
     ['address-not-allowed', false],
   ]);
-  expect((await rejected(`explain ${kept[0]?.id}`)).out).toContain('Its address is not in sourceIps');
+  expect((await rejected(`explain ${kept[0]?.id}`)).out).toContain(
+    'Refused with 403, address-not-allowed. Its signature holds.',
+  );
+  expect((await rejected(`explain ${kept[1]?.id}`)).out).toContain(
+    'Refused with 403, address-not-allowed. Its signature does not hold: signature-mismatch.',
+  );
 });
 
 test('a source without a secret answers 503, and keeps what came', async () => {

@@ -157,8 +157,8 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
   {
     name: 'retry-not-noted',
     file: 'lambdas/rejected/retry.ts',
-    from: "if (retried !== undefined && retried.outcome !== 'refused') return { outcome: 'done-before' };",
-    to: "if (retried?.outcome === 'confirmed') return { outcome: 'done-before' };",
+    from: "retried !== undefined && retried.outcome !== 'refused';",
+    to: "retried?.outcome === 'confirmed';",
   },
   {
     name: 'unavailable-is-refused',

@@ -63,6 +63,7 @@ const delivery: DeliveryDetails = {
   explanation: {
     ...refused,
     isAddressAllowed: true,
+    isTakenBack: false,
     trace: {
       outcome: {
         kind: 'rejected',
@@ -285,7 +286,7 @@ describe('rejected deliveries', () => {
     }
   });
 
-  test('one is checked again by the function of its own, after a confirmation', () => {
+  test('one is taken back by the function of its own, after a confirmation', () => {
     const buttons = (over: Partial<DeliveryDetails> = {}) =>
       buttonsOf(
         deliveryView({ ...delivery, ...over }, { ...opened, rejected: REJECTED, filter: { source: 'ivvy' } }),
@@ -293,10 +294,10 @@ describe('rejected deliveries', () => {
     expect(buttons()).toMatchObject([
       { label: 'Back to the list', endpoint: CONSOLE, parameters: { view: 'rejected', source: 'ivvy' } },
       {
-        label: 'Check again',
+        label: 'Take back',
         endpoint: REJECTED,
         display: 'popup',
-        confirmation: expect.stringContaining('Check this delivery of ivvy again?'),
+        confirmation: expect.stringContaining('Take back this delivery of ivvy?'),
         parameters: { view: 'retry', id: refused.id },
       },
     ]);
