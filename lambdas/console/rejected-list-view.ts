@@ -71,7 +71,7 @@ const count = ({ found, cursor }: Page<ListedRejection>, { isOlder }: RejectedLi
 };
 
 const table = (found: readonly ListedRejection[], context: RejectedListContext): Html => html`<table>
-<thead><tr><th scope="col">Received</th><th scope="col">Source</th><th scope="col">Reason</th><th scope="col">Remarks</th></tr></thead>
+<thead><tr><th scope="col">Received</th><th scope="col">Source</th><th scope="col">Reason</th><th scope="col">Remarks</th><th scope="col">Id</th></tr></thead>
 <tbody>${found.map((one) => row(one, context))}</tbody>
 </table>`;
 
@@ -85,9 +85,12 @@ const row = (
     parameters: { source: filter.source, reason: filter.reason, view: 'delivery', id },
     look: 'gp-link',
   });
-  return html`<tr><td class="gp-time">${localTime(receivedAt, offset)}</td><td>${source}</td><td>${open}</td><td>${isSigned ? SIGNED : undefined}${retried === undefined ? undefined : outcomeTag(retried)}</td></tr>
+  return html`<tr><td class="gp-time">${localTime(receivedAt, offset)}</td><td>${source}</td><td>${open}</td><td>${isSigned ? SIGNED : undefined}${retried === undefined ? undefined : outcomeTag(retried)}</td><td class="gp-faint">${id.slice(0, SHOWN_ID)}</td></tr>
 `;
 };
+
+/** Enough to find it in a log: opened, it shows the whole. */
+const SHOWN_ID = 8;
 
 const SIGNED = html`<span class="gp-tag">signature holds</span>`;
 

@@ -238,8 +238,9 @@ describe('rejected deliveries', () => {
     ];
     const view = rejectedListView({ found: [refused, ...others] }, context);
     expect(textOf(view)).toContain('3 rejected deliveries from 2026-11-22 03:30:00 to');
-    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy stale signature holds refused again');
-    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch taken back');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy stale signature holds refused again b');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch taken back c');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch 0a1b2c3d 2026');
     expect(buttonsOf(view).slice(0, 3)).toMatchObject([
       { label: 'Events', endpoint: CONSOLE, parameters: { view: 'list' } },
       { label: 'Search', endpoint: CONSOLE, parameters: { view: 'search-rejected' } },
