@@ -36,10 +36,11 @@ export const retryRejected = async (
   const unknown = checked.find(({ outcome }) => outcome === 'unknown');
   if (unknown !== undefined && ids.length > 0) throw noSuch(deployment.name, unknown.id);
   const genuine = toTakeBack(checked);
-  if (!context.json) context.out.write(`${countsText(checked)}\n\n`);
+  if (!context.json && checked.length > 0) context.out.write(`${countsText(checked)}\n\n`);
   if (genuine.length === 0) {
     if (context.json) context.show({ checked }, () => '');
     throwIfLeft(checked);
+    // Of none too: all that match were taken back before.
     if (checked.every(({ outcome }) => NOTHING_TO_DO.has(outcome))) {
       context.note('There is nothing to take back. Nothing was stored.');
       return;
@@ -93,13 +94,15 @@ const select = async (
   }
   const query = readRejectedFilters(options, deployment, context.now(), since);
   const found: Selected[] = [];
+  let isAny = false;
   for await (const { id, source: of, retried } of searchRejected(eventLogOf(deployment), {
     ...query,
     order: 'oldest',
   })) {
+    isAny = true;
     if (retried === undefined || retried === 'refused') found.push({ id, source: of });
   }
-  if (found.length > 0) return found;
+  if (isAny) return found;
   throw new CliError(
     'notFound',
     `No rejected delivery of ${deployment.name} matches. Nothing was stored.`,

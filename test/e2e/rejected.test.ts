@@ -114,6 +114,11 @@ test('what a wrong secret refused is taken back once the secret is right: each e
   // Again, by their ids and as repeats of the provider: nothing arrives twice.
   const again = await rejected(`retry ${kept.map(({ id }) => id).join(' ')} --yes --json`);
   expect(again.exitCode).toBe(0);
+  expect(await rejected('retry --source altoviz --since 1h')).toMatchObject({
+    exitCode: 0,
+    err: expect.stringContaining('nothing to take back'),
+  });
+  expect(await rejected('retry --source altoviz --since 1h --reason stale')).toMatchObject({ exitCode: 4 });
   // A function remembers for half a minute that the secret was wrong.
   await gate().localStack.interrupt('gatepost-ingest-altoviz');
   expect(await gate().post('altoviz', altoviz(SECRET, 7))).toMatchObject({ status: 200 });
