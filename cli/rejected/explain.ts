@@ -1,5 +1,5 @@
+import type { CallAnswer } from '../../lambdas/rejected/answer-call.ts';
 import { explanationReport } from '../../lambdas/rejected/explanation-report.ts';
-import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
 import { linesOf } from '../../lambdas/verification/trace/report.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +17,7 @@ import { noSuch } from './show.ts';
 export const explainOne = async (context: Context, id: string): Promise<void> => {
   checkId(id);
   const deployment = await context.deployment();
-  const answer = await invokeRejected<Extract<RejectedAnswer, { explanation: unknown }>>(deployment, {
+  const answer = await invokeRejected<Extract<CallAnswer, { explanation: unknown }>>(deployment, {
     op: 'explain',
     id,
     by: await callerOf(deployment),

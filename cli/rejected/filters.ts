@@ -1,7 +1,7 @@
 import { REASONS } from '../../lambdas/core/rejection.ts';
 import { SOURCE_NAME } from '../../lambdas/core/source.ts';
 import { nearestName } from '../../lambdas/core/unknown-name.ts';
-import type { RejectedQuery } from '../../lambdas/event-log/rejected.ts';
+import type { RejectedQuery } from '../../lambdas/event-log/search-rejected.ts';
 import { CliError } from '../cli-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readTime } from '../events/time.ts';

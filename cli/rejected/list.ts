@@ -1,4 +1,5 @@
-import { type ListedRejection, searchRejected } from '../../lambdas/event-log/rejected.ts';
+import { type ListedRejection, searchRejected } from '../../lambdas/event-log/search-rejected.ts';
+import { RETRY_OUTCOMES } from '../../lambdas/rejected/retry-outcomes.ts';
 import type { Context } from '../context.ts';
 import { eventLogOf } from '../events/event-tools.ts';
 import { readCount } from '../events/numbers.ts';
@@ -39,13 +40,6 @@ const cells = ({ id, receivedAt, source, reason, isSigned, retried }: ListedReje
   source,
   reason,
   isSigned ? 'holds' : '',
-  retried === undefined ? '' : RETRIED[retried],
+  retried === undefined ? '' : RETRY_OUTCOMES[retried],
   id,
 ];
-
-const RETRIED = {
-  stored: 'taken back',
-  confirmed: 'confirmed later',
-  'nothing-to-store': 'genuine, nothing to store',
-  refused: 'refused again',
-} as const satisfies Readonly<Record<NonNullable<ListedRejection['retried']>, string>>;

@@ -1,5 +1,5 @@
-import { searchRejected } from '../../lambdas/event-log/rejected.ts';
-import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
+import { searchRejected } from '../../lambdas/event-log/search-rejected.ts';
+import type { CallAnswer } from '../../lambdas/rejected/answer-call.ts';
 import type { Retrial } from '../../lambdas/rejected/retry.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -121,7 +121,7 @@ const callAll = async (
   try {
     return await tryAll(selected, async (ids) => {
       context.interrupted.throwIfAborted();
-      const answer = await invokeRejected<Extract<RejectedAnswer, { retrials: unknown }>>(deployment, {
+      const answer = await invokeRejected<Extract<CallAnswer, { retrials: unknown }>>(deployment, {
         op,
         ids: [...ids],
         by,

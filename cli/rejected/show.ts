@@ -1,6 +1,7 @@
 import { Rejection } from '../../lambdas/core/rejection.ts';
 import { storedBody, type WebhookRequest } from '../../lambdas/core/request.ts';
-import { findRejected, requestOf, type StoredRejection } from '../../lambdas/event-log/rejected.ts';
+import { findRejected } from '../../lambdas/event-log/find-rejected.ts';
+import { requestOf, type StoredRejection } from '../../lambdas/event-log/stored-rejection.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { eventLogOf, objectsOf } from '../events/event-tools.ts';

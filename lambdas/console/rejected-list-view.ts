@@ -1,5 +1,7 @@
 import { isKept, REASONS, type Reason } from '../core/rejection.ts';
-import type { ListedRejection, RetryOutcome } from '../event-log/rejected.ts';
+import type { ListedRejection } from '../event-log/search-rejected.ts';
+import type { RetryOutcome } from '../event-log/stored-rejection.ts';
+import { RETRY_OUTCOMES } from '../rejected/retry-outcomes.ts';
 import { actionButton } from './action.ts';
 import type { DashboardContext, RejectedFilter } from './call.ts';
 import { choice } from './choice.ts';
@@ -96,14 +98,7 @@ const SIGNED = html`<span class="gp-tag">signature holds</span>`;
 
 /** What came of checking it again. */
 export const outcomeTag = (outcome: RetryOutcome): Html =>
-  html`<span class="gp-tag ${outcome === 'refused' ? 'gp-bad' : 'gp-good'}">${OUTCOMES[outcome]}</span>`;
-
-const OUTCOMES = {
-  stored: 'taken back',
-  confirmed: 'confirmed later',
-  'nothing-to-store': 'genuine, nothing to store',
-  refused: 'refused again',
-} as const satisfies Readonly<Record<RetryOutcome, string>>;
+  html`<span class="gp-tag ${outcome === 'refused' ? 'gp-bad' : 'gp-good'}">${RETRY_OUTCOMES[outcome]}</span>`;
 
 const pager = (
   { cursor }: Page<ListedRejection>,

@@ -1,14 +1,10 @@
 import type { Objects } from '../bodies/objects.ts';
 import { type Reason, Rejection } from '../core/rejection.ts';
 import type { WebhookRequest } from '../core/request.ts';
+import { findRejected } from '../event-log/find-rejected.ts';
+import { markRetried } from '../event-log/mark-retried.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
-import {
-  findRejected,
-  markRetried,
-  type RetryOutcome,
-  requestOf,
-  type StoredRejection,
-} from '../event-log/rejected.ts';
+import { type RetryOutcome, requestOf, type StoredRejection } from '../event-log/stored-rejection.ts';
 import { type Receipt, receive } from '../ingest/receive.ts';
 import type { Store } from '../ingest/store.ts';
 import { explainRequest } from '../providers/explain.ts';

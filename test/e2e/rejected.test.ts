@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../cli/commands/index.ts';
 import { run } from '../../cli/program.ts';
-import { QUOTA } from '../../lambdas/event-log/rejected.ts';
+import { QUOTA } from '../../lambdas/event-log/rejected-quota.ts';
 import type { Retrial } from '../../lambdas/rejected/retry.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 

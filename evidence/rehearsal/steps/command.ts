@@ -6,7 +6,7 @@ import { commands } from '../../../cli/commands/index.ts';
 import { helpTexts } from '../../../cli/help.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import type { EventPage } from '../../../lambdas/event-log/page.ts';
-import type { ListedRejection } from '../../../lambdas/event-log/rejected.ts';
+import type { ListedRejection } from '../../../lambdas/event-log/search-rejected.ts';
 import type { Explanation, Retrial } from '../../../lambdas/rejected/retry.ts';
 import { ivvy } from '../../../senders/ivvy.ts';
 import { startProviderApi } from '../../../test/cli/support/provider-api.ts';

@@ -9,7 +9,7 @@ import { rejectedListView } from '../../../lambdas/console/rejected-list-view.ts
 import { replayedView } from '../../../lambdas/console/replayed-view.ts';
 import { retriedView } from '../../../lambdas/console/retried-view.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
-import type { ListedRejection } from '../../../lambdas/event-log/rejected.ts';
+import type { ListedRejection } from '../../../lambdas/event-log/search-rejected.ts';
 import type { Retrial } from '../../../lambdas/rejected/retry.ts';
 import { anyText } from '../support/text.ts';
 

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import type { RejectedRequest } from '../../../lambdas/core/rejected-request.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
-import { findRejected, keepRejected } from '../../../lambdas/event-log/rejected.ts';
+import { findRejected } from '../../../lambdas/event-log/find-rejected.ts';
+import { keepRejected } from '../../../lambdas/event-log/keep-rejected.ts';
 import { PLACEHOLDER_SECRET } from '../../../lambdas/ingest/secrets.ts';
 import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
