@@ -149,10 +149,22 @@ test('one can be shown and explained, without its secret', async () => {
   expect(explained).toMatchObject({ exitCode: 0 });
   expect(explained.out).toContain('Genuine. It was taken back before.');
   expect(explained.out).not.toContain(SECRET);
-  expect(await rejected('show 00000000-0000-4000-8000-000000000000')).toMatchObject({ exitCode: 4 });
+  expect(await rejected('show 00000000-0000-4000-8000-000000000000')).toMatchObject({
+    exitCode: 4,
+    err: expect.stringContaining('or is not written yet: try again in a few seconds'),
+  });
   for (const op of ['show', 'explain', 'retry']) {
     expect(await rejected(`${op} nonsense`)).toMatchObject({ exitCode: 2 });
   }
+});
+
+test('the list names its columns, and a reason that is none is answered with where they are', async () => {
+  const [head] = (await rejected('--source altoviz')).out.split('\n');
+  expect(head?.split(/ {2,}/)).toEqual(['TIME (UTC)', 'SOURCE', 'REASON', 'SIGNATURE', 'REMARKS', 'ID']);
+  expect(await rejected('--reason nix')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('docs/runbook.md#the-reasons lists them.'),
+  });
 });
 
 test('what was stale stays stale, whatever the secret', async () => {
@@ -228,6 +240,12 @@ test('a source without a secret answers 503, and keeps what came', async () => {
   await gate().setSecret('altoviz-unset', 'replace-me-with-the-secret-of-the-provider');
   expect(await gate().post('altoviz-unset', altoviz(SECRET, 5))).toMatchObject({ status: 503 });
   expect(await keptOf('altoviz-unset', 1)).toMatchObject([{ reason: 'secret-unset' }]);
+  const [{ id = '' } = {}] = await listed('--source altoviz-unset');
+  const why = await rejected(`explain ${id}`);
+  expect(why.out).toContain(
+    'Refused with 503, secret-unset: the secret is the placeholder or shorter than 16',
+  );
+  expect(why.out).not.toContain('tried');
   await gate().setSecret('altoviz-unset', SECRET);
   expect(await retried('--source altoviz-unset --since 1h')).toMatchObject([{ outcome: 'stored' }]);
   expect(await gate().take('customer', 1)).toHaveLength(1);
