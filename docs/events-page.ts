@@ -21,7 +21,7 @@ const REASONS = table(
   ['`unknown-event`', 'its name matches no known entity'],
   ['`not-understood`', 'its body could not be interpreted'],
   ['`no-queue`', 'the stack no longer has a queue for its entity'],
-  ['`too-many-events`', 'its delivery has more than 1,000 events; `data` is the whole body'],
+  ['`too-many-events`', 'its delivery has more than 1,000 events; `data`, or the object of `dataref`, is the whole body'],
   ['`refused`', 'SQS or DynamoDB refused it for good; it is compressed in `data_base64`'],
   ['`too-large`', 'its attributes, such as its subject, are too large for a message'],
 );
@@ -39,7 +39,7 @@ ${writePrettyJson(exampleEvent()).trimEnd()}
 
 - **\`type\`** is \`<provider>.<entity>.<action>\`. Actions are \`created\`, \`updated\` and \`deleted\` where the provider means that, otherwise the provider's own verb. The provider's own name of the event is \`providertype\`.
 - **The queue** is the entity's: \`company.fifo\` here, in AWS with the stack's prefix, \`gatepost-company.fifo\`.
-- **\`id\`** is the event key: \`<source>:\` and a hash of what identifies the event. It is the same for every delivery of the event. An event that has the id of another one and says something else is another event: its \`id\` ends with a full stop and ten characters more.
+- **\`id\`** is the event key: \`<source>:\` and a hash of what identifies the event. It is the same for every delivery of the event. An event that has the id of another one and says something else is another event: its \`id\` ends with a full stop and ten characters more. So does that of an event without an id that says the same as one before, after \`repeatWindow\`.
 - **\`replayof\`** is only on a replayed event, and is its previous \`id\`. Its own \`id\` is new, so that it is not taken for a duplicate.
 - **\`subject\`** is the entity's id. In a queue, events with the same \`source\` and \`subject\` stay in order.
 - **\`data\`** is the provider's payload, unchanged.

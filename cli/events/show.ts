@@ -45,7 +45,7 @@ export const showEvent = async (
     () =>
       [
         factTable(event, sentence(deployment, state, path, deadUrl)),
-        `\nPath\n${pathText(deployment, path)}`,
+        `\nPath\n${pathText(deployment, event, path)}`,
         ...(payload ? [`\nPayload\n${payloadText(event, shown)}`] : []),
       ].join('\n'),
   );
@@ -122,6 +122,7 @@ const factTable = (event: StoredEvent, state: string): string =>
       ...(event.reason === undefined ? [] : [['Not understood', event.reason]]),
       ['Delivery', event.deliveryId],
       ['Duplicates', duplicatesText(event)],
+      ...sameIdRows(event),
       ...(event.replayOf === undefined ? [] : [['Replay of', event.replayOf]]),
       ...(event.lastReplayedAt === undefined
         ? []
@@ -129,6 +130,12 @@ const factTable = (event: StoredEvent, state: string): string =>
       ['Expires', `${writeTime(event.expiresAt)} UTC`],
     ],
   );
+
+/** An event that has the id of another one, which says something else, or said the same longer ago. */
+const sameIdRows = ({ key }: StoredEvent): readonly (readonly string[])[] => {
+  const [, id] = /^([^.~]+)\./.exec(key) ?? [];
+  return id === undefined ? [] : [['Has the id of', id]];
+};
 
 const duplicatesText = ({ duplicates, lastDuplicate, lastDuplicateAt }: StoredEvent): string =>
   lastDuplicate === undefined || lastDuplicateAt === undefined
@@ -157,17 +164,26 @@ const sentence = (
     : `stored; the logs were searched only in part${perhaps}`;
 };
 
-const pathText = ({ prefix }: Deployment, { stages, isComplete }: EventPath): string => {
-  const rows = stages.map((stage) => [
-    stage.at.toISOString().replace('T', ' ').slice(0, -1),
-    stage.stage,
-    stageText(prefix, stage),
-  ]);
+const pathText = (
+  { prefix }: Deployment,
+  { delivery: { retry } }: StoredEvent,
+  { stages, isComplete }: EventPath,
+): string => {
+  const from = retry === undefined ? 'receipt' : 'it was taken back';
+  const rows = [
+    ...(retry === undefined
+      ? []
+      : [[pathTime(retry.at), 'taken back', `refused on receipt, and kept as ${retry.of}`]]),
+    ...stages.map((stage) => [pathTime(stage.at.toISOString()), stage.stage, stageText(prefix, stage, from)]),
+  ];
   const text = rows.length === 0 ? 'The functions have logged nothing about it.' : table([], rows);
   return isComplete ? text : `${text}\n(the logs were searched only in part)`;
 };
 
-const stageText = (prefix: string, stage: Stage): string => {
+const pathTime = (at: string): string => at.replace('T', ' ').slice(0, -1);
+
+/** @param from what its lag is counted from. */
+const stageText = (prefix: string, stage: Stage, from: string): string => {
   if (stage.stage === 'accepted') {
     const { verifyMs, answerMs } = stage;
     const verified = verifyMs === undefined ? '' : `verified in ${Math.round(verifyMs)} ms, `;
@@ -175,7 +191,7 @@ const stageText = (prefix: string, stage: Stage): string => {
   }
   if (stage.stage === 'routed') {
     const replay = stage.replayOf === undefined ? '' : ', as a replay';
-    return `to ${prefix}-${stage.entity}.fifo, ${stage.lagMs ?? '?'} ms after receipt${replay}`;
+    return `to ${prefix}-${stage.entity}.fifo, ${stage.lagMs ?? '?'} ms after ${from}${replay}`;
   }
   if (stage.stage === 'duplicate') return `not sent again, delivery ${stage.deliveryId}`;
   return `fan-out failed: ${causeText(stage.cause)}`;

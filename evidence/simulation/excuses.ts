@@ -27,11 +27,11 @@ export const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history:
     if (isKnownByBody(copy) && copy.content !== earlier.content) return true;
     const { repeatWindow, retention } = schedule.setup;
     const apart = Math.abs(receivedOf(copy, history) - receivedOf(earlier, history));
-    const claimedApart = claimedAt(copy, history) - claimedAt(earlier, history);
-    // What is taken back is compared with all that the event log has by then.
-    const isCompared = isTakenBack(copy, history) && claimedApart > 0;
-    if (isIdless && apart > repeatWindow * 1000 && !isCompared) return true;
-    return claimedApart > retention * 1000 - CLOCKS_DIFFER;
+    const claims = claimedAt(copy, history) - claimedAt(earlier, history);
+    // What is taken back is compared with all that the event log has when it is claimed, however late it is sent.
+    const claimedLast = claims >= 0 ? copy : earlier;
+    if (isIdless && apart > repeatWindow * 1000 && !isTakenBack(claimedLast, history)) return true;
+    return claims > retention * 1000 - CLOCKS_DIFFER;
   }
   if (copy.at - earlier.at < DEDUPLICATION) return false;
   const [one, other] = [earlier.handOver, copy.handOver];

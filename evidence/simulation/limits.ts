@@ -34,7 +34,7 @@ export const LIMITS: readonly Edit[] = [
     to: `const MAX_LOGGED_BYTES = ${MAX_LOGGED_BYTES};`,
   },
   {
-    file: 'lambdas/events/interpretation.ts',
+    file: 'lambdas/events/intake-parts.ts',
     from: 'const MAX_PARTS_CHARACTERS = 2 * 1024 * 1024;',
     to: `const MAX_PARTS_CHARACTERS = ${2 * MAX_MESSAGE_BYTES};`,
   },

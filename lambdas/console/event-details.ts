@@ -88,8 +88,12 @@ const stepsOf = (event: StoredEvent, { stages }: EventPath): readonly Step[] => 
   event.replayOf === undefined
     ? { at: event.receivedAt, what: 'received' }
     : { at: event.at, what: 'replayed from the event log' },
+  ...takenBack(event),
   ...stages.flatMap((stage) => stepOf(event, stage) ?? []),
 ];
+
+const takenBack = ({ delivery: { retry } }: StoredEvent): readonly Step[] =>
+  retry === undefined ? [] : [{ at: retry.at, what: `refused, kept as ${retry.of}, and taken back` }];
 
 /** Skips other events of the same delivery. */
 const stepOf = (event: StoredEvent, stage: Stage): Step | undefined => {

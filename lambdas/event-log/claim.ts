@@ -11,7 +11,8 @@ import { bodyKey } from '../bodies/keys.ts';
 import { bucketObjects, type Objects } from '../bodies/objects.ts';
 import { brief } from '../core/brief.ts';
 import { type Delivery, QUEUE_RETENTION_SECONDS } from '../core/delivery.ts';
-import { type InterpretedEvent, nextKey } from '../events/interpretation.ts';
+import { nextKey } from '../events/event-key.ts';
+import type { InterpretedEvent } from '../events/interpretation.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import {
   AT_ATTRIBUTE,
@@ -136,33 +137,45 @@ export const dynamoEventLog = (
   /**
    * Keeps the first event with an id for as long as another one that has the id: it leads to the key of that one. Of events
    * without an id, which may say the same every few days, it names the newest, so that a claim does not pass all of them.
+   * One that was received before the newest and is claimed after it, because it lay in the dead letters, is not the newest.
    */
-  const keepFirst = (
+  const keepFirst = async (
     id: string,
     key: string,
     { repeatWindow }: InterpretedEvent,
     { receivedAt }: Delivery,
     abortSignal: AbortSignal,
-  ): Promise<boolean> =>
-    unlessConditionFails(
-      dynamo.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: { [PARTITION_KEY]: { S: id } },
-          UpdateExpression:
-            repeatWindow === undefined
-              ? 'SET #expiresAt = :expiresAt'
-              : `SET #expiresAt = :expiresAt, ${ATTRIBUTE.newest} = :key, ${ATTRIBUTE.newestAt} = :at`,
-          ConditionExpression: 'attribute_exists(#key)',
-          ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
-          ExpressionAttributeValues: {
-            ':expiresAt': { N: String(Math.floor(now() / 1000) + retention) },
-            ...(repeatWindow !== undefined && { ':key': { S: key }, ':at': { S: receivedAt } }),
-          },
-        }),
-        { abortSignal },
-      ),
-    );
+  ): Promise<void> => {
+    const keep = (changes: string, condition: string, names: readonly string[], values: Item) =>
+      unlessConditionFails(
+        dynamo.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: { [PARTITION_KEY]: { S: id } },
+            UpdateExpression: `SET #expiresAt = :expiresAt${changes}`,
+            ConditionExpression: `attribute_exists(#key)${condition}`,
+            ExpressionAttributeNames: Object.fromEntries(
+              [PARTITION_KEY, TTL_ATTRIBUTE, ...names].map((name) => [`#${name}`, name]),
+            ),
+            ExpressionAttributeValues: {
+              ':expiresAt': { N: String(Math.floor(now() / 1000) + retention) },
+              ...values,
+            },
+          }),
+          { abortSignal },
+        ),
+      );
+    const { newest, newestAt } = ATTRIBUTE;
+    const isNewest =
+      repeatWindow !== undefined &&
+      (await keep(
+        `, #${newest} = :key, #${newestAt} = :at`,
+        ` AND (attribute_not_exists(#${newestAt}) OR #${newestAt} < :at)`,
+        [newest, newestAt],
+        { ':key': { S: key }, ':at': { S: receivedAt } },
+      ));
+    if (!isNewest) await keep('', '', [], {});
+  };
 
   return {
     // A claim belongs to a delivery and is never released. After a crash between claim and send, SQS redelivers the same

@@ -1,7 +1,8 @@
 import type { Delivery } from '../core/delivery.ts';
 import type { Source } from '../core/source.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { interpretDelivery, isKeyOf, routableEvents } from '../events/interpretation.ts';
+import { isKeyOf } from '../events/event-key.ts';
+import { interpretDelivery, routableEvents } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import type { StoredEvent } from './find-event.ts';
 

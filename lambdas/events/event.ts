@@ -123,15 +123,23 @@ export const parseEvent = (body: string): GatepostEvent => {
  * Whether an event is of one of these types. Its `data` is then typed as documented, but not validated: treat it as
  * untrusted.
  *
+ * @throws {EventError} if it is, and its data lies in an object: {@link withData} reads it first.
+ *
  * ```ts
- * const event = parseEvent(record.body);
+ * const event = await withData(parseEvent(record.body), read);
  * if (isEvent(event, 'ivvy.company.created', 'ivvy.company.updated')) console.log(event.data.data?.businessName);
  * ```
  */
 export const isEvent = <Type extends KnownType>(
   event: GatepostEvent<string, unknown>,
   ...types: readonly [Type, ...Type[]]
-): event is KnownEvent<Type> => types.some((type) => type === event.type);
+): event is KnownEvent<Type> => {
+  if (!types.some((type) => type === event.type)) return false;
+  if (event.dataref !== undefined && event.data === undefined) {
+    throw new EventError('the data of the event lies in an object: read it by withData');
+  }
+  return true;
+};
 
 /** An object in S3. */
 export interface DataObject {

@@ -6,6 +6,7 @@ import { roundsNumbers, writeCanonical } from '../core/json.ts';
 import { type Provider, type ProviderEvent, repeatWindow } from '../providers/provider.ts';
 import { type Catalogue, type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
 import type { GatepostEvent, UnrecognizedReason } from './event.ts';
+import { isKeyOf, replayKey } from './event-key.ts';
 
 /** A delivery and what it says. */
 export interface Interpretation {
@@ -22,6 +23,8 @@ export interface InterpretedEvent {
   content(): string;
   /** Only on an event without an id: for how long, in seconds, the same content is the same event. */
   readonly repeatWindow?: number;
+  /** Only on a delivery that could not be interpreted: the error. */
+  readonly cause?: unknown;
 }
 
 /** More events in one delivery are not taken apart: fan-out has to be able to route them within the retries of intake. */
@@ -41,9 +44,14 @@ export const interpretDelivery = <Settings, Parsed>(
   parsed?: Parsed,
 ): Interpretation => {
   let sender = provider.name;
-  const notUnderstood = (reason?: UnrecognizedReason): Interpretation => ({
+  const notUnderstood = (reason?: UnrecognizedReason, cause?: unknown): Interpretation => ({
     events: [
-      { event: unrecognized(delivery, sender, reason), number: 0, content: () => digest(delivery.body) },
+      {
+        event: unrecognized(delivery, sender, reason),
+        number: 0,
+        content: () => digest(delivery.body),
+        ...(cause !== undefined && { cause }),
+      },
     ],
     part: () => delivery,
   });
@@ -65,9 +73,9 @@ export const interpretDelivery = <Settings, Parsed>(
       }),
     );
     return { events, part: partsOf(events, delivery, () => provider.cut?.(delivery, settings, parsed)) };
-  } catch {
+  } catch (cause) {
     // A retry would not help: the body itself goes to `unrecognized.fifo`.
-    return notUnderstood();
+    return notUnderstood(undefined, cause);
   }
 };
 
@@ -147,25 +155,6 @@ export const routableEvents = (
   }));
 };
 
-/** Whether an event has this key, which may say that another event has the same id. */
-export const isKeyOf = ({ id }: GatepostEvent, key: string): boolean =>
-  key === id || key.startsWith(`${id}${OTHER}`);
-
-/**
- * The next key for an event, if its own is that of another one: of one with the same id that says something else, or of one
- * without an id that said the same before. The same event always gets the same key.
- *
- * @param id the event's id, and `key` the one that another event has.
- * @param other what distinguishes them.
- */
-export const nextKey = (id: string, key: string, other: string): string =>
-  `${id}${OTHER}${digest(key, other).slice(0, 10)}`;
-
-/** Separates an event's id from what distinguishes it from another one. */
-const OTHER = '.';
-
-export const replayKey = (key: string, replayId: string): string => `${key}~${replayId}`;
-
 /** Redirects an event whose entity no longer has a queue. */
 export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
   ...event,
@@ -173,65 +162,6 @@ export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
   type: `${event.provider}.${NOT_UNDERSTOOD.entity}.${NOT_UNDERSTOOD.action}`,
   reason: 'no-queue',
 });
-
-/**
- * The message group of an event: its entity, whose events stay in order. An unrecognized event is its own group. Hashed,
- * because SQS limits length and characters, and an entity's id is untrusted text.
- */
-export const groupOf = ({ id, source, entity, subject }: GatepostEvent): string =>
-  digest(source, entity, subject ?? (entity === UNRECOGNIZED ? id : ''));
-
-/** A delivery, or a part of it, for one message group of the intake queue. */
-export interface IntakePart {
-  readonly delivery: Delivery;
-  readonly group: string;
-  /** Which events of a delivery whose body lies in the bucket. Default: all. */
-  readonly chosen?: readonly number[];
-}
-
-/**
- * The parts of a delivery for the intake queue: one for each message group of its events, so that each stays in order.
- *
- * @returns undefined if they are too large because of what all of them repeat: the delivery then needs an object.
- */
-export const intakeParts = (
-  { events, part }: Interpretation,
-  delivery: Delivery,
-): readonly IntakePart[] | undefined => {
-  const groups = Map.groupBy(events, ({ event }) => groupOf(event));
-  if (groups.size < 2) return [wholePart(events, delivery)];
-  const parts: IntakePart[] = [];
-  let size = 0;
-  for (const [group, own] of groups) {
-    const one = { delivery: part(own), group };
-    size += one.delivery.body.length;
-    if (size > MAX_PARTS_CHARACTERS) return undefined;
-    parts.push(one);
-  }
-  return parts;
-};
-
-/** As much as ingest can send in time, and hold in memory. */
-const MAX_PARTS_CHARACTERS = 2 * 1024 * 1024;
-
-/** The same for a delivery with an object, to which the parts refer. */
-export const referringParts = (
-  { events }: Interpretation,
-  delivery: Delivery & Required<Pick<Delivery, 'bodyRef'>>,
-): readonly IntakePart[] => {
-  const groups = Map.groupBy(events, ({ event }) => groupOf(event));
-  if (groups.size < 2) return [wholePart(events, delivery)];
-  return [...groups].map(([group, own]) => ({ delivery, group, chosen: own.map(({ number }) => number) }));
-};
-
-const wholePart = (events: readonly InterpretedEvent[], delivery: Delivery): IntakePart => ({
-  delivery,
-  group: intakeGroupOf(events[0]?.event, delivery),
-});
-
-/** The message group of a delivery in the intake queue: that of its event, or else one of its own. */
-export const intakeGroupOf = (event: GatepostEvent | undefined, { body }: Delivery): string =>
-  event === undefined ? digest(body) : groupOf(event);
 
 const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
 

@@ -39,7 +39,7 @@ const claim = async ({ event, message }: Step, { log, deadline }: ClaimTools): P
     // DynamoDB never takes it: without its content it is claimed all the same, so that its entity goes on.
     return log
       .claim(event, withoutContent(delivery), deadline.work, 'DynamoDB refused it')
-      .then((claim) => ({ ...claim, isRefused: true }))
+      .then((claim) => ({ ...claim, refusal: error }))
       .catch((again: unknown) => new Failure(again));
   }
 };

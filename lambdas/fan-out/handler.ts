@@ -9,8 +9,8 @@ import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
 import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 import { deadline } from './deadline.ts';
+import { portionsOf, readMessages } from './intake-messages.ts';
 import { interpretMessages } from './interpret-messages.ts';
-import { portionsOf, readMessages } from './messages.ts';
 import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
 import { type RouteTools, type Routing, route } from './route.ts';
@@ -84,6 +84,6 @@ const routePortion = async (
   return { ...routing, failed };
 };
 
-const NOTHING = { routed: [], duplicates: [], conflicts: [] } as const;
+const NOTHING = { routed: [], duplicates: [], conflicts: [], causes: new Map() } as const;
 
 export const handler = createFanOut();

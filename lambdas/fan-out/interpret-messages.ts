@@ -9,10 +9,10 @@ import {
 } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { type Deadline, OutOfTime } from './deadline.ts';
-import { largeBodyOf, type Message } from './messages.ts';
+import { largeBodyOf, type Message } from './intake-messages.ts';
 import type { ReceivedDelivery } from './step.ts';
 
-/** Reads and interprets messages: a body to which several refer once. */
+/** Reads and interprets messages. A body to which several refer is read once. */
 export const interpretMessages = async (
   messages: readonly Message[],
   entities: ReadonlySet<string>,

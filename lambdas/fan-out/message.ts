@@ -7,7 +7,8 @@ import type { ObjectContent } from '../bodies/s3.ts';
 import { type Delivery, MAX_MESSAGE_BYTES } from '../core/delivery.ts';
 import { writeJson } from '../core/json.ts';
 import type { GatepostEvent, UnrecognizedReason } from '../events/event.ts';
-import { groupOf, unrecognized } from '../events/interpretation.ts';
+import { unrecognized } from '../events/interpretation.ts';
+import { groupOf } from '../events/message-group.ts';
 
 /** An event as an SQS message. */
 export interface OutgoingMessage {

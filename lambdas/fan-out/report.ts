@@ -21,7 +21,7 @@ type Lags = ReadonlyMap<string, number>;
 
 const logLines = (
   batch: readonly ReceivedDelivery[],
-  { routed, duplicates, conflicts, failed }: Routing,
+  { routed, duplicates, conflicts, causes, failed }: Routing,
   lags: Lags,
 ): readonly string[] => {
   const conflicting = new Set(conflicts);
@@ -31,6 +31,7 @@ const logLines = (
       ...facts(event),
       ...(conflicting.has(event) && { conflict: true }),
       lagMs: lags.get(event.deliveryid),
+      ...(causes.has(event) && { cause: describeError(causes.get(event)) }),
     });
   const empty = batch.filter(({ messageId, events }) => events.length === 0 && !failed.has(messageId));
   return [

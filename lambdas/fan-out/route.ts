@@ -10,6 +10,8 @@ export interface Routing {
   readonly duplicates: readonly GatepostEvent[];
   /** Those of `routed` and `duplicates` whose id belongs to an event that says something else. */
   readonly conflicts: readonly GatepostEvent[];
+  /** Why those of `routed` went to `unrecognized.fifo` that an error sent there. */
+  readonly causes: ReadonlyMap<GatepostEvent, unknown>;
   /** The messages for SQS to redeliver, with the error of each. */
   readonly failed: ReadonlyMap<string, unknown>;
 }
@@ -28,6 +30,7 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
   const routed: GatepostEvent[] = [];
   const duplicates: GatepostEvent[] = [];
   const conflicts: GatepostEvent[] = [];
+  const causes = new Map<GatepostEvent, unknown>();
   const failed = new Map<string, unknown>(
     batch.flatMap(({ messageId, unread }) => (unread === undefined ? [] : [[messageId, unread.cause]])),
   );
@@ -51,11 +54,13 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
       const { outcome, sent = { ...event.event, id: result.key } } = result;
       (outcome === 'claimed' ? routed : duplicates).push(sent);
       if (result.isConflict) conflicts.push(sent);
+      const cause = result.refusal ?? event.cause;
+      if (cause !== undefined) causes.set(sent, cause);
       return isFilled(later) ? [later] : [];
     });
   }
   await noteProgress(batch, before, done, failed, tools);
-  return { routed, duplicates, conflicts, failed };
+  return { routed, duplicates, conflicts, causes, failed };
 };
 
 const stepsByGroup = (

@@ -31,8 +31,11 @@ export const sendWave = async (
   return claimed.map((claim, index) => {
     const message = messages[index];
     if (message === undefined || claim instanceof Failure) return claim;
-    const result = unsent.get(message) ?? message;
-    return result instanceof Failure ? result : { ...claim, sent: result.event };
+    const other = unsent.get(message);
+    if (other instanceof Failure) return other;
+    return other === undefined
+      ? { ...claim, sent: message.event }
+      : { ...claim, sent: other.message.event, refusal: other.refusal };
   });
 };
 
@@ -42,23 +45,29 @@ const messageOf = (
   { objects }: SendTools,
 ): OutgoingMessage | undefined => {
   if (claim instanceof Failure || claim.outcome === 'duplicate') return undefined;
-  const write = claim.isRefused === true ? refusedMessage : toMessage;
+  const write = claim.refusal === undefined ? toMessage : refusedMessage;
   return write({ ...event.event, id: claim.key }, message.part([event]), objects.uriOf);
 };
+
+/** What was sent in the place of a message that SQS refused for good. */
+interface Substitute {
+  readonly message: OutgoingMessage;
+  readonly refusal: unknown;
+}
 
 /** @returns the messages that were not sent as they are, each with why, or with the message that took its place. */
 const sendByQueue = async (
   messages: readonly OutgoingMessage[],
   tools: SendTools,
-): Promise<ReadonlyMap<OutgoingMessage, Failure | OutgoingMessage>> => {
+): Promise<ReadonlyMap<OutgoingMessage, Failure | Substitute>> => {
   const { queues, deadline } = tools;
-  const unsent = new Map<OutgoingMessage, Failure | OutgoingMessage>();
+  const unsent = new Map<OutgoingMessage, Failure | Substitute>();
   for (const [message, failure] of await putObjects(messages, tools)) unsent.set(message, failure);
   const ready = messages.filter((message) => !unsent.has(message));
   await Promise.all(
     [...Map.groupBy(ready, ({ event }) => event.entity)].map(async ([entity, sending]) => {
       for (const { message, error } of await queues.send(entity, sending, deadline)) {
-        unsent.set(message, isRefusal(error) ? await sendRefused(message, tools) : new Failure(error));
+        unsent.set(message, isRefusal(error) ? await sendRefused(message, error, tools) : new Failure(error));
       }
     }),
   );
@@ -90,12 +99,13 @@ const putObjects = async (
 /** Sends what SQS never takes to `unrecognized.fifo`, in a form that it takes. */
 const sendRefused = async (
   { event, delivery }: OutgoingMessage,
+  refusal: unknown,
   tools: SendTools,
-): Promise<OutgoingMessage | Failure> => {
+): Promise<Substitute | Failure> => {
   const { queues, objects, deadline } = tools;
   const instead = refusedMessage(event, delivery, objects.uriOf);
   const failure = (await putObjects([instead], tools)).get(instead);
   if (failure !== undefined) return failure;
   const [refused] = await queues.send(instead.event.entity, [instead], deadline);
-  return refused === undefined ? instead : new Failure(refused.error);
+  return refused === undefined ? { message: instead, refusal } : new Failure(refused.error);
 };

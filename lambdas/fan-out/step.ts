@@ -25,8 +25,8 @@ export interface Step {
 export type Claims = Map<Step, Claimed | Failure>;
 
 export interface Claimed extends Claim {
-  /** Whether DynamoDB did not take the event with its content. */
-  readonly isRefused?: boolean;
+  /** The error with which DynamoDB or SQS refused the event for good: it is sent to `unrecognized.fifo`. */
+  readonly refusal?: unknown;
 }
 
 /** Why an event was not dealt with. */

@@ -95,7 +95,7 @@ const keeper = <Settings extends CommonSettings>(
   if (keep === undefined || queueUrl === undefined) return undefined;
   const isSigned = async (request: WebhookRequest): Promise<boolean> => {
     if (provider.isSigned !== undefined) return await provider.isSigned(request, source.settings);
-    // Only a provider whose deliveries are verified by a scheme changes nothing outside.
+    // To verify by a scheme changes nothing outside. Any other provider may fetch or confirm something.
     if (provider.scheme === undefined) return false;
     return await provider.authenticate(request, source.settings, secrets).then(
       () => true,

@@ -78,7 +78,6 @@ export const rejectedQueue = <Settings extends CommonSettings>(
       const signed = await isSigned(request, rejection);
       if (!(signed ? limits.signed : limits.other)()) return { notKept: 'too-many' };
       const body = compressBody(request);
-      // One that is larger belongs into the bucket of large bodies.
       if (body.length > MAX_KEPT_BYTES) return { notKept: 'too-large' };
 
       const { headers, url, hashed } = hideSecrets(request, parts);

@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { writeDelivery } from '../core/delivery.ts';
 import { messageBatches } from '../core/message-batches.ts';
 import { Rejection } from '../core/rejection.ts';
-import type { IntakePart } from '../events/interpretation.ts';
+import type { IntakePart } from '../events/intake-parts.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
 
 /**

@@ -3,13 +3,9 @@ import { UNRECOGNIZED } from '../core/entity.ts';
 import { findEvent, type StoredEvent, withStoredBody } from '../event-log/find-event.ts';
 import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import {
-  intakeGroupOf,
-  interpretDelivery,
-  isKeyOf,
-  routableEvents,
-  withoutQueue,
-} from '../events/interpretation.ts';
+import { isKeyOf } from '../events/event-key.ts';
+import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
+import { intakeGroupOf } from '../events/message-group.ts';
 import { providerNamed } from '../providers/index.ts';
 import { PROVIDER_NAMES } from '../providers/names.ts';
 import type { ReplayTools } from './replay-tools.ts';

@@ -5,7 +5,8 @@ import { limit } from '../event-log/limit.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { compareIn } from '../event-log/position.ts';
 import { searchEvents } from '../event-log/search.ts';
-import { interpretDelivery, isKeyOf } from '../events/interpretation.ts';
+import { isKeyOf } from '../events/event-key.ts';
+import { interpretDelivery } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { ReplayError } from './replay-error.ts';
 

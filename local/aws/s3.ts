@@ -3,6 +3,7 @@ import { buildApp } from 'fauxqs';
 import type { Resource } from '../assembly/stack.ts';
 import { startCheck } from '../iam/check.ts';
 import { explainTakenPort, LOOPBACK } from '../support/listen.ts';
+import { ownRequestsOnly } from '../support/own-requests.ts';
 import type { Emulator } from './emulator.ts';
 import { LOCAL_CLIENT, REGION } from './endpoints.ts';
 
@@ -19,6 +20,7 @@ export interface LocalS3 extends Emulator {
  */
 export const startS3 = async (port: number): Promise<LocalS3> => {
   const app = buildApp({ logger: false, defaultRegion: REGION });
+  ownRequestsOnly(app.server);
   const url = await explainTakenPort(port, app.listen({ host: LOOPBACK, port }));
   const client = new S3Client({ ...LOCAL_CLIENT, endpoint: url });
   return {

@@ -106,6 +106,9 @@ const environmentOf = (options: MiniStackOptions): NodeJS.ProcessEnv => ({
   LAMBDA_EXECUTOR: 'local',
   PERSIST_STATE: '1',
   STATE_DIR: join(options.directory, 'state'),
+  // Without these two, a restart keeps the buckets and loses what is in them.
+  S3_PERSIST: '1',
+  S3_DATA_DIR: join(options.directory, 's3'),
   USE_SSL: '1',
   MINISTACK_SSL_CERT: options.certificate.certificate,
   MINISTACK_SSL_KEY: options.certificate.key,

@@ -35,7 +35,7 @@ export const BODY_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'chosen-is-first',
-    file: 'lambdas/events/interpretation.ts',
+    file: 'lambdas/events/intake-parts.ts',
     from: 'chosen: own.map(({ number }) => number) }));',
     to: 'chosen: own.slice(0, 1).map(({ number }) => number) }));',
   },
@@ -49,7 +49,7 @@ export const BODY_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'body-of-another-message',
-    file: 'lambdas/fan-out/messages.ts',
+    file: 'lambdas/fan-out/intake-messages.ts',
     from: 'if (stored.body === undefined) return stored.deliveryId;',
     to: 'if (stored.body === undefined) return stored.source.name;',
   },

@@ -74,8 +74,8 @@ export const REPEAT_MUTANTS: readonly Mutant[] = [
   {
     name: 'refused-is-dropped',
     file: 'lambdas/fan-out/send-wave.ts',
-    from: 'isRefusal(error) ? await sendRefused(message, tools) : new Failure(error)',
-    to: 'isRefusal(error) && sendRefused.length > 0 ? message : new Failure(error)',
+    from: 'isRefusal(error) ? await sendRefused(message, error, tools) : new Failure(error)',
+    to: 'isRefusal(error) && sendRefused.length > 0 ? { message, refusal: error } : new Failure(error)',
   },
   {
     name: 'refused-call-refuses-all',

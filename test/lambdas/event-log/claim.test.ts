@@ -376,6 +376,28 @@ describe('an event without an id', () => {
     expect(claims.map(({ isConflict }) => isConflict)).toEqual(claims.map(() => false));
   });
 
+  test('is a repeat of the newest one, also after one was claimed that had come before it', async () => {
+    const event = newEvent();
+    const claims = [
+      await say(event, 'first', 0),
+      await say(event, 'newest', 4 * HOUR),
+      // It lay in the dead letters.
+      await say(event, 'late', 2 * HOUR),
+      await say(event, 'repeat', 5 * HOUR),
+      await say(event, 'repeat of the late one', 3 * HOUR),
+    ];
+    expect(claims.map(({ outcome }) => outcome)).toEqual([
+      'claimed',
+      'claimed',
+      'claimed',
+      'duplicate',
+      'duplicate',
+    ]);
+    expect(claims[3]?.key).toBe(claims[1]?.key);
+    // Within the window of the newest one as well, to which it comes first.
+    expect([claims[1]?.key, claims[2]?.key]).toContain(claims[4]?.key);
+  });
+
   test('is claimed again by its own delivery, whichever it was', async () => {
     const event = newEvent();
     await say(event, 'first', 0);

@@ -6,19 +6,17 @@ import { digest } from '../../../lambdas/core/digest.ts';
 import { MAX_KEPT_VALUES, parseJson, writeJson } from '../../../lambdas/core/json.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
+import { isKeyOf, nextKey } from '../../../lambdas/events/event-key.ts';
+import { intakeParts } from '../../../lambdas/events/intake-parts.ts';
 import {
-  groupOf,
   type InterpretedEvent,
-  intakeGroupOf,
-  intakeParts,
   interpretDelivery,
-  isKeyOf,
   MAX_EVENTS,
-  nextKey,
   routableEvents,
   unrecognized,
   withoutQueue,
 } from '../../../lambdas/events/interpretation.ts';
+import { groupOf, intakeGroupOf } from '../../../lambdas/events/message-group.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import { ivvy } from '../../../lambdas/providers/ivvy/ivvy.ts';
 import type { Provider, ProviderEvent } from '../../../lambdas/providers/provider.ts';
@@ -175,6 +173,7 @@ describe('a delivery that nobody understands', () => {
       throw thrown;
     });
     expect(eventsIn(provider, aDelivery())).toEqual([expect.objectContaining(whole)]);
+    expect(interpretDelivery(provider, aDelivery()).events[0]?.cause).toBe(thrown);
     expect(eventsIn(provider, aDelivery())).toEqual([unrecognized(aDelivery(), 'altoviz')]);
   });
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Delivery, MAX_MESSAGE_BYTES } from '../../../lambdas/core/delivery.ts';
 import { parseJson } from '../../../lambdas/core/json.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
-import { groupOf } from '../../../lambdas/events/interpretation.ts';
+import { groupOf } from '../../../lambdas/events/message-group.ts';
 import * as messages from '../../../lambdas/fan-out/message.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { objectsInMemory } from '../support/objects.ts';

@@ -35,6 +35,7 @@ test('a line for each delivery says by its id what became of it, even where noth
     routed: [event],
     duplicates: [],
     conflicts: [],
+    causes: new Map(),
     failed: new Map([['3', new TypeError('PAYLOAD')]]),
   });
 
@@ -54,6 +55,7 @@ test('what failed is counted by its source, and what could not even be read apar
     routed: [],
     duplicates: [],
     conflicts: [],
+    causes: new Map(),
     failed: new Map([
       ['1', new Error()],
       ['unreadable', new Error()],
@@ -74,6 +76,7 @@ test('what was sent is counted, and apart from it what nobody understood, which 
     routed: [known, unknown, more],
     duplicates: [],
     conflicts: [],
+    causes: new Map(),
     failed: new Map(),
   });
   expect(counted()).toMatchObject([{ Routed: 3, Unrecognized: 1 }]);
@@ -82,7 +85,13 @@ test('what was sent is counted, and apart from it what nobody understood, which 
 
 test('of the id of an entity, which may be half a mebibyte long, the beginning is logged', () => {
   const event = { ...anEvent(), subject: `${'x'.repeat(999)}${'😀'.repeat(1_000)}` };
-  report([intake('1', [event])], { routed: [event], duplicates: [], conflicts: [], failed: new Map() });
+  report([intake('1', [event])], {
+    routed: [event],
+    duplicates: [],
+    conflicts: [],
+    causes: new Map(),
+    failed: new Map(),
+  });
   expect(logged()[0]?.subject).toBe(`${'x'.repeat(999)}\ufffd`);
 });
 
@@ -91,6 +100,7 @@ test('every line is JSON, which metrics are made from', () => {
     routed: [anEvent()],
     duplicates: [],
     conflicts: [],
+    causes: new Map(),
     failed: new Map(),
   });
   const printed = jest.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
@@ -116,6 +126,7 @@ test('each source is counted for itself, and each line says what on-call asks fo
     routed: [mine, strange],
     duplicates: [{ ...theirs, replayof: 'shop:key' }],
     conflicts: [],
+    causes: new Map(),
     failed: new Map(),
   });
 
@@ -169,6 +180,7 @@ test('an event whose id belongs to another one is counted, and its line says so,
     routed: [first, other],
     duplicates: [second],
     conflicts: [first, second],
+    causes: new Map(),
     failed: new Map(),
   });
   expect(counted()).toMatchObject([{ Routed: 2, Duplicate: 1, Conflict: 2 }]);
@@ -179,11 +191,26 @@ test('an event whose id belongs to another one is counted, and its line says so,
   ]);
 });
 
+test('the line of an event that an error sent to unrecognized.fifo says which error, and nothing of the payload', () => {
+  const event = { ...anEvent(), deliveryid: 'delivery-1' };
+  const cause = Object.assign(new Error('PAYLOAD'), { name: 'InvalidMessageContents' });
+  report([intake('1', [event])], {
+    routed: [event],
+    duplicates: [],
+    conflicts: [],
+    causes: new Map([[event, cause]]),
+    failed: new Map(),
+  });
+  expect(logged()).toMatchObject([{ level: 'INFO', cause: { name: 'InvalidMessageContents' } }]);
+  expect(JSON.stringify(logged())).not.toContain('PAYLOAD');
+});
+
 test('a delivery that needs another invocation is no fault: it is logged and not counted', () => {
   report([intake('1', [anEvent()]), intake('2', [anEvent()])], {
     routed: [],
     duplicates: [],
     conflicts: [],
+    causes: new Map(),
     failed: new Map<string, unknown>([
       ['1', new OutOfTime()],
       ['2', new Error()],

@@ -296,7 +296,7 @@ describe('what it tells of a batch', () => {
   });
 
   test('is nothing of an empty one', async () => {
-    const nothing = { routed: [], duplicates: [], conflicts: [], failed: new Map() };
+    const nothing = { routed: [], duplicates: [], conflicts: [], causes: new Map(), failed: new Map() };
     const { tools } = world();
     expect(await route([], tools)).toEqual(nothing);
     expect(await route([intake('m1', 'a', [])], tools)).toEqual(nothing);
@@ -460,8 +460,12 @@ describe('what AWS refuses for good', () => {
     const { tools, arrived } = refusing(({ event }) =>
       event.id === 'a/1' && event.entity === 'contact' ? name : undefined,
     );
-    const { routed, failed } = await route([intake('m1', 'a', ['1', '2']), intake('m2', 'b', ['1'])], tools);
+    const { routed, causes, failed } = await route(
+      [intake('m1', 'a', ['1', '2']), intake('m2', 'b', ['1'])],
+      tools,
+    );
     expect(failed.size).toBe(0);
+    expect([...causes].map(([{ id }, cause]) => [id, (cause as Error).name])).toEqual([['a/1', name]]);
     expect([arrived.get('unrecognized'), arrived.get('contact')]).toEqual([['a/1'], ['b/1', 'a/2']]);
     expect(routed.map(({ id, reason }) => [id, reason])).toContainEqual(['a/1', 'refused']);
   });
@@ -500,8 +504,9 @@ describe('what AWS refuses for good', () => {
     'by DynamoDB is claimed without its content: %s',
     async (name) => {
       const { tools, arrived, bodies } = claiming(name, (body) => body !== '');
-      const { routed, failed } = await route([intake('m1', 'a', ['1'])], tools);
+      const { routed, causes, failed } = await route([intake('m1', 'a', ['1'])], tools);
       expect(failed.size).toBe(0);
+      expect([...causes].map(([{ id }, cause]) => [id, (cause as Error).name])).toEqual([['a/1', name]]);
       expect(bodies).toEqual([aDelivery().body, '']);
       expect(arrived.get('unrecognized')).toEqual(['a/1']);
       expect(routed).toEqual([expect.objectContaining({ id: 'a/1', reason: 'refused' })]);

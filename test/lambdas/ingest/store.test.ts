@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import { MAX_MESSAGE_BYTES, readDelivery } from '../../../lambdas/core/delivery.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
-import type { IntakePart } from '../../../lambdas/events/interpretation.ts';
+import type { IntakePart } from '../../../lambdas/events/intake-parts.ts';
 import { intakeQueue, type Store } from '../../../lambdas/ingest/store.ts';
 import { type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { aDelivery } from '../support/deliveries.ts';

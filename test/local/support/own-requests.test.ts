@@ -8,13 +8,14 @@ import { startDynamoDb } from '../../../local/aws/dynamodb.ts';
 import type { Emulator } from '../../../local/aws/emulator.ts';
 import { LOCAL_CLIENT } from '../../../local/aws/endpoints.ts';
 import { startLogs } from '../../../local/aws/logs.ts';
+import { startS3 } from '../../../local/aws/s3.ts';
 import { openSecretsFile } from '../../../local/aws/secrets-file.ts';
 import { startSecretsManager } from '../../../local/aws/secrets-manager.ts';
 import { startSqs } from '../../../local/aws/sqs.ts';
 import { isOwnHost } from '../../../local/support/own-requests.ts';
 import { temporaryDirectory } from './fixture-assembly.ts';
 
-const SERVICES = ['sqs', 'dynamodb', 'secretsManager', 'logs'] as const;
+const SERVICES = ['sqs', 'dynamodb', 'secretsManager', 'logs', 's3'] as const;
 type Service = (typeof SERVICES)[number];
 
 /** A harmless call of each, as its SDK writes it. */
@@ -23,6 +24,7 @@ const TARGETS: Readonly<Record<Service, string>> = {
   dynamodb: 'DynamoDB_20120810.ListTables',
   secretsManager: 'secretsmanager.ListSecrets',
   logs: 'Logs_20140328.FilterLogEvents',
+  s3: 'none: S3 is asked by method and path',
 };
 
 let directory: string;
@@ -35,6 +37,7 @@ beforeAll(async () => {
     dynamodb: await startDynamoDb(0),
     secretsManager: await startSecretsManager(0, [], file, async () => undefined),
     logs: await startLogs(0, ['group']),
+    s3: await startS3(0),
   };
 });
 afterAll(async () => {
