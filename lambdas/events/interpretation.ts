@@ -23,7 +23,7 @@ export interface InterpretedEvent {
   content(): string;
   /** Only on an event without an id: for how long, in seconds, the same content is the same event. */
   readonly repeatWindow?: number;
-  /** Only on a delivery that could not be interpreted: the error. */
+  /** Only on a delivery, or an item, that could not be interpreted: the error. */
   readonly cause?: unknown;
 }
 
@@ -70,6 +70,7 @@ export const interpretDelivery = <Settings, Parsed>(
         number: delivery.items?.[index] ?? index,
         content: () => digest(writeCanonical(each.lasting ?? each.data)),
         ...(each.isContentId === true && { repeatWindow: window }),
+        ...(each.notUnderstood !== undefined && { cause: each.notUnderstood }),
       }),
     );
     return { events, part: partsOf(events, delivery, () => provider.cut?.(delivery, settings, parsed)) };
@@ -80,11 +81,14 @@ export const interpretDelivery = <Settings, Parsed>(
 };
 
 const toEvent = (
-  { name, identity, entityId, account, time, data }: ProviderEvent,
+  { name, identity, entityId, account, time, data, notUnderstood }: ProviderEvent,
   delivery: Delivery,
   sender: string,
   catalogue: Catalogue,
 ): GatepostEvent => {
+  if (notUnderstood !== undefined) {
+    return { ...envelope(delivery, sender, identity, NOT_UNDERSTOOD), reason: 'not-understood', data };
+  }
   const meaning = meaningOf(catalogue, name);
   return {
     ...envelope(delivery, sender, identity, meaning ?? NOT_UNDERSTOOD),

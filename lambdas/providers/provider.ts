@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { DeliveredContent } from '../core/delivery.ts';
 import type { JsonValue } from '../core/json.ts';
+import type { Rejection } from '../core/rejection.ts';
 import type { WebhookRequest } from '../core/request.ts';
 import type { Scheme } from '../verification/scheme.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
@@ -145,6 +146,8 @@ export interface ProviderEvent {
   readonly lasting?: JsonValue;
   /** Whether the provider gives the event no id, so that its content is its identity. Default: false. */
   readonly isContentId?: boolean;
+  /** Only on an item of a delivery, beside others, that is not understood: why. Its `data` is the item, its name empty. */
+  readonly notUnderstood?: Rejection;
 }
 
 /**

@@ -16,7 +16,7 @@ const setSecret = async (source: string) => {
   await gate().localStack.interrupt(`gatepost-ingest-${source}`);
 };
 
-const avaza = async (event: string, items: readonly object[]) => {
+const avaza = async (event: string, items: readonly unknown[]) => {
   await setSecret('avaza');
   expect(await gate().post('avaza', byAvaza(event, items, SECRET))).toMatchObject({ status: 200 });
 };
@@ -64,6 +64,15 @@ describe('a delivery of several events', () => {
     expect(event).toMatchObject({ reason: 'too-many-events', data: JSON.stringify(items) });
     await gate().settled();
     expect(await gate().depth('gatepost-timesheet.fifo')).toBe(0);
+  });
+
+  test('of which one item is not understood: the others arrive', async () => {
+    await avaza('timesheet_created', [{ TimesheetEntryID: 1, DateUpdated: '2026-11-29T10:00:00Z' }, null]);
+    const events = [...(await gate().take('timesheet')), ...(await gate().take('unrecognized'))];
+    expect(events.map(({ event }) => [event.reason, event.data])).toEqual([
+      [undefined, { TimesheetEntryID: 1, DateUpdated: '2026-11-29T10:00:00Z' }],
+      ['not-understood', null],
+    ]);
   });
 
   test('goes on where it stopped: what arrived before is not sent again', async () => {

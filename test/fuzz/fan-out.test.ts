@@ -8,7 +8,7 @@ import { aContext } from '../lambdas/support/context.ts';
 import { FOR_SQS } from '../lambdas/support/text.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
 import { changedJson, hostileJson, hostileText, MARKER } from './support/hostile.ts';
-import { COSTLY, largest } from './support/largest.ts';
+import { COSTLY, COSTLY_MS, largest } from './support/largest.ts';
 import { expectNothingOf, watchOutput } from './support/output.ts';
 import { withinTime } from './support/processor-time.ts';
 import { fuzz, TIMEOUT_MS } from './support/runs.ts';
@@ -139,7 +139,7 @@ test.each(COSTLY)(
       );
       const output = watchOutput();
       try {
-        const failed = await withinTime((attempt) => handle([deliveries[attempt] as string]));
+        const failed = await withinTime((attempt) => handle([deliveries[attempt] as string]), COSTLY_MS);
         expect([target.name, failed]).toEqual([target.name, []]);
         expect(sent).not.toEqual([]);
       } finally {

@@ -6,7 +6,7 @@ import { PROVIDER_NAMES } from '../../lambdas/providers/names.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
 import { hostileHeaders, hostileJson, hostileText, MARKER } from './support/hostile.ts';
 import { eventOf, fetchCertificate, startIngest } from './support/ingests.ts';
-import { COSTLY, largest } from './support/largest.ts';
+import { COSTLY, COSTLY_MS, largest } from './support/largest.ts';
 import { expectNothingOf, watchOutput } from './support/output.ts';
 import { withinTime } from './support/processor-time.ts';
 import { fuzz, TIMEOUT_MS } from './support/runs.ts';
@@ -131,8 +131,9 @@ describe.each(PROVIDER_NAMES)('%s: a genuine delivery', (provider) => {
         const events = largest(target, numbers).map((sent) => eventOf(sent, false));
         const output = watchOutput();
         try {
-          const answer = await withinTime((attempt) =>
-            invoke(events[attempt] as APIGatewayProxyEventV2, {} as Context),
+          const answer = await withinTime(
+            (attempt) => invoke(events[attempt] as APIGatewayProxyEventV2, {} as Context),
+            COSTLY_MS,
           );
           expect([target.name, answer.statusCode]).toEqual([target.name, 200]);
         } finally {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonValue } from '../../core/json.ts';
 import { bodyText } from '../../core/request.ts';
 import type { Scheme } from '../../verification/scheme.ts';
 import { tokenMethod } from '../../verification/schemes/token.ts';
@@ -24,7 +24,7 @@ const SCHEME: Scheme<string> = {
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  */
-export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]> = {
+export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonValue[]> = {
   name: 'avaza',
   settings: avazaSettings,
   secret: avazaSecret,

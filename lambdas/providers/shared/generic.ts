@@ -95,7 +95,11 @@ export const genericProvider = <Settings extends GenericSettings, Options, Key>(
       const sent = { ...delivery, body, method: request.method };
       const { handshake } = settings;
       if (handshake !== undefined && isHandshake(handshake, sent)) {
-        return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
+        // One that lacks what is to be answered is stored like any other delivery.
+        const confirmed = understood(() =>
+          confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text)),
+        );
+        if (confirmed !== undefined) return confirmed;
       }
       return { ...verdictOn(body, request, generic.places(settings), settings.testEvents), ...stored };
     },

@@ -9,6 +9,7 @@ import type { NamedPlaces } from '../../verification/openings.ts';
 import { headersOf, isInItem, type Locatable, locate } from '../../verification/place.ts';
 import { readTime } from '../../verification/provider-time.ts';
 import type { ProviderEvent } from '../provider.ts';
+import { eachItem } from './each-item.ts';
 
 /** The places of an event's parts in a delivery of a generic provider. */
 export interface EventPlaces {
@@ -54,7 +55,7 @@ export const locatedName = ({ name }: EventPlaces, content: Locatable): string =
  *
  * @param body the parsed body. Default: it is parsed.
  * @param fallback what identifies an event without an id, by its number. Default: what it says.
- * @throws {Rejection} `body-not-json`, or `body-shape` if a name or the list is missing.
+ * @throws {Rejection} `body-not-json`, or `body-shape` if the list or all names are missing.
  */
 export const locatedEvents = (
   places: EventPlaces,
@@ -62,8 +63,11 @@ export const locatedEvents = (
   body = readContent(places, { body: text, items }),
   fallback?: (index: number) => string,
 ): readonly ProviderEvent[] =>
-  itemsAt(places.items, body).map((item, index) =>
-    locatedEvent(places, { headers, body, item }, fallback && (() => fallback(items?.[index] ?? index))),
+  eachItem(
+    itemsAt(places.items, body),
+    (item, index) =>
+      locatedEvent(places, { headers, body, item }, fallback && (() => fallback(items?.[index] ?? index))),
+    { isPart: items !== undefined },
   );
 
 /**

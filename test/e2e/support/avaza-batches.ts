@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { GateUnderTest, PostedRequest } from './gate-under-test.ts';
 
 /** A delivery of Avaza with several events. */
-export const byAvaza = (event: string, items: readonly object[], secret: string): PostedRequest => ({
+export const byAvaza = (event: string, items: readonly unknown[], secret: string): PostedRequest => ({
   path: `/${event}`,
   headers: { authorization: `Basic ${Buffer.from(secret).toString('base64')}` },
   body: JSON.stringify(items),
