@@ -37,7 +37,9 @@ export const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history:
   const [one, other] = [earlier.handOver, copy.handOver];
   if (one === undefined || other === undefined || one.message !== other.message) return false;
   const between = (handOvers.get(one.message) ?? []).slice(one.count - 1, other.count - 1);
-  if (!between.every(({ isTroubled }) => isTroubled)) return false;
+  // A try that did not come as far as this event could not note that it was sent.
+  const reached = between.filter(({ sent }, index) => index === 0 || sent.has(copy.key));
+  if (!reached.every(({ isTroubled }) => isTroubled)) return false;
   return (
     other.redriven > one.redriven ||
     between.length > 1 ||

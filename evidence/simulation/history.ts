@@ -195,6 +195,8 @@ export interface HandOver {
   readonly late: number;
   /** How often it had been moved back from the dead letters. */
   readonly redriven: number;
+  /** The keys of the events that were sent in the same invocation, whether SQS took them as new or not. */
+  readonly sent: Set<string>;
   /** Whether a fault kept fan-out from noting, or Lambda from acknowledging, what was done with it. */
   isTroubled: boolean;
 }

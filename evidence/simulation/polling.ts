@@ -55,12 +55,22 @@ export const startPolling = (
     const at = clock.now();
     const { fate } = faults.next('invoke', at);
     const late = fate?.fate === 'late' ? fate.by : 0;
+    const sent = new Set<string>();
     const handed = messages.map((message): Handed => {
       const deliveryId = deliveryIdOf(message);
       const name = messageOf({ deliveryId, group: message.group });
       const { count, redriven } = countOf(name);
       before.set(name, { count: count + 1, redriven });
-      const handOver = { message: name, deliveryId, count: count + 1, redriven, at, late, isTroubled: false };
+      const handOver = {
+        message: name,
+        deliveryId,
+        count: count + 1,
+        redriven,
+        at,
+        late,
+        sent,
+        isTroubled: false,
+      };
       const ofMessage = history.handOvers.get(name);
       if (ofMessage === undefined) history.handOvers.set(name, [handOver]);
       else ofMessage.push(handOver);

@@ -122,6 +122,7 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
       const queue = entityQueues.get(entity);
       if (queue === undefined) throw new Error(`there is no queue ${queueUrl}`);
       const taken = queue.send(message);
+      handedOver.get(caller)?.[0]?.sent.add(message.deduplicationId);
       if (taken.isNew) {
         const event = JSON.parse(message.body) as GatepostEvent;
         const object = refer('event', event.dataref, event.id);
