@@ -19,7 +19,10 @@ export const eventsPage = (documented: Readonly<Record<string, Documentation>>):
 const REASONS = table(
   ['`reason`', 'meaning'],
   ['`unknown-event`', 'its name matches no known entity'],
-  ['`not-understood`', 'its body, or an item of it, could not be interpreted, or it has more than 100,000 values with numbers among them that a double would round'],
+  [
+    '`not-understood`',
+    'its body, or an item of it, could not be interpreted, or it has more than 100,000 values with numbers among them that a double would round',
+  ],
   ['`no-queue`', 'the stack no longer has a queue for its entity'],
   ['`too-many-events`', 'its delivery has more than 1,000 events; the event has the whole body'],
   ['`refused`', 'SQS or DynamoDB refused it for good; it is compressed in `data_base64`'],

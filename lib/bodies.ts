@@ -10,13 +10,12 @@ import {
 import { Construct } from 'constructs';
 import { BODIES, DATA, dataKeysOf, REJECTED_BODIES } from '../lambdas/bodies/keys.ts';
 import { QUEUE_RETENTION_SECONDS } from '../lambdas/core/delivery.ts';
+import { MAX_KEEP } from '../lambdas/providers/shared/common-settings.ts';
 
 export interface BodiesProps {
   readonly prefix: string;
   /** How long the event log keeps an event. */
   readonly retentionSeconds: number;
-  /** How long rejected deliveries are kept, at most. 0 if none are. */
-  readonly rejectedSeconds: number;
 }
 
 /**
@@ -26,7 +25,7 @@ export interface BodiesProps {
 export class Bodies extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { prefix, retentionSeconds, rejectedSeconds }: BodiesProps) {
+  constructor(scope: Construct, id: string, { prefix, retentionSeconds }: BodiesProps) {
     super(scope, id);
     // What is claimed or sent at the end of a queue's retention refers to an object that is as old.
     const afterQueue = retentionSeconds + QUEUE_RETENTION_SECONDS;
@@ -42,8 +41,8 @@ export class Bodies extends Construct {
       lifecycleRules: [
         expires(BODIES, afterQueue),
         expires(DATA, afterQueue),
-        // Written after the receipt, so it outlives the record. What is left of a former setting goes too.
-        expires(REJECTED_BODIES, rejectedSeconds),
+        // A setting that is shortened later must not delete what a record of before refers to.
+        expires(REJECTED_BODIES, MAX_KEEP + SECONDS_A_DAY),
       ],
     });
     Validations.of(this.bucket).acknowledge({
@@ -66,9 +65,9 @@ export class Bodies extends Construct {
 
 const SECONDS_A_DAY = 24 * 60 * 60;
 
-/** Deletes the objects of a folder after so many seconds, a day at least. */
+/** Deletes the objects of a folder after so many seconds. */
 const expires = (folder: string, seconds: number): LifecycleRule => ({
   id: folder.slice(0, -1),
   prefix: folder,
-  expiration: Duration.days(Math.max(1, Math.ceil(seconds / SECONDS_A_DAY))),
+  expiration: Duration.days(Math.ceil(seconds / SECONDS_A_DAY)),
 });

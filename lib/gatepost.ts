@@ -11,9 +11,10 @@ import { checkRetries, EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
 import { checkNames, type GatepostProps } from './gatepost-props.ts';
 import { Intake } from './intake.ts';
-import { isKeeping, longestKeep } from './keeping.ts';
+import { isKeeping } from './keeping.ts';
 import { checkLogRetention } from './log-retention.ts';
-import { Rejected, Retries } from './rejected.ts';
+import { Rejected } from './rejected.ts';
+import { Retries } from './retries.ts';
 import { SettingError } from './setting-error.ts';
 import { type ConfiguredSource, configureSources } from './sources.ts';
 import { Watch } from './watch/watch.ts';
@@ -54,8 +55,7 @@ export class Gatepost extends Construct {
     this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
     const { retentionSeconds } = this.eventLog;
     this.sources = configureSources(props.sources, retentionSeconds);
-    const rejectedSeconds = longestKeep(this.sources);
-    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds, rejectedSeconds });
+    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds });
     checkRetries(this.eventLog, retentionSeconds, this.sources);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,

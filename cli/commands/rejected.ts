@@ -8,7 +8,7 @@ export const rejected: AddCommand = (program, context) => {
     .command('rejected')
     .summary('list rejected deliveries, say why, and take genuine ones back')
     .description(
-      'Lists the deliveries that were refused and are kept, newest first: for 7 days, unless the setting rejected.keep of their source says otherwise. Its commands show one, say why it is refused, and check them again: by the settings and secrets of today, with the time of their receipt for a clock. A delivery of the last seconds may not be listed yet.',
+      'Lists the deliveries that were refused and are kept, newest first: for 7 days, unless the setting rejected.keep of their source says otherwise. Its commands show one, say why it is refused, and take them back: by the settings and secrets of today, with the time of their receipt for a clock. A delivery of the last seconds may not be listed yet.',
     );
   addFilters(command, ' (default: 1d)')
     .option('--limit <n>', 'number of deliveries', '50')
@@ -45,9 +45,9 @@ export const rejected: AddCommand = (program, context) => {
 
   const retry = command
     .command('retry')
-    .summary('check rejected deliveries again, and store the genuine ones')
+    .summary('take rejected deliveries back: store those that are genuine today')
     .description(
-      'Checks rejected deliveries again, by the settings and secrets of today and with the time of their receipt for a clock: what was stale stays stale. Select them by id, or by the filters of gatepost rejected with --since. The command first shows how many are genuine, and asks for confirmation. Then the genuine ones are stored like any delivery, in the order of their receipt; an event that has arrived before does not arrive again. What is still refused stays.',
+      'Takes rejected deliveries back: checks them by the settings and secrets of today and with the time of their receipt for a clock, so that what was stale stays stale, and stores the genuine ones. Select them by id, or by the filters of gatepost rejected with --since. The command first shows how many are genuine, and asks for confirmation. Then the genuine ones are stored like any delivery, in the order of their receipt; an event that has arrived before does not arrive again. What is still refused stays.',
     )
     .argument('[ids...]', "deliveries' ids");
   addFilters(retry, '')

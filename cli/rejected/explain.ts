@@ -1,5 +1,6 @@
-import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
-import { reportText } from '../../lambdas/verification/trace/report.ts';
+import type { CallAnswer } from '../../lambdas/rejected/answer-call.ts';
+import { explanationReport } from '../../lambdas/rejected/explanation-report.ts';
+import { linesOf } from '../../lambdas/verification/trace/report.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { writeTime } from '../events/time.ts';
@@ -16,7 +17,7 @@ import { noSuch } from './show.ts';
 export const explainOne = async (context: Context, id: string): Promise<void> => {
   checkId(id);
   const deployment = await context.deployment();
-  const answer = await invokeRejected<Extract<RejectedAnswer, { explanation: unknown }>>(deployment, {
+  const answer = await invokeRejected<Extract<CallAnswer, { explanation: unknown }>>(deployment, {
     op: 'explain',
     id,
     by: await callerOf(deployment),
@@ -25,14 +26,13 @@ export const explainOne = async (context: Context, id: string): Promise<void> =>
   if (explanation === 'unknown') throw noSuch(deployment.name, id);
   if (explanation === 'no-source')
     throw new CliError('notFound', `The source of the delivery "${id}" is no longer configured.`);
-  const { source, provider, receivedAt, reason, isAddressAllowed, trace } = explanation;
+  const { source, provider, receivedAt, reason } = explanation;
   context.show(explanation, () =>
     [
       `${source} (${provider}), with the settings and secrets of today`,
       `Received at ${writeTime(receivedAt)} UTC, and refused: ${reason}`,
       '',
-      ...(isAddressAllowed ? [] : ['Its address is not in sourceIps: it is refused whatever else fits.']),
-      reportText(trace, { isClockNow: false }),
+      linesOf(explanationReport(explanation, `\`gatepost rejected retry ${id}\``)),
     ].join('\n'),
   );
 };

@@ -1,7 +1,7 @@
 import { REASONS } from '../../lambdas/core/rejection.ts';
 import { SOURCE_NAME } from '../../lambdas/core/source.ts';
 import { nearestName } from '../../lambdas/core/unknown-name.ts';
-import type { RejectedQuery } from '../../lambdas/event-log/rejected.ts';
+import type { RejectedQuery } from '../../lambdas/event-log/search-rejected.ts';
 import { CliError } from '../cli-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readTime } from '../events/time.ts';
@@ -33,7 +33,7 @@ export const readRejectedFilters = (
     throw new CliError(
       'usage',
       `--reason is "${reason}", which is none of the reasons`,
-      nearest === undefined ? 'docs/answers.md lists them.' : `Did you mean "${nearest}"?`,
+      nearest === undefined ? 'docs/runbook.md#the-reasons lists them.' : `Did you mean "${nearest}"?`,
     );
   }
   const since = readTime(options.since ?? defaultSince, '--since', now);

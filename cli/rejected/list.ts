@@ -1,4 +1,5 @@
-import { type ListedRejection, searchRejected } from '../../lambdas/event-log/rejected.ts';
+import { type ListedRejection, searchRejected } from '../../lambdas/event-log/search-rejected.ts';
+import { RETRY_OUTCOMES } from '../../lambdas/rejected/retry-outcomes.ts';
 import type { Context } from '../context.ts';
 import { eventLogOf } from '../events/event-tools.ts';
 import { readCount } from '../events/numbers.ts';
@@ -32,20 +33,13 @@ export const listRejected = async (context: Context, options: ListRejectedOption
   if (isMore) context.note('There are more: use --since and --until, or a larger --limit.');
 };
 
-const HEAD = ['TIME (UTC)', 'SOURCE', 'REASON', 'SIGNATURE', '', 'ID'] as const;
+const HEAD = ['TIME (UTC)', 'SOURCE', 'REASON', 'SIGNATURE', 'REMARKS', 'ID'] as const;
 
 const cells = ({ id, receivedAt, source, reason, isSigned, retried }: ListedRejection): readonly string[] => [
   writeTime(receivedAt),
   source,
   reason,
   isSigned ? 'holds' : '',
-  retried === undefined ? '' : RETRIED[retried],
+  retried === undefined ? '' : RETRY_OUTCOMES[retried],
   id,
 ];
-
-const RETRIED = {
-  stored: 'taken back',
-  confirmed: 'confirmed later',
-  'nothing-to-store': 'genuine, nothing to store',
-  refused: 'refused again',
-} as const satisfies Readonly<Record<NonNullable<ListedRejection['retried']>, string>>;

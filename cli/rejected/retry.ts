@@ -1,6 +1,5 @@
-import { searchRejected } from '../../lambdas/event-log/rejected.ts';
-import { MAX_IDS } from '../../lambdas/rejected/call.ts';
-import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
+import { searchRejected } from '../../lambdas/event-log/search-rejected.ts';
+import type { CallAnswer } from '../../lambdas/rejected/answer-call.ts';
 import type { Retrial } from '../../lambdas/rejected/retry.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -12,8 +11,9 @@ import { callerOf } from './caller.ts';
 import { type RejectedFilters, readRejectedFilters } from './filters.ts';
 import { checkId } from './ids.ts';
 import { invokeRejected } from './invoke.ts';
-import { countsText, isGenuine } from './retry-text.ts';
+import { countsText, whyText } from './retry-text.ts';
 import { noSuch } from './show.ts';
+import { isLeft, type Selected, toTakeBack, tryAll } from './try-all.ts';
 
 export interface RetryRejectedOptions extends RejectedFilters {
   readonly yes: boolean;
@@ -32,16 +32,19 @@ export const retryRejected = async (
   const deployment = await context.deployment();
   const selected = await select(context, deployment, ids, options);
   const by = await callerOf(deployment);
-  const checked = await callAll(context, deployment, 'check', selected, by);
+  const checked = await callAll(context, deployment, { op: 'check', by }, selected);
   const unknown = checked.find(({ outcome }) => outcome === 'unknown');
   if (unknown !== undefined && ids.length > 0) throw noSuch(deployment.name, unknown.id);
-  const genuine = checked
-    .filter(isGenuine)
-    .toSorted(byReceipt)
-    .map(({ id }) => id);
-  if (!context.json) context.out.write(`${countsText(checked, 'check')}\n\n`);
+  const genuine = toTakeBack(checked);
+  if (!context.json && checked.length > 0) context.out.write(`${countsText(checked)}\n\n`);
   if (genuine.length === 0) {
     if (context.json) context.show({ checked }, () => '');
+    throwIfLeft(checked);
+    // Of none too: all that match were taken back before.
+    if (checked.every(({ outcome }) => NOTHING_TO_DO.has(outcome))) {
+      context.note('There is nothing to take back. Nothing was stored.');
+      return;
+    }
     throw new CliError(
       'notFound',
       'There is nothing to take back. Nothing was stored.',
@@ -50,30 +53,37 @@ export const retryRejected = async (
   }
   if (!options.yes && context.json) context.show({ checked }, () => '');
   await confirm(context, options.yes, `Take back (${genuine.length})?`);
-  const retried = await callAll(context, deployment, 'retry', genuine, by);
-  context.show({ checked, retried }, () => countsText(retried, 'retry'));
-  const failed = retried.find(({ outcome }) => outcome === 'failed' || outcome === 'not-tried');
-  if (failed === undefined) return;
+  const retried = await callAll(context, deployment, { op: 'retry', by }, genuine);
+  context.show({ checked, retried }, () => countsText(retried));
+  throwIfLeft([...retried, ...checked]);
+};
+
+const NOTHING_TO_DO: ReadonlySet<Retrial['outcome']> = new Set(['done-before', 'nothing-to-store']);
+
+/** @throws {CliError} where one has to be tried again. */
+const throwIfLeft = (retrials: readonly Retrial[]): void => {
+  const left = retrials.find(({ outcome }) => outcome === 'failed') ?? retrials.find(isLeft);
+  if (left === undefined) return;
   throw new CliError(
     'failed',
-    `Not all were taken back: ${failed.reason ?? failed.outcome}.`,
+    `Not all were taken back: ${whyText(left) || left.outcome}.`,
     'Run the command again: what is stored already arrives once.',
   );
 };
 
-/** The ids, in the order of their receipt where that is known. */
+/** The deliveries, in the order of their receipt where that is known. */
 const select = async (
   context: Context,
   deployment: Deployment,
   ids: readonly string[],
   options: RetryRejectedOptions,
-): Promise<readonly string[]> => {
+): Promise<readonly Selected[]> => {
   const { source, reason, since, until } = options;
   const isFiltered = [source, reason, since, until].some((filter) => filter !== undefined);
   if (ids.length > 0) {
     if (isFiltered) throw new CliError('usage', 'Use ids or filters, not both');
     for (const id of ids) checkId(id);
-    return ids;
+    return ids.map((id) => ({ id }));
   }
   if (since === undefined) {
     throw new CliError(
@@ -83,11 +93,16 @@ const select = async (
     );
   }
   const query = readRejectedFilters(options, deployment, context.now(), since);
-  const found: string[] = [];
-  for await (const { id, retried } of searchRejected(eventLogOf(deployment), { ...query, order: 'oldest' })) {
-    if (retried === undefined || retried === 'refused') found.push(id);
+  const found: Selected[] = [];
+  let isAny = false;
+  for await (const { id, source: of, retried } of searchRejected(eventLogOf(deployment), {
+    ...query,
+    order: 'oldest',
+  })) {
+    isAny = true;
+    if (retried === undefined || retried === 'refused') found.push({ id, source: of });
   }
-  if (found.length > 0) return found;
+  if (isAny) return found;
   throw new CliError(
     'notFound',
     `No rejected delivery of ${deployment.name} matches. Nothing was stored.`,
@@ -95,39 +110,26 @@ const select = async (
   );
 };
 
-/** Calls the function until it has tried all. It stops where one fails, so that none overtakes it. */
+/** Calls the function until it has tried all that it can try. */
 const callAll = async (
   context: Context,
   deployment: Deployment,
-  op: 'check' | 'retry',
-  ids: readonly string[],
-  by: string,
+  { op, by }: { readonly op: 'check' | 'retry'; readonly by: string },
+  selected: readonly Selected[],
 ): Promise<readonly Retrial[]> => {
-  const done: Retrial[] = [];
-  let left = ids;
-  const bar = startBar(context.err, ids.length, op === 'check' ? 'checked' : 'tried');
+  const bar = startBar(context.err, selected.length, op === 'check' ? 'checked' : 'tried');
   try {
-    while (left.length > 0) {
+    return await tryAll(selected, async (ids) => {
       context.interrupted.throwIfAborted();
-      const batch = left.slice(0, MAX_IDS);
-      const { retrials } = await invokeRejected<Extract<RejectedAnswer, { retrials: unknown }>>(deployment, {
+      const answer = await invokeRejected<Extract<CallAnswer, { retrials: unknown }>>(deployment, {
         op,
-        ids: [...batch],
+        ids: [...ids],
         by,
       });
-      const isOver = retrials.some(({ outcome }) => outcome === 'failed');
-      const tried = isOver ? retrials : retrials.filter(({ outcome }) => outcome !== 'not-tried');
-      done.push(...tried);
-      bar.increment(tried.length);
-      const untried = new Set(retrials.filter((one) => !tried.includes(one)).map(({ id }) => id));
-      left = [...batch.filter((id) => untried.has(id)), ...left.slice(batch.length)];
-      if (isOver) return [...done, ...left.map((id): Retrial => ({ id, outcome: 'not-tried' }))];
-    }
-    return done;
+      bar.increment(answer.retrials.length);
+      return answer.retrials;
+    });
   } finally {
     bar.stop();
   }
 };
-
-const byReceipt = (one: Retrial, other: Retrial): number =>
-  `${one.receivedAt} ${one.id}` < `${other.receivedAt} ${other.id}` ? -1 : 1;

@@ -1,12 +1,14 @@
 import { Rejection } from '../../lambdas/core/rejection.ts';
 import { storedBody, type WebhookRequest } from '../../lambdas/core/request.ts';
-import { findRejected, requestOf, type StoredRejection } from '../../lambdas/event-log/rejected.ts';
+import { findRejected } from '../../lambdas/event-log/find-rejected.ts';
+import { requestOf, type StoredRejection } from '../../lambdas/event-log/stored-rejection.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { eventLogOf, objectsOf } from '../events/event-tools.ts';
 import { printable, printableLines } from '../events/printable.ts';
 import { writeTime } from '../events/time.ts';
 import { table } from '../output/table.ts';
+import { checkId } from './ids.ts';
 
 /**
  * Shows one rejected delivery.
@@ -18,6 +20,7 @@ export const showRejected = async (
   id: string,
   { payload }: { readonly payload: boolean },
 ): Promise<void> => {
+  checkId(id);
   const deployment = await context.deployment();
   const rejected = await findRejected(eventLogOf(deployment), id, context.now().getTime());
   if (rejected === undefined) throw noSuch(deployment.name, id);
@@ -43,7 +46,7 @@ export const showRejected = async (
 export const noSuch = (deployment: string, id: string): CliError =>
   new CliError(
     'notFound',
-    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} keeps no rejected delivery with the id "${id}": it has expired, was never kept, or is kept in a moment.`,
+    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} keeps no rejected delivery with the id "${id}": it has expired, was never kept, or is not written yet: try again in a few seconds.`,
     'gatepost rejected lists them.',
   );
 
@@ -74,7 +77,7 @@ const factTable = (rejected: StoredRejection, { body }: WebhookRequest): string 
       ...(retried === undefined
         ? []
         : [
-            ['Checked again', `${writeTime(retried.at)} UTC: ${retried.outcome}${because(retried.reason)}`],
+            ['Last try', `${writeTime(retried.at)} UTC: ${retried.outcome}${because(retried.reason)}`],
             ['By', `${printableLines(retried.by)}, as the caller said`],
             ...(retried.deliveryId === undefined
               ? []

@@ -44,12 +44,12 @@ export const LIMITS: readonly Edit[] = [
     to: `export const MAX_KEPT_BYTES = ${MAX_REJECTED_BYTES};`,
   },
   {
-    file: 'lambdas/event-log/rejected.ts',
+    file: 'lambdas/event-log/keep-rejected.ts',
     from: 'export const MAX_ITEM_BODY_BYTES = 370_000;',
     to: `export const MAX_ITEM_BODY_BYTES = ${MAX_LOGGED_BYTES};`,
   },
   {
-    file: 'lambdas/event-log/rejected.ts',
+    file: 'lambdas/event-log/rejected-quota.ts',
     from: 'export const QUOTA = 1_000;',
     to: `export const QUOTA = ${QUOTA};`,
   },

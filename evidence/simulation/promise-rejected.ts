@@ -168,7 +168,12 @@ const isBusy = ({ machine, receivedAt }: Answer, answers: readonly Answer[]): bo
   answers.filter((one) => one.machine === machine && one.receivedAt <= receivedAt && isToBeKept(one)).length >
   6;
 
-const TAKEN_BACK: ReadonlySet<Retrials[number]['outcome']> = new Set(['stored', 'confirmed']);
+const TAKEN_BACK: ReadonlySet<Retrials[number]['outcome']> = new Set([
+  'stored',
+  'confirmed',
+  'would-store',
+  'would-confirm',
+]);
 
 /** What was asked for outside and failed; it may be final. */
 const UNSURE: ReadonlySet<string> = new Set(['confirmation-failed']);

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { RejectedRequest } from '../../lambdas/core/rejected-request.ts';
 import { ATTRIBUTE } from '../../lambdas/event-log/schema.ts';
-import type { RejectedAnswer } from '../../lambdas/rejected/handler.ts';
+import type { CallAnswer } from '../../lambdas/rejected/answer-call.ts';
 import { createKeeper } from '../../lambdas/rejected/keep-handler.ts';
 import type { Retrial } from '../../lambdas/rejected/retry.ts';
 import { BUCKET, type Bucket, connectBucket, objectsIn } from './aws/bucket.ts';
@@ -41,7 +41,7 @@ export interface Rejecting {
 }
 
 const SECOND = 1_000;
-/** lib/rejected.ts */
+/** lib/rejected.ts and lib/retries.ts */
 const [KEEPER_TIMEOUT, RETRY_TIMEOUT] = [30 * SECOND, 120 * SECOND];
 
 export const createRejecting = (world: World, { secrets, table, bucket, sqs }: RejectingTools): Rejecting => {
@@ -85,7 +85,7 @@ export const createRejecting = (world: World, { secrets, table, bucket, sqs }: R
       })),
     }),
   };
-  const newFunction = (): LambdaFunction<object, RejectedAnswer> =>
+  const newFunction = (): LambdaFunction<object, CallAnswer> =>
     createFunction(clock, {
       timeout: RETRY_TIMEOUT,
       choose: (processes) => Math.floor(scatter(schedule.seed, processes, 23) * processes),

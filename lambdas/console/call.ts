@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { type Entries, messageOfMissing } from '../core/missing-entry.ts';
 import { REASONS, type Reason } from '../core/rejection.ts';
 import { SOURCE_NAME } from '../core/source.ts';
+import { UUID } from '../core/uuid.ts';
 import { KEY } from '../event-log/find-event.ts';
 import { type Position, readPosition } from '../event-log/position.ts';
-import { REJECTED_ID } from '../event-log/rejected.ts';
 
 /** An invalid call. The message is shown in the widget. */
 export class CallError extends Error {
@@ -74,7 +74,6 @@ export type ReplayCall =
     >);
 
 const ENTITY = /^[a-z][a-z0-9-]{0,39}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OFFSET = /^[+-]\d\d:\d\d$/;
 const MAX_ID_LENGTH = 1_000;
 /** CloudWatch's default time range. */
@@ -106,7 +105,7 @@ const reason = v.pipe(
   v.string(NO_REASON),
   v.custom<Reason>((name) => Object.hasOwn(REASONS, String(name)), NO_REASON),
 );
-const rejectedId = v.pipe(v.string(NO_ID), v.trim(), v.regex(REJECTED_ID, NO_ID));
+const rejectedId = v.pipe(v.string(NO_ID), v.trim(), v.regex(UUID, NO_ID));
 
 const VIEWS = ['list', 'search', 'event', 'rejected', 'search-rejected'] as const;
 

@@ -1,6 +1,6 @@
 import { EventLogError } from '../event-log/event-log-error.ts';
 import type { Position } from '../event-log/position.ts';
-import type { ListedRejection } from '../event-log/rejected.ts';
+import type { ListedRejection } from '../event-log/search-rejected.ts';
 import {
   CallError,
   type ConsoleCall,

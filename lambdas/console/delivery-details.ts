@@ -1,6 +1,7 @@
 import { Rejection } from '../core/rejection.ts';
 import { storedBody, type WebhookRequest } from '../core/request.ts';
-import { findRejected, requestOf, type StoredRejection } from '../event-log/rejected.ts';
+import { findRejected } from '../event-log/find-rejected.ts';
+import { requestOf, type StoredRejection } from '../event-log/stored-rejection.ts';
 import { secretPlaces } from '../providers/provider.ts';
 import type { SourceGate } from '../rejected/gates.ts';
 import { type Explanation, explainStored, type RetryTools } from '../rejected/retry.ts';

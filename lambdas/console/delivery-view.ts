@@ -1,5 +1,6 @@
+import { explanationReport } from '../rejected/explanation-report.ts';
 import type { Explanation } from '../rejected/retry.ts';
-import { type Fact, reportOf } from '../verification/trace/report.ts';
+import type { Fact } from '../verification/trace/report.ts';
 import { actionButton } from './action.ts';
 import type { DashboardContext, RejectedFilter } from './call.ts';
 import type { DeliveryDetails } from './delivery-details.ts';
@@ -46,6 +47,8 @@ ${payloadBlock(delivery.payload, 'Body')}`,
   );
 };
 
+const TAKE_BACK = 'Take back';
+
 /** None if it was taken back, or can't be. */
 const retryButton = (
   { id, source, retried, explanation }: DeliveryDetails,
@@ -54,11 +57,11 @@ const retryButton = (
   explanation === undefined || (retried !== undefined && retried.outcome !== 'refused')
     ? undefined
     : actionButton({
-        label: 'Check again',
+        label: TAKE_BACK,
         endpoint: rejected,
         parameters: { view: 'retry', id },
         display: 'popup',
-        confirmation: `Check this delivery of ${source} again? If it is genuine by the settings and secrets of today, it is stored, and its events are sent to their queues.`,
+        confirmation: `Take back this delivery of ${source}? If it is genuine by the settings and secrets of today, it is stored, and its events are sent to their queues.`,
         look: 'btn btn-primary',
       });
 
@@ -81,7 +84,7 @@ const retried = ({ retried: tried }: DeliveryDetails, offset: string): Html | un
   if (tried === undefined) return undefined;
   const { outcome, at, by, reason, deliveryId } = tried;
   const why = reason === undefined ? '' : `${reason}, `;
-  return html`<dt>Checked again</dt><dd>${outcomeTag(outcome)} ${why}${localTime(at, offset)} by ${by}, as the caller said</dd>
+  return html`<dt>Last try</dt><dd>${outcomeTag(outcome)} ${why}${localTime(at, offset)} by ${by}, as the caller said</dd>
 ${deliveryId === undefined ? undefined : html`<dt>Stored as</dt><dd>the delivery ${deliveryId}</dd>`}`;
 };
 
@@ -89,17 +92,14 @@ const trace = (explanation: Explanation | undefined): Html => {
   if (explanation === undefined) {
     return html`<p class="gp-faint">Its source is no longer configured: it can't be checked.</p>`;
   }
-  const { said, looked } = reportOf(explanation.trace, { isClockNow: false });
+  const { said, looked } = explanationReport(explanation, `The button ${TAKE_BACK}`);
   const [outcome = '', ...causes] = said;
   const look =
     explanation.trace.outcome.kind === 'genuine' && explanation.isAddressAllowed ? 'gp-good' : 'gp-bad';
-  return html`${explanation.isAddressAllowed ? undefined : notice(NOT_ALLOWED)}
-<p class="${look}">${outcome}</p>
+  return html`<p class="${look}">${outcome}</p>
 ${causes.map((cause) => html`<p>${cause}</p>`)}
 ${looked.length === 0 ? undefined : html`<dl>${grouped(looked)}</dl>`}`;
 };
-
-const NOT_ALLOWED = 'Its address is not in sourceIps: it is refused whatever else fits.';
 
 /** A fact without a title belongs to the one before. */
 const grouped = (looked: readonly Fact[]): readonly Html[] =>

@@ -36,5 +36,5 @@ Replays one event, for the button *Replay* of the events widget. It can't be use
 
 export const REJECTED_DOCUMENTATION = `## Gatepost: rejected deliveries
 
-Opens one rejected delivery and checks it again, for the buttons of the events widget. It can't be used as a widget: with parameters of a widget it stores nothing.
+Opens one rejected delivery and takes it back, for the buttons of the events widget. It can't be used as a widget: with parameters of a widget it stores nothing.
 `;

@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
-import { handler as answerCommand, report, retryTools } from '../rejected/handler.ts';
+import { answerCall, type CallAnswer } from '../rejected/answer-call.ts';
+import { report } from '../rejected/report.ts';
 import { type Retrial, retryAll } from '../rejected/retry.ts';
+import { connectTools } from '../rejected/tools.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
 import { logLine, print } from '../runtime/observe.ts';
@@ -12,14 +14,14 @@ import { answerRejected, isViewCall, type RejectedAnswer } from './rejected.ts';
  * viewer's permissions, so opening a rejected delivery takes the permission that checking it again takes: both use the
  * source's secret.
  *
- * Environment: that of `rejected/handler.ts`, and `PAYLOADS`, `shown` or `hidden`.
+ * Environment: that of `rejected/tools.ts`, and `PAYLOADS`, `shown` or `hidden`.
  */
 export const handler = async (
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis' | 'invokedFunctionArn'>,
-): Promise<RejectedAnswer['body'] | Awaited<ReturnType<typeof answerCommand>>> => {
-  if (!isViewCall(event)) return await answerCommand(event, context);
-  const tools = retryTools(() => true);
+): Promise<RejectedAnswer['body'] | CallAnswer> => {
+  if (!isViewCall(event)) return await answerCall(event, toolsWith, context);
+  const tools = toolsWith(() => true);
   const answer = await answerRejected(event, {
     open: (id) => readDeliveryDetails(tools, id, payloads),
     retry: async (id) => {
@@ -36,6 +38,8 @@ export const handler = async (
 
 /** A widget does not say who uses it; CloudTrail does. */
 const BY = 'a user of the dashboard';
+
+const toolsWith = connectTools();
 
 const payloads = environment('PAYLOADS') === 'shown';
 

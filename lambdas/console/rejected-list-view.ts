@@ -1,5 +1,7 @@
 import { isKept, REASONS, type Reason } from '../core/rejection.ts';
-import type { ListedRejection, RetryOutcome } from '../event-log/rejected.ts';
+import type { ListedRejection } from '../event-log/search-rejected.ts';
+import type { RetryOutcome } from '../event-log/stored-rejection.ts';
+import { RETRY_OUTCOMES } from '../rejected/retry-outcomes.ts';
 import { actionButton } from './action.ts';
 import type { DashboardContext, RejectedFilter } from './call.ts';
 import { choice } from './choice.ts';
@@ -71,7 +73,7 @@ const count = ({ found, cursor }: Page<ListedRejection>, { isOlder }: RejectedLi
 };
 
 const table = (found: readonly ListedRejection[], context: RejectedListContext): Html => html`<table>
-<thead><tr><th scope="col">Received</th><th scope="col">Source</th><th scope="col">Reason</th><th scope="col">Remarks</th></tr></thead>
+<thead><tr><th scope="col">Received</th><th scope="col">Source</th><th scope="col">Reason</th><th scope="col">Remarks</th><th scope="col">Id</th></tr></thead>
 <tbody>${found.map((one) => row(one, context))}</tbody>
 </table>`;
 
@@ -85,22 +87,18 @@ const row = (
     parameters: { source: filter.source, reason: filter.reason, view: 'delivery', id },
     look: 'gp-link',
   });
-  return html`<tr><td class="gp-time">${localTime(receivedAt, offset)}</td><td>${source}</td><td>${open}</td><td>${isSigned ? SIGNED : undefined}${retried === undefined ? undefined : outcomeTag(retried)}</td></tr>
+  return html`<tr><td class="gp-time">${localTime(receivedAt, offset)}</td><td>${source}</td><td>${open}</td><td>${isSigned ? SIGNED : undefined}${retried === undefined ? undefined : outcomeTag(retried)}</td><td class="gp-faint">${id.slice(0, SHOWN_ID)}</td></tr>
 `;
 };
+
+/** Enough to find it in a log: opened, it shows the whole. */
+const SHOWN_ID = 8;
 
 const SIGNED = html`<span class="gp-tag">signature holds</span>`;
 
 /** What came of checking it again. */
 export const outcomeTag = (outcome: RetryOutcome): Html =>
-  html`<span class="gp-tag ${outcome === 'refused' ? 'gp-bad' : 'gp-good'}">${OUTCOMES[outcome]}</span>`;
-
-const OUTCOMES = {
-  stored: 'taken back',
-  confirmed: 'confirmed later',
-  'nothing-to-store': 'genuine, nothing to store',
-  refused: 'refused again',
-} as const satisfies Readonly<Record<RetryOutcome, string>>;
+  html`<span class="gp-tag ${outcome === 'refused' ? 'gp-bad' : 'gp-good'}">${RETRY_OUTCOMES[outcome]}</span>`;
 
 const pager = (
   { cursor }: Page<ListedRejection>,

@@ -1,10 +1,7 @@
+import { findRejected } from '../event-log/find-rejected.ts';
 import type { Position } from '../event-log/position.ts';
-import {
-  findRejected,
-  type ListedRejection,
-  type StoredRejection,
-  searchRejected,
-} from '../event-log/rejected.ts';
+import { type ListedRejection, searchRejected } from '../event-log/search-rejected.ts';
+import type { StoredRejection } from '../event-log/stored-rejection.ts';
 import type { DashboardContext, RejectedFilter } from './call.ts';
 import type { ListLimits } from './event-list.ts';
 import { type Page, searchPage } from './search-page.ts';

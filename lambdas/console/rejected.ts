@@ -8,7 +8,7 @@ import { retriedView } from './retried-view.ts';
 /** What the views of rejected deliveries need. */
 export interface RejectedDesk {
   open(id: string): Promise<DeliveryDetails | undefined>;
-  /** Checks one again, and stores it if it is genuine. */
+  /** Takes one back: checks it again, and stores it if it is genuine. */
   retry(id: string): Promise<Retrial>;
   /** The ARNs of the console function and of this one. */
   readonly console: string;

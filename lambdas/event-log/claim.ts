@@ -25,6 +25,7 @@ import {
   sourceHour,
   TTL_ATTRIBUTE,
 } from './schema.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /** Stores every event once, to detect duplicates and for replays. */
 export interface EventClaims {
@@ -254,17 +255,6 @@ const isRepeat = (
 /** Where to look next; undefined for a delivery that was received before the newest, and may repeat one before that. */
 const newestOf = ({ newest }: Held, { receivedAt }: Delivery): string | undefined =>
   newest !== undefined && receivedAt >= newest.receivedAt ? newest.key : undefined;
-
-/** Whether a conditional write was carried out. */
-const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean> => {
-  try {
-    await written;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
 
 /** DynamoDB limits an item to 400 KB. The rest is for headers, path and settings. */
 const MAX_LOGGED_BYTES = 380_000;

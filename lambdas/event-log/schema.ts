@@ -57,9 +57,12 @@ export const ATTRIBUTE = {
   bodyOmitted: 'bodyOmitted',
   /** A replay's progress as JSON, and the number of its updates. Only journals have them. */
   journal: 'journal',
-  /** How many events of a part of a delivery fan-out has dealt with, or how many rejected requests of a day are kept. */
-  done: 'done',
   version: 'version',
+  /** How many events of a part of a delivery fan-out has dealt with. Only its progress has it. */
+  done: 'done',
+  /** How many rejected requests of a source's day are kept, and the id of the last one. Only their counts have them. */
+  count: 'count',
+  last: 'last',
   /** A rejected request as JSON, without its body, and what came of checking it again. Only on rejected requests. */
   request: 'request',
   retried: 'retried',
@@ -95,7 +98,7 @@ export const LISTED_ATTRIBUTES = [
  */
 export const SHARDS = 4;
 
-/** The key of a replay's journal, or of fan-out's progress: no event has a key that begins so. */
+/** The key of fan-out's progress with a part of a delivery. No event has a key that begins so. */
 export const progressKey = (deliveryId: string, group: string): string =>
   `progress/${digest(deliveryId, group)}`;
 

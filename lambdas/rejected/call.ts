@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { REJECTED_ID } from '../event-log/rejected.ts';
+import { UUID } from '../core/uuid.ts';
 
 /** The most requests of one call. */
 export const MAX_IDS = 25;
 
 const NO_ID = 'an id is not the id of a rejected delivery';
-const id = v.pipe(v.string(NO_ID), v.regex(REJECTED_ID, NO_ID));
+const id = v.pipe(v.string(NO_ID), v.regex(UUID, NO_ID));
 const ids = v.pipe(
   v.array(id, 'ids is not a list of ids'),
   v.minLength(1, 'ids is empty'),

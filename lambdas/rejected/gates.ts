@@ -1,5 +1,5 @@
 import { parseSettings, type Source } from '../core/source.ts';
-import { isSet, rememberedSecrets, type SecretVersions } from '../ingest/secrets.ts';
+import { isSet, rememberedSecrets, type SecretVersions, whyUnset } from '../ingest/secrets.ts';
 import { secretsManager } from '../ingest/secrets-manager.ts';
 import { sourceAddresses } from '../ingest/source-addresses.ts';
 import { providers } from '../providers/index.ts';
@@ -40,7 +40,14 @@ export interface SourceGate {
   admits(address: string): boolean;
   readonly secrets: SecretCheck;
   /** The secrets that the source accepts. */
-  givenSecrets(): Promise<readonly GivenSecret[]>;
+  givenSecrets(): Promise<GivenSecrets>;
+}
+
+/** The secrets of a source for a trace. */
+export interface GivenSecrets {
+  readonly secrets: readonly GivenSecret[];
+  /** Why the current one is unset. Absent if it is set, or the source has none. */
+  readonly unset?: string;
 }
 
 /** Loads the secret of a source. */
@@ -71,17 +78,17 @@ export const openSource = (source: Source, load: LoadSecret): SourceGate => {
     provider: (isTrial) => (isTrial ? HARMLESS : VERIFYING)[source.provider] as AnyProvider,
     admits: sourceAddresses(settings.sourceIps),
     secrets: hasOne ? rememberedSecrets(loaded, rotationGrace) : async () => false,
-    givenSecrets: async () => (hasOne ? given(await loaded(), rotationGrace) : []),
+    givenSecrets: async () => (hasOne ? given(await loaded(), rotationGrace) : { secrets: [] }),
   };
 };
 
-const given = (
-  { current, previous, rotatedAt }: SecretVersions,
-  rotationGrace: number,
-): readonly GivenSecret[] => {
+const given = (versions: SecretVersions, rotationGrace: number): GivenSecrets => {
+  const { current, previous, rotatedAt } = versions;
+  const unset = whyUnset(versions);
   const isInGrace = Date.now() - rotatedAt.getTime() < rotationGrace * 1000;
-  return [
+  const secrets = [
     { version: 'current' as const, text: current },
     ...(previous !== undefined && isInGrace ? [{ version: 'previous' as const, text: previous }] : []),
   ].filter(({ text }) => isSet(text));
+  return { secrets, ...(unset !== undefined && { unset }) };
 };

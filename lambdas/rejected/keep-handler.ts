@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { bucketObjects } from '../bodies/objects.ts';
 import { type RejectedRequest, readRejectedRequest } from '../core/rejected-request.ts';
-import { type Keeping, keepRejected, type RejectedStore } from '../event-log/rejected.ts';
+import { type Keeping, keepRejected, type RejectedStore } from '../event-log/keep-rejected.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';

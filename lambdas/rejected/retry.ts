@@ -1,17 +1,15 @@
 import type { Objects } from '../bodies/objects.ts';
 import { type Reason, Rejection } from '../core/rejection.ts';
 import type { WebhookRequest } from '../core/request.ts';
+import { findRejected } from '../event-log/find-rejected.ts';
+import { markRetried } from '../event-log/mark-retried.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
-import {
-  findRejected,
-  markRetried,
-  type RetryOutcome,
-  requestOf,
-  type StoredRejection,
-} from '../event-log/rejected.ts';
+import { type RetryOutcome, requestOf, type StoredRejection } from '../event-log/stored-rejection.ts';
 import { type Receipt, receive } from '../ingest/receive.ts';
 import type { Store } from '../ingest/store.ts';
 import { explainRequest } from '../providers/explain.ts';
+import { describeError } from '../runtime/describe-error.ts';
+import { logLine, print } from '../runtime/observe.ts';
 import type { Trace } from '../verification/trace/trace.ts';
 import type { SourceGate } from './gates.ts';
 
@@ -34,6 +32,10 @@ export interface Retrial {
   readonly id: string;
   readonly outcome:
     | RetryOutcome
+    /** A trial: it is genuine, and a retry would store it. */
+    | 'would-store'
+    /** A trial: it is genuine, and a retry would confirm it. */
+    | 'would-confirm'
     /** It was stored or confirmed before. */
     | 'done-before'
     /** There is none with this id: it has expired, or was never kept. */
@@ -105,8 +107,8 @@ const retry = async (
   gate: SourceGate,
   { log, store, objects, now }: RetryTools,
 ): Promise<Omit<Retrial, 'id'>> => {
-  const { id, retried } = rejected;
-  if (retried !== undefined && retried.outcome !== 'refused') return { outcome: 'done-before' };
+  const { id } = rejected;
+  if (isTakenBack(rejected)) return { outcome: 'done-before' };
   const isTrial = by === undefined;
   const at = new Date(now()).toISOString();
   const note = (what: {
@@ -114,8 +116,14 @@ const retry = async (
     readonly deliveryId?: string;
     readonly reason?: Reason;
   }) => (isTrial ? undefined : markRetried(log, id, { at, by, ...what }));
-  const request = await requestOf(rejected, objects).catch(() => undefined);
-  if (request === undefined) return { outcome: 'failed', detail: 'its body can’t be read from the bucket' };
+  let request: WebhookRequest;
+  try {
+    request = await requestOf(rejected, objects);
+  } catch (error) {
+    const facts = { rejectedId: id, source: rejected.source, cause: describeError(error) };
+    print([logLine('ERROR', 'body-unavailable', facts)]);
+    return { outcome: 'failed', detail: 'its body can’t be read from the bucket' };
+  }
   try {
     const receipt = await receive(request, {
       ...gate,
@@ -129,7 +137,7 @@ const retry = async (
     const stored = outcome === 'stored';
     await note({ outcome, ...(stored && { deliveryId }) });
     return {
-      outcome,
+      outcome: isTrial ? ofTrial(outcome) : outcome,
       ...(stored && {
         ...(!isTrial && { deliveryId }),
         events: events.map((event) => ({ key: event.id, entity: event.entity })),
@@ -144,9 +152,17 @@ const retry = async (
   }
 };
 
+const isTakenBack = ({ retried }: StoredRejection): boolean =>
+  retried !== undefined && retried.outcome !== 'refused';
+
 const outcomeOf = ({ outcome }: Receipt, { confirmsByRequest }: SourceGate): RetryOutcome => {
   if (outcome === 'accepted') return 'stored';
   return outcome === 'confirmed' && confirmsByRequest ? 'confirmed' : 'nothing-to-store';
+};
+
+const ofTrial = (outcome: RetryOutcome): Retrial['outcome'] => {
+  if (outcome === 'stored') return 'would-store';
+  return outcome === 'confirmed' ? 'would-confirm' : outcome;
 };
 
 /** A token of SNS that has expired stays so, and without a secret nothing is verified; other failures pass. */
@@ -164,6 +180,8 @@ export interface Explanation {
   readonly reason: Reason;
   /** Whether its address may send to the source today. */
   readonly isAddressAllowed: boolean;
+  /** Whether it was stored or confirmed before, or had nothing to store. */
+  readonly isTakenBack: boolean;
   readonly trace: Trace;
 }
 
@@ -191,7 +209,7 @@ export const explainStored = async (
     request,
     provider: gate.provider(true),
     settings: gate.source.settings,
-    secrets: await gate.givenSecrets(),
+    ...(await gate.givenSecrets()),
     online: true,
   });
   return {
@@ -201,6 +219,7 @@ export const explainStored = async (
     receivedAt,
     reason,
     isAddressAllowed: gate.admits(rejected.sourceIp),
+    isTakenBack: isTakenBack(rejected),
     trace,
   };
 };

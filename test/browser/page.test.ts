@@ -154,13 +154,13 @@ describe('the rejected deliveries', () => {
     expect(shown).toContain('x-signature(not shown)');
     expect(shown.replace(/SHA-256 [0-9a-f]{64}/, '')).not.toMatch(/[0-9a-f]{64}/);
     await page().withSecret(OTHER_SECRET, async () => {
-      await button(opened, 'Check again').click();
+      await button(opened, 'Take back').click();
       await opened
         .getByRole('dialog')
-        .getByText(/^Check this delivery of altoviz again\?/)
+        .getByText(/^Take back this delivery of altoviz\?/)
         .waitFor();
       await button(opened, 'Cancel').click();
-      await button(opened, 'Check again').click();
+      await button(opened, 'Take back').click();
       await button(opened, 'Confirm').click();
       await opened.getByText(/^It is genuine\./).waitFor();
       await opened.getByText('To quote.fifo', { exact: true }).waitFor();
@@ -173,7 +173,7 @@ describe('the rejected deliveries', () => {
   test('stay refused while the secret is another one, and say so', async () => {
     const opened = await page().open('live');
     await openRefused(opened);
-    await button(opened, 'Check again').click();
+    await button(opened, 'Take back').click();
     await button(opened, 'Confirm').click();
     await opened.getByText(/^It is still refused: signature-mismatch/).waitFor();
   });

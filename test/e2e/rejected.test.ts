@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../cli/commands/index.ts';
 import { run } from '../../cli/program.ts';
-import { QUOTA } from '../../lambdas/event-log/rejected.ts';
+import { QUOTA } from '../../lambdas/event-log/rejected-quota.ts';
 import type { Retrial } from '../../lambdas/rejected/retry.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
@@ -97,6 +97,8 @@ test('what a wrong secret refused is taken back once the secret is right: each e
   const trial = await rejected('retry --source altoviz --since 1h');
   expect(trial).toMatchObject({ exitCode: 5 });
   expect(trial.out).toMatch(/genuine: to be stored +3 +3/);
+  const { checked } = JSON.parse((await rejected('retry --source altoviz --since 1h --json')).out);
+  expect(checked.map(({ outcome }: Retrial) => outcome)).toEqual(Array(3).fill('would-store'));
   expect(await gate().depth('gatepost-intake.fifo')).toBe(0);
 
   const results = await retried('--source altoviz --since 1h');
@@ -111,7 +113,12 @@ test('what a wrong secret refused is taken back once the secret is right: each e
 
   // Again, by their ids and as repeats of the provider: nothing arrives twice.
   const again = await rejected(`retry ${kept.map(({ id }) => id).join(' ')} --yes --json`);
-  expect(again.exitCode).toBe(4);
+  expect(again.exitCode).toBe(0);
+  expect(await rejected('retry --source altoviz --since 1h')).toMatchObject({
+    exitCode: 0,
+    err: expect.stringContaining('nothing to take back'),
+  });
+  expect(await rejected('retry --source altoviz --since 1h --reason stale')).toMatchObject({ exitCode: 4 });
   // A function remembers for half a minute that the secret was wrong.
   await gate().localStack.interrupt('gatepost-ingest-altoviz');
   expect(await gate().post('altoviz', altoviz(SECRET, 7))).toMatchObject({ status: 200 });
@@ -140,10 +147,24 @@ test('one can be shown and explained, without its secret', async () => {
   expect(shown.out).toContain('"number":"C7"');
   const explained = await rejected(`explain ${first?.id}`);
   expect(explained).toMatchObject({ exitCode: 0 });
-  expect(explained.out).toContain('Genuine: the source makes of it: accepted.');
+  expect(explained.out).toContain('Genuine. It was taken back before.');
   expect(explained.out).not.toContain(SECRET);
-  expect(await rejected('show 00000000-0000-4000-8000-000000000000')).toMatchObject({ exitCode: 4 });
-  expect(await rejected('explain nonsense')).toMatchObject({ exitCode: 2 });
+  expect(await rejected('show 00000000-0000-4000-8000-000000000000')).toMatchObject({
+    exitCode: 4,
+    err: expect.stringContaining('or is not written yet: try again in a few seconds'),
+  });
+  for (const op of ['show', 'explain', 'retry']) {
+    expect(await rejected(`${op} nonsense`)).toMatchObject({ exitCode: 2 });
+  }
+});
+
+test('the list names its columns, and a reason that is none is answered with where they are', async () => {
+  const [head] = (await rejected('--source altoviz')).out.split('\n');
+  expect(head?.split(/ {2,}/)).toEqual(['TIME (UTC)', 'SOURCE', 'REASON', 'SIGNATURE', 'REMARKS', 'ID']);
+  expect(await rejected('--reason nix')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('docs/runbook.md#the-reasons lists them.'),
+  });
 });
 
 test('what was stale stays stale, whatever the secret', async () => {
@@ -182,7 +203,9 @@ test('a secret in a header is nowhere in clear, and can be checked again all the
   }
 
   await gate().setSecret('avaza', sent);
-  expect((await rejected(`explain ${kept?.id}`)).out).toContain('Genuine');
+  expect((await rejected(`explain ${kept?.id}`)).out).toContain(
+    `Genuine. \`gatepost rejected retry ${kept?.id}\` stores it.`,
+  );
   expect(await retried(`${kept?.id}`)).toMatchObject([{ outcome: 'stored' }]);
   // The hash is worth nothing at the gate.
   const hash = JSON.parse((await rejected(`show ${kept?.id} --json`)).out).headers.authorization;
@@ -205,13 +228,24 @@ test('a forgotten address: what comes from elsewhere is kept with the knowledge 
     ['address-not-allowed', true],
     ['address-not-allowed', false],
   ]);
-  expect((await rejected(`explain ${kept[0]?.id}`)).out).toContain('Its address is not in sourceIps');
+  expect((await rejected(`explain ${kept[0]?.id}`)).out).toContain(
+    'Refused with 403, address-not-allowed. Its signature holds.',
+  );
+  expect((await rejected(`explain ${kept[1]?.id}`)).out).toContain(
+    'Refused with 403, address-not-allowed. Its signature does not hold: signature-mismatch.',
+  );
 });
 
 test('a source without a secret answers 503, and keeps what came', async () => {
   await gate().setSecret('altoviz-unset', 'replace-me-with-the-secret-of-the-provider');
   expect(await gate().post('altoviz-unset', altoviz(SECRET, 5))).toMatchObject({ status: 503 });
   expect(await keptOf('altoviz-unset', 1)).toMatchObject([{ reason: 'secret-unset' }]);
+  const [{ id = '' } = {}] = await listed('--source altoviz-unset');
+  const why = await rejected(`explain ${id}`);
+  expect(why.out).toContain(
+    'Refused with 503, secret-unset: the secret is the placeholder or shorter than 16',
+  );
+  expect(why.out).not.toContain('tried');
   await gate().setSecret('altoviz-unset', SECRET);
   expect(await retried('--source altoviz-unset --since 1h')).toMatchObject([{ outcome: 'stored' }]);
   expect(await gate().take('customer', 1)).toHaveLength(1);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
+import { MAX_KEEP } from '../../lambdas/providers/shared/common-settings.ts';
 import { Gatepost } from '../../lib/gatepost.ts';
 import type { Properties } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
@@ -56,21 +57,21 @@ describe('the bucket of large bodies', () => {
     [Duration.hours(30 * 24 + 1), 45],
   ])('keeps an object for the retention, and as long as a queue keeps a message: %s', (retention, days) => {
     const { Rules } = bucketOf(synthesize({ retention })).Properties.LifecycleConfiguration;
-    expect(Rules).toEqual([rule('bodies', days), rule('data', days), rule('rejected', 7)]);
+    expect(Rules).toEqual([rule('bodies', days), rule('data', days), rule('rejected', 15)]);
   });
 
   test.each([
-    ['as long as the longest of the sources', { keep: 8 * 86_400 + 1 }, { keep: 3_600 }, 9],
-    ['a day at least', { keep: 3_600 }, { keep: false }, 1],
-    ['a day, what is left of before, if none is kept', { keep: false }, { keep: false }, 1],
-  ] as const)('keeps that of a rejected delivery %s', (_, ivvy, altoviz, days) => {
-    const sources = {
-      ivvy: { ...SHIPPED.ivvy, rejected: ivvy },
-      altoviz: { ...SHIPPED.altoviz, rejected: altoviz },
-    };
-    const { Rules } = bucketOf(synthesize({ sources })).Properties.LifecycleConfiguration;
-    expect(Rules).toContainEqual(rule('rejected', days));
-  });
+    ['is as long as possible', { keep: MAX_KEEP }],
+    ['is short', { keep: 3_600 }],
+    ['is none', { keep: false }],
+  ] as const)(
+    'keeps that of a rejected delivery longer than any record, if the setting %s',
+    (_, rejected) => {
+      const sources = { ivvy: { ...SHIPPED.ivvy, rejected }, altoviz: { ...SHIPPED.altoviz, rejected } };
+      const { Rules } = bucketOf(synthesize({ sources })).Properties.LifecycleConfiguration;
+      expect(Rules).toContainEqual(rule('rejected', MAX_KEEP / 86_400 + 1));
+    },
+  );
 });
 
 test('a consumer in another account is allowed by the policies of the queue and of the bucket', () => {

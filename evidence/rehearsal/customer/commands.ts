@@ -55,9 +55,9 @@ export const COMMANDS = {
   putProvidersSecret: { page: 'docs/providers.md', has: 'aws secretsmanager put-secret-value' },
   registerAtAvaza: { page: 'docs/providers.md', has: 'curl https://api.avaza.com' },
 
-  rejectedList: { page: 'docs/rejected.md', has: 'npx gatepost rejected --source altoviz' },
+  rejectedList: { page: 'docs/rejected.md', has: 'npx gatepost rejected --source altoviz --since 2h' },
   rejectedWhy: { page: 'docs/rejected.md', has: 'npx gatepost rejected explain <id>\n' },
-  rejectedRetry: { page: 'docs/rejected.md', has: 'npx gatepost rejected retry --source altoviz' },
+  rejectedRetry: { page: 'docs/rejected.md', has: 'npx gatepost rejected retry --source altoviz --since 2h' },
 
   putSecretFile: { page: 'docs/runbook.md', has: 'aws secretsmanager put-secret-value' },
   restoreSecret: { page: 'docs/runbook.md', has: 'aws secretsmanager restore-secret' },
@@ -93,6 +93,7 @@ export const NOT_RUN: readonly (Place & { readonly reason: string })[] = [
   { page: 'docs/deploy.md', has: 'aws logs tail /aws/vendedlogs/gatepost-gate --follow', reason: LIMIT },
   { page: 'docs/deploy.md', has: 'aws apigatewayv2 delete-route-settings', reason: LIMIT },
   { page: 'docs/events.md', has: 'npm run docs', reason: CONTRIBUTORS },
+  { page: 'docs/rejected.md', has: 'npx gatepost rejected --source altoviz --local', reason: LOCAL },
   { page: 'docs/runbook.md', has: 'aws sqs start-message-move-task', reason: LIMIT },
   { page: 'docs/scale.md', has: 'npm run scale', reason: CONTRIBUTORS },
   { page: 'docs/security.md', has: 'npm run prove', reason: CONTRIBUTORS },

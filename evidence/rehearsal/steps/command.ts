@@ -6,7 +6,7 @@ import { commands } from '../../../cli/commands/index.ts';
 import { helpTexts } from '../../../cli/help.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import type { EventPage } from '../../../lambdas/event-log/page.ts';
-import type { ListedRejection } from '../../../lambdas/event-log/rejected.ts';
+import type { ListedRejection } from '../../../lambdas/event-log/search-rejected.ts';
 import type { Explanation, Retrial } from '../../../lambdas/rejected/retry.ts';
 import { ivvy } from '../../../senders/ivvy.ts';
 import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
@@ -131,7 +131,7 @@ const rejections = async (walk: Walk): Promise<void> => {
     eventOf(walk, retried[0]?.deliveryId ?? ''),
   );
   // The forgeries of the steps before are selected too, and stay refused.
-  const [taken, again] = await followEach(walk, 'rejectedRetry', [0, 4], {
+  const [taken, again] = await followEach(walk, 'rejectedRetry', [0, 0], {
     replace: { '<id>': small, '--since 2h': '--since 2h --yes' },
   });
   assert.match(`${taken?.out}`, /still refused +signature-mismatch/);

@@ -40,7 +40,7 @@ const rejected = async (walk: Walk, console: string): Promise<void> => {
   const functionName = /endpoint="([^"]+-rejected)"/.exec(list)?.[1] ?? '';
   const opened = await call(walk, functionName, { view: 'delivery', id });
   assert.match(opened, /By the settings and secrets of today/);
-  assert.match(opened, /Check again/);
+  assert.match(opened, /Take back/);
   assert.match(await call(walk, functionName, { view: 'retry', id }), /refused/);
 };
 

@@ -59,7 +59,7 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'not-understood-is-4xx',
     file: 'lambdas/providers/shared/understood.ts',
-    from: 'if (error instanceof Rejection) return undefined;',
+    from: 'if (error instanceof Rejection && error.status === 400) return undefined;',
     to: '',
   },
   {

@@ -41,7 +41,7 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'quota-ignored',
-    file: 'lambdas/event-log/rejected.ts',
+    file: 'lambdas/event-log/rejected-quota.ts',
     from: "':most': { N: String(QUOTA) },",
     to: "':most': { N: String(100 * QUOTA) },",
   },
@@ -53,13 +53,13 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'quota-taken-with-each-try',
-    file: 'lambdas/event-log/rejected.ts',
-    from: '(#done < :most AND #last <> :id)',
-    to: '(#done < :most AND (#last <> :id OR #last <> :one))',
+    file: 'lambdas/event-log/rejected-quota.ts',
+    from: '(#count < :most AND #last <> :id)',
+    to: '(#count < :most AND (#last <> :id OR #last <> :one))',
   },
   {
     name: 'kept-before-its-body',
-    file: 'lambdas/event-log/rejected.ts',
+    file: 'lambdas/event-log/keep-rejected.ts',
     from: 'if (isLarge) await objects.put(',
     to: 'if (isLarge) void objects.put(',
   },
@@ -91,7 +91,7 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'retry-by-old-secrets',
-    file: 'lambdas/rejected/handler.ts',
+    file: 'lambdas/rejected/tools.ts',
     from: 'return source && openSource(source, load);',
     to: [
       'if (source === undefined) return undefined;',
@@ -157,8 +157,8 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
   {
     name: 'retry-not-noted',
     file: 'lambdas/rejected/retry.ts',
-    from: "if (retried !== undefined && retried.outcome !== 'refused') return { outcome: 'done-before' };",
-    to: "if (retried?.outcome === 'confirmed') return { outcome: 'done-before' };",
+    from: "retried !== undefined && retried.outcome !== 'refused';",
+    to: "retried?.outcome === 'confirmed';",
   },
   {
     name: 'unavailable-is-refused',

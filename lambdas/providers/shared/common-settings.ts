@@ -12,6 +12,9 @@ export interface CommonSettings {
 
 const DAY = 24 * 60 * 60;
 
+/** The longest time that rejected deliveries can be kept, in seconds. */
+export const MAX_KEEP = 14 * DAY;
+
 /** A strict object of settings. An unknown name is reported with the nearest known one. */
 export const settingsObject = <Settings extends Entries>(entries: Settings) =>
   v.strictObject(entries, (issue) =>
@@ -44,7 +47,7 @@ export const commonSettings = {
       /** How long they are kept, so that they can be checked again, in seconds; `false` keeps none. Default: 7 days. */
       keep: v.optional(
         v.union(
-          [v.literal(false), v.pipe(v.number(), v.integer(), v.minValue(60 * 60), v.maxValue(14 * DAY))],
+          [v.literal(false), v.pipe(v.number(), v.integer(), v.minValue(60 * 60), v.maxValue(MAX_KEEP))],
           SHOULD_BE_KEEP,
         ),
       ),

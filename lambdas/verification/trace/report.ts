@@ -28,9 +28,12 @@ export const reportOf = (trace: Trace, circumstances: Circumstances): Report => 
   looked: [...facts(trace), ...faults(trace)],
 });
 
+/** The report of a trace in short lines. */
+export const reportText = (trace: Trace, circumstances: Circumstances): string =>
+  linesOf(reportOf(trace, circumstances));
+
 /** A report in short lines. */
-export const reportText = (trace: Trace, circumstances: Circumstances): string => {
-  const { said, looked } = reportOf(trace, circumstances);
+export const linesOf = ({ said, looked }: Report): string => {
   const lines = looked.map(({ title, text }) => `${title.padEnd(8)}${text}`);
   return [...said, ...(lines.length === 0 ? [] : ['', ...lines])].join('\n');
 };
@@ -55,7 +58,8 @@ const handshakeText = ({ answer }: Trace): string =>
     ? 'Genuine: it is the handshake of the source.'
     : `A handshake, ${answer.signed ? 'signed' : 'not signed'}. Answer: ${answer.status}, ${answer.type}`;
 
-const reasonText = ({ reason, detail }: Extract<Outcome, { kind: 'rejected' }>): string =>
+/** The reason, and what is known beyond it. */
+export const reasonText = ({ reason, detail }: Extract<Outcome, { kind: 'rejected' }>): string =>
   detail === reason ? reason : `${reason}: ${detail}`;
 
 const causes = (trace: Trace, { isClockNow }: Circumstances): readonly string[] => {

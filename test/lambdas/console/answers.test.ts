@@ -106,7 +106,7 @@ describe('rejected deliveries', () => {
     ['a call that only opens', { ...press, view: 'delivery' }],
   ])('are not tried for %s', async (_, event) => {
     const { body } = await answerRejected(event, desk);
-    expect(JSON.stringify(body)).not.toContain('Checked again');
+    expect(JSON.stringify(body)).not.toContain('Take back');
     expect(tried).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { readDeliveryDetails } from '../../../lambdas/console/delivery-details.t
 import { withoutKeys } from '../../../lambdas/console/without-keys.ts';
 import type { RejectedRequest } from '../../../lambdas/core/rejected-request.ts';
 import type { Source } from '../../../lambdas/core/source.ts';
-import { keepRejected } from '../../../lambdas/event-log/rejected.ts';
+import { keepRejected } from '../../../lambdas/event-log/keep-rejected.ts';
 import { openSource } from '../../../lambdas/rejected/gates.ts';
 import type { RetryTools } from '../../../lambdas/rejected/retry.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';

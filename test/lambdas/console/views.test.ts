@@ -9,7 +9,7 @@ import { rejectedListView } from '../../../lambdas/console/rejected-list-view.ts
 import { replayedView } from '../../../lambdas/console/replayed-view.ts';
 import { retriedView } from '../../../lambdas/console/retried-view.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
-import type { ListedRejection } from '../../../lambdas/event-log/rejected.ts';
+import type { ListedRejection } from '../../../lambdas/event-log/search-rejected.ts';
 import type { Retrial } from '../../../lambdas/rejected/retry.ts';
 import { anyText } from '../support/text.ts';
 
@@ -63,6 +63,7 @@ const delivery: DeliveryDetails = {
   explanation: {
     ...refused,
     isAddressAllowed: true,
+    isTakenBack: false,
     trace: {
       outcome: {
         kind: 'rejected',
@@ -237,8 +238,9 @@ describe('rejected deliveries', () => {
     ];
     const view = rejectedListView({ found: [refused, ...others] }, context);
     expect(textOf(view)).toContain('3 rejected deliveries from 2026-11-22 03:30:00 to');
-    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy stale signature holds refused again');
-    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch taken back');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy stale signature holds refused again b');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch taken back c');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch 0a1b2c3d 2026');
     expect(buttonsOf(view).slice(0, 3)).toMatchObject([
       { label: 'Events', endpoint: CONSOLE, parameters: { view: 'list' } },
       { label: 'Search', endpoint: CONSOLE, parameters: { view: 'search-rejected' } },
@@ -285,7 +287,7 @@ describe('rejected deliveries', () => {
     }
   });
 
-  test('one is checked again by the function of its own, after a confirmation', () => {
+  test('one is taken back by the function of its own, after a confirmation', () => {
     const buttons = (over: Partial<DeliveryDetails> = {}) =>
       buttonsOf(
         deliveryView({ ...delivery, ...over }, { ...opened, rejected: REJECTED, filter: { source: 'ivvy' } }),
@@ -293,10 +295,10 @@ describe('rejected deliveries', () => {
     expect(buttons()).toMatchObject([
       { label: 'Back to the list', endpoint: CONSOLE, parameters: { view: 'rejected', source: 'ivvy' } },
       {
-        label: 'Check again',
+        label: 'Take back',
         endpoint: REJECTED,
         display: 'popup',
-        confirmation: expect.stringContaining('Check this delivery of ivvy again?'),
+        confirmation: expect.stringContaining('Take back this delivery of ivvy?'),
         parameters: { view: 'retry', id: refused.id },
       },
     ]);
@@ -317,6 +319,9 @@ describe('rejected deliveries', () => {
       'still refused: stale: an hour old. Nothing was stored.',
     );
     expect(said({ outcome: 'failed', reason: 'intake-unavailable' })).toContain('Press the button again');
+    expect(said({ outcome: 'failed', detail: 'its body can’t be read from the bucket' })).toContain(
+      'stored now: its body can’t be read from the bucket.',
+    );
     expect(said({ outcome: 'unknown' })).toContain('Nothing was stored');
   });
 });

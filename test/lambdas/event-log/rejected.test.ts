@@ -3,19 +3,18 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RejectedRequest, toRequest } from '../../../lambdas/core/rejected-request.ts';
 import { findEvent } from '../../../lambdas/event-log/find-event.ts';
+import { findRejected } from '../../../lambdas/event-log/find-rejected.ts';
 import {
-  findRejected,
   keepRejected,
   MAX_ITEM_BODY_BYTES,
-  markRetried,
-  QUOTA,
   type RejectedStore,
-  requestOf,
-  type StoredRejection,
-  searchRejected,
-} from '../../../lambdas/event-log/rejected.ts';
+} from '../../../lambdas/event-log/keep-rejected.ts';
+import { markRetried } from '../../../lambdas/event-log/mark-retried.ts';
+import { QUOTA } from '../../../lambdas/event-log/rejected-quota.ts';
 import { quotaKey, rejectedKey } from '../../../lambdas/event-log/schema.ts';
 import { searchEvents } from '../../../lambdas/event-log/search.ts';
+import { searchRejected } from '../../../lambdas/event-log/search-rejected.ts';
+import { requestOf, type StoredRejection } from '../../../lambdas/event-log/stored-rejection.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
 import { objectsInMemory } from '../support/objects.ts';
 import { aRejected } from '../support/rejected.ts';
@@ -94,7 +93,7 @@ test('a quota of each source and day, and another one for those whose signature 
   await log.dynamo.send(
     new PutItemCommand({
       TableName: log.table,
-      Item: { key: { S: quotaKey(source, AT, false) }, done: { N: String(QUOTA - 1) } },
+      Item: { key: { S: quotaKey(source, AT, false) }, count: { N: String(QUOTA - 1) } },
     }),
   );
   const keepOne = (over: Partial<RejectedRequest>) =>
@@ -114,7 +113,7 @@ test('a request takes one of the quota, however often SQS delivers it', async ()
   const key = { key: { S: quotaKey(source, AT, false) } };
   const count = async () => {
     const { Item } = await log.dynamo.send(new GetItemCommand({ TableName: log.table, Key: key }));
-    return Number(Item?.done?.N);
+    return Number(Item?.count?.N);
   };
   expect(await count()).toBe(1);
   await keepRejected(log, aRejected({ source, receivedAt: AT }), NOW);
@@ -122,7 +121,7 @@ test('a request takes one of the quota, however often SQS delivers it', async ()
 
   // The last of the quota too, whose answer was lost.
   const last = aRejected({ source, receivedAt: AT });
-  const full = { ...key, done: { N: String(QUOTA) }, deliveryId: { S: last.id } };
+  const full = { ...key, count: { N: String(QUOTA) }, last: { S: last.id } };
   await log.dynamo.send(new PutItemCommand({ TableName: log.table, Item: full }));
   expect(await keepRejected(log, last, NOW)).toBe('kept');
   expect(await count()).toBe(QUOTA);
@@ -149,7 +148,7 @@ describe('a body that is too large for an item', () => {
     await log.dynamo.send(
       new PutItemCommand({
         TableName: log.table,
-        Item: { key: { S: quotaKey(rejected.source, AT, false) }, done: { N: String(QUOTA) } },
+        Item: { key: { S: quotaKey(rejected.source, AT, false) }, count: { N: String(QUOTA) } },
       }),
     );
     expect(await keepRejected(log, rejected, NOW)).toBe('over-quota');

@@ -1,17 +1,26 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import type { RejectedRequest } from '../../../lambdas/core/rejected-request.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
-import { findRejected, keepRejected } from '../../../lambdas/event-log/rejected.ts';
+import { findRejected } from '../../../lambdas/event-log/find-rejected.ts';
+import { keepRejected } from '../../../lambdas/event-log/keep-rejected.ts';
+import { PLACEHOLDER_SECRET } from '../../../lambdas/ingest/secrets.ts';
 import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
 import { openSource, type SourceGate } from '../../../lambdas/rejected/gates.ts';
-import { explainRejected, type RetryTools, retryAll } from '../../../lambdas/rejected/retry.ts';
+import {
+  type Explanation,
+  explainRejected,
+  type RetryTools,
+  retryAll,
+} from '../../../lambdas/rejected/retry.ts';
+import { reportText } from '../../../lambdas/verification/trace/report.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
 import { objectsInMemory } from '../support/objects.ts';
+import { catchOutput } from '../support/output.ts';
 import { aRejected } from '../support/rejected.ts';
 
 const SECRET = 'the secret of today';
@@ -23,6 +32,9 @@ const objects = objectsInMemory();
 beforeAll(async () => {
   table = await startEventLogTable();
   log = { dynamo: new DynamoDBClient(), table: table.name };
+});
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 afterAll(async () => {
   log.dynamo.destroy();
@@ -96,11 +108,11 @@ describe('checked again', () => {
     expect(stored).toHaveLength(2);
   });
 
-  test('a trial says the same, and changes nothing', async () => {
+  test('a trial says what would come of it, and changes nothing', async () => {
     const [genuine, forged] = [await refused(4), await refused(5, 'another secret')];
     const { tools, stored } = setUp();
     const retrials = await retryAll([genuine.id, forged.id], undefined, tools);
-    expect(outcomes(retrials)).toEqual(['stored', 'refused']);
+    expect(outcomes(retrials)).toEqual(['would-store', 'refused']);
     expect(retrials[0]).not.toHaveProperty('deliveryId');
     expect(stored).toEqual([]);
     expect(await findRejected(log, genuine.id, NOW)).not.toHaveProperty('retried');
@@ -136,13 +148,25 @@ describe('what can’t be stored now', () => {
     const body = JSON.stringify({ id: 'evt-large', note: randomBytes(400_000).toString('base64') });
     const large = aRejected({ receivedAt: '2024-03-11T00:01:00.000Z' }, body);
     await keepRejected({ ...log, objects }, large, NOW);
-    const away = { ...objects, get: async () => Promise.reject(new Error('S3 is away')) };
+    const cause = Object.assign(new Error('S3 is away'), { name: 'TimeoutError' });
+    const away = { ...objects, get: async () => Promise.reject(cause) };
+    const lines = catchOutput();
     const after = await refused(2);
     const { tools, stored } = setUp({ objects: away });
     expect(await retryAll([large.id, after.id], 'anna', tools)).toMatchObject([
       { id: large.id, outcome: 'failed', detail: 'its body can’t be read from the bucket' },
       { id: after.id, outcome: 'not-tried' },
     ]);
+    const [line, ...more] = lines();
+    expect(line).toMatchObject({
+      level: 'ERROR',
+      message: 'body-unavailable',
+      rejectedId: large.id,
+      source: 'billing',
+      cause: { name: 'TimeoutError' },
+    });
+    expect(more).toEqual([]);
+    expect(JSON.stringify(line)).not.toContain('S3 is away');
     expect(stored).toEqual([]);
     expect(outcomes(await retryAll([large.id], undefined, setUp().tools))).toEqual(['refused']);
   });
@@ -161,7 +185,7 @@ const gateOf = (authenticate: () => Promise<Verdict>, confirmsByRequest = false)
   provider: () => ({ ...altoviz, authenticate }) as unknown as Provider<never>,
   admits: () => true,
   secrets: async () => true,
-  givenSecrets: async () => [],
+  givenSecrets: async () => ({ secrets: [] }),
 });
 
 describe('what else may come of it', () => {
@@ -193,7 +217,10 @@ describe('what else may come of it', () => {
     ],
   ] as const)('%s', async (_, gate, outcome) => {
     const { id } = await refused(1);
-    expect(outcomes(await retryAll([id], 'anna', setUp({ open: () => gate }).tools))).toEqual([outcome]);
+    const { tools } = setUp({ open: () => gate });
+    const trial = outcomes(await retryAll([id], undefined, tools));
+    expect(trial).toEqual([outcome === 'confirmed' ? 'would-confirm' : outcome]);
+    expect(outcomes(await retryAll([id], 'anna', tools))).toEqual([outcome]);
   });
 
   test('its address counts as it was', async () => {
@@ -205,7 +232,7 @@ describe('what else may come of it', () => {
     const before = await retryAll([id], undefined, setUp({ open: open(['203.0.113.7']) }).tools);
     expect(before).toMatchObject([{ outcome: 'refused', reason: 'address-not-allowed' }]);
     const after = await retryAll([id], undefined, setUp({ open: open(['198.51.100.0/24']) }).tools);
-    expect(after).toMatchObject([{ outcome: 'stored' }]);
+    expect(after).toMatchObject([{ outcome: 'would-store' }]);
   });
 });
 
@@ -220,6 +247,37 @@ describe('explained', () => {
     });
     expect(JSON.stringify(explanation)).not.toContain('CustomerCreated');
     expect(JSON.stringify(explanation)).not.toContain(SECRET);
+  });
+
+  test.each([
+    ['a placeholder', PLACEHOLDER_SECRET, {}],
+    ['too short', 'short', {}],
+    [
+      'a placeholder after another one, which was signed with neither',
+      PLACEHOLDER_SECRET,
+      { previous: SECRET },
+    ],
+  ])('says first that the secret is unset, as a retry does: %s', async (_, current, more) => {
+    const { id } = await refused(1, 'the secret that the sender has');
+    const open = () => openSource(source, async () => ({ current, rotatedAt: new Date(), ...more }));
+    const { tools } = setUp({ open });
+    const unset = { reason: 'secret-unset', detail: expect.stringContaining('the placeholder or shorter') };
+    expect(await retryAll([id], undefined, tools)).toMatchObject([{ outcome: 'refused', ...unset }]);
+    const { trace } = (await explainRejected(id, tools)) as Explanation;
+    expect(trace).toMatchObject({ outcome: unset, nearMisses: [] });
+    expect(trace).not.toHaveProperty('search');
+    const said = reportText(trace, { isClockNow: false });
+    expect(said).toMatch(/^Refused with 503, secret-unset: the secret is the placeholder or shorter than 16/);
+    expect(said).not.toContain('tried');
+  });
+
+  test('is genuine by the secret before an unset one, while that is accepted', async () => {
+    const { id } = await refused(1);
+    const versions = { current: PLACEHOLDER_SECRET, previous: SECRET, rotatedAt: new Date() };
+    const settings = { rotationGrace: 3_600 };
+    const { tools } = setUp({ open: () => openSource({ ...source, settings }, async () => versions) });
+    expect(outcomes(await retryAll([id], undefined, tools))).toEqual(['would-store']);
+    expect(await explainRejected(id, tools)).toMatchObject({ trace: { outcome: { kind: 'genuine' } } });
   });
 
   test('only what is there', async () => {
