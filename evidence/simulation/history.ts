@@ -82,8 +82,8 @@ export interface HandedRejection {
   readonly text: string;
   /** How often the function that keeps was handed it. */
   tries: number;
-  /** Whether a call of one of these tries took effect after the function had given it up. */
-  isLate: boolean;
+  /** Whether it may be counted twice: the function ended in the middle of its batch, or a call took effect after its end. */
+  isCountedAgain: boolean;
   /** What it made of it, in the end. */
   keeping: string | undefined;
   /** Whether it is in the table. */
@@ -99,6 +99,8 @@ export interface RetryRun {
   to: number;
   ending: Answer['ending'];
   readonly faults: readonly string[];
+  /** Whether its process may have remembered a fault of before. */
+  readonly remembersFault: boolean;
   /** Undefined where it gave no answer. */
   retrials: readonly Retrial[] | undefined;
   /** The deliveries that it stored, as intake took them. */

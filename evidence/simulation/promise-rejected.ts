@@ -51,8 +51,7 @@ export const REJECTION_PROMISES: Readonly<Record<string, (history: History) => r
     );
     return [...ofDays].flatMap(([day, handed]) => {
       const kept = handed.filter(({ isKept }) => isKept);
-      // What is counted late may be counted after the next one, and then twice.
-      const mayBeFull = handed.length > QUOTA || handed.some(({ isLate }) => isLate);
+      const mayBeFull = handed.length > QUOTA || handed.some(({ isCountedAgain }) => isCountedAgain);
       return [
         ...(kept.length > QUOTA
           ? [`${kept.length} rejected deliveries are kept of ${day}, not ${QUOTA}`]
@@ -144,7 +143,9 @@ const wrongIn = (
   if (isDue !== true) return [];
   if (outcome === 'refused' && !UNSURE.has(reason ?? ''))
     return [`${id} is genuine and is refused again: ${reason}`];
-  return run.faults.length > 0 ? [] : [`${id} is genuine and was not taken back: ${outcome}, ${reason}`];
+  return run.faults.length > 0 || run.remembersFault
+    ? []
+    : [`${id} is genuine and was not taken back: ${outcome}, ${reason}`];
 };
 
 // ---- words

@@ -119,6 +119,7 @@ export const createRejecting = (world: World, { secrets, table, bucket, sqs }: R
         to: Number.NaN,
         ending: 'died',
         faults: invocation.faults,
+        remembersFault: invocation.machine.remembersFaultUntil >= clock.now(),
         retrials: undefined,
         stored: [],
         generations: new Map(SOURCES.map((source) => [source, generationOf(source, secrets)])),
@@ -176,17 +177,21 @@ const pollOnce = (
         : ending.result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
     );
     for (const message of messages) {
-      note(rejections.get(message.deduplicationId), invocation);
+      note(rejections.get(message.deduplicationId), invocation, ending.ended === 'failed');
       if (!failed.has(message.id)) queue.delete(message.receipt);
     }
   });
 };
 
 /** Notes what the function made of a rejected delivery, as its log and its metrics have it. */
-const note = (handed: HandedRejection | undefined, { lines, faults }: Invocation): void => {
+const note = (
+  handed: HandedRejection | undefined,
+  { lines, faults }: Invocation,
+  hasEnded: boolean,
+): void => {
   if (handed === undefined) return;
   handed.tries++;
-  if (faults.some((fault) => fault.endsWith('late'))) handed.isLate = true;
+  if (hasEnded || faults.some((fault) => fault.endsWith('late'))) handed.isCountedAgain = true;
   const { outcome, notKept } =
     lines.find(({ fields }) => fields.deliveryId === handed.id && fields.outcome !== undefined)?.fields ?? {};
   if (outcome === 'kept') handed.keeping = 'kept';
@@ -209,7 +214,7 @@ const toHanded = (message: string): HandedRejection => {
     token: /"Token"\s*:\s*"([^"]+)"/.exec(body)?.[1],
     text: JSON.stringify(rest),
     tries: 0,
-    isLate: false,
+    isCountedAgain: false,
     keeping: undefined,
     isKept: false,
   };
