@@ -4,9 +4,12 @@
 export const bodyKey = (source: string, deliveryId: string, part?: number): string =>
   `${BODIES}${source}/${deliveryId}${part === undefined ? '' : `/${part}`}`;
 
-/** The `data` of an event that is too large for a message. */
-export const dataKey = (source: string, entity: string, eventKey: string): string =>
-  `${DATA}${source}/${entity}/${eventKey}`;
+/**
+ * The `data` of an event that is too large for a message. After the retention another event may get the same key, and
+ * consumers may still have to read the data of the first: each delivery has an object of its own.
+ */
+export const dataKey = (source: string, entity: string, eventKey: string, deliveryId: string): string =>
+  `${DATA}${source}/${entity}/${eventKey}/${deliveryId}`;
 
 /** Matches the keys of an entity's events, of all sources. Neither a source's nor an event's key contains a slash. */
 export const dataKeysOf = (entity: string): string => `${DATA}*/${entity}/*`;

@@ -75,7 +75,7 @@ const byReference = (
   uriOf: UriOf,
   content: ObjectContent,
 ): OutgoingMessage => {
-  const key = dataKey(delivery.source.name, envelope.entity, envelope.id);
+  const key = dataKey(delivery.source.name, envelope.entity, envelope.id, delivery.deliveryId);
   return { ...write({ ...envelope, dataref: uriOf(key) }, delivery), object: { ...content, key } };
 };
 

@@ -98,7 +98,7 @@ describe('a body of 2 MB', () => {
       type: 'github.issue.updated',
       subject: '7',
       datacontenttype: 'application/json',
-      dataref: `s3://${BUCKET}/data/hmac/issue/${event.id}`,
+      dataref: `s3://${BUCKET}/data/hmac/issue/${event.id}/${event.deliveryid}`,
     });
     expect(event.data).toBeUndefined();
     const whole = await withData(event, readObject);
@@ -121,7 +121,7 @@ describe('a body of 2 MB', () => {
     expect(await gatepost(`replay ${event.id} --yes`)).toMatchObject({ exitCode: 0 });
     const [{ event: again } = { event }] = await gate().take('issue');
     expect(again).toMatchObject({ replayof: event.id, subject: '7' });
-    expect(again.dataref).toBe(`s3://${BUCKET}/data/hmac/issue/${again.id}`);
+    expect(again.dataref).toBe(`s3://${BUCKET}/data/hmac/issue/${again.id}/${again.deliveryid}`);
     expect((await withData(again, readObject)).data).toEqual(JSON.parse(sent.body));
   });
 

@@ -77,12 +77,19 @@ describe('an event that is too large for SQS', () => {
 
   test('stays in its queue, and refers to an object with exactly its data', () => {
     const { data: _, ...envelope } = event;
-    const dataref = uriOf(`data/billing/contact/${event.id}`);
+    const key = `data/billing/contact/${event.id}/${aDelivery().deliveryId}`;
+    const dataref = uriOf(key);
     expect(bodyOf(message)).toEqual({ ...envelope, dataref });
     expect(message.entry.MessageAttributes).toMatchObject({ entity: { StringValue: 'contact' } });
-    expect(message.object?.key).toBe(`data/billing/contact/${event.id}`);
+    expect(message.object?.key).toBe(key);
     expect(message.object?.contentType).toBe('application/json');
     expect(JSON.parse(message.object?.bytes.toString() ?? '') === body).toBe(true);
+  });
+
+  test('has an object of its own, whatever another delivery says under the same key after the retention', () => {
+    const later = toMessage(event, aDelivery({ body, deliveryId: 'another' }));
+    expect(later.entry.MessageDeduplicationId).toBe(message.entry.MessageDeduplicationId);
+    expect(later.object?.key).not.toBe(message.object?.key);
   });
 
   test('and says which event it is a replay of, where it is one', () => {
