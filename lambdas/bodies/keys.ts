@@ -5,8 +5,8 @@ export const bodyKey = (source: string, deliveryId: string, part?: number): stri
   `${BODIES}${source}/${deliveryId}${part === undefined ? '' : `/${part}`}`;
 
 /**
- * The `data` of an event that is too large for a message. After the retention another event may get the same key, and
- * consumers may still have to read the data of the first: each delivery has an object of its own.
+ * The `data` of an event that is too large for a message. By the delivery too: once the event log has forgotten an event,
+ * another one may have its key, and an object never changes.
  */
 export const dataKey = (source: string, entity: string, eventKey: string, deliveryId: string): string =>
   `${DATA}${source}/${entity}/${eventKey}/${deliveryId}`;

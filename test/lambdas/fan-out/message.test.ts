@@ -77,11 +77,10 @@ describe('an event that is too large for SQS', () => {
 
   test('stays in its queue, and refers to an object with exactly its data', () => {
     const { data: _, ...envelope } = event;
-    const key = `data/billing/contact/${event.id}/${aDelivery().deliveryId}`;
-    const dataref = uriOf(key);
+    const dataref = uriOf(`data/billing/contact/${event.id}/${aDelivery().deliveryId}`);
     expect(bodyOf(message)).toEqual({ ...envelope, dataref });
     expect(message.entry.MessageAttributes).toMatchObject({ entity: { StringValue: 'contact' } });
-    expect(message.object?.key).toBe(key);
+    expect(message.object?.key).toBe(`data/billing/contact/${event.id}/${aDelivery().deliveryId}`);
     expect(message.object?.contentType).toBe('application/json');
     expect(JSON.parse(message.object?.bytes.toString() ?? '') === body).toBe(true);
   });
