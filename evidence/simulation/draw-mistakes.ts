@@ -91,6 +91,7 @@ export const drawRarer = (
   return [
     ...(isLarge && random.chance(0.6) ? [drawRareFault(random, OBJECT_EDGES)] : []),
     ...(isLarge && random.chance(0.3) ? [drawRareOutage(random, OBJECT_EDGES, events, setup)] : []),
+    ...drawForgotten(random, events, setup),
     ...(isMistaken && random.chance(0.6) ? [drawRareFault(random, [...REJECTION_EDGES, 'store'])] : []),
     ...(isMistaken && random.chance(0.15) ? [drawRareOutage(random, REJECTION_EDGES, events, setup)] : []),
     ...(mistake?.source === 'ivvy' && random.chance(0.7)
@@ -115,3 +116,15 @@ const drawRareOutage = (
     random.pick([random.int(SECOND, MINUTE), random.int(1, 8) * visibility * SECOND]),
     { fate: random.pick(['fail', 'throttle', 'deny', 'lose', 'lose-answer'] as const) },
   );
+
+/** What is large and bears the id of another one comes again when the event log has forgotten both. */
+const drawForgotten = (
+  random: Random,
+  events: readonly EventStep[],
+  { retention }: Setup,
+): readonly Step[] => {
+  const large = events.filter(({ idOf, size = 0 }) => idOf !== undefined && size > 9_000);
+  if (large.length === 0) return [];
+  const { event, at } = random.pick(large);
+  return [{ step: 'repeat', at: at + retention * SECOND + random.int(HOUR, 2 * DAY), event }];
+};

@@ -59,6 +59,13 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     };
   };
 
+  /** How far the clock of a function's machines is ever set back, in ms: for as much longer they may remember a fault. */
+  const setBack = (source: SourceName): number =>
+    world.schedule.steps.reduce(
+      (sum, step) => (step.step === 'clock' && step.of === source ? sum + Math.max(0, -step.by) : sum),
+      0,
+    );
+
   // ---- one try
 
   const invoke = (
@@ -83,7 +90,7 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
         lines: invocation.lines,
         machine: invocation.machine,
         faults: invocation.faults,
-        remembersFault: invocation.machine.remembersFaultUntil >= at,
+        remembersFault: invocation.machine.remembersFaultUntil + setBack(source) >= at,
         skew: invocation.machine.skew(),
         rotatedAt: source === 'ivvy' ? 0 : secrets.rotatedAt(source),
         ending: ending.ended === 'answered' ? 'answered' : ending.how,

@@ -68,8 +68,14 @@ export const BODY_MUTANTS: readonly Mutant[] = [
   {
     name: 'data-of-any-event',
     file: 'lambdas/bodies/keys.ts',
-    from: '{eventKey}',
-    to: '{eventKey.slice(0, 0)}',
+    from: '{eventKey}/$',
+    to: '{eventKey.slice(0, 0)}/$',
+  },
+  {
+    name: 'data-of-any-delivery',
+    file: 'lambdas/fan-out/message.ts',
+    from: 'envelope.id, delivery.deliveryId)',
+    to: "envelope.id, '')",
   },
   {
     name: 'data-of-the-body',

@@ -85,6 +85,12 @@ describe('an event that is too large for SQS', () => {
     expect(JSON.parse(message.object?.bytes.toString() ?? '') === body).toBe(true);
   });
 
+  test('has an object of its own, whatever another delivery says under the same key after the retention', () => {
+    const later = toMessage(event, aDelivery({ body, deliveryId: 'another' }));
+    expect(later.entry.MessageDeduplicationId).toBe(message.entry.MessageDeduplicationId);
+    expect(later.object?.key).not.toBe(message.object?.key);
+  });
+
   test('and says which event it is a replay of, where it is one', () => {
     const replayed = toMessage({ ...event, replayof: 'billing:before' }, aDelivery({ body }));
     expect(bodyOf(replayed).replayof).toBe('billing:before');
