@@ -261,7 +261,10 @@ const cases: readonly Case[] = [
     reason: 'intake-unavailable',
     what: 'SQS away',
     request: () => fromIvvy(),
-    given: () => gate().aws.decide(({ action }) => (action === 'SendMessageBatch' ? 'lose' : 'pass')),
+    given: () =>
+      gate().aws.decide(({ action, functionName }) =>
+        action === 'SendMessageBatch' && functionName.includes('ingest') ? 'lose' : 'pass',
+      ),
   },
 ];
 
