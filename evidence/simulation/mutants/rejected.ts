@@ -52,12 +52,6 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
     to: "at.slice(0, 'YYYY'.length)",
   },
   {
-    name: 'quota-taken-with-each-try',
-    file: 'lambdas/event-log/rejected-quota.ts',
-    from: '(#count < :most AND #last <> :id)',
-    to: '(#count < :most AND (#last <> :id OR #last <> :one))',
-  },
-  {
     name: 'kept-before-its-body',
     file: 'lambdas/event-log/keep-rejected.ts',
     from: 'if (isLarge) await objects.put(',
