@@ -18,7 +18,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   1: 'failed',
   2: 'invalid command line',
   3: 'no deployment was found: no local stack runs, no such stack, no credentials',
-  4: 'not found: a source, an event, a queue or an API key',
+  4: 'not found: a source, an event, a queue, an API key, or a rejected delivery that can be taken back',
   5: 'changes are pending and were not confirmed (--yes)',
   6: "the provider's API refused the request or did not answer, or its answer was invalid",
   130: 'interrupted',

@@ -15,14 +15,21 @@ export const exampleEvent = (): GatepostEvent => {
       previousData: { businessName: 'Test Company 123' },
     }),
   };
-  const [event] = interpretDelivery(ivvy, {
+  const { events } = interpretDelivery(ivvy, {
     deliveryId: '0b9fd6b6-3c1e-4d0c-9f3f-7a1f0b6a2f10',
     source: { name: 'ivvy', provider: 'ivvy', settings: { accountIds: ['14'] } },
     receivedAt: '2024-03-12T01:10:10.512Z',
     headers: {},
     path: {},
-    body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
+    body: JSON.stringify({
+      Type: 'Notification',
+      MessageId: '6f3c1e4d-0c9f-5f7a-8f0b-6a2f100b9fd6',
+      TopicArn: 'arn:aws:sns:ap-southeast-2:123456789012:14-CompanyUpdated',
+      Timestamp: '2024-03-12T01:10:09.871Z',
+      Message: JSON.stringify(message),
+    }),
   });
-  if (event === undefined) throw new Error('the example is no event');
+  const event = events[0]?.event;
+  if (event?.entity !== 'company') throw new Error('the example is not understood');
   return event;
 };

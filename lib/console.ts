@@ -2,8 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BODIES } from '../lambdas/bodies/keys.ts';
 import { CONFIGURATION_FILE, type Configuration } from '../lambdas/console/configuration.ts';
 import { ENTITY_INDEX, SOURCE_INDEX } from '../lambdas/event-log/schema.ts';
+import type { Bodies } from './bodies.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { allow, NodeFunction } from './node-function.ts';
@@ -13,10 +15,13 @@ export interface ConsoleProps {
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
+  readonly bodies: Bodies;
   readonly entityQueues: EntityQueues;
   readonly intakeQueue: IQueue;
   readonly ingests: readonly NodeFunction[];
   readonly fanOut: NodeFunction;
+  /** Opens rejected deliveries and checks them again; undefined if none are kept. */
+  readonly retries: NodeFunction | undefined;
   /** Whether to show payloads. */
   readonly payloads: boolean;
   readonly logRetention: RetentionDays;
@@ -24,7 +29,8 @@ export interface ConsoleProps {
 
 /**
  * The events on the dashboard: a function that shows them, and one that replays them. CloudWatch calls both with the
- * viewer's permissions: `lambda:InvokeFunction` on the first allows reading, on the second replaying.
+ * viewer's permissions: `lambda:InvokeFunction` on the first allows reading, on the second replaying. The first lists
+ * rejected deliveries too; its buttons call the function that checks them again, which has permissions of its own.
  */
 export class Console extends Construct {
   readonly view: NodeFunction;
@@ -32,7 +38,7 @@ export class Console extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id);
-    const { prefix, sources, entityQueues, eventLog, logRetention } = props;
+    const { prefix, sources, entityQueues, eventLog, bodies, payloads, logRetention } = props;
     const configuration: Configuration = {
       sources: sources.map(({ source }) => source),
       entities: [...entityQueues.all.keys()],
@@ -46,6 +52,8 @@ export class Console extends Construct {
     };
     const { tableName, tableArn } = eventLog.table;
 
+    const readBodies = { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES } as const;
+
     this.replay = new NodeFunction(this, 'Replay', {
       ...common,
       functionName: `${prefix}-replay`,
@@ -56,6 +64,7 @@ export class Console extends Construct {
         allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [tableArn]),
         allow(['sqs:SendMessage'], [props.intakeQueue.queueArn]),
       ],
+      objects: [readBodies],
     });
     this.view = new NodeFunction(this, 'View', {
       ...common,
@@ -66,8 +75,10 @@ export class Console extends Construct {
         EVENT_LOG_TABLE: tableName,
         FAN_OUT_LOG_GROUP: props.fanOut.logGroup.logGroupName,
         REPLAY_FUNCTION_ARN: this.replay.functionArn,
-        PAYLOADS: props.payloads ? 'shown' : 'hidden',
+        ...(props.retries !== undefined && { REJECTED_FUNCTION_ARN: props.retries.functionArn }),
+        PAYLOADS: payloads ? 'shown' : 'hidden',
       },
+      objects: payloads ? [readBodies] : [],
       statements: [
         allow(
           ['dynamodb:Query'],

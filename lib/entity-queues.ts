@@ -68,13 +68,15 @@ export class EntityQueues extends Construct {
 /** Keeps the dead-letter queue's name within SQS's limit of 80 characters. */
 const MAX_ENTITY_LENGTH = 40;
 
+const OWN_QUEUES: readonly string[] = ['intake', 'rejected', UNRECOGNIZED];
+
 const checkEntity = (entity: string): void => {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(entity) || entity.length > MAX_ENTITY_LENGTH) {
     throw new SettingError(
       `The entity "${entity}" can't be the name of a queue; it must be lower-case words joined by hyphens, such as "booking-note", ${MAX_ENTITY_LENGTH} characters at most`,
     );
   }
-  if (entity === 'intake' || entity === UNRECOGNIZED || entity.endsWith('-dlq')) {
+  if (OWN_QUEUES.includes(entity) || entity.endsWith('-dlq')) {
     throw new SettingError(
       `The entity "${entity}" conflicts with the name of one of Gatepost's own queues; it needs another name`,
     );

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../lambdas/event-log/schema.ts';
 import { checkDuration } from './checks.ts';
 import { SettingError } from './setting-error.ts';
+import type { ConfiguredSource } from './sources.ts';
 
 /** The event log's indexes. Each one adds a write for every event, and one for every duplicate. */
 export interface EventLogOptions {
@@ -25,9 +26,12 @@ export interface EventLogOptions {
 
 export interface EventLogProps extends EventLogOptions {
   readonly prefix: string;
-  /** At least 14 days. */
+  /** At least 14 days, and as long as a provider retries. */
   readonly retention: Duration;
 }
+
+/** In seconds. */
+const DAY = 24 * 60 * 60;
 
 /**
  * The event log: one item per event, for deduplication and history. On demand, encrypted, with point-in-time recovery,
@@ -70,16 +74,49 @@ export class EventLog extends Construct {
   }
 }
 
-/** Twice the longest known retry period of a provider. */
-const MIN_RETENTION_DAYS = 14;
+/** A queue keeps a message for so long at most, in seconds. */
+const QUEUE_SECONDS = 14 * DAY;
 
+/** The retention in seconds. @throws {SettingError} if it is no duration, or shorter than what comes again. */
 const checkRetention = (retention: Duration): number => {
   checkDuration('retention', retention);
-  const days = retention.toDays({ integral: false });
-  if (days < MIN_RETENTION_DAYS) {
-    throw new SettingError(
-      `retention is ${days} days; it must be at least ${MIN_RETENTION_DAYS} days, because providers retry for up to a week, and a retry must be recognized as a duplicate`,
-    );
-  }
+  checkAtLeast(retention.toSeconds(), QUEUE_SECONDS, 'as long as queues keep a delivery');
   return retention.toSeconds();
 };
+
+/**
+ * Checks the retention against what the sources' providers document of their retries.
+ *
+ * @throws {SettingError} if a documented retry comes later.
+ */
+export const checkRetries = (
+  scope: Construct,
+  seconds: number,
+  sources: readonly ConfiguredSource[],
+): void => {
+  for (const { source, provider } of sources) {
+    const { retries } = provider;
+    if (retries === undefined) continue;
+    const { gaps, longest } = retries;
+    const known = longest ?? gaps.reduce((sum, gap) => sum + gap, 0);
+    checkAtLeast(
+      seconds,
+      known,
+      `as long as the provider of source "${source.name}", ${provider.name}, retries`,
+    );
+    if (longest !== undefined) continue;
+    Annotations.of(scope).addWarningV2(
+      `gatepost:retries-${source.name}`,
+      `Source "${source.name}": ${provider.name} retries ${gaps.length} times, for at least ${inDays(known)} days, and does not document for how long. A retry that comes after the retention of ${inDays(seconds)} days arrives as a second copy`,
+    );
+  }
+};
+
+const checkAtLeast = (seconds: number, least: number, reason: string): void => {
+  if (seconds >= least) return;
+  throw new SettingError(
+    `retention is ${inDays(seconds)} days; it must be at least ${inDays(least)} days, ${reason}: what comes again must be recognized as a duplicate`,
+  );
+};
+
+const inDays = (seconds: number): number => Math.round((seconds / DAY) * 1000) / 1000;

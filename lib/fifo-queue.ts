@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { MAX_MESSAGE_BYTES } from '../lambdas/core/delivery.ts';
+import { MAX_MESSAGE_BYTES, QUEUE_RETENTION_SECONDS } from '../lambdas/core/delivery.ts';
 
 export interface FifoQueueProps {
   /** Without `-dlq` and `.fifo`. */
@@ -35,13 +35,14 @@ export class FifoQueue extends Construct {
   }
 }
 
-const COMMON = {
+/** What all queues of Gatepost have. */
+export const COMMON = {
   fifo: true,
   deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,
-  retentionPeriod: Duration.days(14),
+  retentionPeriod: Duration.seconds(QUEUE_RETENTION_SECONDS),
   maxMessageSizeBytes: MAX_MESSAGE_BYTES,
   removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 } as const;

@@ -15,6 +15,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Method } from '../lambdas/providers/provider.ts';
 import { AccessLog } from './access-log.ts';
+import type { Bodies } from './bodies.ts';
 import { type DomainOptions, type GateOptions, parseGateOptions } from './gate-options.ts';
 import { toId } from './ids.ts';
 import { Ingest } from './ingest.ts';
@@ -26,8 +27,9 @@ export interface GateProps extends GateOptions {
   readonly prefix: string;
   readonly sources: readonly ConfiguredSource[];
   readonly intakeQueue: IQueue;
-  /** Of the event log: older events are rejected. */
-  readonly retentionSeconds: number;
+  /** Undefined if no source keeps rejected deliveries. */
+  readonly rejectedQueue: IQueue | undefined;
+  readonly bodies: Bodies;
   readonly logRetention: RetentionDays;
 }
 

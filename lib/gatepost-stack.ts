@@ -21,7 +21,7 @@ export class GatepostStack extends Stack {
     checkAccount(props.env?.account);
     super(scope, id, { description: 'Gatepost: verifies, stores and fans out webhooks', ...props });
     this.gatepost = new Gatepost(this, 'Gatepost', withoutStackProps(props));
-    const { prefix, gate, entityQueues, intake, eventLog } = this.gatepost;
+    const { prefix, gate, entityQueues, intake, eventLog, bodies } = this.gatepost;
 
     for (const [source, url] of gate.urls) {
       this.output(`${toId(source)}HookUrl`, url, `The URL for the provider of ${source}`);
@@ -47,7 +47,13 @@ export class GatepostStack extends Stack {
     this.output('IntakeDeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Deliveries that fan-out gave up on');
     this.output('IntakeDeadLetterQueueArn', deadLetterQueue.queueArn, 'Deliveries that fan-out gave up on');
     this.output('FanOutFunction', fanOut.functionName, 'Empties the intake queue');
+    const { retries } = this.gatepost;
+    if (retries !== undefined) {
+      const { functionName } = retries.function;
+      this.output('RejectedFunction', functionName, 'Checks rejected deliveries again');
+    }
     this.output('EventLogTable', eventLog.table.tableName, 'Every event, once');
+    this.output('BodiesBucket', bodies.bucket.bucketName, 'Large bodies, and the data of large events');
     this.output('Prefix', prefix, 'The prefix of all names');
     const { dashboard } = this.gatepost.watch.dashboard;
     this.output('Dashboard', dashboard.dashboardName, 'The CloudWatch dashboard for on-call');

@@ -1,22 +1,27 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Bodies } from './bodies.ts';
 import { shown } from './checks.ts';
 import { Console } from './console.ts';
 import { EntityQueues } from './entity-queues.ts';
-import { EventLog } from './event-log.ts';
+import { checkRetries, EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
 import { checkNames, type GatepostProps } from './gatepost-props.ts';
 import { Intake } from './intake.ts';
+import { isKeeping } from './keeping.ts';
 import { checkLogRetention } from './log-retention.ts';
+import { Rejected } from './rejected.ts';
+import { Retries } from './retries.ts';
 import { SettingError } from './setting-error.ts';
 import { type ConfiguredSource, configureSources } from './sources.ts';
 import { Watch } from './watch/watch.ts';
 
 /**
  * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers get their queue from it:
- * `gatepost.queue('contact').grantConsumeMessages(service)`.
+ * `gatepost.grantConsume('contact', service)`.
  */
 export class Gatepost extends Construct {
   /** The prefix of the names of AWS resources. */
@@ -24,9 +29,13 @@ export class Gatepost extends Construct {
   /** Complete with defaults. */
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
+  readonly bodies: Bodies;
   readonly entityQueues: EntityQueues;
   readonly intake: Intake;
   readonly gate: Gate;
+  /** Undefined if no source keeps rejected deliveries. */
+  readonly rejected: Rejected | undefined;
+  readonly retries: Retries | undefined;
   readonly console: Console | undefined;
   readonly watch: Watch;
 
@@ -44,7 +53,10 @@ export class Gatepost extends Construct {
 
     this.prefix = prefix;
     this.eventLog = new EventLog(this, 'EventLog', { ...props.eventLog, prefix, retention });
-    this.sources = configureSources(props.sources, this.eventLog.retentionSeconds);
+    const { retentionSeconds } = this.eventLog;
+    this.sources = configureSources(props.sources, retentionSeconds);
+    this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds });
+    checkRetries(this.eventLog, retentionSeconds, this.sources);
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
       ...props.entityQueues,
       prefix,
@@ -55,17 +67,28 @@ export class Gatepost extends Construct {
       ...props.intake,
       prefix,
       eventLog: this.eventLog,
+      bodies: this.bodies,
       entityQueues: this.entityQueues,
       logRetention,
     });
+    this.rejected = this.sources.some(isKeeping)
+      ? new Rejected(this, 'Rejected', {
+          prefix,
+          eventLog: this.eventLog,
+          bodies: this.bodies,
+          logRetention,
+        })
+      : undefined;
     this.gate = new Gate(this, 'Gate', {
       ...props.gate,
       prefix,
       logRetention,
       sources: this.sources,
       intakeQueue: this.intake.queue,
-      retentionSeconds: this.eventLog.retentionSeconds,
+      rejectedQueue: this.rejected?.queue,
+      bodies: this.bodies,
     });
+    this.retries = this.rejected && this.addRetries(props, logRetention);
     this.console = this.addConsole(props, logRetention);
     const { sources, gate, intake, eventLog, entityQueues, console } = this;
     this.watch = new Watch(this, 'Watch', {
@@ -81,21 +104,37 @@ export class Gatepost extends Construct {
     });
   }
 
+  private addRetries({ console, consolePayloads }: GatepostProps, logRetention: RetentionDays): Retries {
+    const { prefix, sources, eventLog, bodies, intake, gate } = this;
+    return new Retries(this, 'Retries', {
+      prefix,
+      sources,
+      ingests: [...gate.ingests.values()],
+      eventLog,
+      intakeQueue: intake.queue,
+      bodies,
+      console: console === false ? undefined : { payloads: consolePayloads === true },
+      logRetention,
+    });
+  }
+
   private addConsole(props: GatepostProps, logRetention: RetentionDays): Console | undefined {
     const { console: wanted = true, consolePayloads: payloads = false } = props;
     if (!wanted && payloads) {
       throw new SettingError('consolePayloads is true and console is false; leave one of them out');
     }
     if (!wanted) return undefined;
-    const { prefix, sources, eventLog, entityQueues, intake, gate } = this;
+    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate, retries } = this;
     return new Console(this, 'Console', {
       prefix,
       sources,
       eventLog,
+      bodies,
       entityQueues,
       intakeQueue: intake.queue,
       ingests: [...gate.ingests.values()].map((ingest) => ingest.function),
       fanOut: intake.fanOut,
+      retries: retries?.function,
       payloads,
       logRetention,
     });
@@ -108,6 +147,17 @@ export class Gatepost extends Construct {
    */
   queue(entity: string): IQueue {
     return this.entityQueues.queue(entity);
+  }
+
+  /**
+   * Allows a consumer to read and delete the messages of an entity's queue, and to read the data of its events that are too
+   * large for a message.
+   *
+   * @throws {SettingError} listing the entities, for an unknown one.
+   */
+  grantConsume(entity: string, consumer: IGrantable): void {
+    this.queue(entity).grantConsumeMessages(consumer);
+    this.bodies.grantRead(entity, consumer);
   }
 }
 

@@ -3,9 +3,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { bodyKey } from '../lambdas/bodies/keys.ts';
 import { PLACEHOLDER_SECRET } from '../lambdas/ingest/secrets.ts';
 import { hasSecret } from '../lambdas/providers/provider.ts';
+import type { Bodies } from './bodies.ts';
 import { checkEnvironmentSize } from './checks.ts';
+import { isKeeping } from './keeping.ts';
 import { allow, NodeFunction } from './node-function.ts';
 import type { ConfiguredSource } from './sources.ts';
 
@@ -13,8 +16,9 @@ export interface IngestProps {
   readonly prefix: string;
   readonly configured: ConfiguredSource;
   readonly intakeQueue: IQueue;
-  /** Of the event log: older events are rejected. */
-  readonly retentionSeconds: number;
+  /** Undefined if no source keeps rejected deliveries. */
+  readonly rejectedQueue: IQueue | undefined;
+  readonly bodies: Bodies;
   readonly logRetention: RetentionDays;
 }
 
@@ -30,8 +34,9 @@ export class Ingest extends Construct {
   /** @throws {SettingError} if the settings are too large for a function. */
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id);
-    const { prefix, configured, intakeQueue, retentionSeconds, logRetention } = props;
+    const { prefix, configured, intakeQueue, bodies, logRetention } = props;
     const { source, provider, options } = configured;
+    const rejectedQueue = isKeeping(configured) ? props.rejectedQueue : undefined;
     const sourceJson = JSON.stringify(source);
     checkEnvironmentSize(`Source "${source.name}": its configuration`, sourceJson);
 
@@ -48,17 +53,23 @@ export class Ingest extends Construct {
       description: `Verifies, stores and answers deliveries of ${provider.name} to the source ${source.name}`,
       entry: `lambdas/ingest/functions/${provider.name}.ts`,
       timeout: Duration.seconds(10),
-      memorySize: 256,
+      // The largest body takes almost half of it: docs/benchmarks.md, memory/ingest.
+      memorySize: 512,
       logRetention,
       reservedConcurrency: options.reservedConcurrency,
       environment: {
         SOURCE: sourceJson,
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
-        RETENTION_SECONDS: String(retentionSeconds),
+        BODIES_BUCKET: bodies.bucket.bucketName,
         ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
+        ...(rejectedQueue !== undefined && { REJECTED_QUEUE_URL: rejectedQueue.queueUrl }),
       },
+      objects: [{ action: 's3:PutObject', bucket: bodies.bucket, folder: bodyKey(source.name, '') }],
       statements: [
-        allow(['sqs:SendMessage'], [intakeQueue.queueArn]),
+        allow(
+          ['sqs:SendMessage'],
+          [intakeQueue, rejectedQueue].flatMap((queue) => queue?.queueArn ?? []),
+        ),
         ...(this.secret === undefined
           ? []
           : [allow(['secretsmanager:GetSecretValue'], [this.secret.secretArn])]),

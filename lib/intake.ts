@@ -3,6 +3,8 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BODIES, DATA } from '../lambdas/bodies/keys.ts';
+import type { Bodies } from './bodies.ts';
 import { checkDuration, checkEnvironmentSize, checkMaxReceiveCount, checkPolicySize } from './checks.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
@@ -37,6 +39,7 @@ export interface IntakeOptions {
 export interface IntakeProps extends IntakeOptions {
   readonly prefix: string;
   readonly eventLog: EventLog;
+  readonly bodies: Bodies;
   readonly entityQueues: EntityQueues;
   readonly logRetention: RetentionDays;
 }
@@ -70,7 +73,7 @@ export class Intake extends Construct {
     });
   }
 
-  private addFanOut({ prefix, eventLog, entityQueues, logRetention }: IntakeProps): NodeFunction {
+  private addFanOut({ prefix, eventLog, bodies, entityQueues, logRetention }: IntakeProps): NodeFunction {
     const entities = entityQueues.entities.join(',');
     checkEnvironmentSize('The list of entities', entities);
     checkPolicySize([...entityQueues.all.keys()].map((entity) => `${prefix}-${entity}.fifo`));
@@ -85,12 +88,18 @@ export class Intake extends Construct {
       environment: {
         EVENT_LOG_TABLE: eventLog.table.tableName,
         RETENTION_SECONDS: String(eventLog.retentionSeconds),
+        BODIES_BUCKET: bodies.bucket.bucketName,
         UNRECOGNIZED_QUEUE_URL: entityQueues.unrecognized.queueUrl,
         ENTITIES: entities,
       },
+      objects: [
+        { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES },
+        { action: 's3:PutObject', bucket: bodies.bucket, folder: BODIES },
+        { action: 's3:PutObject', bucket: bodies.bucket, folder: DATA },
+      ],
       statements: [
         allow(['sqs:SendMessage'], queues),
-        allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
         // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]),
       ],

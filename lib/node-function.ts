@@ -1,7 +1,8 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnElement, type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { bundle } from './bundle.ts';
 
@@ -17,8 +18,17 @@ export interface NodeFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   readonly reservedConcurrency?: number | undefined;
-  /** All permissions, except for its own log. */
+  /** All permissions, except for its own log and for objects. */
   readonly statements: readonly PolicyStatement[];
+  /** What it may do with objects. Default: nothing. */
+  readonly objects?: readonly ObjectPermission[];
+}
+
+export interface ObjectPermission {
+  readonly action: 's3:GetObject' | 's3:PutObject';
+  readonly bucket: Bucket;
+  /** The beginning of the objects' keys: `bodies/`. */
+  readonly folder: string;
 }
 
 /**
@@ -34,12 +44,26 @@ export class NodeFunction extends LambdaFunction {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const { objects = [] } = props;
+    const onObjects = objects.map(({ action, bucket, folder }) =>
+      allow([action], [bucket.arnForObjects(`${folder}*`)]),
+    );
     const writeLog = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
     const role = new Role(scope, `${id}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${functionName} may do`,
-      inlinePolicies: { Only: new PolicyDocument({ statements: [writeLog, ...props.statements] }) },
+      inlinePolicies: {
+        Only: new PolicyDocument({ statements: [writeLog, ...props.statements, ...onObjects] }),
+      },
     });
+    for (const { bucket, folder } of objects) {
+      const id = Stack.of(scope).getLogicalId(bucket.node.defaultChild as CfnElement);
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/${folder}*]`,
+        reason:
+          'The keys of objects are not known beforehand; the function may use those of one folder alone',
+      });
+    }
 
     super(scope, id, {
       functionName,

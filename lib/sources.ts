@@ -74,7 +74,7 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   checkKnown(name, given);
   const settings = parse(provider.settings, name, given);
   checkNameInEvents(name, provider.nameInEvents?.(settings));
-  checkMaxAge(name, settings, retentionSeconds);
+  checkRemembered(name, settings, retentionSeconds);
   return {
     source: { name, provider: provider.name, settings },
     provider,
@@ -136,11 +136,15 @@ const checkNameInEvents = (source: string, nameInEvents: string | undefined): vo
   );
 };
 
-/** Events older than the event log's retention can't be recognized as duplicates. */
-const checkMaxAge = (source: string, settings: object, retentionSeconds: number): void => {
-  if (!('maxAge' in settings) || typeof settings.maxAge !== 'number' || settings.maxAge <= retentionSeconds)
-    return;
-  throw new SettingError(
-    `Source "${source}": maxAge: must not be longer than retention (${retentionSeconds} seconds), because older events can't be recognized as duplicates`,
-  );
+/** What is older than the event log's retention can't be recognized as a duplicate. */
+const checkRemembered = (source: string, settings: object, retentionSeconds: number): void => {
+  for (const [name, value] of Object.entries(settings)) {
+    if (!REMEMBERED.includes(name) || typeof value !== 'number' || value <= retentionSeconds) continue;
+    throw new SettingError(
+      `Source "${source}": ${name}: must not be longer than retention (${retentionSeconds} seconds), because older events can't be recognized as duplicates`,
+    );
+  }
 };
+
+/** The settings that say for how long an event may come again. */
+const REMEMBERED: readonly string[] = ['maxAge', 'repeatWindow'];

@@ -11,7 +11,9 @@ import type { Template } from './assembly/template.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import type { Emulators } from './aws/emulator.ts';
 import { ACCOUNT_ID, type AwsEndpoints, REGION } from './aws/endpoints.ts';
+import { startLambda } from './aws/lambda.ts';
 import { startLogs } from './aws/logs.ts';
+import { startS3 } from './aws/s3.ts';
 import { openSecretsFile } from './aws/secrets-file.ts';
 import { nameInFile, startSecretsManager } from './aws/secrets-manager.ts';
 import { startSqs } from './aws/sqs.ts';
@@ -36,6 +38,8 @@ export interface LocalStackOptions {
   readonly sqsPort?: number;
   /** The port of DynamoDB. Default: 0, a free one. */
   readonly dynamodbPort?: number;
+  /** The port of S3. Default: 0, a free one. */
+  readonly s3Port?: number;
   readonly listener?: LocalStackListener;
   /**
    * Starts a proxy between the functions and AWS (the permission checks and the emulators), and returns its URLs for the
@@ -57,10 +61,12 @@ export interface LocalStackListener {
 export interface LocalStack extends AwsEndpoints {
   /** URL */
   readonly gateway: string;
+  /** The URL of Lambda's API, for the functions in {@link called}. */
+  readonly lambda: string;
   /** The route keys, such as `POST /hooks/ivvy`. */
   readonly routes: readonly string[];
   readonly functions: readonly FunctionDefinition[];
-  /** The ARNs of the functions that only a dashboard calls. */
+  /** The ARNs of the functions that only a dashboard or the command calls. */
   readonly called: readonly string[];
   /** The URLs of the queues that consumers read, by entity. */
   readonly queues: Readonly<Record<string, string>>;
@@ -113,6 +119,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const [assembly, pki] = await Promise.all([readAssembly(directory), loadPki(join(stateDir, 'pki'))]);
     const sqs = keep(await startSqs(options.sqsPort ?? 0));
     const dynamodb = keep(await startDynamoDb(options.dynamodbPort ?? 0));
+    const s3 = keep(await startS3(options.s3Port ?? 0));
     const outside = keep(await startOutside(pki));
     const gateway = keep(await startGateway(options.port ?? 0, (answer) => listener.answered?.(answer)));
 
@@ -138,9 +145,10 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       ...stack.resources('AWS::SQS::Queue').map(sqs.createQueue),
       ...stack.resources('AWS::DynamoDB::Table').map(dynamodb.createTable),
       ...stack.resources('AWS::DynamoDB::GlobalTable').map(dynamodb.createTable),
+      ...stack.resources('AWS::S3::Bucket').map(s3.createBucket),
     ]);
 
-    const emulators: Emulators = { sqs, dynamodb, secretsManager, logs };
+    const emulators: Emulators = { sqs, dynamodb, s3, secretsManager, logs };
     const checks = keep(await startChecks(emulators, stack, (refusal) => warning(describeRefusal(refusal))));
     const host: FunctionHost = {
       endpoints: (await between?.(checks.endpoints)) ?? checks.endpoints,
@@ -154,21 +162,30 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const called = calledFunctions(stack);
     const functions = keep(await startFunctions(stack, assembly, host, warning, called));
     allFunctions.resolve(functions);
+    const lambda = keep(
+      await startLambda(0, (name, event) =>
+        functions.definitions.some((one) => one.name === name && called.includes(one.arn))
+          ? functions.named(name).invoke(event)
+          : undefined,
+      ),
+    );
     keep(startMappings(stack, checks.endpoints.sqs, functions, warning));
     const api = readHttpApi(stack, functions.named);
     gateway.open(api);
     const urls: AwsEndpoints = {
       sqs: sqs.url,
       dynamodb: dynamodb.url,
+      s3: s3.url,
       secretsManager: secretsManager.url,
       logs: logs.url,
     };
-    const stateFile = await writeStateFile(stateDir, stack, urls);
+    const stateFile = await writeStateFile(stateDir, stack, { ...urls, lambda: lambda.url });
     running.defer(stateFile.remove);
 
     return {
       ...urls,
       gateway: gateway.url,
+      lambda: lambda.url,
       routes: api.routes.map(({ key }) => key),
       functions: functions.definitions,
       called,

@@ -7,6 +7,7 @@ export interface StartOptions {
   readonly consolePort: number;
   readonly sqsPort: number;
   readonly dynamodbPort: number;
+  readonly s3Port: number;
   /** The command that synthesizes the app. Default: that of `cdk.json`. */
   readonly app?: string;
   readonly json: boolean;
@@ -26,9 +27,10 @@ Synthesizes the CDK app and runs the stack on this machine.
   --console-port <port>   the page of the local stack (default: 8788)
   --sqs-port <port>       SQS (default: 4566)
   --dynamodb-port <port>  DynamoDB (default: 8000)
+  --s3-port <port>        S3, for large bodies (default: 4567)
   --app <command>         the command of the CDK app (default: that of cdk.json)
   --json                  print one line of JSON with all URLs when the stack is ready:
-                          {"ready":true,"gateway":…,"console":…,"sqs":…,"dynamodb":…,"queues":{…}};
+                          {"ready":true,"gateway":…,"console":…,"sqs":…,"dynamodb":…,"s3":…,"queues":{…}};
                           then one line of JSON for each delivery, event and message
   --help                  show this help
 
@@ -47,6 +49,7 @@ export const parseOptions = (args: readonly string[]): StartOptions => {
     consolePort: toPort('--console-port', values['console-port']),
     sqsPort: toPort('--sqs-port', values['sqs-port']),
     dynamodbPort: toPort('--dynamodb-port', values['dynamodb-port']),
+    s3Port: toPort('--s3-port', values['s3-port']),
     ...(values.app !== undefined && { app: values.app }),
     json: values.json,
     help: values.help,
@@ -62,6 +65,7 @@ const parse = (args: readonly string[]) => {
         'console-port': { type: 'string', default: '8788' },
         'sqs-port': { type: 'string', default: '4566' },
         'dynamodb-port': { type: 'string', default: '8000' },
+        's3-port': { type: 'string', default: '4567' },
         app: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -98,11 +98,11 @@ const presenter = ({ json }: StartOptions): Presenter => {
       };
     },
     ready: (localStack, page) => {
-      const { gateway, sqs, dynamodb, queues, routes } = localStack;
+      const { gateway, sqs, dynamodb, s3, queues, routes } = localStack;
       look = { ...look, sourceWidth: Math.max(7, ...sourcesOf(routes).map((source) => source.length)) };
       print(
         json
-          ? JSON.stringify({ ready: true, gateway, console: page, sqs, dynamodb, queues })
+          ? JSON.stringify({ ready: true, gateway, console: page, sqs, dynamodb, s3, queues })
           : banner(localStack, page, relative(process.cwd(), STATE), look),
       );
       const early = held ?? [];
@@ -120,7 +120,7 @@ const explain = (error: unknown): readonly [string, number] => {
   if (error instanceof SynthesisError) return [`${error.output}\n\n${error.message}`, 1];
   if (error instanceof PortTakenError) {
     return [
-      `${error.message}: another local stack may be running. For free ports: npm start -- --port 0 --console-port 0 --sqs-port 0 --dynamodb-port 0`,
+      `${error.message}: another local stack may be running. For free ports: npm start -- --port 0 --console-port 0 --sqs-port 0 --dynamodb-port 0 --s3-port 0`,
       1,
     ];
   }

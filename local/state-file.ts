@@ -10,11 +10,16 @@ import { type AwsEndpoints, REGION } from './aws/endpoints.ts';
 export interface StateFile {
   readonly pid: number;
   readonly region: string;
-  readonly endpoints: AwsEndpoints;
+  readonly endpoints: StackEndpoints;
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
   /** By the function's name. */
   readonly functions: Readonly<Record<string, FunctionState>>;
+}
+
+/** The services that the command uses. */
+export interface StackEndpoints extends AwsEndpoints {
+  readonly lambda: string;
 }
 
 export interface FunctionState {
@@ -31,7 +36,7 @@ export interface FunctionState {
 export const writeStateFile = async (
   stateDir: string,
   stack: Stack,
-  endpoints: AwsEndpoints,
+  endpoints: StackEndpoints,
 ): Promise<{ remove(): Promise<void> }> => {
   const path = join(stateDir, 'local-stack.json');
   const localStack: StateFile = {

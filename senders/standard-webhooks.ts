@@ -33,14 +33,14 @@ export const standardWebhooks = {
  * @param secrets one or several `whsec_…`, separated by white space.
  */
 export const signedRequest = (
-  body: string,
+  body: string | Buffer,
   secrets: string,
   { now = new Date(), id = `msg_${randomUUID()}` }: SigningOptions = {},
 ): SignedRequest => {
   const timestamp = String(Math.floor(now.getTime() / 1000));
   const signatures = secrets.split(/\s+/).map((secret) => {
     const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
   });
   return {
     id,
@@ -51,7 +51,7 @@ export const signedRequest = (
       'webhook-timestamp': timestamp,
       'webhook-signature': signatures.join(' '),
     },
-    body: Buffer.from(body),
+    body: typeof body === 'string' ? Buffer.from(body) : body,
     tamperWith: 'webhook-id',
   };
 };

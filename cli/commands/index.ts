@@ -2,6 +2,7 @@ import type { AddCommand } from '../program.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
 import { redrive } from './redrive.ts';
+import { rejected } from './rejected.ts';
 import { replay } from './replay.ts';
 import { secret } from './secret.ts';
 import { send } from './send.ts';
@@ -23,6 +24,7 @@ export const commands: readonly AddCommand[] = [
   event,
   replay,
   redrive,
+  rejected,
   tail,
   send,
   verify,

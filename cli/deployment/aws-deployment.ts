@@ -42,8 +42,10 @@ export const findStack = async (
         // With AWS_ENDPOINT_URL, requests go there and not to the host in the queue's URL.
         sqs: { ...client, useQueueUrlAsEndpoint: false },
         dynamodb: client,
+        s3: client,
         secretsManager: client,
         logs: client,
+        invoke: client,
         lambda: client,
       },
     };

@@ -3,6 +3,7 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { S3Configuration } from '../../lambdas/bodies/s3.ts';
 import type { Source } from '../../lambdas/core/source.ts';
 
 /** The options that select a deployment. */
@@ -23,6 +24,8 @@ export interface Deployment {
   readonly prefix: string;
   readonly sources: readonly DeployedSource[];
   readonly eventLogTable: string;
+  /** The name of the function that checks rejected deliveries again. Absent if no source keeps any. */
+  readonly rejectedFunction?: string | undefined;
   readonly intakeQueueUrl: string;
   readonly intakeDeadLetterQueueUrl: string;
   /** The URLs of the queues that consumers read, by entity, including `unrecognized`. */
@@ -46,8 +49,11 @@ export interface DeployedSource extends Source {
 export interface DeploymentClients {
   readonly sqs: SQSClientConfig;
   readonly dynamodb: DynamoDBClientConfig;
+  readonly s3: S3Configuration;
   readonly secretsManager: SecretsManagerClientConfig;
   readonly logs: CloudWatchLogsClientConfig;
-  /** Absent on the local stack, which has no Lambda API. */
+  /** Lambda, to invoke a function. */
+  readonly invoke: LambdaClientConfig;
+  /** Lambda, to change a function. Absent on the local stack, which invokes functions only. */
   readonly lambda?: LambdaClientConfig;
 }

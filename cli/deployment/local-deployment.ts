@@ -28,8 +28,10 @@ export const findLocalStack = async (stateDir: string): Promise<Deployment> => {
     clients: {
       sqs: { ...client, endpoint: localStack.endpoints.sqs },
       dynamodb: { ...client, endpoint: localStack.endpoints.dynamodb },
+      s3: { ...client, endpoint: localStack.endpoints.s3 },
       secretsManager: { ...client, endpoint: localStack.endpoints.secretsManager },
       logs: { ...client, endpoint: localStack.endpoints.logs },
+      invoke: { ...client, endpoint: localStack.endpoints.lambda },
     },
   };
 };
@@ -42,7 +44,14 @@ const UrlSchema = v.pipe(v.string(), v.url());
 const StateFileSchema: v.GenericSchema<unknown, StateFile> = v.object({
   pid: v.number(),
   region: v.string(),
-  endpoints: v.object({ sqs: UrlSchema, dynamodb: UrlSchema, secretsManager: UrlSchema, logs: UrlSchema }),
+  endpoints: v.object({
+    sqs: UrlSchema,
+    dynamodb: UrlSchema,
+    s3: UrlSchema,
+    secretsManager: UrlSchema,
+    logs: UrlSchema,
+    lambda: UrlSchema,
+  }),
   stackName: v.string(),
   outputs: v.record(v.string(), v.string()),
   functions: v.record(

@@ -46,6 +46,7 @@ export const readDeployment = (
     prefix,
     sources,
     eventLogTable: output('EventLogTable'),
+    rejectedFunction: outputs.RejectedFunction,
     intakeQueueUrl: output('IntakeQueueUrl'),
     intakeDeadLetterQueueUrl: output('IntakeDeadLetterQueueUrl'),
     queues: Object.fromEntries(

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { bucketObjects, type Objects } from '../../lambdas/bodies/objects.ts';
 import type { EventLogTable } from '../../lambdas/event-log/partition.ts';
 import type { StageLogs } from '../../lambdas/history/path.ts';
 import { type DeadLetterQueues, INTAKE } from '../../lambdas/history/state.ts';
@@ -12,6 +13,9 @@ export const eventLogOf = ({ clients, eventLogTable }: Deployment): EventLogTabl
   dynamo: new DynamoDBClient(clients.dynamodb),
   table: eventLogTable,
 });
+
+/** The bucket of large bodies, whose objects are read by their URIs. */
+export const objectsOf = ({ clients }: Deployment): Pick<Objects, 'get'> => bucketObjects('', clients.s3);
 
 /** The logs of the stages that an event passes: ingest of its source, and fan-out. */
 export const stageLogsOf = (
@@ -48,6 +52,7 @@ export const queueName = (url: string): string => url.slice(url.lastIndexOf('/')
 
 export const replayToolsOf = (context: Context, deployment: Deployment): ReplayTools => ({
   log: eventLogOf(deployment),
+  objects: objectsOf(deployment),
   sqs: new SQSClient(deployment.clients.sqs),
   intakeQueueUrl: deployment.intakeQueueUrl,
   sources: new Map(

@@ -1,5 +1,5 @@
 import { EventLogError } from '../../lambdas/event-log/event-log-error.ts';
-import type { StoredEvent } from '../../lambdas/event-log/find-event.ts';
+import { type StoredEvent, withStoredBody } from '../../lambdas/event-log/find-event.ts';
 import { cloudEventOf, isComplete } from '../../lambdas/event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import { type EventPath, findPath, type Stage } from '../../lambdas/history/path.ts';
@@ -7,7 +7,7 @@ import { type DeadLetterQueues, type EventState, INTAKE, knownState } from '../.
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { table } from '../output/table.ts';
-import { deadLetterQueuesOf, eventLogOf, queueName, stageLogsOf } from './event-tools.ts';
+import { deadLetterQueuesOf, eventLogOf, objectsOf, queueName, stageLogsOf } from './event-tools.ts';
 import { eventOfKey } from './find.ts';
 import { printable, printableLines } from './printable.ts';
 import { writeTime } from './time.ts';
@@ -23,7 +23,8 @@ export const showEvent = async (
   { payload }: { readonly payload: boolean },
 ): Promise<void> => {
   const deployment = await context.deployment();
-  const event = await eventOfKey(deployment, eventLogOf(deployment), key);
+  const found = await eventOfKey(deployment, eventLogOf(deployment), key);
+  const event = payload ? await bodyOf(context, deployment, found) : found;
   const path = await pathOf(context, deployment, event);
   const queues = deadLetterQueuesOf(deployment);
   const state = await stateOf(context, event, path, queues);
@@ -44,7 +45,7 @@ export const showEvent = async (
     () =>
       [
         factTable(event, sentence(deployment, state, path, deadUrl)),
-        `\nPath\n${pathText(deployment, path)}`,
+        `\nPath\n${pathText(deployment, event, path)}`,
         ...(payload ? [`\nPayload\n${payloadText(event, shown)}`] : []),
       ].join('\n'),
   );
@@ -79,6 +80,17 @@ const stateOf = async (
   }
 };
 
+/** The user may lack permission to read the bucket. */
+const bodyOf = async (context: Context, deployment: Deployment, event: StoredEvent): Promise<StoredEvent> => {
+  try {
+    return await withStoredBody(event, objectsOf(deployment));
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    context.note(`The bucket can't be read: ${error.message}`);
+    return { ...event, bodyOmitted: `it is in ${event.bodyRef}` };
+  }
+};
+
 const isDenied = (error: unknown): error is Error =>
   Error.isError(error) && error.name.startsWith('AccessDenied');
 
@@ -110,6 +122,7 @@ const factTable = (event: StoredEvent, state: string): string =>
       ...(event.reason === undefined ? [] : [['Not understood', event.reason]]),
       ['Delivery', event.deliveryId],
       ['Duplicates', duplicatesText(event)],
+      ...sameIdRows(event),
       ...(event.replayOf === undefined ? [] : [['Replay of', event.replayOf]]),
       ...(event.lastReplayedAt === undefined
         ? []
@@ -117,6 +130,12 @@ const factTable = (event: StoredEvent, state: string): string =>
       ['Expires', `${writeTime(event.expiresAt)} UTC`],
     ],
   );
+
+/** An event that has the id of another one, which says something else, or said the same longer ago. */
+const sameIdRows = ({ key }: StoredEvent): readonly (readonly string[])[] => {
+  const [, id] = /^([^.~]+)\./.exec(key) ?? [];
+  return id === undefined ? [] : [['Has the id of', id]];
+};
 
 const duplicatesText = ({ duplicates, lastDuplicate, lastDuplicateAt }: StoredEvent): string =>
   lastDuplicate === undefined || lastDuplicateAt === undefined
@@ -145,17 +164,26 @@ const sentence = (
     : `stored; the logs were searched only in part${perhaps}`;
 };
 
-const pathText = ({ prefix }: Deployment, { stages, isComplete }: EventPath): string => {
-  const rows = stages.map((stage) => [
-    stage.at.toISOString().replace('T', ' ').slice(0, -1),
-    stage.stage,
-    stageText(prefix, stage),
-  ]);
+const pathText = (
+  { prefix }: Deployment,
+  { delivery: { retry } }: StoredEvent,
+  { stages, isComplete }: EventPath,
+): string => {
+  const from = retry === undefined ? 'receipt' : 'it was taken back';
+  const rows = [
+    ...(retry === undefined
+      ? []
+      : [[pathTime(retry.at), 'taken back', `refused on receipt, and kept as ${retry.of}`]]),
+    ...stages.map((stage) => [pathTime(stage.at.toISOString()), stage.stage, stageText(prefix, stage, from)]),
+  ];
   const text = rows.length === 0 ? 'The functions have logged nothing about it.' : table([], rows);
   return isComplete ? text : `${text}\n(the logs were searched only in part)`;
 };
 
-const stageText = (prefix: string, stage: Stage): string => {
+const pathTime = (at: string): string => at.replace('T', ' ').slice(0, -1);
+
+/** @param from what its lag is counted from. */
+const stageText = (prefix: string, stage: Stage, from: string): string => {
   if (stage.stage === 'accepted') {
     const { verifyMs, answerMs } = stage;
     const verified = verifyMs === undefined ? '' : `verified in ${Math.round(verifyMs)} ms, `;
@@ -163,7 +191,7 @@ const stageText = (prefix: string, stage: Stage): string => {
   }
   if (stage.stage === 'routed') {
     const replay = stage.replayOf === undefined ? '' : ', as a replay';
-    return `to ${prefix}-${stage.entity}.fifo, ${stage.lagMs ?? '?'} ms after receipt${replay}`;
+    return `to ${prefix}-${stage.entity}.fifo, ${stage.lagMs ?? '?'} ms after ${from}${replay}`;
   }
   if (stage.stage === 'duplicate') return `not sent again, delivery ${stage.deliveryId}`;
   return `fan-out failed: ${causeText(stage.cause)}`;

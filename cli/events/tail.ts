@@ -1,10 +1,10 @@
-import { findEvent } from '../../lambdas/event-log/find-event.ts';
+import { findEvent, withStoredBody } from '../../lambdas/event-log/find-event.ts';
 import { cloudEventOf, isComplete } from '../../lambdas/event-log/interpret-stored.ts';
 import type { ListedEvent } from '../../lambdas/event-log/listed-event.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { eventLine } from './event-lines.ts';
-import { eventLogOf } from './event-tools.ts';
+import { eventLogOf, objectsOf } from './event-tools.ts';
 import { follow } from './list.ts';
 import { readCount } from './numbers.ts';
 import { printableLines } from './printable.ts';
@@ -44,7 +44,8 @@ export const tailQueue = async (context: Context, entity: string, options: TailO
     if (options.payload) context.out.write(`${indented(event?.data)}\n`);
   };
   const readEvent = async (key: string) => {
-    const stored = await findEvent(log, key);
+    const found = await findEvent(log, key);
+    const stored = found && (await withStoredBody(found, objectsOf(deployment)));
     return stored !== undefined && isComplete(stored) ? cloudEventOf(stored) : undefined;
   };
   await follow(context, log, chosen, lines, show);

@@ -4,6 +4,7 @@ import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
 
 /** An event of a genuine request, as the source would store it. */
 export interface FoundEvent {
+  /** Empty for an item that is not understood. */
   readonly name: string;
   /** Undefined where the content identifies the event. */
   readonly id?: string;
@@ -70,13 +71,15 @@ export const eventLines = (events: readonly FoundEvent[] | undefined): readonly 
   ];
 };
 
-const eventLine = ({ name, id, entityId, listed, queue }: FoundEvent): string =>
-  [
+const eventLine = ({ name, id, entityId, listed, queue }: FoundEvent): string => {
+  if (name === '') return '  an item that is not understood, queue unrecognized';
+  return [
     `  ${printable(name)}`,
     id === undefined ? 'no id: its content identifies it' : `id ${printable(id)}`,
     ...(entityId === undefined ? [] : [`entity ${printable(entityId)}`]),
     listed ? `queue ${queue}` : `not listed in the catalogue: queue ${queue}`,
   ].join(', ');
+};
 
 /** A terminal gets no control characters of a sender. */
 const printable = (text: string): string => text.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');

@@ -4,6 +4,7 @@ import { explainRequest } from '../../lambdas/providers/explain.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import { hasSecret, type Provider } from '../../lambdas/providers/provider.ts';
 import type { GivenSecret } from '../../lambdas/verification/trace/describe.ts';
+import { reportText } from '../../lambdas/verification/trace/report.ts';
 import type { Trace } from '../../lambdas/verification/trace/trace.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -19,7 +20,6 @@ import { askedBefore, deployedSecrets, givenSecret } from './given-secret.ts';
 import { type Guess, guessScheme, seenIn } from './guess.ts';
 import { otherSecret } from './other-secret.ts';
 import { readCapture } from './read-capture.ts';
-import { reportText } from './report.ts';
 
 export interface VerifyOptions {
   readonly request?: string;

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../lib/bundle-options.ts';
+import { BUNDLE_OPTIONS, S3_ENTRY, S3_IMPORT } from '../../lib/bundle-options.ts';
 
 /** Bundles made for this run. */
 export interface Bundles {
@@ -22,6 +22,9 @@ export interface Bundles {
 /** A place for bundles. */
 export const makeBundles = async (): Promise<Bundles> => {
   const directory = await mkdtemp(join(tmpdir(), 'gatepost-bench-'));
+  // Beside them, as beside every function, the client of S3.
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ imports: { [S3_IMPORT]: './s3.cjs' } }));
+  await build({ ...BUNDLE_OPTIONS, entryPoints: [S3_ENTRY], outfile: join(directory, 's3.cjs') });
   const made = new Map<string, Promise<string>>();
   const make = async (entry: string, name: string, options: BuildOptions): Promise<string> => {
     const outfile = join(directory, `${name}.cjs`);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Delivery, writeDelivery } from '../../lambdas/core/delivery.ts';
 import { parseSettings, type Source } from '../../lambdas/core/source.ts';
-import { groupOf, interpretDelivery } from '../../lambdas/events/interpretation.ts';
+import { interpretDelivery } from '../../lambdas/events/interpretation.ts';
+import { groupOf } from '../../lambdas/events/message-group.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import { senderOf } from '../../senders/index.ts';
 import type { Pki } from '../../senders/pki.ts';
@@ -101,7 +102,7 @@ export const toSqsEvents = (deliveries: readonly Delivery[]): readonly SQSEvent[
 };
 
 const toRecord = (delivery: Delivery): SQSRecord => {
-  const [event] = interpretDelivery(providerNamed(delivery.source.provider), delivery);
+  const event = interpretDelivery(providerNamed(delivery.source.provider), delivery).events[0]?.event;
   if (event === undefined) throw new Error('a delivery of the bench has no event');
   return {
     messageId: randomUUID(),

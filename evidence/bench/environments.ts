@@ -15,6 +15,7 @@ export const commonEnvironment = (name: string, memoryMegabytes: number, url: st
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_ENDPOINT_URL_DYNAMODB: url,
+    AWS_ENDPOINT_URL_S3: url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
     AWS_ENDPOINT_URL_SQS: url,
   }) as const;
@@ -24,10 +25,10 @@ export const ingestEnvironment = (
   provider: BenchedProvider,
   url: string,
 ): Readonly<Record<string, string>> => ({
-  ...commonEnvironment(`gatepost-ingest-${provider}`, 256, url),
+  ...commonEnvironment(`gatepost-ingest-${provider}`, 512, url),
   SOURCE: JSON.stringify({ name: provider, provider, settings: SOURCES[provider] }),
   INTAKE_QUEUE_URL: `${url}/000000000000/gatepost-intake.fifo`,
-  RETENTION_SECONDS: String(30 * 24 * 60 * 60),
+  BODIES_BUCKET: 'gatepost-bodies',
   SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:gatepost/source-a1b2c3',
   // For the floors, which ask nobody.
   SECRET,
@@ -40,6 +41,7 @@ export const fanOutEnvironment = (
 ): Readonly<Record<string, string>> => ({
   ...commonEnvironment('gatepost-fan-out', 512, url),
   EVENT_LOG_TABLE: 'gatepost-event-log',
+  BODIES_BUCKET: 'gatepost-bodies',
   RETENTION_SECONDS: String(30 * 24 * 60 * 60),
   UNRECOGNIZED_QUEUE_URL: `${url}/000000000000/gatepost-unrecognized.fifo`,
   ENTITIES: entities.join(','),

@@ -22,6 +22,6 @@ export const ASSUMPTIONS = {
   reasons: { value: 3, what: 'different reasons a source for which deliveries are turned away in a month' },
   pollers: {
     value: 5,
-    what: 'connections that Lambda keeps to intake.fifo, each asking every 20 s when nothing comes',
+    what: 'connections that Lambda keeps to intake.fifo, and to rejected.fifo, each asking every 20 s when nothing comes',
   },
 } as const satisfies Readonly<Record<string, { readonly value: number; readonly what: string }>>;

@@ -26,6 +26,7 @@ export const costLines = (settings: CostSettings, events: number): readonly Cost
     { name: 'SQS: deliveries through intake.fifo', dollars: intake(deliveries, invocations) },
     { name: "SQS: events through their queues, consumers' requests included", dollars: requests(events, 3) },
     { name: 'SQS: asking an empty intake.fifo', dollars: emptyReceives() },
+    { name: 'SQS: asking an empty rejected.fifo', dollars: emptyReceives() },
     {
       name: 'DynamoDB: writes',
       dollars: events * Math.ceil(A.itemKilobytes.value) * PRICES.dynamoDbWrite.dollars,

@@ -4,7 +4,7 @@ import type { Edit } from './app/edits.ts';
 import { documented } from './customer/documented.ts';
 import { refusedNames } from './deploy.ts';
 import { follow } from './follow.ts';
-import { succeed, type Walk } from './walk.ts';
+import { EXAMPLE_PLACE, placeOf, succeed, type Walk } from './walk.ts';
 
 /**
  * Deploys an edit over what stayed of an earlier stack or source, as docs/deploy.md says. Secrets are left out of the list: MiniStack's
@@ -16,7 +16,8 @@ export const adopt = async (walk: Walk, edit: Edit): Promise<void> => {
   const block = await documented('adopt');
   const [list = '', ...rest] = block.split(/(?=^npx cdk import)/m);
   assert.match(rest.join(''), /^npx cdk import --resource-mapping retained\.json\nnpx cdk deploy\n$/);
-  await succeed(walk, list);
+  assert(list.includes(EXAMPLE_PLACE), 'the list does not name the bucket');
+  await succeed(walk, list.replaceAll(EXAMPLE_PLACE, placeOf(walk)));
   const { out } = await succeed(walk, 'cat retained.json');
   const all = Object.entries<Readonly<Record<string, string>>>(JSON.parse(out));
   const importable = Object.fromEntries(all.filter(([, identifier]) => identifier.Id === undefined));

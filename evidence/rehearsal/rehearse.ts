@@ -16,7 +16,7 @@ import { LIMITS } from './limits.ts';
 import { lintAll, templateIn } from './lint/lint-all.ts';
 import { adaptAssembly } from './ministack/adapt-assembly.ts';
 import { writeCertificate } from './ministack/certificate.ts';
-import { endpointOf, freePort, HOSTNAMES, type MiniStack, startMiniStack } from './ministack/ministack.ts';
+import { endpointOf, freePort, hostnamesOf, type MiniStack, startMiniStack } from './ministack/ministack.ts';
 import { findPrograms, MissingProgramError, virtualEnvironment } from './ministack/python.ts';
 import { nameOf } from './read-back/gaps.ts';
 import { createReport, type Report } from './report.ts';
@@ -76,7 +76,7 @@ const main = async (): Promise<number> => {
 const walkThrough = async (programs: string, originals: Assemblies, report: Report): Promise<void> => {
   const directory = join(STATE, 'ministack');
   await rm(directory, { recursive: true, force: true });
-  const certificate = await writeCertificate(directory, HOSTNAMES);
+  const certificate = await writeCertificate(directory, hostnamesOf(TARGET));
   tls.setDefaultCACertificates([
     ...tls.getCACertificates('default'),
     await readFile(certificate.authority, 'utf8'),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { commands } from '../../cli/commands/index.ts';
+import { helpTexts } from '../../cli/help.ts';
 import type { Outside } from '../../local/internet/internet.ts';
 import { senderOf } from '../../senders/index.ts';
 import type { Pki } from '../../senders/pki.ts';
@@ -46,6 +48,11 @@ export interface Step {
 
 export const STACK = 'Gatepost';
 
+/** The account and the region in the name of the bucket, as the documents have them, and as they are here. */
+export const EXAMPLE_PLACE = '111122223333-eu-central-1';
+export const placeOf = ({ target: { account, region } }: Pick<Walk, 'target'>): string =>
+  `${account}-${region}`;
+
 /** The outputs of the stack as it is now. */
 export const outputsOf = async ({ clients }: Walk): Promise<Readonly<Record<string, string>>> => {
   const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }));
@@ -80,9 +87,12 @@ const ending = (output: string): string =>
 /** Runs a command of `gatepost` with `--json` and reads what it prints. */
 export const gatepostJson = async <T>(walk: Walk, command: string): Promise<T> => {
   const value: T = JSON.parse((await succeed(walk, `npx gatepost --json ${command}`)).out);
-  walk.json.add(command.split(' ')[0] ?? '');
+  const [first = '', second] = command.split(' ');
+  walk.json.add(isCommand(`${first} ${second}`) ? `${first} ${second}` : first);
   return value;
 };
+
+const isCommand = (name: string): boolean => helpTexts(commands).has(name);
 
 /**
  * Signs a delivery of a source.

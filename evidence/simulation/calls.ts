@@ -4,15 +4,22 @@ import { currentInvocation, type Invocation } from './lambda.ts';
 import { scatter } from './random.ts';
 import type { Edge, Fate } from './schedule.ts';
 
-/** A call that didn't go well, as its caller learns of it. */
+/** A call that didn't go well, as its caller learns of it: with the name that AWS, or the SDK, gives to such an error. */
 export class CallError extends Error {
-  override readonly name = 'CallError';
+  override readonly name: string;
   readonly fate: Fate['fate'];
   constructor(fate: Fate['fate']) {
     super(`the call met its fate: ${fate}`);
+    this.name = NAMES[fate] ?? 'TimeoutError';
     this.fate = fate;
   }
 }
+
+const NAMES: Readonly<Partial<Record<Fate['fate'], string>>> = {
+  fail: 'InternalServerError',
+  throttle: 'ThrottlingException',
+  deny: 'AccessDeniedException',
+};
 
 /** What a call does at the other side: told its fate, which may be for the other side to bring about, and who calls. */
 export type CarryOut<Result> = (fate: Fate | undefined, caller: Invocation) => Result;
@@ -35,7 +42,19 @@ const REMEMBERED: Readonly<Partial<Record<Edge, number>>> = { GetSecretValue: 35
 /** A call that is never answered, to a process that isn't there any more. */
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
-export const createCalls = (clock: Clock, faults: Faults, seed: number): Calls => ({
+/** The calls of fan-out, which alone may take longer in a run than they usually do. */
+const OF_FAN_OUT: ReadonlySet<Edge> = new Set([
+  'PutItem',
+  'UpdateItem',
+  'note',
+  'GetItem',
+  'SendMessageBatch',
+  'PutObject',
+  'GetObject',
+]);
+
+/** @param slowness how much longer each call of fan-out takes, in ms. */
+export const createCalls = (clock: Clock, faults: Faults, seed: number, slowness: number): Calls => ({
   try: (edge, timeout, carryOut) => {
     const invocation = currentInvocation();
     // No caller is left to answer: the handler has returned, and its process is frozen.
@@ -47,7 +66,9 @@ export const createCalls = (clock: Clock, faults: Faults, seed: number): Calls =
       const until = clock.now() + remembered;
       if (until > invocation.machine.remembersFaultUntil) invocation.machine.remembersFaultUntil = until;
     }
-    const takes = 4 + Math.floor(scatter(seed, nth, edge.length, edge.charCodeAt(0)) * 15) * 4;
+    const usual = 4 + Math.floor(scatter(seed, nth, edge.length, edge.charCodeAt(0)) * 15) * 4;
+    const takes = usual + (OF_FAN_OUT.has(edge) ? slowness : 0);
+    if (fate?.fate === 'stall') invocation.machine.stall(fate.by);
     return befall(clock, invocation, { fate, takes, timeout }, carryOut);
   },
 });
@@ -67,7 +88,8 @@ const befall = <Result>(
 ): Promise<Result> =>
   new Promise((resolve, reject) => {
     const heard = (tell: () => void) => () => {
-      if (!invocation.ended) tell();
+      const { machine } = invocation;
+      if (machine.alive) machine.whenThawed(tell);
     };
     const fail = (what: Fate['fate'], after: number) =>
       clock.after(
@@ -91,6 +113,7 @@ const befall = <Result>(
       case undefined:
       case 'part':
       case 'nonsense':
+      case 'stall':
         carryOutHalfWay((result) => answer(takes / 2, result));
         return;
       case 'fail':
@@ -124,7 +147,8 @@ const befall = <Result>(
         return;
       case 'die':
         if (fate.when === 'before') {
-          invocation.machine.kill();
+          // Not before the handler has returned to Lambda, which otherwise would not know yet what was killed.
+          clock.after(0, () => invocation.machine.kill());
           return;
         }
         carryOutHalfWay(() => {

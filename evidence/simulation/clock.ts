@@ -61,6 +61,8 @@ const setRealImmediate = setImmediate;
 /** A machine that a function runs on: what of the code under test is running, its clock and timers go by. */
 export interface Machine {
   readonly alive: boolean;
+  /** Does something now, or when the machine is thawed: Lambda freezes a process while it has no event. */
+  whenThawed(work: () => void): void;
   /** How far its clock is ahead, in ms. */
   skew(): number;
 }
@@ -80,8 +82,10 @@ export const installClock = (clock: Clock): (() => void) => {
     const machine = machines.getStore();
     clock.after(ms, () => {
       if (timer.cleared || machine?.alive === false) return;
-      if (machine === undefined) work();
-      else machines.run(machine, work);
+      if (machine === undefined) return work();
+      machine.whenThawed(() => {
+        if (!timer.cleared) machines.run(machine, work);
+      });
     });
     return timer;
   };

@@ -7,7 +7,7 @@ export type Ending<Result> =
   /** The handler threw, or its process died, or its time was up. */
   | { readonly ended: 'failed'; readonly how: 'threw' | 'died' | 'timed-out'; readonly error?: unknown };
 
-/** One run of a handler: what of it is still under way when it has ended is never heard of again. */
+/** One run of a handler. What of it is still under way when it has ended is frozen, and goes on with the next event. */
 export interface Invocation {
   readonly id: number;
   readonly machine: FunctionMachine;
@@ -32,12 +32,18 @@ export interface FunctionMachine extends Machine {
   remembersFaultUntil: number;
   /** Ends it in the middle of whatever it does. */
   kill(): void;
+  /** Lets go on what was frozen. */
+  thaw(): void;
+  /** Lets it stand still for so long, in ms. */
+  stall(ms: number): void;
   current: Invocation | undefined;
 }
 
 export interface FunctionOptions<Event, Result> {
   /** ms */
   readonly timeout: number;
+  /** Which of so many processes that have nothing to do takes an event, by its number from 0. */
+  readonly choose: (processes: number) => number;
   readonly skew: () => number;
   /** Starts a process: what it returns takes the events. */
   start(machine: FunctionMachine): (event: Event, context: Context) => Promise<Result>;
@@ -53,7 +59,7 @@ let invocations = 0;
 /** A function of Lambda: a process for each event that comes while all others are busy. */
 export const createFunction = <Event, Result>(
   clock: Clock,
-  { timeout, skew, start }: FunctionOptions<Event, Result>,
+  { timeout, choose, skew, start }: FunctionOptions<Event, Result>,
 ): LambdaFunction<Event, Result> => {
   interface Process {
     readonly machine: FunctionMachine;
@@ -62,8 +68,22 @@ export const createFunction = <Event, Result>(
   const idle: Process[] = [];
 
   const startProcess = (): Process => {
+    const frozen: (() => void)[] = [];
+    let stalledUntil = Number.NEGATIVE_INFINITY;
     const machine: FunctionMachine = {
       alive: true,
+      whenThawed: (work) => {
+        const still = stalledUntil - clock.now();
+        if (still > 0) clock.after(still, () => machine.alive && machine.whenThawed(work));
+        else if (machine.current === undefined) frozen.push(work);
+        else work();
+      },
+      stall: (ms) => {
+        stalledUntil = Math.max(stalledUntil, clock.now() + ms);
+      },
+      thaw: () => {
+        for (const work of frozen.splice(0)) work();
+      },
       remembersFaultUntil: Number.NEGATIVE_INFINITY,
       skew,
       kill: () => undefined,
@@ -74,7 +94,7 @@ export const createFunction = <Event, Result>(
 
   return {
     invoke: (event, done) => {
-      const process = idle.pop() ?? startProcess();
+      const [process = startProcess()] = idle.splice(choose(idle.length), 1);
       const { machine } = process;
       const startedAt = clock.now();
       const invocation: Invocation = {
@@ -86,6 +106,7 @@ export const createFunction = <Event, Result>(
         ended: false,
       };
       machine.current = invocation;
+      machine.thaw();
 
       const end = (ending: Ending<Result>): void => {
         if (invocation.ended) return;

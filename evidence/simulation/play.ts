@@ -1,10 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ivvyTopic } from '../../senders/ivvy.ts';
 import type { SignedRequest } from '../../senders/sender.ts';
+import { FORGED, forged } from './forgers.ts';
 import { lineOf, type Request } from './history.ts';
 import type { Ending, Invocation } from './lambda.ts';
+import { createOperator } from './operator.ts';
 import type { OutsideAnswer } from './outside.ts';
-import type { Edge, SourceName, Step } from './schedule.ts';
+import { type Edge, isOfSecret, type SecretSource, type SourceName, type Step } from './schedule.ts';
 import type { Secrets } from './secrets.ts';
 import {
   createKeys,
@@ -15,6 +18,7 @@ import {
   signHandshake,
 } from './senders.ts';
 import type { Stack } from './stack.ts';
+import { dataIn, partsOf, signedPartOf } from './told.ts';
 import type { World } from './world.ts';
 
 const SECOND = 1_000;
@@ -29,30 +33,38 @@ export interface Players {
 }
 
 const keys = createKeys();
-const strangersKeys = createKeys();
 const TOPIC = ivvyTopic();
 
 export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Players => {
   const { clock, faults, history } = world;
+  const operator = createOperator(world, stack);
   let certificates = 1;
   let messageIds = 0;
-  const happened = new Map<number, { readonly source: SourceName; readonly happening: Happening }>();
+  const happened = new Map<number, { readonly source: SourceName; happening: Happening }>();
 
   const certificateUrl = (): string =>
     `https://sns.ap-southeast-2.amazonaws.com/SimpleNotificationService-${String(certificates).padStart(32, '0')}.pem`;
 
-  const signing = (source: SourceName): Signing & { readonly version: SigningVersion } => {
-    const { secret, version } =
-      source === 'ivvy' ? { secret: '', version: 'keys' as const } : secrets.signing(source);
+  const signing = (
+    source: SourceName,
+  ): Signing & { readonly version: SigningVersion; readonly generation: number } => {
+    const signer =
+      source === 'ivvy' ? { secret: '', version: 'keys' as const, generation: 1 } : secrets.signing(source);
     return {
-      secret,
-      version,
+      ...signer,
       now: clock.now(),
       certificateUrl: certificateUrl(),
       messageId: messageIdOf(++messageIds),
       keys: keys.signing,
     };
   };
+
+  /** How far the clock of a function's machines is ever set back, in ms: for as much longer they may remember a fault. */
+  const setBack = (source: SourceName): number =>
+    world.schedule.steps.reduce(
+      (sum, step) => (step.step === 'clock' && step.of === source ? sum + Math.max(0, -step.by) : sum),
+      0,
+    );
 
   // ---- one try
 
@@ -63,6 +75,7 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     done: (status: number) => void,
   ): void => {
     const at = clock.now();
+    history.posts.push({ source, receivedAt: at, request });
     const ended = (ending: Ending<APIGatewayProxyStructuredResultV2>): void => {
       const result = ending.ended === 'answered' ? ending.result : undefined;
       const line = lineOf(invocation.lines);
@@ -75,8 +88,9 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
         outcome: line?.fields.outcome as string | undefined,
         deliveryId: line?.fields.deliveryId as string | undefined,
         lines: invocation.lines,
+        machine: invocation.machine,
         faults: invocation.faults,
-        remembersFault: invocation.machine.remembersFaultUntil >= at,
+        remembersFault: invocation.machine.remembersFaultUntil + setBack(source) >= at,
         skew: invocation.machine.skew(),
         rotatedAt: source === 'ivvy' ? 0 : secrets.rotatedAt(source),
         ending: ending.ended === 'answered' ? 'answered' : ending.how,
@@ -84,7 +98,7 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
       // API Gateway answers for a function that didn't.
       done(result?.statusCode ?? 500);
     };
-    const invocation: Invocation = stack.ingests[source].invoke(toEvent(signed, source, at), ended);
+    const invocation: Invocation = stack.ingestOf(source).invoke(toEvent(signed, source, at), ended);
   };
 
   /** @param done told the status; undefined where none came in time. */
@@ -116,11 +130,11 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
   const deliver = (
     source: SourceName,
     provider: Pick<SimulatedProvider, 'pauses' | 'isDone' | 'signsEachTry'>,
-    sign: () => { readonly request: Request; readonly signed: SignedRequest },
+    sign: (tries: number) => { readonly request: Request; readonly signed: SignedRequest },
   ): void => {
-    let made = sign();
+    let made = sign(0);
     const attempt = (failures: number): void => {
-      if (provider.signsEachTry && failures > 0) made = sign();
+      if (provider.signsEachTry && failures > 0) made = sign(failures);
       post(source, made.request, made.signed, (status) => {
         const pause = provider.pauses[failures];
         if (pause === undefined || (status !== undefined && provider.isDone(status))) return;
@@ -135,12 +149,27 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     // The step that it happened in was taken out of the schedule.
     if (source === undefined || happening === undefined) return;
     const provider = PROVIDERS[source];
-    deliver(source, provider, () => {
-      const { version, ...how } = signing(source);
-      const signed = provider.sign(happening, how);
-      history.genuine.get(source)?.add(signed.body.toString());
-      return { request: { kind: 'event', event, happenedAt: happening.at, signedWith: version }, signed };
+    deliver(source, provider, (tries) => {
+      const { version, generation, ...how } = signing(source);
+      const signed = provider.sign(happening, { ...how, tries });
+      const { at: happenedAt, count = 1 } = happening;
+      note(source, signed.body, count);
+      return {
+        request: { kind: 'event', event, count, happenedAt, signedWith: version, generation },
+        signed,
+      };
     });
+  };
+
+  /** Notes what a provider signs, as it is stored: whole, in the parts that it may be cut into, and the data in it. */
+  const note = (source: SourceName, bytes: Buffer, count: number): void => {
+    const body = signedPartOf(source, isUtf8(bytes) ? bytes.toString() : bytes.toString('base64'));
+    const genuine = history.genuine.get(source);
+    if (genuine?.has(body) !== false) return;
+    genuine.add(body);
+    for (const data of dataIn(source, body)) history.told.add(data);
+    if (count === 1) return;
+    for (const part of partsOf(body)) history.genuineParts.get(source)?.add(part);
   };
 
   const handshake = (token: string): void => {
@@ -151,31 +180,18 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     }));
   };
 
-  const forge = ({ source, forgery, how }: Extract<Step, { readonly step: 'forgery' }>): void => {
+  const forge = (step: Extract<Step, { readonly step: 'forgery' }>): void => {
+    const { source, forgery, how, times = 1 } = step;
     const happening = { event: FORGED + forgery, entity: 1, known: true, at: clock.now() };
     const request = { kind: 'forgery', forgery, how } as const;
-    post(source, request, forged(source, how, happening), () => undefined);
-  };
-
-  const forged = (source: SourceName, how: string, happening: Happening): SignedRequest => {
-    const right = signing(source);
-    const sign = (other: Partial<Signing> = {}) => PROVIDERS[source].sign(happening, { ...right, ...other });
-    if (how === 'key') return sign({ secret: NOBODYS_SECRET, keys: strangersKeys.signing });
-    if (how === 'revoked') {
-      return source === 'ivvy'
-        ? sign({ topicArn: TOPIC.replace('232528047142', '111122223333') })
-        : sign({ secret: secrets.revoked(source) });
+    for (let nth = 0; nth < times; nth++) {
+      clock.after(nth * 500, () => {
+        const signed = forged(step, happening, signing(source), () =>
+          secrets.revoked(source as SecretSource),
+        );
+        post(source, request, signed, () => undefined);
+      });
     }
-    if (how === 'bare' && source === 'ivvy') {
-      return signHandshake(`forged-${happening.event}`, { ...right, keys: strangersKeys.signing }, TOPIC);
-    }
-    const signed = sign();
-    // Avaza signs no body: what stands for a signature is changed instead.
-    if (how === 'bare' || source === 'avaza') return { ...signed, headers: {} };
-    return {
-      ...signed,
-      body: Buffer.from(signed.body.toString().replace(String(happening.event), String(happening.event + 1))),
-    };
   };
 
   // ---- SNS and iVvy's bucket
@@ -203,12 +219,28 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
     play: (step) => {
       switch (step.step) {
         case 'event': {
-          const { event, entity, known, source } = step;
-          happened.set(event, { source, happening: { event, entity, known, at: clock.now() } });
+          const { event, source, idOf, ...rest } = step;
+          const other = idOf === undefined ? undefined : happened.get(idOf)?.happening;
+          happened.set(event, {
+            source,
+            happening: {
+              ...rest,
+              event,
+              ...(other !== undefined && { idOf: other }),
+              at: clock.now(),
+            },
+          });
           return deliverEvent(event);
         }
-        case 'repeat':
+        case 'repeat': {
+          const known = happened.get(step.event);
+          if (known === undefined) return;
+          // What can't be understood is told by SNS's own id, and published once.
+          if (known.source === 'ivvy' && known.happening.garbled !== undefined) return;
+          const { count = 1 } = known.happening;
+          known.happening = { ...known.happening, count: count + (step.more ?? 0) };
           return deliverEvent(step.event);
+        }
         case 'forgery':
           return forge(step);
         case 'handshake':
@@ -223,9 +255,16 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
           return;
         case 'redrive':
           return stack.redrive();
+        case 'mistake':
+          if (isOfSecret(step)) return;
+          stack.deploy(step.source);
+          return clock.after(step.lasts, () => stack.deploy(step.source));
+        case 'take-back':
+          return operator.takeBack(step.op);
         case 'fault':
         case 'outage':
-          // They are no deeds: `faultsOf` has them.
+        case 'poison':
+          // They are no deeds: `faultsOf` and `poisonOf` have them.
           return;
       }
     },
@@ -233,9 +272,6 @@ export const createPlayers = (world: World, stack: Stack, secrets: Secrets): Pla
 };
 
 type SigningVersion = Extract<Request, { readonly kind: 'event' }>['signedWith'];
-
-const FORGED = 100_000;
-const NOBODYS_SECRET = `whsec_${Buffer.from('the secret of nobody at all, ever').toString('base64')}`;
 
 const messageIdOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
@@ -248,8 +284,15 @@ const toEvent = (
     version: '2.0',
     routeKey: `POST /hooks/${source}`,
     headers,
-    body: body.toString(),
-    isBase64Encoded: false,
+    ...(isUtf8(body)
+      ? { body: body.toString(), isBase64Encoded: false }
+      : { body: body.toString('base64'), isBase64Encoded: true }),
     ...(path !== '' && { pathParameters: { event: path.slice(1) } }),
-    requestContext: { http: { method: 'POST', sourceIp: '203.0.113.7' }, timeEpoch },
+    rawPath: `/hooks/${source}${path}`,
+    rawQueryString: '',
+    requestContext: {
+      domainName: 'gate.example',
+      http: { method: 'POST', sourceIp: '203.0.113.7' },
+      timeEpoch,
+    },
   }) as unknown as APIGatewayProxyEventV2;

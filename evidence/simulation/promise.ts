@@ -1,42 +1,56 @@
 import { UNRECOGNIZED } from '../../lambdas/core/entity.ts';
 import { REASONS } from '../../lambdas/core/rejection.ts';
-import { RECHECK_MS } from '../../lambdas/ingest/secrets.ts';
-import { DEDUPLICATION } from './aws/fifo-queue.ts';
-import { type Answer, type History, lineOf, reasonOf, type Sent } from './history.ts';
-import { CLOCKS_DIFFER } from './schedule.ts';
-import { PROVIDERS } from './senders.ts';
+import { isExcused, isOfAMistake, isOfARevokedSecret, LEAST_WORK, mayNotKnowTheSecret } from './excuses.ts';
+import { acceptedIn, conflictsIn, expectations, things } from './expected.ts';
+import { type History, lineOf, reasonOf, type Sent } from './history.ts';
+import { BODY_PROMISES } from './promise-bodies.ts';
+import { REJECTION_PROMISES } from './promise-rejected.ts';
+import { causeIn, dimensionsIn, isOfEvent, receivedOf, seconds } from './readings.ts';
+import { partsOf } from './told.ts';
 
 /** What Gatepost promises, each as a question to a run: what it gives is what was broken, in sentences. */
 export const PROMISES: Readonly<Record<string, (history: History) => readonly string[]>> = {
-  'what was answered with 200 is in its queue': ({ answers, sent, schedule }) => {
-    const arrived = new Map(Map.groupBy(sent, ({ event }) => event));
-    return unique(answers.filter(isAccepted).map(({ request }) => request.event)).flatMap((event) => {
-      const step = schedule.steps.find((one) => one.step === 'event' && one.event === event);
-      if (step?.step !== 'event') return [];
-      const queue = step.known ? PROVIDERS[step.source].entity : UNRECOGNIZED;
-      const queues = unique((arrived.get(event) ?? []).map(({ entity }) => entity));
-      if (queues.length === 0) return [`event ${event} was answered with 200 and is in no queue`];
-      return queues
-        .filter((one) => one !== queue)
-        .map((one) => `event ${event} is in ${one}, not in ${queue}`);
+  'what was answered with 200 is in its queue': (history) => {
+    const arrived = Map.groupBy(history.sent, ({ name }) => name);
+    const expected = expectations(history.schedule);
+    const window = history.schedule.setup.repeatWindow * 1000;
+    return [...Map.groupBy(acceptedIn(history), ({ name }) => name)].flatMap(([name, accepted]) => {
+      const { queue, reason, isIdless } = expected(name) ?? {};
+      if (queue === undefined) return [];
+      const copies = arrived.get(name) ?? [];
+      if (copies.length === 0) return [`event ${name} was answered with 200 and is in no queue`];
+      const missed = accepted.find(
+        ({ receivedAt, isTakenBack }) =>
+          isIdless &&
+          !isTakenBack &&
+          !copies.some((copy) => Math.abs(receivedOf(copy, history) - receivedAt) <= window),
+      );
+      if (missed !== undefined)
+        return [`event ${name} happened again later than what has no id is remembered, and is in no queue`];
+      const elsewhere = copies.find(({ entity }) => entity !== queue);
+      if (elsewhere !== undefined) return [`event ${name} is in ${elsewhere.entity}, not in ${queue}`];
+      const misnamed = copies.find((copy) => copy.reason !== reason);
+      return misnamed === undefined ? [] : [`event ${name} has the reason ${misnamed.reason}, not ${reason}`];
     });
   },
 
-  'nothing is in a queue twice, unless its retry came too late for SQS to know it': (history) =>
-    [...Map.groupBy(history.sent, ({ key }) => key).values()].flatMap((copies) =>
-      copies.flatMap((copy, index) => {
-        const earlier = copies[index - 1];
-        if (earlier === undefined || isExcused(earlier, copy, history)) return [];
-        return [
-          `event ${copy.event} is in its queue again, ${seconds(copy.at - earlier.at)} after it was, and nothing excuses it`,
-        ];
-      }),
-    ),
+  'nothing is in a queue twice, unless its retry came too late for SQS to know it': (history) => {
+    const expected = expectations(history.schedule);
+    return [...Map.groupBy(history.sent, ({ name, key }) => name ?? key)].flatMap(([name, copies]) => {
+      const isIdless = expected(name)?.isIdless ?? false;
+      return copies.flatMap((copy, index) => {
+        const earlier = copies.slice(0, index).findLast((one) => !isExcused(one, copy, isIdless, history));
+        if (earlier === undefined) return [];
+        const after = seconds(copy.at - earlier.at);
+        return [`event ${name} is in its queue again, ${after} after it was, and nothing excuses it`];
+      });
+    });
+  },
 
   'a delivery is in the intake queue once': ({ stored }) =>
-    [...Map.groupBy(stored, ({ deliveryId }) => deliveryId)]
-      .filter(([, copies]) => copies.length > 1)
-      .map(([deliveryId, { length }]) => `the delivery ${deliveryId} was stored ${length} times`),
+    [...Map.groupBy(stored, ({ deliveryId, names }) => `${deliveryId} ${names[0]}`).values()]
+      .filter(({ length }) => length > 1)
+      .map(({ 0: first, length }) => `the delivery ${first?.deliveryId} was stored ${length} times`),
 
   // A dead letter stands aside, that is what it is for: what was behind it goes on.
   'the events of an entity are in its queue in the order in which their deliveries were stored': ({
@@ -44,34 +58,45 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
     sent,
     schedule,
   }) => {
-    const order = new Map(stored.map(({ deliveryId }, index) => [deliveryId, index]));
-    const firsts = [...Map.groupBy(sent, ({ key }) => key).values()]
+    const places = new Map(
+      stored
+        .flatMap(({ deliveryId, names }) => names.map((name) => `${deliveryId} ${name}`))
+        .map((id, place) => [id, place]),
+    );
+    const placeOf = ({ deliveryId, name }: Sent) => Number(places.get(`${deliveryId} ${name}`));
+    const firsts = [...Map.groupBy(sent, ({ name, key }) => name ?? key).values()]
       .map(([first]) => first as Sent)
       // What nobody understood is of no entity, and waits for nothing.
-      .filter(({ handOver, entity }) => handOver?.redriven === 0 && entity !== UNRECOGNIZED)
-      .toSorted((a, b) => sent.indexOf(a) - sent.indexOf(b));
-    const things = new Map(
-      schedule.steps.flatMap((step) =>
-        step.step === 'event' ? [[step.event, `${step.source} ${step.entity}`] as const] : [],
-      ),
-    );
-    const byThing = Map.groupBy(firsts, ({ entity, event }) => `${entity} ${things.get(event ?? -1)}`);
+      .filter(({ handOver, entity }) => handOver?.redriven === 0 && entity !== UNRECOGNIZED);
+    const thingOf = things(schedule);
+    const byThing = Map.groupBy(firsts, ({ entity, name }) => `${entity} ${thingOf(name)}`);
     return [...byThing.values()].flatMap((ofThing) =>
       ofThing.flatMap((one, index) => {
         const earlier = ofThing[index - 1];
         if (earlier === undefined) return [];
         if (one.group !== earlier.group)
-          return [`event ${one.event} doesn't wait for event ${earlier.event} of the same entity`];
-        return Number(order.get(earlier.deliveryId)) <= Number(order.get(one.deliveryId))
+          return [`event ${one.name} doesn't wait for event ${earlier.name} of the same entity`];
+        return placeOf(earlier) <= placeOf(one)
           ? []
-          : [`event ${one.event} was overtaken by event ${earlier.event} of the same entity`];
+          : [`event ${one.name} was overtaken by event ${earlier.name} of the same entity`];
       }),
     );
   },
 
-  'nothing unverified is in any queue': ({ stored, sent, genuine, answers }) => [
+  'of events that bear the same id and say different things, all but the first are counted': (history) => {
+    const counted = history.fanOuts.reduce((sum, { conflicts }) => sum + conflicts, 0);
+    const { due, mayBe } = conflictsIn(history);
+    if (!mayBe && counted > 0) return [`${counted} conflicts were counted, and there are none`];
+    return counted < due ? [`${counted} conflicts were counted, of ${due}`] : [];
+  },
+
+  'nothing unverified is in any queue': ({ stored, sent, genuine, genuineParts, answers }) => [
     ...stored
-      .filter(({ source, body }) => !genuine.get(source)?.has(body))
+      .filter(({ source, body, isPart }) =>
+        isPart
+          ? partsOf(body).some((part) => !genuineParts.get(source)?.has(part))
+          : !genuine.get(source)?.has(body),
+      )
       .filter(({ deliveryId }) => !isOfARevokedSecret(answers.find((one) => one.deliveryId === deliveryId)))
       .map(({ source }) => `a forged delivery of ${source} was stored`),
     ...sent
@@ -83,15 +108,23 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
     answers,
     confirmations,
     strayConfirmations,
+    rejections,
+    retrials,
   }) => [
     ...strayConfirmations.map(() => 'a SubscribeURL was followed that SNS never sent'),
     ...[...confirmations]
       .filter(([, { confirmed }]) => confirmed > 1)
       .map(([token]) => `${token} was confirmed more than once`),
     ...[...confirmations].flatMap(([token, { asked }]) => {
-      const posts = answers.filter(({ request }) => request.kind === 'handshake' && request.token === token);
+      const posts = answers.filter(
+        ({ request, status = 0 }) =>
+          request.kind === 'handshake' && request.token === token && (status < 400 || status > 499),
+      );
+      const ids = [...rejections.values()].filter((one) => one.token === token).map(({ id }) => id);
+      const takenBack = retrials.filter(({ op }) => op === 'retry').flatMap((run) => run.ids);
+      const times = posts.length + takenBack.filter((id) => ids.includes(id)).length;
       // One that came twice at once may be asked for twice, and each of them once more after an answer that was lost.
-      return asked > posts.length ? [`${token} was asked for ${asked} times, for ${posts.length} posts`] : [];
+      return asked > times ? [`${token} was asked for ${asked} times, for ${times} posts`] : [];
     }),
     ...answers.flatMap(({ request, outcome }) =>
       request.kind === 'handshake' &&
@@ -102,7 +135,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
     ),
   ],
 
-  'every rejection has a reason, and one that was foreseen': ({ answers, fanOutFailures }) => [
+  'every rejection has a reason, and one that was foreseen': ({ answers, fanOuts }) => [
     ...answers.flatMap((answer) => {
       const { status, lines } = answer;
       if (answer.ending === 'threw') return [`ingest of ${answer.source} threw`];
@@ -118,26 +151,45 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       const isCounted = lines.some(({ fields }) => dimensionsIn(fields)?.reason === reason);
       return isCounted ? [] : [`a ${status} for ${reason} was not counted`];
     }),
-    ...fanOutFailures
-      .filter(({ isExplained }) => !isExplained)
+    ...fanOuts
+      .flatMap(({ givenBack }) => givenBack.filter(({ why }) => why === 'unsaid'))
       .map(({ messageId }) => `fan-out gave ${messageId} back and did not say why`),
   ],
 
+  'fan-out stops in time, and gives nothing back while nothing is wrong but what takes longer': ({
+    fanOuts,
+  }) =>
+    fanOuts.flatMap(({ ending, took, faults, givenBack }) => {
+      if (ending === 'threw') return ['fan-out threw'];
+      if (ending === 'timed-out' && !faults.some((fault) => fault.endsWith('stall')))
+        return ['fan-out was ended by its time-out'];
+      if (faults.length > 0) return [];
+      return givenBack
+        .filter(({ why }) => why === 'failed' || took < LEAST_WORK)
+        .map(
+          ({ messageId }) => `fan-out gave ${messageId} back after ${seconds(took)}, and nothing was wrong`,
+        );
+    }),
+
   // 4xx says that the delivery is at fault, and ends the tries of SNS.
-  'who is genuine is never told that he is not': ({ answers, schedule }) =>
-    answers.filter(isOfEvent).flatMap((answer) => {
+  'who is genuine is never told that he is not': (history) =>
+    history.answers.filter(isOfEvent).flatMap((answer) => {
+      const { schedule, secretReads } = history;
       const { status, lines, source, request } = answer;
       if (status === undefined || status < 400 || status >= 500) return [];
+      if (isOfAMistake(answer, history)) return [];
       const reason = reasonOf(lines);
-      if (reason === 'stale' && isForgotten(answer, schedule.setup.retention)) return [];
-      if (reason === 'signature-mismatch' && mayNotKnowTheSecret(answer, schedule.setup.rotationGrace))
+      if (
+        reason === 'signature-mismatch' &&
+        mayNotKnowTheSecret(answer, schedule.setup.rotationGrace, secretReads)
+      )
         return [];
       return [`event ${request.event} of ${source} is genuine and was answered with ${status}, ${reason}`];
     }),
 
-  'who comes while nothing is wrong gets in': ({ answers }) =>
-    answers
-      .filter((answer) => answer.request.kind !== 'forgery')
+  'who comes while nothing is wrong gets in': (history) =>
+    history.answers
+      .filter((answer) => answer.request.kind !== 'forgery' && !isOfAMistake(answer, history))
       .flatMap((answer) => {
         const { status, source, faults, remembersFault, lines } = answer;
         if (status === undefined ? answer.ending === 'died' : status < 500) return [];
@@ -146,6 +198,9 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
           `${source} was answered with ${status ?? answer.ending}, ${reasonOf(lines)}, and nothing was wrong`,
         ];
       }),
+
+  ...BODY_PROMISES,
+  ...REJECTION_PROMISES,
 
   'nobody leaves a promise alone': ({ unheard }) =>
     unheard.map((error) => `a promise was rejected that nobody waits for: ${error}`),
@@ -157,76 +212,3 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
 /** What a run broke; nothing where all was kept. */
 export const brokenPromises = (history: History): readonly string[] =>
   Object.values(PROMISES).flatMap((brokenBy) => brokenBy(history));
-
-// ---- the small print
-
-/**
- * A second copy may pass where SQS could not know it any more, which takes more than five minutes, and where it was not
- * the stack's own doing that they went by:
- *
- * - the delivery lay in the dead letters meanwhile;
- * - it was acknowledged in vain more than once;
- * - Lambda was late with it;
- * - another delivery of the event came when the event log had forgotten it.
- */
-const isExcused = (earlier: Sent, copy: Sent, { claims, schedule }: History): boolean => {
-  if (copy.at - earlier.at < DEDUPLICATION) return false;
-  if (copy.deliveryId !== earlier.deliveryId) {
-    const claimed = claims.findLast(({ key, at }) => key === copy.key && at < copy.at);
-    const before = claims.findLast(({ key, at }) => key === copy.key && at < Number(claimed?.at));
-    return before !== undefined && copy.at - before.at > schedule.setup.retention * 1000 - CLOCKS_DIFFER;
-  }
-  const [one, other] = [earlier.handOver, copy.handOver];
-  if (one === undefined || other === undefined) return false;
-  return (
-    other.redriven > one.redriven ||
-    other.count - one.count > 1 ||
-    other.late > 0 ||
-    other.at - one.at > schedule.setup.visibility * 1000 + LAMBDA_IS_PROMPT
-  );
-};
-
-/** How long Lambda takes to poll what there is, in ms. */
-const LAMBDA_IS_PROMPT = 1_000;
-
-/**
- * While Secrets Manager is out of reach, a function goes by what it remembers, however old, so that no delivery is lost to
- * that: for so long it can't know that a secret was revoked.
- */
-const isOfARevokedSecret = (answer: Answer | undefined): boolean =>
-  answer?.request.kind === 'forgery' &&
-  answer.request.how === 'revoked' &&
-  (answer.remembersFault || answer.faults.some((fault) => fault.startsWith('GetSecretValue')));
-
-/** Its time lies further back than the event log remembers. */
-const isForgotten = ({ request, receivedAt }: OfEvent, retention: number): boolean =>
-  receivedAt - request.happenedAt > retention * 1000 - 1_000;
-
-/**
- * A function asks for a secret again no sooner than half a minute after it last did, lest forgeries make it ask all day: who
- * signs with a new one within that time may be rejected. And where the clock of a function is ahead, the grace of the
- * previous one ends early.
- */
-const mayNotKnowTheSecret = (answer: OfEvent, grace: number): boolean => {
-  const { receivedAt, rotatedAt, skew, request } = answer;
-  if (request.signedWith === 'previous')
-    return receivedAt + Math.max(0, skew) - rotatedAt >= grace * 1000 - 1_000;
-  return receivedAt - rotatedAt < RECHECK_MS + 1_000;
-};
-
-// ---- words
-
-type OfEvent = Answer & { readonly request: Extract<Answer['request'], { readonly kind: 'event' }> };
-
-const isOfEvent = (answer: Answer): answer is OfEvent => answer.request.kind === 'event';
-
-const isAccepted = (answer: Answer): answer is OfEvent => isOfEvent(answer) && answer.status === 200;
-
-const unique = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];
-
-const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
-
-const dimensionsIn = (fields: Readonly<Record<string, unknown>>) =>
-  fields.dimensions as Readonly<Record<string, string>> | undefined;
-
-const causeIn = ({ lines }: Answer): string => JSON.stringify(lineOf(lines)?.fields.cause);

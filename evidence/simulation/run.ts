@@ -26,15 +26,24 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
     confirmations: new Map(),
     strayConfirmations: [],
     genuine: new Map(SOURCES.map((source) => [source, new Set<string>()])),
+    genuineParts: new Map(SOURCES.map((source) => [source, new Set<string>()])),
+    secretReads: [],
     unheard: [],
-    fanOutFailures: [],
+    handOvers: new Map(),
+    fanOuts: [],
+    posts: [],
+    told: new Set(),
+    references: [],
+    overwritten: [],
+    rejections: new Map(),
+    retrials: [],
     hasEnded: false,
   };
   const world: World = {
     schedule,
     clock,
     faults,
-    calls: createCalls(clock, faults, schedule.seed),
+    calls: createCalls(clock, faults, schedule.seed, schedule.setup.slowness),
     history,
     skews: new Map(),
   };
@@ -58,14 +67,15 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
       stack.redrive();
       history.hasEnded = await clock.run();
     }
-    history.hasEnded &&= stack.intake.isEmpty();
+    history.hasEnded &&= stack.intake.isEmpty() && stack.isIdle();
     return history;
   } finally {
     restore.dispose();
   }
 };
 
-const MAX_REDRIVES = 3;
+/** Of a delivery that takes many tries, each brings it further. */
+const MAX_REDRIVES = 20;
 
 /** Numbers instead of chance: the same schedule gives the same history, to the last id. */
 const installIds = (): (() => void) => {

@@ -1,7 +1,8 @@
 import * as rejection from '../../lambdas/core/rejection.ts';
 import { drawSchedule } from './draw.ts';
 import type { History } from './history.ts';
-import { provideVerifySns } from './own-memory.ts';
+import * as observe from './observe.ts';
+import { provideLoaders } from './own-memory.ts';
 import { brokenPromises } from './promise.ts';
 import { runSchedule } from './run.ts';
 import type { Schedule } from './schedule.ts';
@@ -31,7 +32,7 @@ const check: Simulator['check'] = async (schedule) => {
 };
 
 /** For whoever loads this: what he has to provide, and what a file that is loaded anew has to share with the others. */
-export { provideVerifySns, rejection };
+export { observe, provideLoaders, rejection };
 
 export const simulator: Simulator = {
   drawSchedule,

@@ -4,8 +4,8 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import { readDelivery } from '../../lambdas/core/delivery.ts';
-import { PARTITION_KEY } from '../../lambdas/event-log/schema.ts';
+import { readDelivery, type StoredDelivery } from '../../lambdas/core/delivery.ts';
+import { ATTRIBUTE, PARTITION_KEY } from '../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import { createFanOut } from '../../lambdas/fan-out/handler.ts';
 import { createIngest, type IngestEdges } from '../../lambdas/ingest/handler.ts';
@@ -13,28 +13,39 @@ import { secretsManager } from '../../lambdas/ingest/secrets-manager.ts';
 import { altoviz } from '../../lambdas/providers/altoviz/altoviz.ts';
 import { augustus } from '../../lambdas/providers/augustus/augustus.ts';
 import { avaza } from '../../lambdas/providers/avaza/avaza.ts';
+import { hmac } from '../../lambdas/providers/hmac/hmac.ts';
 import { innerSignatureCheck } from '../../lambdas/providers/ivvy/inner-signature.ts';
 import { createIvvy } from '../../lambdas/providers/ivvy/ivvy.ts';
 import { ivy } from '../../lambdas/providers/ivy/ivy.ts';
 import { confirmSubscription } from '../../lambdas/providers/shared/sns/confirm-subscription.ts';
 import { FAN_OUT_TIMEOUT_SECONDS } from '../../lib/intake-times.ts';
-import { dynamoClient, type SendTo, secretsClient, sqsClient } from './aws/clients.ts';
-import { createFifoQueue, type FifoQueue } from './aws/fifo-queue.ts';
+import { BUCKET, createBucket, keyOf, objectsIn } from './aws/bucket.ts';
+import { dynamoClient, type Queues, secretsClient, sqsClient } from './aws/clients.ts';
+import { createFifoQueue, type FifoQueue, type SentMessage } from './aws/fifo-queue.ts';
 import { createTable, type Table } from './aws/table.ts';
-import type { HandOver } from './history.ts';
+import { type HandOver, messageOf, type Reference, type Stored } from './history.ts';
 import { createFunction, type Invocation, type LambdaFunction } from './lambda.ts';
 import { newVerifySns } from './own-memory.ts';
+import { poisonOf } from './poison.ts';
 import { startPolling } from './polling.ts';
-import { type Schedule, type SecretSource, SOURCES, type SourceName } from './schedule.ts';
+import { scatter } from './random.ts';
+import { createRejecting, type Rejecting } from './rejecting.ts';
+import { type SecretSource, SOURCES, type SourceName } from './schedule.ts';
 import type { Secrets } from './secrets.ts';
 import { PROVIDERS } from './senders.ts';
+import { settingsOf } from './settings.ts';
+import { contentOf, nameInContent, namesIn, textOf } from './told.ts';
 import type { World } from './world.ts';
 
 export type IngestFunction = LambdaFunction<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
-/** The stack: its functions run the code that Lambda runs, its queues and its table are simulated. */
-export interface Stack {
-  readonly ingests: Readonly<Record<SourceName, IngestFunction>>;
+/** The stack: its functions run the code that Lambda runs, its queues, its table and its bucket are simulated. */
+export interface Stack extends Pick<Rejecting, 'takeBack' | 'isIdle'> {
+  /** The function as it was deployed last. */
+  ingestOf(source: SourceName): IngestFunction;
+  /** From now on the functions have the source's settings of now. */
+  deploy(source: SourceName): void;
+  readonly listRejected: Rejecting['list'];
   readonly intake: FifoQueue;
   /** Moves the dead letters of the intake queue back. */
   redrive(): void;
@@ -49,7 +60,9 @@ const QUEUES = 'https://sqs.eu-west-1.amazonaws.com/123456789012/gatepost-';
 export const createStack = (world: World, secrets: Secrets): Stack => {
   const { schedule, clock, calls, history, skews } = world;
   const { setup } = schedule;
-  const handedOver = new WeakMap<Invocation, ReadonlyMap<string, HandOver>>();
+  const handedOver = new WeakMap<Invocation, readonly HandOver[]>();
+  const storedAs = new Map<string, Stored>();
+  const poison = poisonOf(schedule);
 
   const intake = createFifoQueue(clock, {
     name: 'intake',
@@ -69,66 +82,133 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     ]),
   );
 
-  const sendTo: SendTo = (queueUrl, message, caller) => {
-    const entity = queueUrl.slice(QUEUES.length).replace(/\.fifo$/, '');
-    if (entity === 'intake') {
-      const taken = intake.send(message);
-      if (taken.isNew)
-        history.stored.push({ at: clock.now(), group: message.group, ...factsOf(message.body) });
-      return taken;
-    }
-    const queue = entityQueues.get(entity);
-    if (queue === undefined) throw new Error(`there is no queue ${queueUrl}`);
-    const taken = queue.send(message);
+  const bucket = createBucket((key) => history.overwritten.push(key));
+  const objects = objectsIn(calls, bucket);
+  const refer = (by: Reference['by'], uri: string | undefined, of: string): Buffer | undefined => {
+    if (uri === undefined) return undefined;
+    const key = keyOf(uri);
+    const object = bucket.has(key) ? bucket.get(key) : undefined;
+    const tells = namesIn(object?.toString('latin1') ?? '').length;
+    history.references.push({ by, key, of, isThere: object !== undefined, tells });
+    return object;
+  };
+
+  const store = (message: SentMessage, caller: Invocation) => {
+    const taken = intake.send(message);
     if (taken.isNew) {
-      const event = JSON.parse(message.body) as GatepostEvent;
-      const handOver = handedOver.get(caller)?.get(event.deliveryid);
-      history.sent.push({
-        at: clock.now(),
-        entity,
-        group: message.group,
-        key: event.id,
-        deliveryId: event.deliveryid,
-        event: numberIn(event.data),
-        handOver,
-      });
+      const delivery = readDelivery(message.body);
+      const body = refer('intake', delivery.bodyRef, delivery.deliveryId);
+      const stored = { at: clock.now(), group: message.group, ...factsOf(delivery, body) };
+      history.stored.push(stored);
+      storedAs.set(messageOf(stored), stored);
+      rejecting.noteStored(caller, stored);
     }
     return taken;
   };
-  const sqs = sqsClient(calls, sendTo);
 
-  const ingestOf = (source: SourceName): IngestFunction =>
+  const handOverOf = (caller: Invocation, { deliveryid }: GatepostEvent, name: string | undefined) => {
+    const ofDelivery = (handedOver.get(caller) ?? []).filter(({ deliveryId }) => deliveryId === deliveryid);
+    const holds = ({ message }: HandOver) => storedAs.get(message)?.names.includes(name ?? '') === true;
+    return ofDelivery.length > 1 ? ofDelivery.find(holds) : ofDelivery[0];
+  };
+
+  const entityIn = (queueUrl: string) => queueUrl.slice(QUEUES.length).replace(/\.fifo$/, '');
+
+  const queues: Queues = {
+    send: (queueUrl, message, caller) => {
+      const entity = entityIn(queueUrl);
+      if (entity === 'intake') return store(message, caller);
+      if (entity === 'rejected') return rejecting.send(message);
+      const queue = entityQueues.get(entity);
+      if (queue === undefined) throw new Error(`there is no queue ${queueUrl}`);
+      const taken = queue.send(message);
+      handedOver.get(caller)?.[0]?.sent.add(message.deduplicationId);
+      if (taken.isNew) {
+        const event = JSON.parse(message.body) as GatepostEvent;
+        const object = refer('event', event.dataref, event.id);
+        const content = object === undefined ? contentOf(event) : contentOfObject(object, event);
+        const name = nameInContent(content);
+        history.sent.push({
+          at: clock.now(),
+          entity,
+          group: message.group,
+          key: event.id,
+          deliveryId: event.deliveryid,
+          name,
+          reason: event.reason,
+          content,
+          refersTo: event.dataref && keyOf(event.dataref),
+          handOver: handOverOf(caller, event, name),
+        });
+      }
+      return taken;
+    },
+    refusal: (queueUrl, { body }) =>
+      poison.isEmpty || entityIn(queueUrl) === 'intake' ? undefined : poison.message(JSON.parse(body)),
+  };
+  const sqs = sqsClient(calls, queues, `${QUEUES}intake.fifo`);
+  const chooseBy = (number: number) => {
+    let chosen = 0;
+    return (processes: number) => Math.floor(scatter(schedule.seed, ++chosen, number) * processes);
+  };
+
+  const newIngest = (source: SourceName): IngestFunction =>
     createFunction(clock, {
       timeout: INGEST_TIMEOUT,
+      choose: chooseBy(13 + SOURCES.indexOf(source)),
       skew: () => skews.get(source) ?? 0,
       start: () => {
+        const settings = settingsOf(source, schedule, clock.now());
         Object.assign(process.env, {
-          SOURCE: JSON.stringify({ name: source, provider: source, settings: settingsOf(source, schedule) }),
+          SOURCE: JSON.stringify({ name: source, provider: source, settings }),
           INTAKE_QUEUE_URL: `${QUEUES}intake.fifo`,
-          RETENTION_SECONDS: String(setup.retention),
+          REJECTED_QUEUE_URL: `${QUEUES}rejected.fifo`,
+          BODIES_BUCKET: BUCKET,
           SECRET_ARN: source,
         });
-        const client = secretsClient(calls, secrets.at(source as SecretSource));
-        return INGESTS[source]({ sqs, secretVersions: (secretArn) => secretsManager(secretArn, client) });
+        const client = secretsClient(
+          calls,
+          () => secrets.at(source as SecretSource),
+          (stage) => history.secretReads.push({ source, stage, at: clock.now() }),
+        );
+        const secretVersions = (secretArn: string) => secretsManager(secretArn, client);
+        return INGESTS[source]({ sqs, secretVersions, objects });
       },
     });
+  const ingests = new Map(SOURCES.map((source) => [source, newIngest(source)]));
 
-  const eventLog = noting(createTable(PARTITION_KEY), world);
+  const table = noting(createTable(PARTITION_KEY), world, refer);
+  const rejecting = createRejecting(world, { secrets, table, bucket, sqs });
+
+  const dynamo = dynamoClient(calls, table, {
+    get: 'GetItem',
+    put: (item) => (item[ATTRIBUTE.done] === undefined ? 'PutItem' : 'note'),
+    update: 'UpdateItem',
+    isRefused: poison.item,
+  });
   const fanOut = createFunction<SQSEvent, SQSBatchResponse>(clock, {
     timeout: FAN_OUT_TIMEOUT_SECONDS * SECOND,
+    choose: chooseBy(12),
     skew: () => skews.get('fan-out') ?? 0,
     start: () => {
       Object.assign(process.env, FAN_OUT_ENVIRONMENT, { RETENTION_SECONDS: String(setup.retention) });
-      return createFanOut({ sqs, dynamo: dynamoClient(calls, eventLog) });
+      return createFanOut({ sqs, dynamo, objects });
     },
   });
-  const polling = startPolling(world, intake, fanOut, (invocation, deliveries) =>
-    handedOver.set(invocation, deliveries),
+  const polling = startPolling(world, intake, fanOut, (invocation, messages) =>
+    handedOver.set(invocation, messages),
   );
 
   return {
-    ingests: Object.fromEntries(SOURCES.map((source) => [source, ingestOf(source)])) as Stack['ingests'],
+    ingestOf: (source) => ingests.get(source) as IngestFunction,
+    deploy: (source) => {
+      ingests.set(source, newIngest(source));
+      rejecting.deploy();
+    },
     intake,
+    takeBack: rejecting.takeBack,
+    listRejected: rejecting.list,
+    isIdle: rejecting.isIdle,
     redrive: () => {
       polling.noteRedriven(intake.deadLetters);
       intake.redrive();
@@ -140,6 +220,7 @@ const ENTITIES = [...Object.values(PROVIDERS).map(({ entity }) => entity), 'unre
 
 const FAN_OUT_ENVIRONMENT = {
   EVENT_LOG_TABLE: 'gatepost-event-log',
+  BODIES_BUCKET: BUCKET,
   UNRECOGNIZED_QUEUE_URL: `${QUEUES}unrecognized.fifo`,
   ENTITIES: ENTITIES.filter((entity) => entity !== 'unrecognized').join(','),
 } as const;
@@ -155,32 +236,45 @@ const INGESTS: Readonly<Record<SourceName, (edges: IngestEdges) => ReturnType<ty
   augustus: (edges) => createIngest(augustus, edges),
   altoviz: (edges) => createIngest(altoviz, edges),
   avaza: (edges) => createIngest(avaza, edges),
+  hmac: (edges) => createIngest(hmac, edges),
 };
 
-const settingsOf = (source: SourceName, { setup }: Schedule): object =>
-  source === 'ivvy'
-    ? { accountIds: ['14'], innerSignature: setup.innerSignature }
-    : { rotationGrace: setup.rotationGrace };
-
-const factsOf = (body: string) => {
-  const { deliveryId, source, body: content } = readDelivery(body);
-  return { deliveryId, source: source.name as SourceName, body: content };
+/** @param object the body, where it lies in an object. */
+const factsOf = (delivery: StoredDelivery, object: Buffer | undefined): Omit<Stored, 'at' | 'group'> => {
+  const { deliveryId, source, bodyEncoding = 'utf8', items, chosen, receivedAt, retry } = delivery;
+  const body = delivery.body ?? object?.toString(bodyEncoding) ?? '';
+  const names = namesIn(Buffer.from(body, bodyEncoding).toString('latin1'));
+  return {
+    deliveryId,
+    source: source.name as SourceName,
+    receivedAt: Date.parse(receivedAt),
+    body,
+    isPart: items !== undefined,
+    names: chosen === undefined ? names : chosen.map((number) => names[number] ?? ''),
+    retryOf: retry?.of,
+  };
 };
 
-/** Every payload of the simulation says which event it is of; what nobody understood has the whole body for a payload. */
-const numberIn = (data: unknown): number | undefined => {
-  const match = /"event\\*":(\d+)/.exec(JSON.stringify(data) ?? '');
-  return match === null ? undefined : Number(match[1]);
-};
+/** The content of an event that refers to an object: what is JSON as it would stand in the event. */
+const contentOfObject = (object: Buffer, { datacontenttype }: GatepostEvent): string =>
+  datacontenttype === 'application/json' ? JSON.stringify(JSON.parse(object.toString())) : textOf(object);
 
-/** The table, which notes who claims what. */
-const noting = (table: Table, { clock, history }: World): Table => ({
+/** The table, which notes who claims what, and what is kept. */
+const noting = (
+  table: Table,
+  { clock, history }: World,
+  refer: (by: Reference['by'], uri: string | undefined, key: string) => void,
+): Table => ({
   ...table,
   put: (input) => {
-    const isWritten = table.put(input);
-    const { [PARTITION_KEY]: key, deliveryId } = input.Item ?? {};
-    if (isWritten)
-      history.claims.push({ at: clock.now(), key: key?.S ?? '', deliveryId: deliveryId?.S ?? '' });
-    return isWritten;
+    const done = table.put(input);
+    const { [PARTITION_KEY]: { S: key = '' } = {}, [ATTRIBUTE.deliveryId]: deliveryId } = input.Item ?? {};
+    if (!done.isWritten || deliveryId?.S === undefined) return done;
+    const rejection = history.rejections.get(deliveryId.S);
+    if (rejection !== undefined) rejection.isKept = true;
+    else history.claims.push({ at: clock.now(), key, deliveryId: deliveryId.S });
+    const by = rejection === undefined ? 'event-log' : 'rejection';
+    refer(by, input.Item?.[ATTRIBUTE.bodyRef]?.S, key);
+    return done;
   },
 });

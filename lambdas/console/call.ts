@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { type Entries, messageOfMissing } from '../core/missing-entry.ts';
+import { REASONS, type Reason } from '../core/rejection.ts';
 import { SOURCE_NAME } from '../core/source.ts';
+import { UUID } from '../core/uuid.ts';
 import { KEY } from '../event-log/find-event.ts';
 import { type Position, readPosition } from '../event-log/position.ts';
 
@@ -17,6 +19,14 @@ export interface Filter {
   readonly id?: string | undefined;
   /** Only events that were delivered more than once. */
   readonly duplicates?: boolean | undefined;
+}
+
+/** Selects the listed rejected deliveries. */
+export interface RejectedFilter {
+  readonly source?: string | undefined;
+  readonly reason?: Reason | undefined;
+  /** The delivery's own id. */
+  readonly id?: string | undefined;
 }
 
 /** The dashboard's state, part of every call. */
@@ -37,7 +47,23 @@ export type ConsoleCall =
       readonly filter: Filter;
       readonly after?: Position | undefined;
     } & DashboardContext)
-  | ({ readonly view: 'event'; readonly key: string; readonly filter: Filter } & DashboardContext);
+  | ({ readonly view: 'event'; readonly key: string; readonly filter: Filter } & DashboardContext)
+  | ({
+      readonly view: 'rejected';
+      readonly filter: RejectedFilter;
+      readonly after?: Position | undefined;
+    } & DashboardContext);
+
+/** A call that the console's buttons make of the function for rejected deliveries. */
+export type RejectedViewCall =
+  | { readonly view: 'documentation' }
+  | ({
+      readonly view: 'delivery';
+      readonly id: string;
+      /** The filter of the list that it was opened from. */
+      readonly filter: RejectedFilter;
+    } & DashboardContext)
+  | ({ readonly view: 'retry'; readonly id: string } & Pick<DashboardContext, 'theme'>);
 
 /** A call of the replay function: one event, and the replay's own id. */
 export type ReplayCall =
@@ -48,7 +74,6 @@ export type ReplayCall =
     >);
 
 const ENTITY = /^[a-z][a-z0-9-]{0,39}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OFFSET = /^[+-]\d\d:\d\d$/;
 const MAX_ID_LENGTH = 1_000;
 /** CloudWatch's default time range. */
@@ -73,11 +98,21 @@ const filter = {
 };
 
 const NO_CURSOR = 'cursor is not a position in a list';
+const NO_REASON = 'reason is none of the reasons for which a delivery is refused';
+const NO_ID = 'id is not the id of a rejected delivery';
 const key = text(KEY, 'key is not the key of an event');
+const reason = v.pipe(
+  v.string(NO_REASON),
+  v.custom<Reason>((name) => Object.hasOwn(REASONS, String(name)), NO_REASON),
+);
+const rejectedId = v.pipe(v.string(NO_ID), v.trim(), v.regex(UUID, NO_ID));
+
+const VIEWS = ['list', 'search', 'event', 'rejected', 'search-rejected'] as const;
 
 const parameters = callObject({
-  view: v.optional(v.picklist(['list', 'search', 'event'], 'view is none of list, search and event'), 'list'),
+  view: v.optional(v.picklist(VIEWS, `view is none of ${VIEWS.join(', ')}`), 'list'),
   ...filter,
+  reason: v.optional(reason),
   key: v.optional(key),
   cursor: v.optional(
     v.pipe(
@@ -87,6 +122,13 @@ const parameters = callObject({
     ),
   ),
 });
+
+/** The filter of rejected deliveries. */
+const rejectedFilter = {
+  source: filter.source,
+  reason: v.optional(reason),
+  id: filter.id,
+};
 
 /** Before the end of the year 9999, so that no time zone can exceed it. */
 const MAX_TIME = Date.UTC(9999, 11, 30);
@@ -132,6 +174,15 @@ export const readConsoleCall = (event: unknown, now: number): ConsoleCall => {
   const context = contextOf(event);
   const given = parse(parameters, filledIn(event));
   const dashboard = dashboardContext(context, now);
+  if (given.view === 'rejected' || given.view === 'search-rejected') {
+    const fields = given.view === 'rejected' ? event : (context.forms?.all ?? {});
+    return {
+      view: 'rejected',
+      filter: rejectedFilterOf(parse(callObject(rejectedFilter), filledIn(fields))),
+      after: given.cursor,
+      ...dashboard,
+    };
+  }
   if (given.view === 'event') {
     if (given.key === undefined) throw new CallError('key is missing');
     return { view: 'event', key: given.key, filter: filterOf(given), ...dashboard };
@@ -159,6 +210,33 @@ export const readReplayCall = (event: unknown): ReplayCall => {
   }
   return { view: 'replay', ...parse(replayParameters, event), theme: context.theme };
 };
+
+/**
+ * Reads a call that the console's buttons make of the function for rejected deliveries.
+ *
+ * @throws {CallError} for an invalid call, or for parameters of a widget, which would retry on each load of the dashboard.
+ */
+export const readRejectedViewCall = (event: unknown, now: number): RejectedViewCall => {
+  if (asksForDocumentation(event)) return { view: 'documentation' };
+  const context = contextOf(event);
+  if (Object.keys(context.params ?? {}).some((name) => name in rejectedParameters.entries)) {
+    throw new CallError(
+      'a rejected delivery is opened and checked by its buttons, not by the parameters of a widget',
+    );
+  }
+  const { view, id, ...filter } = parse(rejectedParameters, filledIn(event));
+  if (view === 'retry') return { view, id, theme: context.theme };
+  return { view, id, filter: rejectedFilterOf(filter), ...dashboardContext(context, now) };
+};
+
+const rejectedParameters = callObject({
+  view: v.picklist(['delivery', 'retry'], 'view is none of delivery and retry'),
+  id: rejectedId,
+  source: rejectedFilter.source,
+  reason: rejectedFilter.reason,
+});
+
+const rejectedFilterOf = ({ source, reason, id }: RejectedFilter): RejectedFilter => ({ source, reason, id });
 
 const replayParameters = callObject({ key, replayId: text(UUID, 'replayId is not the id of a replay') });
 

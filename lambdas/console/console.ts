@@ -1,11 +1,21 @@
 import { EventLogError } from '../event-log/event-log-error.ts';
 import type { Position } from '../event-log/position.ts';
-import { CallError, type ConsoleCall, type DashboardContext, type Filter, readConsoleCall } from './call.ts';
+import type { ListedRejection } from '../event-log/search-rejected.ts';
+import {
+  CallError,
+  type ConsoleCall,
+  type DashboardContext,
+  type Filter,
+  type RejectedFilter,
+  readConsoleCall,
+} from './call.ts';
 import { CONSOLE_DOCUMENTATION } from './documentation.ts';
 import { eventView } from './event-view.ts';
 import { frame, notice } from './frame.ts';
 import { listView } from './list-view.ts';
 import type { EventDetails, EventPage } from './model.ts';
+import { rejectedListView } from './rejected-list-view.ts';
+import type { Page } from './search-page.ts';
 
 export interface EventReader {
   /** @throws {EventLogError} if the log can't be listed that way. */
@@ -15,6 +25,12 @@ export interface EventReader {
     after: Position | undefined,
   ): Promise<EventPage>;
   open(key: string): Promise<EventDetails | undefined>;
+  /** @throws {EventLogError} if the log can't be listed that way. */
+  listRejected(
+    filter: RejectedFilter,
+    range: Pick<DashboardContext, 'since' | 'until'>,
+    after: Position | undefined,
+  ): Promise<Page<ListedRejection>>;
 }
 
 export interface ConsoleSettings {
@@ -23,6 +39,8 @@ export interface ConsoleSettings {
   /** The ARNs of the console function and of the replay function. */
   readonly console: string;
   readonly replay: string;
+  /** The ARN of the function for rejected deliveries; undefined if none are kept. */
+  readonly rejected: string | undefined;
 }
 
 export interface ConsoleAnswer {
@@ -54,10 +72,7 @@ export const answerConsole = async (
   } catch (error) {
     const known = error instanceof EventLogError;
     const fault = known ? error.message : UNREADABLE;
-    const body =
-      call.view === 'list'
-        ? listView({ fault }, { ...call, ...settings, isOlder: false })
-        : eventView({ fault }, { ...call, ...settings, replayId: '' });
+    const body = showFault(fault, call, settings);
     return known ? { body, call } : { body, call, error };
   }
 };
@@ -74,8 +89,26 @@ const show = async (
     const page = await reader.list(call.filter, call, call.after);
     return listView(page, { ...call, ...settings, isOlder: call.after !== undefined });
   }
+  if (call.view === 'rejected') {
+    const page =
+      settings.rejected === undefined
+        ? { found: [] }
+        : await reader.listRejected(call.filter, call, call.after);
+    return rejectedListView(page, { ...call, ...settings, isOlder: call.after !== undefined });
+  }
   const event = (await reader.open(call.key)) ?? { fault: `${UNKNOWN} ${call.key}` };
   return eventView(event, { ...call, ...settings, replayId: replayId() });
+};
+
+const showFault = (fault: string, call: Shown, settings: ConsoleSettings): string => {
+  switch (call.view) {
+    case 'list':
+      return listView({ fault }, { ...call, ...settings, isOlder: false });
+    case 'rejected':
+      return rejectedListView({ fault }, { ...call, ...settings, isOlder: false });
+    case 'event':
+      return eventView({ fault }, { ...call, ...settings, replayId: '' });
+  }
 };
 
 const UNREADABLE =

@@ -1,6 +1,7 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { Objects } from '../bodies/objects.ts';
 import { EventLogError } from '../event-log/event-log-error.ts';
-import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
+import { findEvent, type StoredEvent, withStoredBody } from '../event-log/find-event.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { type EventPath, findPath, type Stage } from '../history/path.ts';
 import { type EventState, knownState } from '../history/state.ts';
@@ -15,6 +16,8 @@ export interface DetailSources {
   ingestLogGroup(source: string): string | undefined;
   /** Whether to include payloads. */
   readonly payloads: boolean;
+  /** Only for payloads. */
+  readonly objects: Pick<Objects, 'get'>;
 }
 
 /**
@@ -29,14 +32,14 @@ export const readEventDetails = async (
   const event = await findEvent(sources.log, key);
   if (event === undefined) return undefined;
   const { path, note } = await pathOf(sources, event, now);
-  const { delivery, body: _, bodyOmitted: __, ...listed } = event;
+  const { delivery, body: _, bodyRef: __, bodyOmitted: ___, ...listed } = event;
   return {
     ...listed,
     state: describeState(await knownState(event, path)),
     path: stepsOf(event, path),
     pathNote: note,
     headers: delivery.headers,
-    ...(sources.payloads && { payload: payloadOf(event) }),
+    ...(sources.payloads && { payload: payloadOf(await withStoredBody(event, sources.objects)) }),
   };
 };
 
@@ -85,8 +88,12 @@ const stepsOf = (event: StoredEvent, { stages }: EventPath): readonly Step[] => 
   event.replayOf === undefined
     ? { at: event.receivedAt, what: 'received' }
     : { at: event.at, what: 'replayed from the event log' },
+  ...takenBack(event),
   ...stages.flatMap((stage) => stepOf(event, stage) ?? []),
 ];
+
+const takenBack = ({ delivery: { retry } }: StoredEvent): readonly Step[] =>
+  retry === undefined ? [] : [{ at: retry.at, what: `refused, kept as ${retry.of}, and taken back` }];
 
 /** Skips other events of the same delivery. */
 const stepOf = (event: StoredEvent, stage: Stage): Step | undefined => {

@@ -39,7 +39,7 @@ ${path(event, context)}
 <h3>Headers kept</h3>
 ${headers(event.headers)}
 <h3>Payload</h3>
-${payload(event.payload)}`,
+${payloadBlock(event.payload)}`,
   );
 };
 
@@ -91,12 +91,13 @@ const headers = (kept: Readonly<Record<string, string>>): Html => {
   return rows.length === 0 ? html`<p class="gp-faint">None.</p>` : html`<dl>${rows}</dl>`;
 };
 
-const payload = (given: Payload | undefined): Html => {
+/** A payload, or why there is none. @param label what it is called. */
+export const payloadBlock = (given: Payload | undefined, label = 'Payload'): Html => {
   if (given === undefined) return NOT_SHOWN;
   if ('missing' in given) return html`<p class="gp-faint">${given.missing}</p>`;
   const { text } = given;
   const cut = text.length > MAX_SHOWN;
-  return html`${cut ? html`<p class="gp-faint">The first ${MAX_SHOWN} of ${text.length} characters.</p>` : undefined}<pre tabindex="0" aria-label="Payload">${cut ? text.slice(0, MAX_SHOWN) : text}</pre>`;
+  return html`${cut ? html`<p class="gp-faint">The first ${MAX_SHOWN} of ${text.length} characters.</p>` : undefined}<pre tabindex="0" aria-label="${label}">${cut ? text.slice(0, MAX_SHOWN) : text}</pre>`;
 };
 
 /** Limits the work of the browser; the queue and `gatepost event` have the whole payload. */

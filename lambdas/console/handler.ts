@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
+import { bucketObjects } from '../bodies/objects.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
@@ -10,12 +11,13 @@ import { answerConsole, type ConsoleAnswer } from './console.ts';
 import { readEventDetails } from './event-details.ts';
 import { readEventPage } from './event-list.ts';
 import { readConfiguration } from './read-configuration.ts';
+import { readRejectedPage } from './rejected-list.ts';
 
 /**
  * The console function, which renders the widget on the dashboard. It is read-only.
  *
- * Environment: `EVENT_LOG_TABLE`, `FAN_OUT_LOG_GROUP`, `REPLAY_FUNCTION_ARN` and `PAYLOADS`, `shown` or `hidden`; in its
- * bundle the file of `configuration.ts`.
+ * Environment: `EVENT_LOG_TABLE`, `FAN_OUT_LOG_GROUP`, `REPLAY_FUNCTION_ARN`, `REJECTED_FUNCTION_ARN` if rejected deliveries
+ * are kept, and `PAYLOADS`, `shown` or `hidden`; in its bundle the file of `configuration.ts`.
  */
 export const handler = async (
   event: unknown,
@@ -26,10 +28,12 @@ export const handler = async (
     {
       list: (filter, range, after) =>
         readEventPage({ log, sources, size: PAGE_SIZE, patienceMs: PATIENCE_MS }, filter, range, after),
+      listRejected: (filter, range, after) =>
+        readRejectedPage({ log, sources, size: PAGE_SIZE, patienceMs: PATIENCE_MS }, filter, range, after),
       open: (key) =>
-        readEventDetails({ log, logs, fanOutLogGroup, ingestLogGroup, payloads }, key, Date.now()),
+        readEventDetails({ log, logs, objects, fanOutLogGroup, ingestLogGroup, payloads }, key, Date.now()),
     },
-    { sources, entities, console: invokedFunctionArn, replay },
+    { sources, entities, console: invokedFunctionArn, replay, rejected },
     randomUUID,
   );
   report(answer);
@@ -50,6 +54,9 @@ const logs = new CloudWatchLogsClient({
   requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 10_000 },
 });
 const replay = environment('REPLAY_FUNCTION_ARN');
+const rejected = process.env.REJECTED_FUNCTION_ARN;
+// Objects are read by their URIs.
+const objects = bucketObjects('');
 const payloads = environment('PAYLOADS') === 'shown';
 const fanOutLogGroup = environment('FAN_OUT_LOG_GROUP');
 // Derived, because the names of many log groups would not fit into the environment.

@@ -1,14 +1,14 @@
 import type { ListedEvent } from '../event-log/listed-event.ts';
 import { actionButton } from './action.ts';
 import type { DashboardContext, Filter } from './call.ts';
+import { choice } from './choice.ts';
 import { frame, notice } from './frame.ts';
 import { type Html, html } from './html.ts';
 import type { EventPage } from './model.ts';
+import { type TabsContext, tabs } from './tabs.ts';
 import { localTime, zoneName } from './time.ts';
 
-export interface ListContext extends DashboardContext {
-  /** The ARN of the console function. */
-  readonly console: string;
+export interface ListContext extends DashboardContext, TabsContext {
   readonly filter: Filter;
   /** Whether this is a later page. */
   readonly isOlder: boolean;
@@ -20,7 +20,7 @@ export interface ListContext extends DashboardContext {
 export const listView = (found: EventPage | { readonly fault: string }, context: ListContext): string =>
   frame(
     context.theme,
-    html`${filterForm(context)}${'fault' in found ? notice(found.fault) : results(found, context)}`,
+    html`${tabs('list', context, context.filter.source)}${filterForm(context)}${'fault' in found ? notice(found.fault) : results(found, context)}`,
   );
 
 const filterForm = ({ console, filter, sources, entities }: ListContext): Html => html`<form>
@@ -30,16 +30,6 @@ const filterForm = ({ console, filter, sources, entities }: ListContext): Html =
 <label class="gp-check"><input type="checkbox" name="duplicates"${filter.duplicates ? html` checked` : undefined}> Duplicates only</label>
 ${actionButton({ label: 'Search', endpoint: console, parameters: { view: 'search' }, look: 'btn btn-primary' })}
 </form>`;
-
-/** Keeps a selected value that is no longer configured. */
-const choice = (name: string, all: string, known: readonly string[], chosen: string | undefined): Html => {
-  const values = chosen === undefined || known.includes(chosen) ? known : [...known, chosen];
-  const options = values.map(
-    (value) =>
-      html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${value}</option>`,
-  );
-  return html`<select name="${name}"><option value="">${all}</option>${options}</select>`;
-};
 
 const results = (page: EventPage, context: ListContext): Html => {
   const { since, until, offset } = context;

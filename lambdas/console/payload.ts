@@ -1,13 +1,14 @@
 import type { StoredEvent } from '../event-log/find-event.ts';
 import { cloudEventOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { Payload } from './model.ts';
+import { withoutKeys } from './without-keys.ts';
 
 /** The payload as its consumer receives it, indented, or the delivery's body if today's code no longer finds the event. */
 export const payloadOf = (event: StoredEvent): Payload => {
   if (!isComplete(event))
     return { missing: `The log doesn't have it: ${event.bodyOmitted ?? 'it was not stored'}.` };
   const data = dataOf(event) ?? event.body;
-  return { text: withoutFarewell(typeof data === 'string' ? data : JSON.stringify(data, null, 2)) };
+  return { text: withoutKeys(typeof data === 'string' ? data : JSON.stringify(data, null, 2)) };
 };
 
 const dataOf = (event: Parameters<typeof cloudEventOf>[0]): unknown => {
@@ -18,7 +19,3 @@ const dataOf = (event: Parameters<typeof cloudEventOf>[0]): unknown => {
     return undefined;
   }
 };
-
-/** Opening that URL ends the subscription without confirmation. */
-const withoutFarewell = (text: string): string =>
-  text.replace(/("UnsubscribeURL"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"(left out)"');

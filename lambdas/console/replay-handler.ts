@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { bucketObjects } from '../bodies/objects.ts';
 import type { ReplayTools } from '../replay/replay-tools.ts';
 import { AWS_CLIENT, SQS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
@@ -24,6 +25,8 @@ export const handler = async (event: unknown): Promise<ReplayAnswer['body']> => 
 const { sources, entities } = readConfiguration();
 const tools: ReplayTools = {
   log: { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') },
+  // Objects are read by their URIs.
+  objects: bucketObjects(''),
   sqs: new SQSClient(SQS_CLIENT),
   intakeQueueUrl: environment('INTAKE_QUEUE_URL'),
   sources: new Map(sources.map((source) => [source.name, source])),

@@ -18,6 +18,9 @@ export const STYLE = html`<style>
 .gp .gp-good { color: var(--good); }
 .gp .gp-bad { color: var(--bad); }
 .gp form, .gp .gp-bar { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; margin: 0 0 10px; }
+.gp .gp-tabs { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 12px; border-bottom: 1px solid var(--line); }
+.gp .gp-tab, .gp .gp-tabs button { min-height: 32px; padding: 4px 0; line-height: 24px; }
+.gp .gp-tab { border-bottom: 2px solid var(--accent); font-weight: 600; }
 .gp label { display: grid; gap: 2px; font-size: 12px; color: var(--faint); }
 .gp .gp-check { display: flex; gap: 6px; align-items: center; min-height: 34px; font-size: 14px; color: var(--ink); }
 .gp .gp-check input { width: 18px; height: 18px; margin: 0; accent-color: var(--accent); }
@@ -40,7 +43,7 @@ export const STYLE = html`<style>
 .gp .gp-tag { display: inline-block; margin-right: 6px; padding: 0 8px; border: 1px solid currentColor; border-radius: 10px; font-size: 12px; line-height: 18px; white-space: nowrap; }
 .gp dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 16px; margin: 0; }
 .gp dt { color: var(--faint); }
-.gp dd { margin: 0; }
+.gp dd { grid-column: 2; margin: 0; }
 .gp ol { margin: 0; padding: 0; list-style: none; }
 .gp li { display: grid; grid-template-columns: 200px minmax(0, 1fr); gap: 2px 16px; padding: 4px 0; border-bottom: 1px solid var(--line); }
 .gp pre { max-height: 420px; margin: 0; padding: 10px; overflow: auto; border: 1px solid var(--line); border-radius: 4px;
@@ -56,6 +59,6 @@ export const STYLE = html`<style>
   .gp td:nth-child(n + 3) { grid-column: 1 / -1; }
   .gp td:empty { display: none; }
   .gp dl, .gp li { grid-template-columns: minmax(0, 1fr); }
-  .gp dd { margin-bottom: 6px; }
+  .gp dd { grid-column: 1; margin-bottom: 6px; }
 }
 </style>`;

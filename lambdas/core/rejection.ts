@@ -43,16 +43,31 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
+/**
+ * Whether requests that are refused for this reason are kept: those that the sender will not send again. Without a secret
+ * the answer is 503, and some senders don't come again either.
+ */
+export const isKept = ({ status, reason }: Pick<Rejection, 'status' | 'reason'>): boolean =>
+  status === 400 || status === 401 || status === 403 || reason === 'secret-unset';
+
+export interface RejectionOptions extends ErrorOptions {
+  /** Whether the sender's signature holds all the same. Default: that is not known. */
+  readonly isSigned?: boolean;
+}
+
 /** A rejected delivery. `detail` and `cause` go to the log only; the caller gets only the status. */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
   readonly reason: Reason;
   readonly status: (typeof REASONS)[Reason];
+  /** Whether it is known that the sender's signature holds: the delivery is genuine, and refused for another reason. */
+  readonly isSigned: boolean;
 
   /** @param detail one sentence for the log; never a payload, a secret or a signature. */
-  constructor(reason: Reason, detail?: string, options?: ErrorOptions) {
+  constructor(reason: Reason, detail?: string, { isSigned = false, ...options }: RejectionOptions = {}) {
     super(detail ?? reason, options);
     this.reason = reason;
     this.status = REASONS[reason];
+    this.isSigned = isSigned;
   }
 }

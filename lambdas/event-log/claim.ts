@@ -6,9 +6,13 @@ import {
   type PutItemCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { bodyObject } from '../bodies/kept-body.ts';
+import { bodyKey } from '../bodies/keys.ts';
+import { bucketObjects, type Objects } from '../bodies/objects.ts';
 import { brief } from '../core/brief.ts';
-import type { Delivery } from '../core/delivery.ts';
-import type { GatepostEvent } from '../events/event.ts';
+import { type Delivery, QUEUE_RETENTION_SECONDS } from '../core/delivery.ts';
+import { nextKey } from '../events/event-key.ts';
+import type { InterpretedEvent } from '../events/interpretation.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import {
   AT_ATTRIBUTE,
@@ -21,51 +25,103 @@ import {
   sourceHour,
   TTL_ATTRIBUTE,
 } from './schema.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /** Stores every event once, to detect duplicates and for replays. */
 export interface EventClaims {
   /**
    * Claims an event for its delivery, and stores it.
    *
-   * @returns whether this delivery may route the event; otherwise another one claimed it, and the duplicate is counted.
+   * @param delivery the part of the delivery that has this event alone.
+   * @param signal aborts it.
+   * @param omitted why the delivery's body is not to be stored. Default: it is.
+   * @throws if DynamoDB is unavailable, or refuses the event for good.
    */
-  claim(event: GatepostEvent, delivery: Delivery): Promise<'claimed' | 'duplicate'>;
+  claim(event: InterpretedEvent, delivery: Delivery, signal: AbortSignal, omitted?: string): Promise<Claim>;
+}
+
+export interface Claim {
+  /** Whether this delivery may route the event; otherwise another one claimed it, and the duplicate is counted. */
+  readonly outcome: 'claimed' | 'duplicate';
+  /** The event's key: its id, or another one if an event that says something else has that id. */
+  readonly key: string;
+  /** Whether an event has the same id and says something else. */
+  readonly isConflict: boolean;
 }
 
 /**
  * The event log in DynamoDB.
  *
  * @param retention in seconds.
+ * @param objects where the bodies are that are too large for an item. Default: the function's bucket.
  */
 export const dynamoEventLog = (
   table: string,
   retention: number,
   now: () => number = Date.now,
   dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
+  objects: Pick<Objects, 'uriOf' | 'put'> = bucketObjects(process.env.BODIES_BUCKET ?? ''),
 ): EventClaims => {
-  /** Stores the event unless it exists. An expired item counts as deleted, which DynamoDB may do days later. */
-  const write = (event: GatepostEvent, delivery: Delivery): Promise<boolean> => {
+  /**
+   * Stores an event unless there is one with its key. An expired item counts as deleted, which DynamoDB may do days later.
+   *
+   * @returns the other event; undefined if this one was stored.
+   */
+  const write = async (
+    key: string,
+    event: InterpretedEvent,
+    delivery: Delivery,
+    body: Item,
+    abortSignal: AbortSignal,
+  ): Promise<Held | undefined> => {
     const nowSeconds = Math.floor(now() / 1000);
-    return unlessConditionFails(
-      dynamo.send(
+    try {
+      await dynamo.send(
         new PutItemCommand({
           TableName: table,
-          Item: toItem(event, delivery, nowSeconds + retention),
+          Item: { ...toItem(key, event, delivery, nowSeconds + retention), ...body },
           ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt < :now',
           ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
           ExpressionAttributeValues: { ':now': { N: String(nowSeconds) } },
+          // Costs no read.
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
-      ),
-    );
+        { abortSignal },
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return toHeld(error.Item ?? {});
+    }
   };
 
-  /** Counts a duplicate, unless the event was claimed by this delivery. */
-  const countDuplicate = (event: GatepostEvent, { deliveryId, receivedAt }: Delivery): Promise<boolean> =>
+  /**
+   * The attribute of the item that has the body, or says where it is. The object of the delivery is used as long as it is
+   * certain to outlive the item; a body that is replayed or redriven later gets another one.
+   */
+  const keepBody = async (delivery: Delivery, signal: AbortSignal): Promise<Item> => {
+    const object = bodyObject(delivery);
+    const compressed = gzipSync(object.bytes);
+    // Stryker disable next-line EqualityOperator: the limit is far below the limit of DynamoDB, so one byte makes no difference
+    if (compressed.length <= MAX_LOGGED_BYTES) return { [ATTRIBUTE.bodyGzip]: { B: compressed } };
+    const { bodyRef, source, deliveryId, items, receivedAt } = delivery;
+    const isYoung = now() - Date.parse(receivedAt) < QUEUE_RETENTION_SECONDS * 1000;
+    if (bodyRef !== undefined && isYoung) return { [ATTRIBUTE.bodyRef]: { S: bodyRef } };
+    const key = bodyKey(source.name, deliveryId, items?.[0]);
+    await objects.put(key, object, signal);
+    return { [ATTRIBUTE.bodyRef]: { S: objects.uriOf(key) } };
+  };
+
+  const countDuplicate = (
+    key: string,
+    { deliveryId, receivedAt }: Delivery,
+    abortSignal: AbortSignal,
+  ): Promise<boolean> =>
     unlessConditionFails(
       dynamo.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: { [PARTITION_KEY]: { S: event.id } },
+          Key: { [PARTITION_KEY]: { S: key } },
           UpdateExpression: `ADD ${ATTRIBUTE.duplicates} :one SET ${ATTRIBUTE.lastDuplicate} = :mine, ${ATTRIBUTE.lastDuplicateAt} = :at`,
           ConditionExpression: `attribute_exists(#key) AND ${ATTRIBUTE.deliveryId} <> :mine`,
           ExpressionAttributeNames: { '#key': PARTITION_KEY },
@@ -75,8 +131,52 @@ export const dynamoEventLog = (
             ':at': { S: receivedAt },
           },
         }),
+        { abortSignal },
       ),
     );
+
+  /**
+   * Keeps the first event with an id for as long as another one that has the id: it leads to the key of that one. Of events
+   * without an id, which may say the same every few days, it names the newest, so that a claim does not pass all of them.
+   * One that was received before the newest and is claimed after it, because it lay in the dead letters, is not the newest.
+   */
+  const keepFirst = async (
+    id: string,
+    key: string,
+    { repeatWindow }: InterpretedEvent,
+    { receivedAt }: Delivery,
+    abortSignal: AbortSignal,
+  ): Promise<void> => {
+    const keep = (changes: string, condition: string, names: readonly string[], values: Item) =>
+      unlessConditionFails(
+        dynamo.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: { [PARTITION_KEY]: { S: id } },
+            UpdateExpression: `SET #expiresAt = :expiresAt${changes}`,
+            ConditionExpression: `attribute_exists(#key)${condition}`,
+            ExpressionAttributeNames: Object.fromEntries(
+              [PARTITION_KEY, TTL_ATTRIBUTE, ...names].map((name) => [`#${name}`, name]),
+            ),
+            ExpressionAttributeValues: {
+              ':expiresAt': { N: String(Math.floor(now() / 1000) + retention) },
+              ...values,
+            },
+          }),
+          { abortSignal },
+        ),
+      );
+    const { newest, newestAt } = ATTRIBUTE;
+    const isNewest =
+      repeatWindow !== undefined &&
+      (await keep(
+        `, #${newest} = :key, #${newestAt} = :at`,
+        ` AND (attribute_not_exists(#${newestAt}) OR #${newestAt} < :at)`,
+        [newest, newestAt],
+        { ':key': { S: key }, ':at': { S: receivedAt } },
+      ));
+    if (!isNewest) await keep('', '', [], {});
+  };
 
   return {
     // A claim belongs to a delivery and is never released. After a crash between claim and send, SQS redelivers the same
@@ -85,38 +185,95 @@ export const dynamoEventLog = (
     //   delivery A   claim ── crash          claim (mine) ── send ── acknowledge
     //   delivery B              claim (A's: duplicate)
     //
-    claim: async (event, delivery) => {
-      if (await write(event, delivery)) return 'claimed';
-      return (await countDuplicate(event, delivery)) ? 'duplicate' : 'claimed';
+    claim: async (event, delivery, signal, omitted) => {
+      const { id } = event.event;
+      const body: Item =
+        omitted === undefined
+          ? await keepBody(delivery, signal)
+          : { [ATTRIBUTE.bodyOmitted]: { S: omitted } };
+      let key = id;
+      let isConflict = false;
+      while (true) {
+        const held = await write(key, event, delivery, body, signal);
+        const isSame = held === undefined || saysTheSame(held, event);
+        if (held === undefined || (isSame && held.deliveryId === delivery.deliveryId)) {
+          if (key !== id) await keepFirst(id, key, event, delivery, signal);
+          return { outcome: 'claimed', key, isConflict };
+        }
+        if (!isSame) {
+          isConflict = true;
+          key = nextKey(id, key, event.content());
+        } else if (isRepeat(held, event, delivery)) {
+          await countDuplicate(key, delivery, signal);
+          return { outcome: 'duplicate', key, isConflict };
+        } else {
+          key = newestOf(held, delivery) ?? nextKey(id, key, held.deliveryId);
+        }
+      }
     },
   };
 };
 
-/** Whether a conditional write was carried out. */
-const unlessConditionFails = async (written: Promise<unknown>): Promise<boolean> => {
-  try {
-    await written;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+/** What the event log has under a key. */
+interface Held {
+  readonly deliveryId: string;
+  readonly receivedAt: string;
+  readonly content: string | undefined;
+  /** The key of the newest event that says the same, and when its delivery was received. */
+  readonly newest: { readonly key: string; readonly receivedAt: string } | undefined;
+}
+
+const toHeld = (item: Item): Held => ({
+  deliveryId: item[ATTRIBUTE.deliveryId]?.S ?? '',
+  receivedAt: item[ATTRIBUTE.receivedAt]?.S ?? '',
+  content: item[ATTRIBUTE.content]?.S,
+  newest: newestIn(item),
+});
+
+const newestIn = (item: Item): Held['newest'] => {
+  const [key, receivedAt] = [item[ATTRIBUTE.newest]?.S, item[ATTRIBUTE.newestAt]?.S];
+  return key === undefined || receivedAt === undefined ? undefined : { key, receivedAt };
 };
+
+/** What was stored by version 0.1.0 has no digest, and is taken to say the same. */
+const saysTheSame = ({ content }: Held, event: InterpretedEvent): boolean =>
+  content === undefined || content === event.content();
+
+/**
+ * Of events without an id, what says the same is a repeat only for a time. One that was refused and is taken back is
+ * compared with all that the event log has: it must not arrive twice.
+ */
+const isRepeat = (
+  held: Held,
+  { repeatWindow }: InterpretedEvent,
+  { receivedAt, retry }: Delivery,
+): boolean => {
+  if (repeatWindow === undefined || retry !== undefined) return true;
+  return Math.abs(Date.parse(receivedAt) - Date.parse(held.receivedAt)) <= repeatWindow * 1000;
+};
+
+/** Where to look next; undefined for a delivery that was received before the newest, and may repeat one before that. */
+const newestOf = ({ newest }: Held, { receivedAt }: Delivery): string | undefined =>
+  newest !== undefined && receivedAt >= newest.receivedAt ? newest.key : undefined;
 
 /** DynamoDB limits an item to 400 KB. The rest is for headers, path and settings. */
 const MAX_LOGGED_BYTES = 380_000;
 
 type Item = NonNullable<PutItemCommandInput['Item']>;
 
-const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): Item => {
-  const { body, replay, ...rest } = delivery;
-  const compressed = gzipSync(body);
+const toItem = (
+  key: string,
+  { event, content }: InterpretedEvent,
+  delivery: Delivery,
+  expiresAt: number,
+): Item => {
+  const { body: _, bodyRef: __, replay, ...rest } = delivery;
   const source = delivery.source.name;
   const at = replay?.at ?? event.receivedat;
   return {
-    [PARTITION_KEY]: { S: event.id },
+    [PARTITION_KEY]: { S: key },
     [AT_ATTRIBUTE]: { S: at },
-    [SOURCE_INDEX.partitionKey]: { S: sourceHour(source, at, shardOf(event.id)) },
+    [SOURCE_INDEX.partitionKey]: { S: sourceHour(source, at, shardOf(key)) },
     ...(event.subject !== undefined && {
       [ENTITY_INDEX.partitionKey]: { S: entityHash(source, event.entity, event.subject) },
     }),
@@ -131,12 +288,9 @@ const toItem = (event: GatepostEvent, delivery: Delivery, expiresAt: number): It
     ...(event.providertype !== undefined && { [ATTRIBUTE.providerType]: { S: brief(event.providertype) } }),
     ...(event.reason !== undefined && { [ATTRIBUTE.reason]: { S: event.reason } }),
     ...(event.replayof !== undefined && { [ATTRIBUTE.replayOf]: { S: event.replayof } }),
+    [ATTRIBUTE.content]: { S: content() },
     // All that interpreting the body again needs: settings, headers, path.
     [ATTRIBUTE.delivery]: { S: JSON.stringify(rest) },
-    // Stryker disable next-line EqualityOperator: the limit is far below the limit of DynamoDB, so one byte makes no difference
-    ...(compressed.length <= MAX_LOGGED_BYTES
-      ? { [ATTRIBUTE.bodyGzip]: { B: compressed } }
-      : { [ATTRIBUTE.bodyOmitted]: { S: `${compressed.length} bytes compressed are too many for an item` } }),
     [ATTRIBUTE.duplicates]: { N: '0' },
     [TTL_ATTRIBUTE]: { N: String(expiresAt) },
   };

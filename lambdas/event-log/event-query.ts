@@ -7,6 +7,8 @@ export interface EventFilter {
   readonly entityId?: string | undefined;
   /** `altoviz.contact.created` */
   readonly type?: string | undefined;
+  /** Why it was not recognized, or why a rejected request was refused. */
+  readonly reason?: string | undefined;
   /** Only events that were delivered more than once. */
   readonly duplicates?: boolean | undefined;
 }

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Objects } from '../bodies/objects.ts';
 import type { Delivery } from '../core/delivery.ts';
 import { type Item, type ListedEvent, optional, toListedEvent } from './listed-event.ts';
 import type { EventLogTable } from './partition.ts';
@@ -8,9 +9,11 @@ import { ATTRIBUTE, PARTITION_KEY, TTL_ATTRIBUTE } from './schema.ts';
 /** An event with everything that the event log stores about it. */
 export interface StoredEvent extends ListedEvent {
   /** The delivery without its body, with the source's settings at that time. */
-  readonly delivery: Omit<Delivery, 'body' | 'replay'>;
-  /** Absent if it was too large for the log. */
+  readonly delivery: Omit<Delivery, 'body' | 'bodyRef' | 'replay'>;
+  /** Absent if it was too large for the log; {@link withStoredBody} then reads it. */
   readonly body?: string;
+  /** The URI of the object with the body. */
+  readonly bodyRef?: string;
   /** Why there is no body. */
   readonly bodyOmitted?: string;
   /** DynamoDB deletes the event some time after. */
@@ -36,15 +39,36 @@ export const findEvent = async (
   return Item?.[ATTRIBUTE.delivery] === undefined ? undefined : toStoredEvent(Item);
 };
 
-/** The format of an event's key: a source, a digest, and for a replay its id. */
-export const KEY = /^[a-z0-9-]{1,32}:[\w-]{1,100}(~[\w-]{1,40})?$/;
+/**
+ * The event with its body, if it is in the bucket. If it is there no longer, `bodyOmitted` says so.
+ *
+ * @throws {Error} if the bucket can't be read.
+ */
+export const withStoredBody = async (
+  event: StoredEvent,
+  objects: Pick<Objects, 'get'>,
+): Promise<StoredEvent> => {
+  const { bodyRef, body, delivery } = event;
+  if (body !== undefined || bodyRef === undefined) return event;
+  try {
+    return { ...event, body: (await objects.get(bodyRef)).toString(delivery.bodyEncoding ?? 'utf8') };
+  } catch (error) {
+    if (!Error.isError(error) || error.name !== 'NoSuchKey') throw error;
+    return { ...event, bodyOmitted: `there is no object ${bodyRef}` };
+  }
+};
+
+/** The format of an event's key: a source, a digest, what distinguishes it from another event of that id, and for a replay its id. */
+export const KEY = /^[a-z0-9-]{1,32}:[\w-]{1,100}(\.[\w-]{1,40})?(~[\w-]{1,40})?$/;
 
 const toStoredEvent = (item: Item): StoredEvent => {
   const body = item[ATTRIBUTE.bodyGzip]?.B;
+  const delivery = JSON.parse(item[ATTRIBUTE.delivery]?.S ?? '') as StoredEvent['delivery'];
   return {
     ...toListedEvent(item),
-    delivery: JSON.parse(item[ATTRIBUTE.delivery]?.S ?? ''),
-    ...(body !== undefined && { body: gunzipSync(body).toString() }),
+    delivery,
+    ...(body !== undefined && { body: gunzipSync(body).toString(delivery.bodyEncoding ?? 'utf8') }),
+    ...optional(item, ATTRIBUTE.bodyRef),
     ...optional(item, ATTRIBUTE.bodyOmitted),
     expiresAt: new Date(Number(item[TTL_ATTRIBUTE]?.N) * 1000),
     ...optional(item, ATTRIBUTE.lastDuplicate),

@@ -1,6 +1,7 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EventLogTable } from './partition.ts';
 import { ATTRIBUTE, PARTITION_KEY } from './schema.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /** Counts a replay on its event, once per replay id. Does nothing if the event has expired. @param at ISO 8601, UTC. */
 export const markReplayed = async (
@@ -9,8 +10,8 @@ export const markReplayed = async (
   replayId: string,
   at: string,
 ): Promise<void> => {
-  try {
-    await dynamo.send(
+  await unlessConditionFails(
+    dynamo.send(
       new UpdateItemCommand({
         TableName: table,
         Key: { [PARTITION_KEY]: { S: key } },
@@ -19,10 +20,8 @@ export const markReplayed = async (
         ExpressionAttributeNames: { '#key': PARTITION_KEY },
         ExpressionAttributeValues: { ':one': { N: '1' }, ':id': { S: replayId }, ':at': { S: at } },
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 };
 
 const LAST_REPLAY = ATTRIBUTE.lastReplay;

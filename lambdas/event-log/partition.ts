@@ -74,14 +74,14 @@ export async function* readPartition(
 }
 
 /** The filter expression, which DynamoDB applies to the items that it has read. */
-const conditionsOf = ({ entity, entityId, type, duplicates }: EventFilter) => {
+const conditionsOf = ({ entity, entityId, type, reason, duplicates }: EventFilter) => {
   const conditions: string[] = [];
   const names: Record<string, string> = {};
   const values: Record<string, { readonly S: string } | { readonly N: string }> = {};
-  for (const [name, value] of Object.entries({ entity, entityId, type })) {
+  for (const [name, value] of Object.entries({ entity, entityId, type, reason })) {
     if (value === undefined) continue;
     conditions.push(`#${name} = :${name}`);
-    names[`#${name}`] = ATTRIBUTE[name as 'entity' | 'entityId' | 'type'];
+    names[`#${name}`] = ATTRIBUTE[name as 'entity' | 'entityId' | 'type' | 'reason'];
     values[`:${name}`] = { S: name === 'entityId' ? value.slice(0, MAX_LISTED_CHARACTERS) : value };
   }
   if (duplicates === true) {

@@ -20,6 +20,6 @@ export const writePosition = ({ at, key }: Position): string => `${at},${key}`;
 
 /** Decodes what {@link writePosition} wrote; undefined for anything else. */
 export const readPosition = (word: string): Position | undefined => {
-  const [, at, key] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z),([\w:~-]{1,200})$/.exec(word) ?? [];
+  const [, at, key] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z),([\w:.~-]{1,200})$/.exec(word) ?? [];
   return at === undefined || key === undefined ? undefined : { at, key };
 };

@@ -36,6 +36,11 @@ export const ATTRIBUTE = {
   reason: 'reason',
   /** The key of the replayed event. */
   replayOf: 'replayOf',
+  /** The digest of what the event says. Absent on an item of version 0.1.0. */
+  content: 'content',
+  /** Of the first of several events without an id that say the same: the key of the newest, and its `receivedAt`. */
+  newest: 'newest',
+  newestAt: 'newestAt',
   duplicates: 'duplicates',
   lastDuplicate: 'lastDuplicate',
   lastDuplicateAt: 'lastDuplicateAt',
@@ -44,13 +49,30 @@ export const ATTRIBUTE = {
   lastReplayedAt: 'lastReplayedAt',
   /** The delivery without its body, as JSON. Only events have it. */
   delivery: 'delivery',
-  /** The delivery's body, compressed, or why it is missing. */
+  /** The body of the delivery, or the event's part of it, compressed. */
   bodyGzip: 'bodyGzip',
+  /** The URI of the object with that body, if it is too large for an item. */
+  bodyRef: 'bodyRef',
+  /** Why an item has no body. */
   bodyOmitted: 'bodyOmitted',
   /** A replay's progress as JSON, and the number of its updates. Only journals have them. */
   journal: 'journal',
   version: 'version',
+  /** How many events of a part of a delivery fan-out has dealt with. Only its progress has it. */
+  done: 'done',
+  /** How many rejected requests of a source's day are kept, and the id of the last one. Only their counts have them. */
+  count: 'count',
+  last: 'last',
+  /** A rejected request as JSON, without its body, and what came of checking it again. Only on rejected requests. */
+  request: 'request',
+  retried: 'retried',
 } as const;
+
+/**
+ * A rejected request's `entity` says whether its signature is known to hold. Its `action` is what came of checking it again,
+ * and absent before. An index can't get an attribute of its own for that in a stack that stands.
+ */
+export const REJECTED = { signed: 'rejected-signed', unsigned: 'rejected' } as const;
 
 /** The attributes that both indexes project. */
 export const LISTED_ATTRIBUTES = [
@@ -75,6 +97,17 @@ export const LISTED_ATTRIBUTES = [
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */
 export const SHARDS = 4;
+
+/** The key of fan-out's progress with a part of a delivery. No event has a key that begins so. */
+export const progressKey = (deliveryId: string, group: string): string =>
+  `progress/${digest(deliveryId, group)}`;
+
+/** The key of a rejected request. No event has a key that begins so. */
+export const rejectedKey = (id: string): string => `rejected/${id}`;
+
+/** The key of the count of a source's rejected requests of a day that are kept. No event has a key that begins so. */
+export const quotaKey = (source: string, at: string, isSigned: boolean): string =>
+  `rejected-quota/${source}/${at.slice(0, 'YYYY-MM-DD'.length)}/${isSigned ? REJECTED.signed : REJECTED.unsigned}`;
 
 /** The partition of a source's events in the hour of `at`, in one shard. */
 export const sourceHour = (source: string, at: string, shard: number): string =>

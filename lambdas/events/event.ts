@@ -20,7 +20,7 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
   readonly subject?: string;
   /** ISO 8601, UTC: the provider's time of the event, or else the time of receipt. */
   readonly time: string;
-  /** `application/json`; `text/plain` or `application/gzip` only for an unrecognized delivery. */
+  /** `application/json`; for an unrecognized delivery `text/plain`, `application/gzip` or `application/octet-stream`. */
   readonly datacontenttype: string;
 
   readonly provider: string;
@@ -38,8 +38,18 @@ export interface GatepostEvent<Type extends string = string, Data = DataOf<Type>
 
   /** The provider's payload, unchanged. */
   readonly data?: Data;
-  /** Replaces `data` if an unrecognized delivery is too large for SQS as text: its body, gzip, base64. */
+  /**
+   * Replaces `data` of an unrecognized delivery, in base64: its body as gzip if it is too large for a message otherwise, or
+   * the body itself if it is no text.
+   */
   readonly data_base64?: string;
+  /**
+   * Replaces `data` of an event that is too large for a message: `s3://<bucket>/<key>`, an object with exactly that data.
+   * {@link withData} reads it.
+   *
+   * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/dataref.md
+   */
+  readonly dataref?: string;
 }
 
 /** Why an authentic delivery went to `unrecognized.fifo`. */
@@ -50,7 +60,11 @@ export type UnrecognizedReason =
   | 'not-understood'
   /** The stack no longer has a queue for its entity. */
   | 'no-queue'
-  /** It exceeds 1 MiB when escaped for SQS. */
+  /** Its delivery has more events than are taken apart. */
+  | 'too-many-events'
+  /** SQS or DynamoDB refused it for good. */
+  | 'refused'
+  /** Its attributes, such as its subject, are too large for a message. */
   | 'too-large';
 
 type Documented = typeof documented;
@@ -109,15 +123,68 @@ export const parseEvent = (body: string): GatepostEvent => {
  * Whether an event is of one of these types. Its `data` is then typed as documented, but not validated: treat it as
  * untrusted.
  *
+ * @throws {EventError} if it is, and its data lies in an object: {@link withData} reads it first.
+ *
  * ```ts
- * const event = parseEvent(record.body);
+ * const event = await withData(parseEvent(record.body), read);
  * if (isEvent(event, 'ivvy.company.created', 'ivvy.company.updated')) console.log(event.data.data?.businessName);
  * ```
  */
 export const isEvent = <Type extends KnownType>(
   event: GatepostEvent<string, unknown>,
   ...types: readonly [Type, ...Type[]]
-): event is KnownEvent<Type> => types.some((type) => type === event.type);
+): event is KnownEvent<Type> => {
+  if (!types.some((type) => type === event.type)) return false;
+  if (event.dataref !== undefined && event.data === undefined) {
+    throw new EventError('the data of the event lies in an object: read it by withData');
+  }
+  return true;
+};
+
+/** An object in S3. */
+export interface DataObject {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * The event with its data, which is read from S3 if it was too large for the message. Any other event is returned as it is.
+ *
+ * ```ts
+ * const event = await withData(parseEvent(record.body), async ({ bucket, key }) => {
+ *   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+ *   return Body!.transformToByteArray();
+ * });
+ * ```
+ *
+ * @param read reads an object.
+ * @throws {EventError} if the reference is not one to an object in S3, or the object is not JSON where it has to be.
+ */
+export const withData = async (
+  event: GatepostEvent,
+  read: (object: DataObject) => Promise<Uint8Array>,
+): Promise<GatepostEvent> => {
+  const { dataref, data, data_base64, datacontenttype } = event;
+  if (dataref === undefined || data !== undefined || data_base64 !== undefined) return event;
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(dataref) ?? [];
+  if (bucket === undefined || key === undefined) throw new EventError('dataref is not an object in S3');
+  const bytes = await read({ bucket, key });
+  if (datacontenttype === 'application/octet-stream') return { ...event, data_base64: base64Of(bytes) };
+  // A byte order mark belongs to the data.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return { ...event, data: datacontenttype === 'application/json' ? parseData(text) : text };
+};
+
+const base64Of = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+const parseData = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's error quotes the payload, and errors are logged.
+    throw new EventError('the object of dataref is not JSON');
+  }
+};
 
 const REQUIRED = [
   'id',
@@ -138,6 +205,7 @@ const OPTIONAL = [
   'replayof',
   'reason',
   'data_base64',
+  'dataref',
 ] as const satisfies readonly (keyof GatepostEvent)[];
 
 const parseAttributes = (body: string): Readonly<Record<string, unknown>> => {

@@ -2,14 +2,37 @@ import * as v from 'valibot';
 import type { Delivery, Replay } from '../core/delivery.ts';
 import { digest } from '../core/digest.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
-import { roundsNumbers } from '../core/json.ts';
-import type { Provider } from '../providers/provider.ts';
-import { type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
-import type { GatepostEvent } from './event.ts';
+import { roundsNumbers, writeCanonical } from '../core/json.ts';
+import { type Provider, type ProviderEvent, repeatWindow } from '../providers/provider.ts';
+import { type Catalogue, type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
+import type { GatepostEvent, UnrecognizedReason } from './event.ts';
+import { isKeyOf, replayKey } from './event-key.ts';
+
+/** A delivery and what it says. */
+export interface Interpretation {
+  readonly events: readonly InterpretedEvent[];
+  /** A part of the delivery, with these of its events. All of them give the delivery itself. */
+  part(events: readonly InterpretedEvent[]): Delivery;
+}
+
+export interface InterpretedEvent {
+  readonly event: GatepostEvent;
+  /** Its number in the whole delivery, from 0. */
+  readonly number: number;
+  /** The digest of what it says. A repeat says the same, and what says something else is another event. */
+  content(): string;
+  /** Only on an event without an id: for how long, in seconds, the same content is the same event. */
+  readonly repeatWindow?: number;
+  /** Only on a delivery, or an item, that could not be interpreted: the error. */
+  readonly cause?: unknown;
+}
+
+/** More events in one delivery are not taken apart: fan-out has to be able to route them within the retries of intake. */
+export const MAX_EVENTS = 1_000;
 
 /**
  * The events in a delivery. Never throws: an authentic delivery that can't be interpreted becomes an event for
- * `unrecognized.fifo` with its unchanged body. So does one with too many numbers to keep exactly.
+ * `unrecognized.fifo` with its unchanged body. So does one with too many events, or too many numbers to keep exactly.
  *
  * @param checked the delivery's settings, if already validated. Default: they are validated, since they may be outdated.
  * @param parsed the body as the provider parsed it to verify it. Default: it is parsed again.
@@ -19,41 +42,101 @@ export const interpretDelivery = <Settings, Parsed>(
   delivery: Delivery,
   checked?: Settings,
   parsed?: Parsed,
-): readonly GatepostEvent[] => {
+): Interpretation => {
   let sender = provider.name;
+  const notUnderstood = (reason?: UnrecognizedReason, cause?: unknown): Interpretation => ({
+    events: [
+      {
+        event: unrecognized(delivery, sender, reason),
+        number: 0,
+        content: () => digest(delivery.body),
+        ...(cause !== undefined && { cause }),
+      },
+    ],
+    part: () => delivery,
+  });
   try {
     const settings = checked ?? v.parse(provider.settings, delivery.source.settings);
     sender = provider.nameInEvents?.(settings) ?? sender;
-    if (roundsNumbers(delivery.body)) return [unrecognized(delivery, sender)];
+    if (delivery.bodyEncoding !== undefined || roundsNumbers(delivery.body)) return notUnderstood();
+    const found = provider.interpret(delivery, settings, parsed);
+    if (found.length > MAX_EVENTS) return notUnderstood('too-many-events');
+
     const catalogue = provider.catalogue(settings);
-    return provider
-      .interpret(delivery, settings, parsed)
-      .map(({ name, identity, entityId, account, time, data }) => {
-        const meaning = meaningOf(catalogue, name);
-        const event: GatepostEvent = {
-          ...envelope(delivery, sender, identity, meaning ?? NOT_UNDERSTOOD),
-          ...(account !== undefined && {
-            source: `${sourceUri(delivery)}/${encodeURIComponent(account.toWellFormed())}`,
-          }),
-          ...(entityId !== undefined && { subject: entityId }),
-          ...(time !== undefined && isValid(time) && { time: time.toISOString() }),
-          providertype: name,
-          data,
-        };
-        return meaning === undefined ? { ...event, reason: 'unknown-event' } : event;
-      });
-  } catch {
+    const window = repeatWindow(provider, settings);
+    const events = found.map(
+      (each, index): InterpretedEvent => ({
+        event: toEvent(each, delivery, sender, catalogue),
+        number: delivery.items?.[index] ?? index,
+        content: () => digest(writeCanonical(each.lasting ?? each.data)),
+        ...(each.isContentId === true && { repeatWindow: window }),
+        ...(each.notUnderstood !== undefined && { cause: each.notUnderstood }),
+      }),
+    );
+    return { events, part: partsOf(events, delivery, () => provider.cut?.(delivery, settings, parsed)) };
+  } catch (cause) {
     // A retry would not help: the body itself goes to `unrecognized.fifo`.
-    return [unrecognized(delivery, sender)];
+    return notUnderstood(undefined, cause);
   }
 };
 
-/** The event for an unrecognized delivery. @param sender the provider's name in its events. */
-export const unrecognized = (delivery: Delivery, sender: string): GatepostEvent => ({
+const toEvent = (
+  { name, identity, entityId, account, time, data, notUnderstood }: ProviderEvent,
+  delivery: Delivery,
+  sender: string,
+  catalogue: Catalogue,
+): GatepostEvent => {
+  if (notUnderstood !== undefined) {
+    return { ...envelope(delivery, sender, identity, NOT_UNDERSTOOD), reason: 'not-understood', data };
+  }
+  const meaning = meaningOf(catalogue, name);
+  return {
+    ...envelope(delivery, sender, identity, meaning ?? NOT_UNDERSTOOD),
+    ...(account !== undefined && {
+      source: `${sourceUri(delivery)}/${encodeURIComponent(account.toWellFormed())}`,
+    }),
+    ...(entityId !== undefined && { subject: entityId }),
+    ...(time !== undefined && isValid(time) && { time: time.toISOString() }),
+    providertype: name,
+    ...(meaning === undefined && { reason: 'unknown-event' }),
+    data,
+  };
+};
+
+/** @param cut made once, and only for a delivery of several events. */
+const partsOf = (
+  events: readonly InterpretedEvent[],
+  delivery: Delivery,
+  cut: () => ((numbers: readonly number[]) => string) | undefined,
+): Interpretation['part'] => {
+  const places = new Map(events.map(({ number }, place) => [number, place]));
+  let write: ((numbers: readonly number[]) => string) | undefined;
+  return (wanted) => {
+    if (wanted.length === events.length) return delivery;
+    write ??= cut();
+    if (write === undefined) return delivery;
+    const items = wanted.map(({ number }) => number);
+    const { bodyRef: _, ...whole } = delivery;
+    return { ...whole, body: write(items.map((number) => places.get(number) ?? 0)), items };
+  };
+};
+
+/**
+ * The event for an unrecognized delivery.
+ *
+ * @param sender the provider's name in its events.
+ * @param reason Default: `not-understood`.
+ */
+export const unrecognized = (
+  delivery: Delivery,
+  sender: string,
+  reason: UnrecognizedReason = 'not-understood',
+): GatepostEvent => ({
   ...envelope(delivery, sender, [delivery.body], NOT_UNDERSTOOD),
-  reason: 'not-understood',
-  datacontenttype: 'text/plain',
-  data: delivery.body,
+  reason,
+  ...(delivery.bodyEncoding === 'base64'
+    ? { datacontenttype: 'application/octet-stream', data_base64: delivery.body }
+    : { datacontenttype: 'text/plain', data: delivery.body }),
 });
 
 /**
@@ -61,19 +144,20 @@ export const unrecognized = (delivery: Delivery, sender: string): GatepostEvent 
  * of itself. If today's parser no longer finds that event, all events are sent.
  */
 export const routableEvents = (
-  events: readonly GatepostEvent[],
+  events: readonly InterpretedEvent[],
   replay: Replay | undefined,
-): readonly GatepostEvent[] => {
+): readonly InterpretedEvent[] => {
   if (replay === undefined) return events;
-  const meant = events.filter(({ id }) => id === replay.of);
-  return (meant.length > 0 ? meant : events).map((event) => ({
-    ...event,
-    id: replayKey(event.id, replay.id),
-    replayof: replay.of,
+  const meant = events.filter(({ event }) => isKeyOf(event, replay.of));
+  return (meant.length > 0 ? meant : events).map((each) => ({
+    ...each,
+    event: {
+      ...each.event,
+      id: replayKey(meant.length > 0 ? replay.of : each.event.id, replay.id),
+      replayof: replay.of,
+    },
   }));
 };
-
-export const replayKey = (key: string, replayId: string): string => `${key}~${replayId}`;
 
 /** Redirects an event whose entity no longer has a queue. */
 export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
@@ -82,17 +166,6 @@ export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
   type: `${event.provider}.${NOT_UNDERSTOOD.entity}.${NOT_UNDERSTOOD.action}`,
   reason: 'no-queue',
 });
-
-/**
- * The message group of an event: its entity, whose events stay in order. An unrecognized event is its own group. Hashed,
- * because SQS limits length and characters, and an entity's id is untrusted text.
- */
-export const groupOf = ({ id, source, entity, subject }: GatepostEvent): string =>
-  digest(source, entity, subject ?? (entity === UNRECOGNIZED ? id : ''));
-
-/** The message group of a delivery in the intake queue: that of its first event, or else one of its own. */
-export const intakeGroupOf = ([first]: readonly GatepostEvent[], { body }: Delivery): string =>
-  first === undefined ? digest(body) : groupOf(first);
 
 const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
 

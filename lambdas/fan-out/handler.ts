@@ -1,72 +1,89 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { readDelivery } from '../core/delivery.ts';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { bucketObjects, type Objects } from '../bodies/objects.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
 import { dynamoEventLog } from '../event-log/claim.ts';
-import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
-import { providerNamed } from '../providers/index.ts';
+import { dynamoProgress } from '../event-log/progress.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { environment, environmentSeconds } from '../runtime/environment.ts';
+import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
+import { deadline } from './deadline.ts';
+import { portionsOf, readMessages } from './intake-messages.ts';
+import { interpretMessages } from './interpret-messages.ts';
 import { sqsEntityQueues } from './queues.ts';
 import { report } from './report.ts';
-import { type InterpretedDelivery, route } from './route.ts';
+import { type RouteTools, type Routing, route } from './route.ts';
+import type { ReceivedDelivery } from './step.ts';
 
 /** For tests: AWS clients instead of the function's own. */
 export interface FanOutClients {
   readonly sqs?: Parameters<typeof sqsEntityQueues>[1];
   readonly dynamo?: Parameters<typeof dynamoEventLog>[3];
+  readonly objects?: Objects;
 }
 
 /**
  * The fan-out function: receives deliveries from the intake queue, claims their events in the event log and sends each to
  * its entity's queue. SQS redelivers failed messages and those after them in their group.
  *
- * Environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `UNRECOGNIZED_QUEUE_URL` and `ENTITIES`, separated by commas.
+ * Environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `BODIES_BUCKET`, `UNRECOGNIZED_QUEUE_URL` and `ENTITIES`, separated by
+ * commas.
  *
  * @throws {Error} at the function's start if its environment is wrong.
  */
-export const createFanOut = ({ sqs, dynamo }: FanOutClients = {}) => {
+export const createFanOut = ({
+  sqs,
+  dynamo = new DynamoDBClient(AWS_CLIENT),
+  objects = bucketObjects(environment('BODIES_BUCKET')),
+}: FanOutClients = {}) => {
   const entities: ReadonlySet<string> = new Set([UNRECOGNIZED, ...environment('ENTITIES').split(',')]);
   const retention = environmentSeconds('RETENTION_SECONDS');
-  const log = dynamoEventLog(environment('EVENT_LOG_TABLE'), retention, Date.now, dynamo);
+  const table = environment('EVENT_LOG_TABLE');
+  const log = dynamoEventLog(table, retention, Date.now, dynamo, objects);
+  const progress = dynamoProgress(table, dynamo);
   const unrecognizedUrl = environment('UNRECOGNIZED_QUEUE_URL');
   // Queue names differ only in the entity. All URLs together could exceed the 4 KB of a function's environment. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
   // Stryker disable next-line Regex: SQS allows a full stop only before the final `fifo`, so the match is always at the end
   const urlOf = (entity: string) => unrecognizedUrl.replace(/unrecognized\.fifo$/, `${entity}.fifo`);
   const queues = sqsEntityQueues(urlOf, sqs);
 
-  return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
-    const { batch, unreadable } = readBatch(Records, entities);
-    const routing = await route(batch, log, queues);
-    const failed = new Map([...unreadable, ...routing.failed]);
-    report(batch, { ...routing, failed });
+  return middy<SQSEvent, SQSBatchResponse>(WITHOUT_EARLY_END).handler(async ({ Records }, context) => {
+    const time = deadline(() => context.getRemainingTimeInMillis());
+    const { messages, unreadable } = readMessages(Records);
+    const tools: RouteTools = { log, queues, objects, progress, deadline: time };
+    const failed = new Map(unreadable);
+    const blocked = new Map<string, unknown>();
+    for (const portion of portionsOf(messages)) {
+      const batch = await interpretMessages(portion, entities, objects, time);
+      const routing = await routePortion(batch, blocked, tools);
+      // Each by itself, so that no portion's events are held until the last one is done.
+      report(batch, routing);
+      for (const [messageId, error] of routing.failed) failed.set(messageId, error);
+    }
+    if (unreadable.size > 0) report([], { ...NOTHING, failed: unreadable });
     return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
   });
 };
 
-/** An unreadable message fails, and so do the later messages of its group. */
-const readBatch = (records: readonly SQSRecord[], entities: ReadonlySet<string>) => {
-  const batch: InterpretedDelivery[] = [];
-  const unreadable = new Map<string, unknown>();
-  const blocked = new Map<string, unknown>();
-  for (const { messageId, body, attributes } of records) {
-    const group = attributes.MessageGroupId ?? messageId;
-    if (blocked.has(group)) {
-      unreadable.set(messageId, blocked.get(group));
-      continue;
-    }
-    try {
-      const delivery = readDelivery(body);
-      const interpreted = interpretDelivery(providerNamed(delivery.source.provider), delivery);
-      const events = routableEvents(interpreted, delivery.replay).map((event) =>
-        entities.has(event.entity) ? event : withoutQueue(event),
-      );
-      batch.push({ messageId, group, delivery, events });
-    } catch (error) {
-      unreadable.set(messageId, error);
-      blocked.set(group, error);
-    }
+/** @param blocked the groups of which an earlier portion has left a message, with why; it is complemented. */
+const routePortion = async (
+  batch: readonly ReceivedDelivery[],
+  blocked: Map<string, unknown>,
+  tools: RouteTools,
+): Promise<Routing> => {
+  const open = batch.filter(({ group }) => !blocked.has(group));
+  const routing = await route(open, tools);
+  const failed = new Map(routing.failed);
+  for (const { messageId, group } of batch) {
+    if (blocked.has(group)) failed.set(messageId, blocked.get(group));
   }
-  return { batch, unreadable };
+  for (const { messageId, group } of open) {
+    if (failed.has(messageId)) blocked.set(group, failed.get(messageId));
+  }
+  return { ...routing, failed };
 };
+
+const NOTHING = { routed: [], duplicates: [], conflicts: [], causes: new Map() } as const;
 
 export const handler = createFanOut();

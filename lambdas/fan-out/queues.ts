@@ -1,16 +1,31 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { MAX_MESSAGE_BYTES } from '../core/delivery.ts';
+import { type BatchResultErrorEntry, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { messageBatches } from '../core/message-batches.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
+import { type Deadline, OutOfTime } from './deadline.ts';
 import type { OutgoingMessage } from './message.ts';
+import { isRefusal } from './refusal.ts';
 
 export interface EntityQueueSender {
   /**
    * Sends messages to an entity's queue, in their order.
    *
-   * @returns the messages that SQS did not take.
-   * @throws if a call failed: then any of the messages may have arrived.
+   * @returns the messages that SQS did not take, each with the error. If the call failed, any of them may have arrived.
    */
-  send(entity: string, messages: readonly OutgoingMessage[]): Promise<readonly OutgoingMessage[]>;
+  send(entity: string, messages: readonly OutgoingMessage[], deadline: Deadline): Promise<readonly Unsent[]>;
+}
+
+export interface Unsent {
+  readonly message: OutgoingMessage;
+  readonly error: unknown;
+}
+
+/** SQS did not take a message of a batch. Its name is the code that SQS gave. */
+class NotTaken extends Error {
+  override readonly name: string;
+  constructor({ Code = 'Error' }: BatchResultErrorEntry) {
+    super('SQS did not take the message');
+    this.name = Code;
+  }
 }
 
 /** @param urlOf the URL of an entity's queue. */
@@ -18,40 +33,49 @@ export const sqsEntityQueues = (
   urlOf: (entity: string) => string,
   sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
 ): EntityQueueSender => {
-  const sendBatch = async (entity: string, batch: readonly OutgoingMessage[]) => {
-    // Stryker disable next-line ArrayDeclaration: a failure without an `Id` belongs to no message
-    const { Failed = [] } = await sqs.send(
-      new SendMessageBatchCommand({
-        QueueUrl: urlOf(entity),
-        Entries: batch.map(({ entry }, index) => ({ ...entry, Id: String(index) })),
-      }),
-    );
-    const failed = new Set(Failed.map(({ Id }) => Id));
-    return batch.filter((_, index) => failed.has(String(index)));
+  const sendBatch = async (
+    entity: string,
+    batch: readonly OutgoingMessage[],
+    deadline: Deadline,
+  ): Promise<readonly Unsent[]> => {
+    if (!deadline.allowsWork()) return batch.map((message) => ({ message, error: new OutOfTime() }));
+    try {
+      // Stryker disable next-line ArrayDeclaration: a failure without an `Id` belongs to no message
+      const { Failed = [] } = await sqs.send(
+        new SendMessageBatchCommand({
+          QueueUrl: urlOf(entity),
+          Entries: batch.map(({ entry }, index) => ({ ...entry, Id: String(index) })),
+        }),
+        { abortSignal: deadline.work },
+      );
+      const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
+      return batch.flatMap((message, index) => {
+        const failure = failures.get(String(index));
+        return failure === undefined ? [] : [{ message, error: new NotTaken(failure) }];
+      });
+    } catch (error) {
+      // One message that is refused for good must not hold up the others.
+      if (isRefusal(error) && batch.length > 1)
+        return sendInTurn(
+          entity,
+          batch.map((message) => [message]),
+          deadline,
+        );
+      return batch.map((message) => ({ message, error }));
+    }
+  };
+
+  const sendInTurn = async (
+    entity: string,
+    batches: readonly (readonly OutgoingMessage[])[],
+    deadline: Deadline,
+  ) => {
+    const unsent: Unsent[] = [];
+    for (const batch of batches) unsent.push(...(await sendBatch(entity, batch, deadline)));
+    return unsent;
   };
 
   return {
-    send: async (entity, messages) => {
-      const failed: OutgoingMessage[] = [];
-      for (const batch of batches(messages)) failed.push(...(await sendBatch(entity, batch)));
-      return failed;
-    },
+    send: (entity, messages, deadline) => sendInTurn(entity, messageBatches(messages), deadline),
   };
-};
-
-/** Batches within SQS's limits: ten messages, and 1 MiB in total. */
-const batches = (messages: readonly OutgoingMessage[]): readonly (readonly OutgoingMessage[])[] => {
-  const cut: OutgoingMessage[][] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const last = cut.at(-1);
-    if (last === undefined || last.length === 10 || bytes + message.bytes > MAX_MESSAGE_BYTES) {
-      cut.push([message]);
-      bytes = message.bytes;
-    } else {
-      last.push(message);
-      bytes += message.bytes;
-    }
-  }
-  return cut;
 };

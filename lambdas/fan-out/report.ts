@@ -5,10 +5,12 @@ import type { GatepostEvent } from '../events/event.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
-import type { InterpretedDelivery, Routing } from './route.ts';
+import { OutOfTime } from './deadline.ts';
+import type { Routing } from './route.ts';
+import type { ReceivedDelivery } from './step.ts';
 
 /** Logs one line per event and failed message, and writes metrics by source. */
-export const report = (batch: readonly InterpretedDelivery[], routing: Routing): void => {
+export const report = (batch: readonly ReceivedDelivery[], routing: Routing): void => {
   const now = Date.now();
   const lags = new Map(batch.map(({ delivery }) => [delivery.deliveryId, now - acceptedAt(delivery)]));
   print([...logLines(batch, routing, lags), ...countLines(batch, routing, lags)]);
@@ -18,12 +20,19 @@ export const report = (batch: readonly InterpretedDelivery[], routing: Routing):
 type Lags = ReadonlyMap<string, number>;
 
 const logLines = (
-  batch: readonly InterpretedDelivery[],
-  { routed, duplicates, failed }: Routing,
+  batch: readonly ReceivedDelivery[],
+  { routed, duplicates, conflicts, causes, failed }: Routing,
   lags: Lags,
 ): readonly string[] => {
+  const conflicting = new Set(conflicts);
   const describe = (outcome: string) => (event: GatepostEvent) =>
-    logLine('INFO', outcome, { outcome, ...facts(event), lagMs: lags.get(event.deliveryid) });
+    logLine('INFO', outcome, {
+      outcome,
+      ...facts(event),
+      ...(conflicting.has(event) && { conflict: true }),
+      lagMs: lags.get(event.deliveryid),
+      ...(causes.has(event) && { cause: describeError(causes.get(event)) }),
+    });
   const empty = batch.filter(({ messageId, events }) => events.length === 0 && !failed.has(messageId));
   return [
     ...routed.map(describe('routed')),
@@ -35,19 +44,20 @@ const logLines = (
   ];
 };
 
-const failedLine = (batch: readonly InterpretedDelivery[], messageId: string, error: unknown): string => {
+const failedLine = (batch: readonly ReceivedDelivery[], messageId: string, error: unknown): string => {
   const delivery = batch.find((intake) => intake.messageId === messageId)?.delivery;
-  return logLine('ERROR', 'failed', {
-    outcome: 'failed',
+  const facts = {
     messageId,
     ...(delivery !== undefined && { source: delivery.source.name, deliveryId: delivery.deliveryId }),
-    cause: describeError(error),
-  });
+  };
+  return error instanceof OutOfTime
+    ? logLine('INFO', 'unfinished', { outcome: 'unfinished', ...facts })
+    : logLine('ERROR', 'failed', { outcome: 'failed', ...facts, cause: describeError(error) });
 };
 
 const countLines = (
-  batch: readonly InterpretedDelivery[],
-  { routed, duplicates, failed }: Routing,
+  batch: readonly ReceivedDelivery[],
+  { routed, duplicates, conflicts, failed }: Routing,
   lags: Lags,
 ): readonly string[] => {
   const known = new Set(batch.map(({ messageId }) => messageId));
@@ -61,9 +71,11 @@ const countLines = (
         {
           Routed: sent.length,
           Duplicate: duplicates.filter(({ deliveryid }) => mine.has(deliveryid)).length,
+          Conflict: conflicts.filter(({ deliveryid }) => mine.has(deliveryid)).length,
           Unrecognized: sent.filter(({ entity }) => entity === UNRECOGNIZED).length,
-          Empty: intakes.filter(({ events }) => events.length === 0).length,
-          FanOutFailed: intakes.filter(({ messageId }) => failed.has(messageId)).length,
+          Empty: intakes.filter(({ messageId, events }) => events.length === 0 && !failed.has(messageId))
+            .length,
+          FanOutFailed: intakes.filter(({ messageId }) => isFault(failed.get(messageId))).length,
           FanOutLagMs: sent.map(({ deliveryid }) => lags.get(deliveryid) as number),
         },
       );
@@ -74,8 +86,12 @@ const countLines = (
   ];
 };
 
-/** When the delivery entered the intake queue: on its receipt or replay. */
-const acceptedAt = ({ receivedAt, replay }: Delivery): number => Date.parse(replay?.at ?? receivedAt);
+/** A delivery that needs another invocation is no fault. */
+const isFault = (error: unknown): boolean => error !== undefined && !(error instanceof OutOfTime);
+
+/** When the delivery entered the intake queue: on its receipt, on its replay, or when it was taken back. */
+const acceptedAt = ({ receivedAt, replay, retry }: Delivery): number =>
+  Date.parse(replay?.at ?? retry?.at ?? receivedAt);
 
 const facts = (event: GatepostEvent) => ({
   source: event.source.split('/')[2],

@@ -1,129 +1,86 @@
-import type { Delivery } from '../core/delivery.ts';
-import type { EventClaims } from '../event-log/claim.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { type OutgoingMessage, toMessage } from './message.ts';
-import type { EntityQueueSender } from './queues.ts';
-
-/** A delivery from the intake queue, with its events. */
-export interface InterpretedDelivery {
-  /** The id of its SQS message. */
-  readonly messageId: string;
-  readonly group: string;
-  readonly delivery: Delivery;
-  readonly events: readonly GatepostEvent[];
-}
+import { type ClaimTools, claimAhead } from './claim-ahead.ts';
+import { noteProgress, type ProgressTools, readProgress } from './progress-notes.ts';
+import { type SendTools, sendWave, type WaveResult } from './send-wave.ts';
+import { type Claims, Failure, type Filled, isFilled, type ReceivedDelivery, type Step } from './step.ts';
 
 /** The result of routing a batch. */
 export interface Routing {
   readonly routed: readonly GatepostEvent[];
   readonly duplicates: readonly GatepostEvent[];
+  /** Those of `routed` and `duplicates` whose id belongs to an event that says something else. */
+  readonly conflicts: readonly GatepostEvent[];
+  /** Why those of `routed` went to `unrecognized.fifo` that an error sent there. */
+  readonly causes: ReadonlyMap<GatepostEvent, unknown>;
   /** The messages for SQS to redeliver, with the error of each. */
   readonly failed: ReadonlyMap<string, unknown>;
 }
 
+/** What routing needs of AWS, and its time. */
+export interface RouteTools extends ClaimTools, SendTools, ProgressTools {}
+
 /**
  * Claims and sends the events of a batch in waves, each with the next event of every group. Within a group, events stay in
  * order: SQS may reject single messages of a batch, so each event waits for the one before it. A failure also fails all
- * later events of its group.
+ * later events of its group. Within a delivery, claims need no order: those of its next events are made together.
+ *
+ * Work stops in time. The next try goes on behind the last event that was dealt with.
  */
-export const route = async (
-  batch: readonly InterpretedDelivery[],
-  log: EventClaims,
-  queues: EntityQueueSender,
-): Promise<Routing> => {
+export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTools): Promise<Routing> => {
   const routed: GatepostEvent[] = [];
   const duplicates: GatepostEvent[] = [];
-  const failed = new Map<string, unknown>();
+  const conflicts: GatepostEvent[] = [];
+  const causes = new Map<GatepostEvent, unknown>();
+  const failed = new Map<string, unknown>(
+    batch.flatMap(({ messageId, unread }) => (unread === undefined ? [] : [[messageId, unread.cause]])),
+  );
+  const before = await readProgress(batch, tools, failed);
+  const done = new Map(before);
 
-  let groups = stepsByGroup(batch);
+  const claims: Claims = new Map();
+  let groups = stepsByGroup(batch, before, failed);
   while (groups.length > 0) {
-    const results = await routeWave(
-      groups.map(([next]) => next),
-      log,
-      queues,
-    );
+    await claimAhead(groups, claims, tools);
+    const wave = groups.map(([next]) => next);
+    const results = await sendWave(wave, claims, tools);
     groups = groups.flatMap((group, index) => {
-      const [{ event }, ...later] = group;
+      const [{ message, event }, ...later] = group;
       const result = results[index] as WaveResult;
       if (result instanceof Failure) {
-        for (const { messageId } of group) failed.set(messageId, result.cause);
+        for (const step of group) failed.set(step.message.messageId, result.cause);
         return [];
       }
-      if (result === 'duplicate') duplicates.push(event);
-      else routed.push(result);
+      done.set(message.messageId, (done.get(message.messageId) ?? 0) + 1);
+      const { outcome, sent = { ...event.event, id: result.key } } = result;
+      (outcome === 'claimed' ? routed : duplicates).push(sent);
+      if (result.isConflict) conflicts.push(sent);
+      const cause = result.refusal ?? event.cause;
+      if (cause !== undefined) causes.set(sent, cause);
       return isFilled(later) ? [later] : [];
     });
   }
-  return { routed, duplicates, failed };
+  await noteProgress(batch, before, done, failed, tools);
+  return { routed, duplicates, conflicts, causes, failed };
 };
 
-interface Step {
-  readonly messageId: string;
-  readonly delivery: Delivery;
-  readonly event: GatepostEvent;
-}
-
-/** The event as sent, or why it was not sent. */
-type WaveResult = GatepostEvent | 'duplicate' | Failure;
-
-class Failure {
-  readonly cause: unknown;
-  constructor(cause: unknown) {
-    this.cause = cause;
-  }
-}
-
-type Filled<T> = readonly [T, ...T[]];
-
-const isFilled = <T>(list: readonly T[]): list is Filled<T> => list.length > 0;
-
-const stepsByGroup = (batch: readonly InterpretedDelivery[]): readonly Filled<Step>[] =>
+const stepsByGroup = (
+  batch: readonly ReceivedDelivery[],
+  done: ReadonlyMap<string, number>,
+  failed: Map<string, unknown>,
+): readonly Filled<Step>[] =>
   [...Map.groupBy(batch, ({ group }) => group).values()]
-    .map((intakes) =>
-      intakes.flatMap(({ messageId, delivery, events }): readonly Step[] =>
-        events.map((event) => ({ messageId, delivery, event })),
-      ),
-    )
-    .filter((steps) => isFilled(steps));
-
-/** Claims the steps concurrently, then sends the claimed events, concurrently by queue. Returns one result per step. */
-const routeWave = async (
-  wave: readonly Step[],
-  log: EventClaims,
-  queues: EntityQueueSender,
-): Promise<readonly WaveResult[]> => {
-  const claims = await Promise.all(
-    wave.map(({ event, delivery }) =>
-      log.claim(event, delivery).catch((error: unknown) => new Failure(error)),
-    ),
-  );
-  const messages = wave.map(({ event, delivery }, index) =>
-    claims[index] === 'claimed' ? toMessage(event, delivery) : undefined,
-  );
-  const unsent = await sendByQueue(
-    messages.filter((message) => message !== undefined),
-    queues,
-  );
-  return messages.map((message, index) => {
-    if (message !== undefined) return unsent.get(message) ?? message.event;
-    return claims[index] as 'duplicate' | Failure;
-  });
-};
-
-const sendByQueue = async (
-  messages: readonly OutgoingMessage[],
-  queues: EntityQueueSender,
-): Promise<ReadonlyMap<OutgoingMessage, Failure>> => {
-  const unsent = new Map<OutgoingMessage, Failure>();
-  await Promise.all(
-    [...Map.groupBy(messages, ({ event }) => event.entity)].map(async ([entity, sending]) => {
-      try {
-        const refused = await queues.send(entity, sending);
-        for (const message of refused) unsent.set(message, new Failure(new Error('SQS refused the message')));
-      } catch (error) {
-        for (const message of sending) unsent.set(message, new Failure(error));
+    .map((messages) => {
+      const steps: Step[] = [];
+      let blocked: { readonly cause: unknown } | undefined;
+      for (const message of messages) {
+        if (failed.has(message.messageId)) blocked ??= { cause: failed.get(message.messageId) };
+        if (blocked !== undefined) {
+          failed.set(message.messageId, blocked.cause);
+          continue;
+        }
+        const rest = message.events.slice(done.get(message.messageId) ?? 0);
+        steps.push(...rest.map((event) => ({ message, event })));
       }
-    }),
-  );
-  return unsent;
-};
+      return steps;
+    })
+    .filter((steps) => isFilled(steps));

@@ -76,7 +76,8 @@ const SOON_MS = 15 * MINUTE_MS;
 const AT_LAST_MS = 13 * 60 * MINUTE_MS;
 
 /**
- * Finds an event's path in the logs by its key and its delivery's id. Searches 15 minutes from its receipt, 13 hours if it
+ * Finds an event's path in the logs by its key and its delivery's id. Searches 15 minutes from its receipt, or from when it
+ * was taken back, 13 hours if it
  * was not routed by then, and the time around its last duplicate and its last replay.
  *
  * @throws {EventLogError} if a log group is missing.
@@ -102,7 +103,8 @@ export const findPath = async (
   };
   const stages = () => toStages(found.flatMap(({ lines }) => lines)).filter((stage) => isAbout(stage, event));
 
-  const start = Date.parse(event.at);
+  // What was refused at first entered the intake queue when it was taken back.
+  const start = Date.parse(event.delivery.retry?.at ?? event.at);
   await look(start - MINUTE_MS, start + SOON_MS);
   const isRouted = stages().some((stage) => stage.stage === 'routed' && stage.key === event.key);
   if (!isRouted) await look(start + SOON_MS, start + AT_LAST_MS);

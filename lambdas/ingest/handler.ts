@@ -1,16 +1,19 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { bucketObjects } from '../bodies/objects.ts';
 import { Rejection } from '../core/rejection.ts';
-import { toWebhookRequest } from '../core/request.ts';
+import { toWebhookRequest, type WebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
 import { hasSecret, type Provider } from '../providers/provider.ts';
-import type { CommonSettings } from '../providers/shared/common-settings.ts';
-import { environment, environmentSeconds } from '../runtime/environment.ts';
+import { type CommonSettings, keepsRejected } from '../providers/shared/common-settings.ts';
+import { environment } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
+import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
-import { receive } from './receive.ts';
+import { type Keep, rejectedQueue } from './keep.ts';
+import { type IngestContext, receive } from './receive.ts';
 import { rememberedSecrets, type SecretVersions } from './secrets.ts';
 import { sourceAddresses } from './source-addresses.ts';
 import { intakeQueue } from './store.ts';
@@ -21,19 +24,21 @@ export interface IngestEdges {
   readonly secretVersions?: (secretArn: string) => () => Promise<SecretVersions>;
   /** Default: a client of its own. */
   readonly sqs?: Parameters<typeof intakeQueue>[1];
+  /** The bucket. Default: with a client of its own. */
+  readonly objects?: IngestContext<CommonSettings>['objects'];
 }
 
 /**
  * The ingest function of a provider's sources: verify, store, answer.
  *
- * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `RETENTION_SECONDS`, and `SECRET_ARN` if the
- * provider has a secret.
+ * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `BODIES_BUCKET`, `SECRET_ARN` if the provider has a
+ * secret, and `REJECTED_QUEUE_URL` if rejected requests are kept.
  *
  * @throws {Error} at the function's start if its environment is wrong.
  */
 export const createIngest = <Settings extends CommonSettings>(
   provider: Provider<Settings>,
-  { secretVersions, sqs }: IngestEdges = {},
+  { secretVersions, sqs, objects = bucketObjects(environment('BODIES_BUCKET')) }: IngestEdges = {},
 ) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
   const settings = parseSettings(provider.settings, configured.name, configured.settings);
@@ -45,16 +50,17 @@ export const createIngest = <Settings extends CommonSettings>(
       ? secretCheck(provider.name, secretVersions, settings.rotationGrace)
       : noSecret,
     store: intakeQueue(environment('INTAKE_QUEUE_URL'), sqs),
-    retention: environmentSeconds('RETENTION_SECONDS'),
+    objects,
   };
   const source = context.source.name;
 
-  return middy()
-    .use(answerRejections(source))
+  return middy(WITHOUT_EARLY_END)
+    .use(answerRejections(source, keeper(context, sqs)))
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
       const receipt = await receive(request, context);
-      const { outcome, deliveryId, verifyMs, findings = {}, event: first } = receipt;
+      const { outcome, deliveryId, verifyMs, findings = {}, events = [] } = receipt;
+      const [first] = events;
       const answerMs = Date.now() - request.receivedAt.getTime();
       print([
         logLine('INFO', outcome, {
@@ -63,6 +69,7 @@ export const createIngest = <Settings extends CommonSettings>(
           deliveryId,
           ...findings,
           ...(first !== undefined && { entity: first.entity, action: first.action, key: first.id }),
+          ...(events.length > 1 && { events: events.length }),
           verifyMs,
           answerMs,
         }),
@@ -76,6 +83,26 @@ export const createIngest = <Settings extends CommonSettings>(
       ]);
       return answer(200, receipt.answer ?? { status: outcome, deliveryId }, receipt.answerHeaders);
     });
+};
+
+/** Keeps what is refused; undefined if the source keeps nothing. */
+const keeper = <Settings extends CommonSettings>(
+  { provider, source, secrets }: IngestContext<Settings>,
+  sqs: IngestEdges['sqs'],
+): Keep | undefined => {
+  const keep = keepsRejected(source.settings);
+  const queueUrl = process.env.REJECTED_QUEUE_URL;
+  if (keep === undefined || queueUrl === undefined) return undefined;
+  const isSigned = async (request: WebhookRequest): Promise<boolean> => {
+    if (provider.isSigned !== undefined) return await provider.isSigned(request, source.settings);
+    // To verify by a scheme changes nothing outside. Any other provider may fetch or confirm something.
+    if (provider.scheme === undefined) return false;
+    return await provider.authenticate(request, source.settings, secrets).then(
+      () => true,
+      (error: unknown) => error instanceof Rejection && error.isSigned,
+    );
+  };
+  return rejectedQueue(queueUrl, { provider, source, keep, isSigned }, sqs);
 };
 
 const METRIC = {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery } from '../core/delivery.ts';
+import { bodyObject } from '../bodies/kept-body.ts';
+import { bodyKey } from '../bodies/keys.ts';
+import type { Objects } from '../bodies/objects.ts';
+import { type Delivery, MAX_INLINE_BYTES, type Retry } from '../core/delivery.ts';
 import { Rejection } from '../core/rejection.ts';
-import { bodyText, MAX_BODY_BYTES, type WebhookRequest } from '../core/request.ts';
+import { MAX_BODY_BYTES, storedBody, type WebhookRequest } from '../core/request.ts';
 import type { Source } from '../core/source.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { intakeGroupOf, interpretDelivery } from '../events/interpretation.ts';
+import { intakeParts, referringParts } from '../events/intake-parts.ts';
+import { interpretDelivery } from '../events/interpretation.ts';
 import type { Provider, Verdict } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
@@ -18,16 +22,17 @@ export interface IngestContext<Settings extends CommonSettings> {
   readonly admits: AddressCheck;
   readonly secrets: SecretCheck;
   readonly store: Store;
-  /** How long the event log remembers an event, in seconds. */
-  readonly retention: number;
+  /** Marks what is stored as a delivery that was refused and is taken back. Default: it is none. */
+  readonly retry?: Retry;
+  readonly objects: Pick<Objects, 'uriOf' | 'put'>;
 }
 
 /** The outcome of an authentic request. */
-export interface Receipt extends Omit<Verdict, 'parsed'> {
+export interface Receipt extends Omit<Verdict, 'parsed' | 'body'> {
   readonly deliveryId: string;
   readonly verifyMs: number;
-  /** The first event, for the log; absent if nothing was stored. */
-  readonly event?: GatepostEvent;
+  /** The events in it, for the log; absent if nothing was stored. */
+  readonly events?: readonly GatepostEvent[];
 }
 
 /** Verifies and stores a request. When it returns, the delivery is durable. @throws {Rejection} if it is not stored. */
@@ -41,22 +46,22 @@ export const receive = async <Settings extends CommonSettings>(
   if (request.body.length > MAX_BODY_BYTES) throw new Rejection('body-too-large');
 
   const started = performance.now();
-  const { parsed, ...verdict } = await provider.authenticate(request, source.settings, secrets);
+  const { parsed, body, ...verdict } = await provider.authenticate(request, source.settings, secrets);
   const receipt = { ...verdict, deliveryId, verifyMs: performance.now() - started };
   if (verdict.outcome !== 'accepted') return receipt;
 
-  const delivery = toDelivery(request, context, deliveryId);
-  const events = interpretDelivery(provider, delivery, source.settings, parsed);
-  refuseForgotten(events, context.retention);
-  const [event] = events;
-  await store(delivery, intakeGroupOf(events, delivery));
-  return { ...receipt, ...(event !== undefined && { event }) };
+  const delivery = toDelivery(request, context, deliveryId, body);
+  const interpretation = interpretDelivery(provider, delivery, source.settings, parsed);
+  const parts = isLarge(delivery) ? undefined : intakeParts(interpretation, delivery);
+  await store(parts ?? referringParts(interpretation, await withObject(delivery, context)));
+  return { ...receipt, events: interpretation.events.map(({ event }) => event) };
 };
 
 const toDelivery = <Settings extends CommonSettings>(
   request: WebhookRequest,
-  { provider, source }: IngestContext<Settings>,
+  { provider, source, retry }: IngestContext<Settings>,
   deliveryId: string,
+  body: Verdict['body'],
 ): Delivery => ({
   deliveryId,
   source,
@@ -69,22 +74,28 @@ const toDelivery = <Settings extends CommonSettings>(
     ).map((name) => [name, request.headers[name]]),
   ),
   path: present(Object.entries(request.path)),
-  body: bodyText(request),
+  ...storedBody(request, body),
+  ...(retry !== undefined && { retry }),
 });
+
+const isLarge = ({ body, bodyEncoding }: Delivery): boolean =>
+  Buffer.byteLength(body, bodyEncoding) > MAX_INLINE_BYTES;
+
+/** Puts the body into the bucket, before the messages that refer to it: what is in intake must be readable. */
+const withObject = async <Settings extends CommonSettings>(
+  delivery: Delivery,
+  { objects }: IngestContext<Settings>,
+) => {
+  const key = bodyKey(delivery.source.name, delivery.deliveryId);
+  try {
+    await objects.put(key, bodyObject(delivery));
+  } catch (cause) {
+    throw new Rejection('intake-unavailable', 'PutObject to the bucket failed', { cause });
+  }
+  return { ...delivery, bodyRef: objects.uriOf(key) };
+};
 
 const present = (
   entries: readonly (readonly [string, string | undefined])[],
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
-
-/**
- * Rejects a delivery whose events are all older than the event log's retention: they can't be distinguished from
- * duplicates. An event without a time of its own has the time of receipt, and is never too old.
- */
-const refuseForgotten = (events: readonly GatepostEvent[], retention: number): void => {
-  const isForgotten = ({ time, receivedat }: GatepostEvent) =>
-    Date.parse(receivedat) - Date.parse(time) > retention * 1000;
-  if (events.length > 0 && events.every(isForgotten)) {
-    throw new Rejection('stale', 'the event is older than the event log remembers');
-  }
-};

@@ -78,15 +78,19 @@ export const rememberedSecrets = (
     const again = await versions(RECHECK_MS);
     if (accepted(again).some(passes)) return true;
     // Answer 503, so that the provider retries, if there is no secret or if a newer one could not be loaded.
-    if (!isSet(again.current)) {
-      throw new Rejection(
-        'secret-unset',
-        again.fault ?? `the secret is the placeholder or shorter than ${MIN_LENGTH} characters`,
-      );
-    }
+    const unset = whyUnset(again);
+    if (unset !== undefined) throw new Rejection('secret-unset', unset);
     if (unavailable !== undefined) throw unavailable;
     return false;
   };
 };
 
-const isSet = (secret: string): boolean => secret !== PLACEHOLDER_SECRET && secret.length >= MIN_LENGTH;
+/** Why the current version holds no secret, for the log; undefined if it does. */
+export const whyUnset = ({ current, fault }: SecretVersions): string | undefined =>
+  isSet(current)
+    ? undefined
+    : (fault ?? `the secret is the placeholder or shorter than ${MIN_LENGTH} characters`);
+
+/** Whether a secret was set, and is long enough. */
+export const isSet = (secret: string): boolean =>
+  secret !== PLACEHOLDER_SECRET && secret.length >= MIN_LENGTH;

@@ -29,6 +29,8 @@ export interface Explained<Settings> {
   readonly settings: Settings;
   /** None for a source whose sender's keys are public. */
   readonly secrets: readonly GivenSecret[];
+  /** Why the current secret is unset: a request that no other one fits is refused for that. Default: it is set. */
+  readonly unset?: string;
   /** Whether certificates and published keys may be fetched. Default: no. */
   readonly online?: boolean;
   /** Default: those of a function. */
@@ -80,7 +82,7 @@ const ivvyOfTrace = (online: boolean) =>
   });
 
 const explainScheme = async <Settings>(explained: Explained<Settings>): Promise<Trace> => {
-  const { request, provider, settings, secrets, limits } = explained;
+  const { request, provider, settings, secrets, unset, limits } = explained;
   const scheme = provider.scheme?.(settings);
   if (scheme === undefined) throw new Error(`no scheme for ${provider.name}`);
   let verdict: Verdict | undefined;
@@ -88,6 +90,7 @@ const explainScheme = async <Settings>(explained: Explained<Settings>): Promise<
     request,
     scheme,
     secrets,
+    ...(unset !== undefined && { unset }),
     authenticate: async (check) => {
       verdict = await provider.authenticate(request, settings, check);
       return verdict.outcome;
@@ -142,8 +145,10 @@ const explainJwt = async <Settings>(explained: Explained<Settings>): Promise<Tra
 
   const isAboutTime =
     outcome.kind === 'rejected' && (outcome.reason === 'stale' || outcome.reason === 'future');
+  const isUnset =
+    explained.unset !== undefined && outcome.kind === 'rejected' && outcome.reason === 'secret-unset';
   const nearMisses =
-    outcome.kind !== 'rejected' || isAboutTime || !canDecide
+    outcome.kind !== 'rejected' || isUnset || isAboutTime || !canDecide
       ? []
       : await tokenNearMisses(delivery, scheme, secrets, checkOf).catch((error: unknown) => {
           faults.push(faultOf('near misses', error));

@@ -1,9 +1,11 @@
 import type { Delivery } from '../core/delivery.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
-import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
+import { findEvent, type StoredEvent, withStoredBody } from '../event-log/find-event.ts';
 import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../events/event.ts';
-import { intakeGroupOf, interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
+import { isKeyOf } from '../events/event-key.ts';
+import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
+import { intakeGroupOf } from '../events/message-group.ts';
 import { providerNamed } from '../providers/index.ts';
 import { PROVIDER_NAMES } from '../providers/names.ts';
 import type { ReplayTools } from './replay-tools.ts';
@@ -16,7 +18,7 @@ export type Obstacle = keyof typeof OBSTACLES;
 export const OBSTACLES = {
   unknown: 'the event log has no event with that key',
   expired: 'it has expired in the event log',
-  'body-omitted': "its delivery's body was too large for the event log",
+  'body-omitted': "the event log does not have its delivery's body, or the bucket no longer has it",
   'no-provider': 'its provider no longer exists',
 } as const;
 
@@ -41,7 +43,7 @@ export interface Ready {
   readonly events: readonly GatepostEvent[];
 }
 
-/** How many events are held in memory, since a delivery may have half a megabyte. */
+/** How many events are held in memory, since a body may have three megabytes. */
 const AT_A_TIME = 16;
 
 /**
@@ -71,12 +73,13 @@ export async function* prepareAll(
 }
 
 const prepare = async (
-  { log, sources, entities, now }: ReplayTools,
+  { log, objects, sources, entities, now }: ReplayTools,
   key: string,
 ): Promise<Ready | { readonly obstacle: Obstacle }> => {
-  const stored = await findEvent(log, key);
-  if (stored === undefined) return { obstacle: 'unknown' };
-  if (stored.expiresAt.getTime() < now()) return { obstacle: 'expired' };
+  const found = await findEvent(log, key);
+  if (found === undefined) return { obstacle: 'unknown' };
+  if (found.expiresAt.getTime() < now()) return { obstacle: 'expired' };
+  const stored = await withStoredBody(found, objects);
   if (!isComplete(stored)) return { obstacle: 'body-omitted' };
   const frozen = stored.delivery.source;
   const today = sources.get(frozen.name);
@@ -87,10 +90,11 @@ const prepare = async (
   const of = stored.replayOf ?? key;
   const delivery = { ...deliveryOf(stored, source), deliveryId: crypto.randomUUID() };
   const interpreted = interpretDelivery(providerNamed(source.provider), delivery);
-  const events = routableEvents(interpreted, { id: '', of, at: stored.at }).map((event) =>
+  const events = routableEvents(interpreted.events, { id: '', of, at: stored.at }).map(({ event }) =>
     event.entity === UNRECOGNIZED || entities.has(event.entity) ? event : withoutQueue(event),
   );
-  return { stored, of, delivery, group: intakeGroupOf(interpreted, delivery), events };
+  const meant = interpreted.events.find(({ event }) => isKeyOf(event, of)) ?? interpreted.events[0];
+  return { stored, of, delivery, group: intakeGroupOf(meant?.event, delivery), events };
 };
 
 const NAMES: ReadonlySet<string> = new Set(PROVIDER_NAMES);

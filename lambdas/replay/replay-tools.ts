@@ -1,10 +1,12 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Objects } from '../bodies/objects.ts';
 import type { Source } from '../core/source.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 
 /** The dependencies of a replay. */
 export interface ReplayTools {
   readonly log: EventLogTable;
+  readonly objects: Pick<Objects, 'get'>;
   readonly sqs: SQSClient;
   readonly intakeQueueUrl: string;
   /** Today's sources, by name. The events of a removed one are interpreted with its settings at that time. */

@@ -1,9 +1,13 @@
 import type { EventFilter } from '../event-log/event-query.ts';
-import { findEvent } from '../event-log/find-event.ts';
-import { cloudEventsOf, isComplete } from '../event-log/interpret-stored.ts';
+import { findEvent, type StoredEvent } from '../event-log/find-event.ts';
+import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
+import { limit } from '../event-log/limit.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { compareIn } from '../event-log/position.ts';
 import { searchEvents } from '../event-log/search.ts';
+import { isKeyOf } from '../events/event-key.ts';
+import { interpretDelivery } from '../events/interpretation.ts';
+import { providerNamed } from '../providers/index.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** The events to replay. Plain data, because a journal stores it. */
@@ -98,11 +102,25 @@ const inOrder = async (log: EventLogTable, run: Run): Promise<Run> => {
 };
 
 const inOrderOfDelivery = async (log: EventLogTable, events: Run): Promise<Run> => {
-  const [first, ...others] = events;
-  if (first === undefined || others.length === 0) return events;
-  const stored = await findEvent(log, first.key);
-  if (stored === undefined || !isComplete(stored)) return events;
-  const places = new Map(cloudEventsOf(stored).map(({ id }, place) => [id, place]));
-  const placeOf = ({ key }: Selected) => places.get(key) ?? places.size;
+  if (events.length < 2) return events;
+  const limited = limit(CONCURRENCY);
+  const numbers = new Map(
+    await Promise.all(
+      events.map(({ key }) => limited(async () => [key, numberOf(await findEvent(log, key))] as const)),
+    ),
+  );
+  const placeOf = ({ key }: Selected): number => numbers.get(key) ?? 0;
   return events.toSorted((one, other) => placeOf(one) - placeOf(other));
 };
+
+/** The event's number in its delivery. Version 0.1.0 stored the whole delivery with each event, and no number. */
+const numberOf = (stored: StoredEvent | undefined): number => {
+  if (stored === undefined) return 0;
+  const { items } = stored.delivery;
+  if (items !== undefined || !isComplete(stored)) return items?.[0] ?? 0;
+  const delivery = deliveryOf(stored);
+  const { events } = interpretDelivery(providerNamed(delivery.source.provider), delivery);
+  return events.find(({ event }) => isKeyOf(event, stored.key))?.number ?? 0;
+};
+
+const CONCURRENCY = 32;

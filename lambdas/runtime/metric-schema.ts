@@ -10,6 +10,8 @@ export const METRIC_UNITS = {
   Rejected: 'Count',
   /** Answered with 503. */
   Failed: 'Count',
+  /** Rejected requests that should have been kept and were not: too many, too large, or over the quota of a day. */
+  NotKept: 'Count',
   Confirmed: 'Count',
   Unsubscribed: 'Count',
   Test: 'Count',
@@ -22,6 +24,8 @@ export const METRIC_UNITS = {
   /** Events sent to their queues, including `unrecognized.fifo`. */
   Routed: 'Count',
   Duplicate: 'Count',
+  /** Events with the id of an event that says something else. */
+  Conflict: 'Count',
   /** Events sent to `unrecognized.fifo`. */
   Unrecognized: 'Count',
   /** Deliveries without an event. */

@@ -24,6 +24,8 @@ export interface Question {
   readonly scheme: Scheme;
   /** The secrets of the source. None for a sender whose keys are public. */
   readonly secrets: readonly GivenSecret[];
+  /** Why the current secret is unset. Default: it is set. */
+  readonly unset?: string;
   /**
    * What the source makes of the request: the outcome of a verdict.
    *
@@ -95,7 +97,7 @@ export const explain = async (question: Question): Promise<Trace> => {
 /** What a source's function would say. @param faults gets an internal error. */
 const outcomeOf = async (question: Question, faults: Fault[]): Promise<Outcome> => {
   const { request, scheme, authenticate } = question;
-  const secrets = checkOf(question.secrets);
+  const secrets = checkOf(question.secrets, question.unset);
   try {
     const result =
       authenticate === undefined
@@ -123,12 +125,14 @@ export const faultOf = (part: string, error: unknown): Fault => ({
   error: Error.isError(error) ? error.name : typeof error,
 });
 
-/** Secrets that were given, as a source has them. */
+/** Secrets that were given, as a source has them. @param unset why the current one is unset. */
 export const checkOf =
-  (secrets: readonly GivenSecret[]): SecretCheck =>
+  (secrets: readonly GivenSecret[], unset?: string): SecretCheck =>
   async (passes) => {
+    if (secrets.some(({ text }) => passes(text))) return true;
+    if (unset !== undefined) throw new Rejection('secret-unset', unset);
     if (secrets.length === 0) throw new Rejection('secret-unset', 'no secret was given');
-    return secrets.some(({ text }) => passes(text));
+    return false;
   };
 
 /** A proof that doesn't fit may do so with a change; any other reason isn't about the proof. */
@@ -141,8 +145,11 @@ const ABOUT_PROOF: ReadonlySet<string> = new Set([
   'body-not-json',
 ]);
 
-const nearMissesOf = ({ request, scheme, secrets, isSetting, limits }: Question, outcome: Outcome) => {
+const nearMissesOf = (question: Question, outcome: Outcome) => {
+  const { request, scheme, secrets, unset, isSetting, limits } = question;
   if (outcome.kind !== 'rejected' || !ABOUT_PROOF.has(outcome.reason)) return undefined;
+  // The secret has to be stored first.
+  if (outcome.reason === 'secret-unset' && unset !== undefined) return undefined;
   const attempts: readonly NamedAttempt[] =
     scheme.method.publicKeys === undefined
       ? secrets.map((secret) => ({ request, scheme, secret: secret.text, key: nameOf(secret) }))

@@ -8,6 +8,11 @@ import { Rejection } from '../core/rejection.ts';
  */
 export const checkFresh = (signedAt: Date, receivedAt: Date, tolerance: number): void => {
   const age = (receivedAt.getTime() - signedAt.getTime()) / 1000;
-  if (age > tolerance) throw new Rejection('stale', `it was signed more than ${tolerance} seconds ago`);
-  if (age < -tolerance) throw new Rejection('future', `it was signed more than ${tolerance} seconds ahead`);
+  const isSigned = true;
+  if (age > tolerance) {
+    throw new Rejection('stale', `it was signed more than ${tolerance} seconds ago`, { isSigned });
+  }
+  if (age < -tolerance) {
+    throw new Rejection('future', `it was signed more than ${tolerance} seconds ahead`, { isSigned });
+  }
 };

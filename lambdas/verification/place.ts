@@ -13,6 +13,8 @@ export interface Locatable {
   readonly item?: JsonValue | undefined;
   /** Of header lists. Default: those of {@link Separators}. */
   readonly separators?: Separators | undefined;
+  /** The places at which the hash of a secret stands for the secret. Default: none. */
+  readonly hashed?: ReadonlySet<string> | undefined;
 }
 
 const FORM = new RegExp(

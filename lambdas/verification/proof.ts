@@ -29,6 +29,8 @@ export interface Proof {
   readonly encoding: SignatureEncoding | 'text';
   /** In a list of versions. */
   readonly version?: string;
+  /** Whether the token is the hash of the one that came: of a request that was refused and kept. */
+  readonly isHash?: boolean;
 }
 
 /** A sender signs once per key, and has several keys only during a rotation. Longer lists are refused without work. */
@@ -41,21 +43,35 @@ const MAX_PROOFS = 20;
  */
 export const readProofs = (form: ProofForm, from: Locatable): readonly Proof[] => {
   const texts = proofTexts(form, from);
-  if (form.versions !== undefined) return readVersions(form.versions, texts);
+  if (form.versions !== undefined)
+    return readVersions(
+      form.versions,
+      texts.map(({ text }) => text),
+    );
   const proofs: Proof[] = [];
   let fault: string | undefined;
-  for (const text of texts) {
+  for (const { text, isHash } of texts) {
     const read = readProof(form, text);
     if (typeof read === 'string') fault ??= read;
-    else proofs.push(read);
+    else proofs.push(isHash ? { ...read, isHash } : read);
   }
   if (proofs.length === 0 && fault !== undefined) throw malformed(fault);
   return proofs;
 };
 
+interface ProofText {
+  readonly text: string;
+  readonly isHash: boolean;
+}
+
 /** The texts at the places of a proof, at least one. @throws {Rejection} as {@link readProofs}. */
-const proofTexts = ({ at, separators }: ProofForm, from: Locatable): readonly string[] => {
-  const texts = at.flatMap((place) => textsAt(place, from, separators)).filter(isNotBlank);
+const proofTexts = ({ at, separators }: ProofForm, from: Locatable): readonly ProofText[] => {
+  const texts = at.flatMap((place) => {
+    const isHash = from.hashed?.has(place) === true;
+    return textsAt(place, from, separators)
+      .filter(isNotBlank)
+      .map((text) => ({ text, isHash }));
+  });
   if (texts.length > MAX_PROOFS) throw malformed(`there are more than ${MAX_PROOFS} signatures`);
   if (texts.length > 0) return texts;
   const partly = at.find((place) => isHeaderThere(place, from));

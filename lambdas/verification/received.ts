@@ -1,11 +1,12 @@
 import type { JsonValue } from '../core/json.ts';
-import { bodyText, type WebhookRequest } from '../core/request.ts';
+import { bodyText, textOf, type WebhookRequest } from '../core/request.ts';
 import { readBodyAs } from './body-form.ts';
 import type { Scheme } from './scheme.ts';
-import type { Signed } from './signed-content.ts';
+import { oneForm, type Signed } from './signed-content.ts';
 
 /** What of a scheme says how a request is read. */
-export type Reading = Pick<Scheme, 'url' | 'signedBytes' | 'bodyForm' | 'proof'>;
+export type Reading = Pick<Scheme, 'url' | 'signedBytes' | 'bodyForm' | 'proof'> &
+  Partial<Pick<Scheme, 'content'>>;
 
 /**
  * A request as a scheme reads it. The body is parsed when it is first asked for: most schemes verify its bytes, and don't
@@ -21,9 +22,14 @@ class Received implements Signed {
   readonly bodyForm: Signed['bodyForm'];
   readonly signedBytes: Signed['signedBytes'];
   readonly separators: Signed['separators'];
+  readonly hashed: Signed['hashed'];
+  readonly #content: Reading['content'];
   #body: JsonValue | undefined;
 
-  constructor(request: WebhookRequest, { bodyForm = 'json', signedBytes = 'as-sent', url, proof }: Reading) {
+  constructor(
+    request: WebhookRequest,
+    { bodyForm = 'json', signedBytes = 'as-sent', url, proof, content }: Reading,
+  ) {
     this.request = request;
     this.headers = request.headers;
     this.url = request.url;
@@ -31,10 +37,15 @@ class Received implements Signed {
     this.bodyForm = bodyForm;
     this.signedBytes = signedBytes;
     this.separators = proof.separators;
+    this.hashed = request.hashed;
+    this.#content = content;
   }
 
   get body(): JsonValue {
-    this.#body ??= readBodyAs(this.bodyForm, bodyText(this.request));
+    if (this.#body === undefined) {
+      const form = oneForm(this.#content, this);
+      this.#body = readBodyAs(this.bodyForm, form === undefined ? bodyText(this.request) : textOf(form));
+    }
     return this.#body;
   }
 }

@@ -176,14 +176,39 @@ const urlOf = ({ request: { url }, ownUrl }: Signed): string => {
  *
  * Sorted as Twilio does it: by name and then by value, equal ones once. https://www.twilio.com/docs/usage/security
  */
-const formText = (signed: Signed, sorted: boolean): string => {
-  if (!signed.bodyForm.startsWith('form')) return '';
-  const entries = formEntries(signedBody(signed).toString()).map(([name, value]) => ({ name, value }));
-  if (!sorted) return entries.map(({ name, value }) => name + value).join('');
-  const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
-  return entries
-    .toSorted((one, other) => byBytes(one.name, other.name) || byBytes(one.value, other.value))
-    .filter(({ name, value }, index, all) => name !== all[index - 1]?.name || value !== all[index - 1]?.value)
+const formText = (signed: Signed, sorted: boolean): string =>
+  signedFields(signed, sorted)
     .map(({ name, value }) => name + value)
     .join('');
+
+interface Field {
+  readonly name: string;
+  readonly value: string;
+}
+
+const signedFields = (signed: Signed, sorted: boolean): readonly Field[] => {
+  if (!signed.bodyForm.startsWith('form')) return [];
+  const fields = formEntries(signedBody(signed).toString()).map(([name, value]) => ({ name, value }));
+  if (!sorted) return fields;
+  const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return fields
+    .toSorted((one, other) => byBytes(one.name, other.name) || byBytes(one.value, other.value))
+    .filter(
+      ({ name, value }, index, all) => name !== all[index - 1]?.name || value !== all[index - 1]?.value,
+    );
+};
+
+/**
+ * The body in the one form that the signature covers, where it leaves the bytes open: the fields of a form may be
+ * written in many ways, and a byte order mark may be added to what was signed without one. Undefined if each byte of the
+ * body is signed, or none.
+ */
+export const oneForm = (content: string | undefined, signed: Signed): Buffer | undefined => {
+  const names = content === undefined ? [] : placesIn(content);
+  const sorted = names.includes('form:sorted');
+  if (names.includes('body') || !(sorted || names.includes('form'))) {
+    return signed.signedBytes === 'decoded' ? signedBody(signed) : undefined;
+  }
+  const fields = signedFields(signed, sorted).map(({ name, value }): [string, string] => [name, value]);
+  return Buffer.from(new URLSearchParams(fields).toString());
 };

@@ -2,11 +2,12 @@ import { Rejection } from '../core/rejection.ts';
 import type { WebhookRequest } from '../core/request.ts';
 import { claimsOf, hasBodyHash, provesAll } from './claims.ts';
 import { checkFresh } from './freshness.ts';
+import { isCutOnce } from './openings.ts';
 import type { Proof } from './proof.ts';
 import { received } from './received.ts';
 import type { Method, Scheme } from './scheme.ts';
 import type { SecretCheck } from './secret-check.ts';
-import type { Signed } from './signed-content.ts';
+import { partsOf, type Signed } from './signed-content.ts';
 import { isTimeInContent, signedTime } from './signed-time.ts';
 
 /** What verified a delivery. */
@@ -14,6 +15,7 @@ export interface Proven<Key> {
   readonly key: Key;
   /** The signatures that the delivery had. */
   readonly proofs: readonly Proof[];
+  readonly delivery: Signed;
 }
 
 /** Verifies a request. Like {@link verifyDelivery}. */
@@ -24,10 +26,11 @@ export const verify = <Key>(
 ): Promise<Proven<Key>> => verifyDelivery(received(request, scheme), scheme, secrets);
 
 /**
- * Verifies that a delivery is genuine by its scheme: first the proof, then the hash of the body, then the time.
+ * Verifies that a delivery is genuine by its scheme: first the proof, then the hash of the body, then the time, then
+ * whether the signed text could be cut in another place.
  *
- * @throws {Rejection} 401 for a proof that is missing, malformed or wrong, 403 for `stale` and `future`, 400 if a place in
- * the body is needed and it can't be read, 503 if the secret is unavailable or invalid.
+ * @throws {Rejection} 401 for a proof that is missing, malformed or wrong, 403 for `stale` and `future`, 400 if a body
+ * that is needed for it can't be read, 503 if the secret is unavailable or invalid.
  */
 export const verifyDelivery = async <Key>(
   delivery: Signed,
@@ -47,7 +50,8 @@ export const verifyDelivery = async <Key>(
   if (time !== undefined) {
     checkFresh(early ?? signedTime(delivery, time, false), delivery.request.receivedAt, time.tolerance);
   }
-  return { key, proofs: claims.flatMap(({ proofs }) => proofs) };
+  checkCut(delivery, scheme);
+  return { key, proofs: claims.flatMap(({ proofs }) => proofs), delivery };
 };
 
 /** The key of the source's secrets that proves the delivery. An invalid secret counts as unset: 503, so that the provider retries. */
@@ -68,6 +72,22 @@ const findKey = async <Key>(
   });
   if (!readable) throw new Rejection('secret-unset', `the secret is not ${keyForm}`);
   return found;
+};
+
+/**
+ * Where a text of any form could be shifted from a body into the parts beside it, the body must be a JSON object or array:
+ * the end of a JSON text that is one is none itself. So must one behind a secret that is hashed without an HMAC: such a hash
+ * can be extended without the secret, but not by UTF-8.
+ *
+ * @throws {Rejection} 400 for any other body.
+ */
+const checkCut = (delivery: Signed, { content, time }: Scheme): void => {
+  if (content === undefined) return;
+  const parts = partsOf(content);
+  if (isCutOnce(parts, 'any', time) && parts.every(({ name }) => name !== 'secret')) return;
+  const { body } = delivery;
+  if (typeof body === 'object' && body !== null && !JSON.isRawJSON(body)) return;
+  throw new Rejection('body-shape', 'the body is neither a JSON object nor an array');
 };
 
 const checkBodyHash = (delivery: Signed, scheme: Scheme): void => {

@@ -105,10 +105,20 @@ const incoming = ({ sources }: WatchedWithThrottled): IWidget[] => {
   return [
     graph('Received', 6, 'requests', bySource('Received')),
     graph('Accepted', 6, 'deliveries', bySource('Accepted')),
-    graph('Rejected, by reason', 6, 'requests', [byReason('Rejected', '')]),
+    graph('Rejected, by reason', 6, 'requests', [
+      byReason('Rejected', ''),
+      ...sources.map(({ source: { name } }) =>
+        gatepostMetric('NotKept', { source: name }, { label: `${name} not kept` }),
+      ),
+    ]),
     graph('Failed, by reason', 6, 'requests', [byReason('Failed', '')]),
     graph('Routed', 6, 'events', bySource('Routed')),
-    graph('Duplicates', 6, 'events', bySource('Duplicate')),
+    graph('Duplicates, and conflicts of ids', 6, 'events', [
+      ...bySource('Duplicate'),
+      ...sources.map(({ source: { name } }) =>
+        gatepostMetric('Conflict', { source: name }, { label: `${name} conflicts` }),
+      ),
+    ]),
     graph('Unrecognized', 6, 'events', bySource('Unrecognized')),
     graph('Subscriptions confirmed and ended', 6, 'requests', [
       ...sources.map(({ source }) =>

@@ -1,6 +1,6 @@
 import type { Stack } from './stack.ts';
 
-/** The ARNs of the functions that only a dashboard calls: neither the API nor a queue invokes them. */
+/** The ARNs of the functions that only a dashboard or the command calls: neither the API nor a queue invokes them. */
 export const calledFunctions = (stack: Stack): readonly string[] => {
   const invoked = new Set([
     ...stack

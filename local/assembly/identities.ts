@@ -22,6 +22,11 @@ export const ATTRIBUTES: Readonly<Record<string, (names: Names) => Attributes>> 
   },
   'AWS::DynamoDB::Table': (names) => table(names),
   'AWS::DynamoDB::GlobalTable': (names) => table(names),
+  'AWS::S3::Bucket': (names) => {
+    const name = given(names, 'BucketName') ?? generatedName(names, 63).toLowerCase();
+    return { Ref: name, Arn: `arn:aws:s3:::${name}` };
+  },
+  'AWS::S3::BucketPolicy': ({ logicalId }) => ({ Ref: logicalId }),
   'AWS::SecretsManager::Secret': (names) => {
     // A secret's ARN ends in six characters. https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html
     const name = given(names, 'Name') ?? generatedName(names, 512);

@@ -10,6 +10,8 @@ const RUN_TYPES: ReadonlySet<string> = new Set([
   'AWS::IAM::RolePolicy',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',

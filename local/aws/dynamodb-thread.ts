@@ -9,7 +9,9 @@ import { type Check, startCheck } from '../iam/check.ts';
 import type { Refusal } from '../iam/refusal.ts';
 import type { StackPolicies } from '../iam/stack-policies.ts';
 import { LOOPBACK } from '../support/listen.ts';
+import { ownRequestsOnly } from '../support/own-requests.ts';
 import { readBody } from '../support/read-body.ts';
+import { returnHeldItems } from './held-item.ts';
 
 export interface DynamoDbThreadData {
   /** 0 selects a free port. */
@@ -47,8 +49,10 @@ const wholeRequestsOnly = (server: Server): void => {
   });
 };
 
+returnHeldItems();
 const server = dynalite({ createTableMs: 0 });
 wholeRequestsOnly(server);
+ownRequestsOnly(server);
 server.listen({ host: LOOPBACK, port: (workerData as DynamoDbThreadData).port });
 await once(server, 'listening');
 

@@ -2,6 +2,7 @@
 export interface AwsEndpoints {
   readonly sqs: string;
   readonly dynamodb: string;
+  readonly s3: string;
   readonly secretsManager: string;
   readonly logs: string;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { errorMessage } from '../support/error-message.ts';
+import { ownRequestsOnly } from '../support/own-requests.ts';
 
 export interface JsonCall {
   /** `SendMessage` */
@@ -29,7 +30,7 @@ export interface JsonService {
 }
 
 /**
- * Creates a server for AWS's JSON protocol.
+ * Creates a server for AWS's JSON protocol, for this machine only.
  *
  * @param answer returns the result of a call; what it throws becomes an error response.
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
@@ -37,8 +38,8 @@ export interface JsonService {
 export const createJsonServer = (
   { version, internalError }: JsonService,
   answer: (call: JsonCall) => unknown,
-): Server =>
-  createServer(async (request, response) => {
+): Server => {
+  const server = createServer(async (request, response) => {
     try {
       send(response, version, 200, await answer(await readCall(request)));
     } catch (error) {
@@ -47,6 +48,9 @@ export const createJsonServer = (
       send(response, version, status, { __type: code, message });
     }
   });
+  ownRequestsOnly(server);
+  return server;
+};
 
 const readCall = async (request: IncomingMessage): Promise<JsonCall> => ({
   operation: String(request.headers['x-amz-target']).split('.').at(-1) ?? '',

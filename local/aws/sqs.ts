@@ -3,6 +3,7 @@ import { buildApp } from 'fauxqs';
 import type { Resource } from '../assembly/stack.ts';
 import { startCheck } from '../iam/check.ts';
 import { explainTakenPort, LOOPBACK } from '../support/listen.ts';
+import { ownRequestsOnly } from '../support/own-requests.ts';
 import type { Emulator } from './emulator.ts';
 import { ACCOUNT_ID, LOCAL_CLIENT, REGION } from './endpoints.ts';
 
@@ -31,6 +32,7 @@ export const startSqs = async (port: number): Promise<LocalSqs> => {
       `$1${REGION}/`,
     );
   });
+  ownRequestsOnly(app.server);
   const url = await explainTakenPort(port, app.listen({ host: LOOPBACK, port }));
   const client = new SQSClient({ ...LOCAL_CLIENT, endpoint: url });
 

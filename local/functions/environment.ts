@@ -31,6 +31,7 @@ export const functionEnvironment = (
   TZ: ':UTC',
   AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoints.logs,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  AWS_ENDPOINT_URL_S3: endpoints.s3,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
 });

@@ -47,7 +47,7 @@ const contextOf = ({ requestId, timeout }: InvokeMessage, began: number) => ({
   logStreamName: 'local',
   memoryLimitInMB: String(memorySize),
   // Not by the system clock, which may change.
-  getRemainingTimeInMillis: () => Math.max(0, began + timeout - performance.now()),
+  getRemainingTimeInMillis: () => Math.max(0, Math.floor(began + timeout - performance.now())),
 });
 
 const handler = await loadHandler();

@@ -38,15 +38,27 @@ const messageOf = (service: keyof AwsEndpoints, { principal, action, resource, d
     'identity-denies': 'with an explicit deny in an identity-based policy',
     'resource-denies': 'with an explicit deny in a resource-based policy',
   }[denial];
-  return `User: ${principal.userArn} is not authorized to perform: ${named} on resource: ${resource} ${reason}`;
+  // S3 alone quotes the resource.
+  const quoted = service === 's3' ? `"${resource}"` : resource;
+  return `User: ${principal.userArn} is not authorized to perform: ${named} on resource: ${quoted} ${reason}`;
 };
 
-/** Writes an error in the service's protocol: AWS JSON 1.0 or 1.1, for SQS with the header of the query protocol's code. */
+/**
+ * Writes an error in the service's protocol: AWS JSON 1.0 or 1.1, for SQS with the header of the query protocol's code, for
+ * S3 XML with that code.
+ */
 export const answerError = (
   service: keyof AwsEndpoints,
   { code, queryCode, message }: AwsError,
   response: ServerResponse,
 ): void => {
+  if (service === 's3') {
+    const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    response
+      .writeHead(403, { 'content-type': 'application/xml', 'x-amz-request-id': randomUUID() })
+      .end(`<Error><Code>${queryCode}</Code><Message>${text}</Message></Error>`);
+    return;
+  }
   const { status, type, version } = PROTOCOL[service];
   response
     .writeHead(status, {

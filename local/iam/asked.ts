@@ -6,7 +6,8 @@ type Input = Readonly<Record<string, unknown>>;
 /**
  * Reads the permissions that a request needs.
  *
- * @param operation from `X-Amz-Target`: `SendMessageBatch`.
+ * @param operation from `X-Amz-Target`: `SendMessageBatch`. For S3, the HTTP method.
+ * @param input the fields of the request. For S3, its `path`.
  * @param secretArns the ARNs of the secrets by their names, which a request may use instead.
  * @returns undefined where they are unknown: the request must be refused.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -42,6 +43,17 @@ const secretsManager: ReadAsked = (operation, { SecretId }, secretArns) => {
   return [{ action: `secretsmanager:${operation}`, resource: secretArns.get(SecretId) ?? named }];
 };
 
+/** S3 has no operation in a header: the method and the path say what is asked. */
+const s3: ReadAsked = (operation, { path }) => {
+  const [bucket, key] = isString(path) ? (/^\/([^/?]+)\/([^?]+)/.exec(path)?.slice(1) ?? []) : [];
+  if (bucket === undefined || key === undefined || !(operation in S3_ACTIONS)) return undefined;
+  const action = S3_ACTIONS[operation as keyof typeof S3_ACTIONS];
+  return [{ action, resource: `arn:aws:s3:::${bucket}/${decodeURIComponent(key)}` }];
+};
+
+/** By method. */
+const S3_ACTIONS = { GET: 's3:GetObject', PUT: 's3:PutObject' } as const;
+
 /** Reading a log group needs permission for all of its streams: a policy for the group without `:*` allows nothing. */
 const logs: ReadAsked = (operation, { logGroupName, logGroupIdentifier }) => {
   const name = logGroupName ?? logGroupIdentifier;
@@ -53,6 +65,7 @@ const logs: ReadAsked = (operation, { logGroupName, logGroupIdentifier }) => {
 export const READ_ASKED: Readonly<Record<keyof AwsEndpoints, ReadAsked>> = {
   sqs,
   dynamodb,
+  s3,
   secretsManager,
   logs,
 };

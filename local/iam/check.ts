@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, type Server } from 'node:http';
 import type { AwsEndpoints } from '../aws/endpoints.ts';
 import { LOOPBACK, listen, stopListening } from '../support/listen.ts';
+import { ownRequestsOnly } from '../support/own-requests.ts';
 import { readBody } from '../support/read-body.ts';
 import { accessDenied, answerError, UNKNOWN_CALLER, UNKNOWN_OPERATION } from './answer.ts';
 import { READ_ASKED } from './asked.ts';
@@ -41,7 +42,8 @@ export const startCheck = async (
     }
     const principal = enforced.principals.get(accessKeyIdOf(incoming));
     if (principal === undefined) return answerError(service, UNKNOWN_CALLER, outgoing);
-    const asked = READ_ASKED[service](operationOf(incoming), parse(body), enforced.secretArns);
+    const { operation, input } = callOf(service, incoming, body);
+    const asked = READ_ASKED[service](operation, input, enforced.secretArns);
     if (asked === undefined) return answerError(service, UNKNOWN_OPERATION, outgoing);
     const wanted = JSON.stringify([principal.functionName, asked]);
     const refusal = allowed.has(wanted) ? undefined : refusalOf(principal, asked, enforced);
@@ -52,6 +54,7 @@ export const startCheck = async (
     refused(refusal);
     answerError(service, accessDenied(service, refusal), outgoing);
   });
+  ownRequestsOnly(server);
   const url = `http://${LOOPBACK}:${await listen(server, 0)}`;
   return {
     url,
@@ -86,9 +89,11 @@ const unread = (incoming: IncomingMessage, body: Buffer): IncomingMessage => {
 const accessKeyIdOf = ({ headers }: IncomingMessage): string =>
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
-/** `SendMessage` of `AmazonSQS.SendMessage`. */
-const operationOf = ({ headers }: IncomingMessage): string =>
-  String(headers['x-amz-target']).split('.').at(-1) ?? '';
+/** S3 speaks REST, all others AWS's JSON protocol, with `SendMessage` in a header: `AmazonSQS.SendMessage`. */
+const callOf = (service: keyof AwsEndpoints, { method = '', url, headers }: IncomingMessage, body: Buffer) =>
+  service === 's3'
+    ? { operation: method, input: { path: url } }
+    : { operation: String(headers['x-amz-target']).split('.').at(-1) ?? '', input: parse(body) };
 
 const parse = (body: Buffer): Readonly<Record<string, unknown>> => {
   try {

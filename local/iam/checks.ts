@@ -29,15 +29,22 @@ export const startChecks = async (
   refused: (refusal: Refusal) => void,
 ): Promise<Checks> => {
   const policies = readStackPolicies(stack);
-  const [sqs, dynamodb, secretsManager, logs] = await Promise.all([
+  const [sqs, dynamodb, s3, secretsManager, logs] = await Promise.all([
     emulators.sqs.check(policies, refused),
     emulators.dynamodb.check(policies, refused),
+    emulators.s3.check(policies, refused),
     emulators.secretsManager.check(policies, refused),
     emulators.logs.check(policies, refused),
   ]);
-  const all: readonly Check[] = [sqs, dynamodb, secretsManager, logs];
+  const all: readonly Check[] = [sqs, dynamodb, s3, secretsManager, logs];
   return {
-    endpoints: { sqs: sqs.url, dynamodb: dynamodb.url, secretsManager: secretsManager.url, logs: logs.url },
+    endpoints: {
+      sqs: sqs.url,
+      dynamodb: dynamodb.url,
+      s3: s3.url,
+      secretsManager: secretsManager.url,
+      logs: logs.url,
+    },
     enforce: async (changed) => {
       const policies = readStackPolicies(changed);
       await Promise.all(all.map(({ enforce }) => enforce(policies)));
@@ -50,7 +57,10 @@ export const startChecks = async (
 
 /** A refused call as one sentence: principal, action, resource and reason. */
 export const describeRefusal = ({ principal, action, resource, denial }: Refusal): string =>
-  `${principal.functionName} may not ${action} on ${resource}: ${REASONS[denial]}`;
+  `${principal.functionName} may not ${action} on ${resource}: ${reasonOf(resource, denial)}`;
+
+const reasonOf = (resource: string, denial: Refusal['denial']): string =>
+  resource.startsWith('arn:aws:s3:') ? REASONS[denial].replace('queue', 'bucket') : REASONS[denial];
 
 const REASONS: Readonly<Record<Refusal['denial'], string>> = {
   'nothing-allows': 'no policy of its role allows it',

@@ -13,10 +13,11 @@ export interface Refusal extends Asked {
 export const refusalOf = (
   principal: Principal,
   asked: readonly Asked[],
-  { ofQueues }: StackPolicies,
+  { ofQueues, ofBuckets }: StackPolicies,
 ): Refusal | undefined => {
   for (const { action, resource } of asked) {
-    const resourcePolicy = ofQueues.get(resource) ?? [];
+    // The resource of a call of S3 is an object in a bucket.
+    const resourcePolicy = ofQueues.get(resource) ?? ofBuckets.get(resource.split('/')[0] ?? '') ?? [];
     const denial = evaluate({ action, resource }, principal, resourcePolicy, contextOf(principal));
     if (denial !== undefined) return { principal, action, resource, denial };
   }

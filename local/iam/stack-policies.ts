@@ -8,11 +8,13 @@ export interface StackPolicies {
   readonly principals: ReadonlyMap<string, Principal>;
   /** The statements of each queue's own policy, by the queue's ARN. */
   readonly ofQueues: ReadonlyMap<string, readonly Statement[]>;
+  /** The statements of each bucket's own policy, by the bucket's ARN. */
+  readonly ofBuckets: ReadonlyMap<string, readonly Statement[]>;
   /** The ARNs of the secrets by their names. */
   readonly secretArns: ReadonlyMap<string, string>;
 }
 
-/** @throws {AssemblyError} where a policy of a role or of a queue has something that the local stack doesn't support. */
+/** @throws {AssemblyError} where a policy of a role, a queue or a bucket has something that the local stack doesn't support. */
 export const readStackPolicies = (stack: Stack): StackPolicies => ({
   principals: new Map(
     stack
@@ -20,6 +22,7 @@ export const readStackPolicies = (stack: Stack): StackPolicies => ({
       .map((resource) => [resource.ref, readPrincipal(stack, resource)]),
   ),
   ofQueues: readQueuePolicies(stack),
+  ofBuckets: readBucketPolicies(stack),
   secretArns: new Map(
     stack.resources('AWS::SecretsManager::Secret').map(({ ref, attribute }) => [attribute('Name'), ref]),
   ),
@@ -37,4 +40,18 @@ const readQueuePolicies = (stack: Stack): ReadonlyMap<string, readonly Statement
     }
   }
   return policies;
+};
+
+const readBucketPolicies = (stack: Stack): ReadonlyMap<string, readonly Statement[]> => {
+  const buckets = new Map(
+    stack.resources('AWS::S3::Bucket').map(({ ref, attribute }) => [ref, attribute('Arn')]),
+  );
+  return new Map(
+    stack
+      .resources('AWS::S3::BucketPolicy')
+      .map(({ logicalId, properties }) => [
+        buckets.get(String(properties.Bucket)) ?? '',
+        readPolicy(properties.PolicyDocument, logicalId),
+      ]),
+  );
 };

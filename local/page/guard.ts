@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { FROM_WEBSITE } from '../support/own-requests.ts';
 
 /**
  * Why a request is refused; undefined where it is allowed. The page can send deliveries and replays, which any website in the
@@ -9,18 +10,29 @@ import type { IncomingMessage } from 'node:http';
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
 export const refusal = (
-  { method = 'GET', url = '/', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+  { method = 'GET', url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
   host: string,
 ): string | undefined => {
   const port = host.replace(/^.*:/, '');
   const names = [host, `localhost:${port}`];
   if (!names.includes(headers.host ?? '')) return 'The Host header is not the host of the page';
-  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`)
-    return 'Requests from other websites are refused';
+  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return FROM_WEBSITE;
+  const asked = pageUrl(url, host);
+  if (asked === undefined) return 'The path is invalid';
   const site = headers['sec-fetch-site'];
-  if (url.startsWith('/api/') && site !== undefined && site !== 'same-origin')
-    return 'Requests from other websites are refused';
+  if (asked.pathname.startsWith('/api/') && site !== undefined && site !== 'same-origin') return FROM_WEBSITE;
   if (method === 'GET' || method === 'HEAD') return undefined;
   if (headers.origin === undefined) return 'The Origin header is missing';
   return headers['content-type'] === 'application/json' ? undefined : 'The body must be JSON';
+};
+
+/**
+ * The URL that is asked for, as the page's routes read it; undefined for one of another host, such as `//example.com/api/live`.
+ *
+ * @param host the page's host.
+ */
+export const pageUrl = (url: string | undefined, host: string): URL | undefined => {
+  const base = `http://${host}`;
+  const asked = URL.parse(url ?? '/', base);
+  return asked?.origin === URL.parse(base)?.origin ? (asked ?? undefined) : undefined;
 };

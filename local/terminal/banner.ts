@@ -7,7 +7,7 @@ import type { Look } from './describe.ts';
  * @param page the URL of the local stack's page.
  */
 export const banner = (localStack: LocalStack, page: string, stateDir: string, { style }: Look): string => {
-  const { gateway, sqs, dynamodb, routes, queues, newSecrets } = localStack;
+  const { gateway, sqs, dynamodb, s3, routes, queues, newSecrets } = localStack;
   const [example] = sourcesOf(routes);
   const secrets = newSecrets.length === 0 ? '' : ` (new: ${newSecrets.join(', ')})`;
   const lines = [
@@ -18,6 +18,7 @@ export const banner = (localStack: LocalStack, page: string, stateDir: string, {
     ...routes.map((key) => `            ${style('cyan', key)}`),
     `  SQS       ${sqs}  ${Object.keys(queues).length} queues for consumers`,
     `  DynamoDB  ${dynamodb}`,
+    `  S3        ${s3}`,
     `  secrets   ${stateDir}/secrets.json${secrets}`,
     '',
     ...(example === undefined

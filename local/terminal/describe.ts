@@ -31,10 +31,12 @@ const WHAT_WIDTH = 30;
 const SUBJECT_WIDTH = 14;
 
 const describeDelivery = (delivery: Delivered, look: Look): string => {
-  const { at, source, status, outcome, reason, entity, action, answerMs } = delivery;
+  const { at, source, status, outcome, reason, entity, action, answerMs, deliveryId } = delivery;
+  // A refused delivery has an id if it is kept.
+  const isKept = status >= 400 && deliveryId !== undefined;
   return row(look, at, source, [String(status), formatOf(status)], reason ?? outcome, [
     answerMs === undefined ? '' : `${answerMs} ms`,
-    entity === undefined ? '' : `${entity} ${action}`,
+    entity !== undefined ? `${entity} ${action}` : isKept ? `kept as ${deliveryId}` : '',
   ]);
 };
 

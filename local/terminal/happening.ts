@@ -52,14 +52,14 @@ export interface Noted {
 }
 
 /**
- * Reads a line of a function; undefined for metrics.
+ * Reads a line of a function; undefined for metrics, and for what says only that all is well with a rejected delivery.
  *
  * @param now the time of a line without a timestamp.
  */
 export const readLine = (functionName: string, line: string, now: Date): Happening | undefined => {
   const fields = parseFields(line);
   if (fields === undefined) return { kind: 'note', at: now, level: 'error', from: functionName, text: line };
-  if ('_aws' in fields) return undefined;
+  if ('_aws' in fields || isRoutine(fields)) return undefined;
   const at = toDate(fields.timestamp, now);
   return arrived(fields, at) ?? delivered(fields, at) ?? noted(functionName, fields, at);
 };
@@ -74,6 +74,11 @@ const parseFields = (line: string): Fields | undefined => {
     return undefined;
   }
 };
+
+/** The line of the rejection itself has the id, and whoever checks one is told what came of it. */
+const isRoutine = ({ level, message, op, outcome }: Fields): boolean =>
+  level === 'INFO' &&
+  ((message === 'kept' && outcome === 'kept') || ['check', 'explain'].includes(String(op)));
 
 const arrived = (fields: Fields, at: Date): Arrived | undefined => {
   const { outcome, source, type, entity } = fields;
@@ -107,7 +112,12 @@ const delivered = (fields: Fields, at: Date): Delivered | undefined => {
 
 const noted = (functionName: string, fields: Fields, at: Date): Noted => {
   const { level, message, detail, cause } = fields;
-  const words = [message, detail, cause === undefined ? undefined : JSON.stringify(cause)];
+  const words = [
+    message,
+    ofRejected(fields),
+    detail,
+    cause === undefined ? undefined : JSON.stringify(cause),
+  ];
   return {
     kind: 'note',
     at,
@@ -115,6 +125,14 @@ const noted = (functionName: string, fields: Fields, at: Date): Noted => {
     from: functionName,
     text: words.filter((word) => word !== undefined).join(': '),
   };
+};
+
+/** Which rejected delivery it is, and what came of it. */
+const ofRejected = ({ rejectedId, notKept, outcome, reason, source, deliveryId }: Fields) => {
+  if (rejectedId === undefined && notKept === undefined) return undefined;
+  const parts =
+    rejectedId === undefined ? [notKept, source, deliveryId] : [outcome, reason, source, rejectedId];
+  return parts.filter(isString).join(', ');
 };
 
 const LEVELS: Readonly<Record<string, Noted['level']>> = {

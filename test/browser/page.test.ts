@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import { describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
@@ -124,6 +125,81 @@ describe('the events', () => {
     await routed.nth(1).waitFor();
     expect(await routed.count()).toBe(2);
   });
+});
+
+describe('the rejected deliveries', () => {
+  const OTHER_SECRET = 'the-secret-that-altoviz-has-already';
+
+  /** Sends a delivery that is refused, and opens it from the live list. */
+  const openRefused = async (opened: Page, secret = randomUUID()): Promise<void> => {
+    await page().deliver('ContactCreated');
+    await rowsOf(opened).first().waitFor();
+    await button(opened, 'Clear').click();
+    await page().deliver('QuoteUpdated', undefined, secret);
+    await rowsOf(opened).getByRole('button', { name: 'signature-mismatch' }).click();
+    const widget = opened.locator('#widget');
+    // It is kept a moment after the answer.
+    while ((await widget.locator('tbody tr').count()) === 0) await button(opened, 'Search').click();
+    await widget.getByRole('button', { name: 'signature-mismatch' }).click();
+    await opened.getByRole('heading', { name: 'Rejected: signature-mismatch' }).waitFor();
+  };
+
+  test('say why one is refused, and it is taken back once the secret is right', async () => {
+    const opened = await page().open('live');
+    await openRefused(opened, OTHER_SECRET);
+    await opened.getByText('Refused with 401, signature-mismatch').waitFor();
+    await opened.getByText('most likely it was signed with another secret').waitFor();
+    expect(await opened.getByLabel('Body').textContent()).toContain('QuoteUpdated');
+    const shown = (await opened.locator('#widget .gp').textContent()) ?? '';
+    expect(shown).toContain('x-signature(not shown)');
+    expect(shown.replace(/SHA-256 [0-9a-f]{64}/, '')).not.toMatch(/[0-9a-f]{64}/);
+    await page().withSecret(OTHER_SECRET, async () => {
+      await button(opened, 'Take back').click();
+      await opened
+        .getByRole('dialog')
+        .getByText(/^Take back this delivery of altoviz\?/)
+        .waitFor();
+      await button(opened, 'Cancel').click();
+      await button(opened, 'Take back').click();
+      await button(opened, 'Confirm').click();
+      await opened.getByText(/^It is genuine\./).waitFor();
+      await opened.getByText('To quote.fifo', { exact: true }).waitFor();
+    });
+    await button(opened, 'Close').click();
+    await button(opened, 'Back to the list').click();
+    await opened.locator('#widget tbody tr', { hasText: 'taken back' }).first().waitFor();
+  });
+
+  test('stay refused while the secret is another one, and say so', async () => {
+    const opened = await page().open('live');
+    await openRefused(opened);
+    await button(opened, 'Take back').click();
+    await button(opened, 'Confirm').click();
+    await opened.getByText(/^It is still refused: signature-mismatch/).waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'are accessible in %s, and fit on 400 pixels',
+    async (colorScheme) => {
+      const opened = await page().open('live', { colorScheme, reducedMotion: 'reduce' });
+      await openRefused(opened);
+      const check = async () => {
+        const { violations } = await new AxeBuilder({ page: opened })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+          .analyze();
+        expect(violations.map(({ id }) => id)).toEqual([]);
+      };
+      const fits = () => opened.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth');
+      await check();
+      await opened.setViewportSize({ width: 400, height: 800 });
+      expect(await fits()).toBe(true);
+      await button(opened, 'Back to the list').click();
+      await opened.locator('#widget tbody tr').first().waitFor();
+      expect(await fits()).toBe(true);
+      await opened.setViewportSize({ width: 1280, height: 900 });
+      await check();
+    },
+  );
 });
 
 test('a queue shows what it holds, and nobody receives it', async () => {

@@ -20,12 +20,16 @@ beforeAll(async () => {
     'gatepost-fan-out',
     'gatepost-console',
     'gatepost-replay',
+    'gatepost-keep-rejected',
+    'gatepost-rejected',
   ]);
-  const [id, { Properties = {} }] = Object.entries(few.Resources).find(
-    ([, { Properties }]) => Properties?.FunctionName === 'gatepost-console',
-  ) as [string, TemplateResource];
-  const { Variables } = Properties.Environment as { readonly Variables: object };
-  const shown = withProperties(few, id, { Environment: { Variables: { ...Variables, PAYLOADS: 'shown' } } });
+  const shown = ['gatepost-console', 'gatepost-rejected'].reduce((edited, name) => {
+    const [id, { Properties = {} }] = Object.entries(edited.Resources).find(
+      ([, { Properties }]) => Properties?.FunctionName === name,
+    ) as [string, TemplateResource];
+    const { Variables } = Properties.Environment as { readonly Variables: object };
+    return withProperties(edited, id, { Environment: { Variables: { ...Variables, PAYLOADS: 'shown' } } });
+  }, few);
   assembly = await writeEdited(shown);
   gate = await startGate(assembly);
   await gate.setSecret('altoviz', SECRET);
@@ -111,6 +115,80 @@ describe('a replay', () => {
     expect(await view({ key, replayId: randomUUID() })).toContain('newest first');
     await gate.settled();
     expect(await gate.depth('gatepost-quote.fifo')).toBe(before);
+  });
+});
+
+describe('a rejected delivery', () => {
+  const OTHER_SECRET = 'the-secret-that-altoviz-signs-with-already';
+
+  /** What is refused, since it is signed with another secret: its id. */
+  const refuse = async (data: object): Promise<string> => {
+    const id = `evt_${randomUUID()}`;
+    const body = Buffer.from(JSON.stringify({ id, type: 'QuoteUpdated', data }));
+    const request = altovizRequest(id, body, signAltoviz(body, OTHER_SECRET));
+    expect(await gate.post('altoviz', request)).toMatchObject({ status: 401 });
+    const { deliveryId = '' } = gate.lines
+      .map(({ text }) => JSON.parse(text))
+      .findLast(({ outcome }) => outcome === 'rejected');
+    await gate.until('it is kept', async () =>
+      (await view({ view: 'rejected', id: deliveryId })).includes('1 rejected delivery'),
+    );
+    return deliveryId;
+  };
+  const act = async (parameters: object): Promise<string> =>
+    String(await gate.localStack.invoke('gatepost-rejected', parameters));
+
+  test('is listed, opened with the trace, and without its signature', async () => {
+    const id = await refuse({ id: 81, note: '<script>alert(1)</script>' });
+    expect(await view({ view: 'rejected', source: 'altoviz', reason: 'signature-mismatch' })).toContain(id);
+    expect(await view({ view: 'rejected', reason: 'stale' })).not.toContain(id);
+    const opened = await act({ view: 'delivery', id });
+    expect(opened).toContain('Refused with 401, signature-mismatch');
+    expect(opened).toContain('another secret');
+    expect(opened).toContain('&#60;script&#62;alert(1)');
+    const [, digest = ''] = /SHA-256 ([0-9a-f]{64})/.exec(opened) ?? [];
+    expect(opened.replaceAll(digest, '')).not.toMatch(/[0-9a-f]{64}/);
+    expect(opened).not.toContain(SECRET);
+  });
+
+  test('is taken back by its button once, and who did it is logged', async () => {
+    const id = await refuse({ id: 82 });
+    await gate.take('quote', await gate.depth('gatepost-quote.fifo'));
+    expect(await act({ view: 'retry', id })).toContain('still refused: signature-mismatch');
+    await gate.setSecret('altoviz', OTHER_SECRET);
+    expect(await act({ view: 'delivery', id })).toContain('Genuine. The button Take back stores it.');
+    // A widget on a dashboard does nothing when it is looked at.
+    expect(await act({ view: 'retry', id, widgetContext: { params: { view: 'retry', id } } })).toContain(
+      'Nothing was stored',
+    );
+    expect(await act({ view: 'retry', id })).toContain('To quote.fifo');
+    expect(await gate.take('quote')).toMatchObject([{ event: { subject: '82' } }]);
+    expect(await act({ view: 'retry', id })).toContain('Nothing was stored again');
+    await gate.settled();
+    expect(await gate.depth('gatepost-quote.fifo')).toBe(0);
+    expect(await view({ view: 'rejected', id })).toContain('taken back');
+    const lines = gate.lines.filter(({ functionName }) => functionName === 'gatepost-rejected');
+    expect(lines.map(({ text }) => JSON.parse(text))).toContainEqual(
+      expect.objectContaining({
+        message: 'retried',
+        outcome: 'stored',
+        rejectedId: id,
+        claimedBy: 'a user of the dashboard',
+      }),
+    );
+    expect(lines.map(({ text }) => text).join()).not.toContain('"data"');
+    await gate.setSecret('altoviz', SECRET);
+  });
+
+  test('is not stored by who may only look at events', async () => {
+    const id = await refuse({ id: 83 });
+    for (const parameters of [
+      { view: 'retry', id },
+      { view: 'delivery', id },
+      { op: 'retry', ids: [id], by: 'me' },
+    ]) {
+      expect(await view(parameters)).not.toContain('<h2>Take back');
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { innerMessage, ivvy, ivvyTopic, signInner, signSns } from '../../senders
 import { readSample } from '../../senders/samples.ts';
 import { tamper } from '../../senders/sender.ts';
 import { snsNotification, snsRequest } from '../../senders/sns.ts';
+import { isKeeping } from './support/aws-tap.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
 const gate = gateUnderTest();
@@ -75,7 +76,11 @@ describe('a notification', () => {
     const calls = gate().aws.calls.length;
     const answer = await gate().post('ivvy', tamper(await gate().sign('ivvy')));
     expect(answer).toMatchObject({ status: 401, body: { error: 'unauthorized' } });
-    expect(gate().aws.calls).toHaveLength(calls);
+    expect(
+      gate()
+        .aws.calls.slice(calls)
+        .filter((call) => !isKeeping(call)),
+    ).toEqual([]);
   });
 
   test('signed with SHA-256 is as good', async () => {
@@ -139,7 +144,7 @@ describe('a notification', () => {
     const calls = gate()
       .aws.calls.slice(before)
       .filter(({ functionName }) => functionName.includes('ingest'));
-    expect(calls.map(({ action }) => action)).toEqual(['SendMessage']);
+    expect(calls.map(({ action }) => action)).toEqual(['SendMessageBatch']);
   });
 });
 

@@ -23,6 +23,7 @@ import {
   recorderEnvironment,
   startRecordedStack,
 } from './attackers/support/recorded-stack.ts';
+import type { AwsCall } from './support/aws-tap.ts';
 
 // The functions call AWS, SNS where a certificate or a confirmation is, and the bucket of iVvy's keys; and nobody else,
 // whatever comes in. Each function has a recorder of its connections below it, and the world outside is one server that
@@ -46,7 +47,9 @@ test('what is genuine makes the functions ask every host of the list, and fan-ou
   await localStack.post('ivvy', ivvy.sign(sample, localStack.keys.pki));
   await localStack.post('ivvy', ivvy.sign({ event: 'subscribe' }, localStack.keys.pki));
   expect([...new Set(localStack.localStack.outside.requests.map(({ host }) => host))].sort()).toEqual(HOSTS);
-  while (!localStack.aws.calls.some(({ action }) => action === 'SendMessageBatch')) await sleep(20);
+  const isOfFanOut = ({ action, functionName }: AwsCall) =>
+    action === 'SendMessageBatch' && functionName.includes('fan-out');
+  while (!localStack.aws.calls.some(isOfFanOut)) await sleep(20);
   const connections = await localStack.connections();
   for (const port of [localStack.aws.endpoints.sqs, localStack.aws.endpoints.dynamodb].map(
     (url) => new URL(url).port,

@@ -1,4 +1,6 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from '@jest/globals';
+import { LOCAL_CLIENT } from '../../local/aws/endpoints.ts';
 import { altovizRequest, signAltoviz } from '../../senders/altoviz.ts';
 import { gateUnderTest } from './support/gate-under-test.ts';
 
@@ -57,11 +59,19 @@ test.each([
   expect(JSON.parse(out).text).toBe(text);
 });
 
-test('what escaping makes too large for SQS goes to unrecognized.fifo, compressed', async () => {
+test('what escaping makes too large for SQS arrives with a reference to it', async () => {
   await gate().setSecret('altoviz', SECRET);
-  const body = Buffer.from(`{"id":"big","type":"QuoteUpdated","data":{"id":1,"s":"${'🎟'.repeat(120_000)}"}}`);
+  const data = `{"id":1,"n":4.0000,"s":"${'🎟'.repeat(120_000)}"}`;
+  const body = Buffer.from(`{"id":"big","type":"QuoteUpdated","data":${data}}`);
   const answer = await gate().post('altoviz', altovizRequest('big', body, signAltoviz(body, SECRET)));
   expect(answer).toMatchObject({ status: 200 });
-  const [{ event } = {}] = await gate().take('unrecognized');
-  expect(event).toMatchObject({ reason: 'too-large', datacontenttype: 'application/gzip' });
+  const [{ event } = {}] = await gate().take('quote');
+  expect(event).toMatchObject({ subject: '1', datacontenttype: 'application/json' });
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(event?.dataref ?? '') ?? [];
+  const s3 = new S3Client({ ...LOCAL_CLIENT, endpoint: gate().localStack.s3 });
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  const text = await Body?.transformToString();
+  expect(JSON.parse(text ?? '')).toEqual(JSON.parse(data));
+  expect(text).toContain('4.0000');
+  s3.destroy();
 });

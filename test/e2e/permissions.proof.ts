@@ -1,12 +1,15 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Source } from '../../lambdas/core/source.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
 import type { Properties, Template } from '../../local/assembly/template.ts';
-import { sampleNames } from '../../senders/samples.ts';
-import { DECLARED_SENDERS } from './support/declared-senders.ts';
+import { senderOf } from '../../senders/index.ts';
+import { readSample, sampleNames } from '../../senders/samples.ts';
+import { signerFor } from '../../senders/signer.ts';
+import { DECLARED_SENDERS, newBody } from './support/declared-senders.ts';
 import { assemblyUnderTest, withFunctions, writeEdited } from './support/edited-assembly.ts';
 import { type Answer, type StartedGate, startGate } from './support/gate-under-test.ts';
 import { type Grant, grantsOf, withProperties } from './support/grants.ts';
@@ -16,6 +19,7 @@ import { type Grant, grantsOf, withProperties } from './support/grants.ts';
 
 const FAN_OUT = 'gatepost-fan-out';
 const INTAKE = 'gatepost-intake.fifo';
+const REJECTED_QUEUE = 'gatepost-rejected.fifo';
 const DECLARED_SECRET = 'the-secret-of-those-who-ask-for-permission';
 
 /** What an ingest function is told about its source. */
@@ -41,9 +45,14 @@ const INGEST = /^gatepost-ingest-/;
 const FAN_OUT_ONLY = /^gatepost-fan-out$/;
 const CONSOLE = /^gatepost-console$/;
 const REPLAY = /^gatepost-replay$/;
+const KEEPER = /^gatepost-keep-rejected$/;
+const REJECTED = /^gatepost-rejected$/;
 
-const of = (action: string, functionName: RegExp) =>
-  grants.filter((grant) => grant.action === action && functionName.test(grant.functionName));
+const of = (action: string, functionName: RegExp, resource = /^/) =>
+  grants.filter(
+    (grant) =>
+      grant.action === action && functionName.test(grant.functionName) && resource.test(grant.resource),
+  );
 
 const SOURCES: string[] = [];
 /** A source and an event of it for each entity. */
@@ -67,16 +76,30 @@ for (const { Properties = {} } of Object.values(template.Resources)) {
 /** By the walk that needs them. */
 const WALKS = {
   readSecret: of('secretsmanager:GetSecretValue', INGEST),
-  store: of('sqs:SendMessage', INGEST),
+  store: of('sqs:SendMessage', INGEST, /intake/),
+  handOver: of('sqs:SendMessage', INGEST, /rejected/),
+  keepBody: of('s3:PutObject', INGEST),
   route: of('sqs:SendMessage', FAN_OUT_ONLY),
   claim: of('dynamodb:PutItem', FAN_OUT_ONLY),
   count: of('dynamodb:UpdateItem', FAN_OUT_ONLY),
+  progress: of('dynamodb:GetItem', FAN_OUT_ONLY),
   poll: [...of('sqs:GetQueueAttributes', FAN_OUT_ONLY), ...of('sqs:ReceiveMessage', FAN_OUT_ONLY)],
+  readBody: of('s3:GetObject', FAN_OUT_ONLY),
+  keepData: of('s3:PutObject', FAN_OUT_ONLY),
   acknowledge: of('sqs:DeleteMessage', FAN_OUT_ONLY),
   list: of('dynamodb:Query', CONSOLE),
   open: [...of('dynamodb:GetItem', CONSOLE), ...of('logs:FilterLogEvents', CONSOLE)],
   replay: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'].flatMap((action) =>
     of(action, REPLAY),
+  ),
+  replayBody: of('s3:GetObject', REPLAY),
+  keep: [...of('dynamodb:PutItem', KEEPER), ...of('dynamodb:UpdateItem', KEEPER)],
+  keepRejectedBody: of('s3:PutObject', KEEPER),
+  pollRejected: [...of('sqs:GetQueueAttributes', KEEPER), ...of('sqs:ReceiveMessage', KEEPER)],
+  acknowledgeRejected: of('sqs:DeleteMessage', KEEPER),
+  explain: [...of('dynamodb:GetItem', REJECTED), ...of('secretsmanager:GetSecretValue', REJECTED)],
+  takeBack: ['dynamodb:UpdateItem', 'sqs:SendMessage', 's3:PutObject', 's3:GetObject'].flatMap((action) =>
+    of(action, REJECTED),
   ),
 };
 
@@ -86,6 +109,12 @@ const UNSEEN: readonly string[] = [
   'logs:CreateLogStream',
   'logs:PutLogEvents',
 ];
+
+/** A payload with more in it: in its `data`, if it has one. */
+const withFiller = (payload: { readonly data?: unknown }, more: object): object =>
+  typeof payload.data === 'object'
+    ? { ...payload, data: { ...payload.data, ...more } }
+    : { ...payload, ...more };
 
 /** {@link Grant} as one line: what the tests are called, and what the local stack says of a refusal begins with. */
 const title = ({ functionName, action, resource }: Grant) => `${functionName}: ${action} on ${resource}`;
@@ -106,8 +135,13 @@ const refusals = (gate: StartedGate): readonly string[] =>
 /** Whether the local stack has said that it refused this, and to whom. */
 const isRefused = (gate: StartedGate, { functionName, action, resource }: Grant): boolean =>
   refusals(gate).some(
-    (text) => text.startsWith(`${functionName} may not ${action} on arn:aws:`) && text.includes(resource),
+    (text) =>
+      text.startsWith(`${functionName} may not ${action} on arn:aws:`) && text.includes(partOf(resource)),
   );
+
+/** Of the objects in a bucket, their folder: the bucket's name has the account in it. */
+const partOf = (resource: string): string =>
+  resource.replace(/^[^/]*(\/(?:bodies|data|rejected)\/.*)\*$/, '$1');
 
 const refused = (gate: StartedGate, grant: Grant) =>
   gate.until(`${title(grant)} is refused`, () => isRefused(gate, grant));
@@ -122,15 +156,16 @@ describe('taken out of a running stack', () => {
       await gate.setSecret(source, DECLARED_SECRET);
     }
     await gate.setVisibility(INTAKE, 2);
+    await gate.setVisibility(REJECTED_QUEUE, 2);
   }, 60_000);
   afterAll(async () => {
     await gate.stop();
     await rm(assembly, { recursive: true });
   }, 30_000);
 
-  const slack = (type: string): Promise<Answer> => {
+  const slack = (type: string, more: object = {}): Promise<Answer> => {
     const now = Math.floor(Date.now() / 1000);
-    const event = { type, channel: { id: type }, user: { id: type } };
+    const event = { type, channel: { id: type }, user: { id: type }, ...more };
     const body = JSON.stringify({
       type: 'event_callback',
       event_id: `Ev${Math.random()}`,
@@ -149,6 +184,23 @@ describe('taken out of a running stack', () => {
     if (declared === undefined) return gate.deliver(source, event);
     return gate.post(source, await declared(DECLARED_SECRET, gate.localStack.pki));
   };
+  /** A body with so many characters more than usual, which can hardly be compressed. */
+  const deliverLarge = async (source: string, characters = 600_000): Promise<Answer> => {
+    const more = { filler: randomBytes(characters).toString('base64').slice(0, characters) };
+    if (source === 'slack') return slack('message', more);
+    const declared = DECLARED_SENDERS[source];
+    if (declared !== undefined) {
+      return gate.post(source, await declared(DECLARED_SECRET, gate.localStack.pki, newBody(more)));
+    }
+    const sender = senderOf(source) ?? senderOf(source.split('-')[0] ?? '');
+    if (sender === undefined) throw new Error(`Nobody plays ${source}`);
+    const { event, payload = '{}' } = await readSample(sender, sender.defaultEvent);
+    const sign = await signerFor(sender, source, gate.stateDir);
+    return gate.post(
+      source,
+      await sign({ event, payload: JSON.stringify(withFiller(JSON.parse(payload), more)) }),
+    );
+  };
   const sourceOf = ({ functionName }: Grant) => functionName.replace('gatepost-ingest-', '');
 
   // First the secrets, while no function has one in its memory yet.
@@ -159,6 +211,14 @@ describe('taken out of a running stack', () => {
     expect(isRefused(gate, grant)).toBe(true);
     await gate.localStack.enforce(template);
     expect(await deliver(sourceOf(grant))).toMatchObject({ status: 200 });
+  });
+
+  test.each(titled(WALKS.keepBody))('%s: 503 for a large body, until it is back', async (_, grant) => {
+    await gate.localStack.enforce(grant.without);
+    expect(await deliverLarge(sourceOf(grant))).toMatchObject({ status: 503 });
+    expect(isRefused(gate, grant)).toBe(true);
+    await gate.localStack.enforce(template);
+    expect(await deliverLarge(sourceOf(grant))).toMatchObject({ status: 200 });
   });
 
   describe('fan-out', () => {
@@ -196,6 +256,31 @@ describe('taken out of a running stack', () => {
       expect(await gate.take('quote')).toHaveLength(1);
     });
 
+    test.each(titled(WALKS.progress))(
+      '%s: several events of an entity do not arrive, until it is back',
+      async (_, grant) => {
+        await gate.setSecret('avaza', DECLARED_SECRET);
+        await gate.localStack.interrupt('gatepost-ingest-avaza');
+        await gate.take('timesheet', await gate.depth('gatepost-timesheet.fifo'));
+        const items = ['2026-11-29T10:00:00Z', '2026-11-29T10:00:01Z'].map((DateUpdated) => ({
+          TimesheetEntryID: 1,
+          DateUpdated,
+        }));
+        const authorization = `Basic ${Buffer.from(DECLARED_SECRET).toString('base64')}`;
+        const request = {
+          path: '/timesheet_updated',
+          headers: { authorization },
+          body: JSON.stringify(items),
+        };
+        await gate.localStack.enforce(grant.without);
+        expect(await gate.post('avaza', request)).toMatchObject({ status: 200 });
+        await refused(gate, grant);
+        expect(await gate.depth('gatepost-timesheet.fifo')).toBe(0);
+        await gate.localStack.enforce(template);
+        expect(await gate.take('timesheet', 2)).toHaveLength(2);
+      },
+    );
+
     test.each(titled(WALKS.count))('%s: the duplicate is not counted, until it is back', async (_, grant) => {
       const request = await gate.sign('altoviz', 'ProductCreated');
       const { deliveryId } = (await gate.post('altoviz', request)).body as { deliveryId: string };
@@ -210,6 +295,36 @@ describe('taken out of a running stack', () => {
       await gate.until('it is counted', async () => (await duplicates()) === '1');
     });
   });
+
+  // Too large for a message, or only for an item of the event log.
+  const objects = [...titled(WALKS.readBody), ...titled(WALKS.keepData)];
+  test.each(objects)('%s: a large event does not arrive, until it is back', async (_, grant) => {
+    await gate.settled();
+    await gate.take('customer', await gate.depth('gatepost-customer.fifo'));
+    const isOfLog = grant.action === 's3:PutObject' && grant.resource.includes('/bodies/');
+    await gate.localStack.enforce(grant.without);
+    expect(await deliverLarge('altoviz', isOfLog ? 515_000 : 1_200_000)).toMatchObject({ status: 200 });
+    await refused(gate, grant);
+    expect(await gate.depth('gatepost-customer.fifo')).toBe(0);
+    await gate.localStack.enforce(template);
+    expect(await gate.take('customer')).toHaveLength(1);
+  });
+
+  test.each(titled(WALKS.replayBody))(
+    '%s: no replay of a large event, until it is back',
+    async (_, grant) => {
+      const { deliveryId } = (await deliverLarge('altoviz')).body as { deliveryId: string };
+      await gate.settled();
+      const item = (await gate.eventLog()).find((each) => each.deliveryId?.S === deliveryId);
+      const replay = () =>
+        gate.localStack.invoke('gatepost-replay', { key: item?.key?.S, replayId: randomUUID() });
+      await gate.localStack.enforce(grant.without);
+      expect(await replay()).toContain('could not be sent');
+      expect(isRefused(gate, grant)).toBe(true);
+      await gate.localStack.enforce(template);
+      expect(await replay()).toContain('Replayed');
+    },
+  );
 
   describe('the console', () => {
     /** The key of an event of each source. */
@@ -252,6 +367,82 @@ describe('taken out of a running stack', () => {
     });
   });
 
+  describe('rejected deliveries', () => {
+    /** What nobody signed, so that every source refuses it: the id under which it is kept, if it is. */
+    const refuse = async (source: string, headers = {}, body = '{"id":1}'): Promise<string | undefined> => {
+      // Avaza names the event in its path.
+      const path = source === 'avaza' ? '/task_created' : '';
+      const { status } = await gate.post(source, { headers, body, path });
+      expect([400, 401, 403, 503]).toContain(status);
+      const { deliveryId } = gate.lines
+        .filter(({ functionName }) => functionName === `gatepost-ingest-${source}`)
+        .map(({ text }) => JSON.parse(text))
+        .findLast(({ outcome }) => outcome === 'rejected' || outcome === 'failed');
+      return deliveryId;
+    };
+    /** One of altoviz that another secret has signed, with so many characters that can hardly be compressed. */
+    const refuseSigned = (characters = 0, secret = randomUUID()): Promise<string | undefined> => {
+      const note = randomBytes(characters).toString('base64').slice(0, characters);
+      const body = JSON.stringify({ id: randomUUID(), type: 'QuoteCreated', data: { id: 1, note } });
+      const signature = createHmac('sha256', secret).update(body).digest('hex');
+      return refuse('altoviz', { 'x-signature': signature }, body);
+    };
+    const act = async (parameters: object): Promise<unknown> =>
+      gate.localStack.invoke('gatepost-rejected', parameters);
+    const kept = async (id: string | undefined): Promise<boolean> =>
+      (await gate.everything()).some(({ key }) => key?.S === `rejected/${id}`);
+    /** A function hands over six a minute, and starts anew with six more. */
+    const restart = () => gate.localStack.interrupt('gatepost-ingest-altoviz');
+
+    test.each(titled(WALKS.handOver))('%s: it is not kept, until it is back', async (_, grant) => {
+      await gate.localStack.enforce(grant.without);
+      expect(await refuse(sourceOf(grant))).toBeUndefined();
+      expect(isRefused(gate, grant)).toBe(true);
+      await gate.localStack.enforce(template);
+      expect(await refuse(sourceOf(grant))).toEqual(expect.any(String));
+    });
+
+    const byKeeper = [...titled(WALKS.keep), ...titled(WALKS.keepRejectedBody)];
+    test.each(byKeeper)('%s: it is not kept, until it is back', async (_, grant) => {
+      await restart();
+      await gate.localStack.enforce(grant.without);
+      const id = await refuseSigned(grant.action === 's3:PutObject' ? 600_000 : 0);
+      await refused(gate, grant);
+      expect(await kept(id)).toBe(false);
+      await gate.localStack.enforce(template);
+      await gate.until('it is kept', () => kept(id));
+    });
+
+    test.each(titled(WALKS.explain))('%s: it is not opened, until it is back', async (_, grant) => {
+      const source =
+        grant.action === 'dynamodb:GetItem' ? 'altoviz' : grant.resource.replace('gatepost/', '');
+      if (source === 'altoviz') await restart();
+      const id = await refuse(source);
+      await gate.until('it is kept', () => kept(id));
+      await gate.localStack.enforce(grant.without);
+      expect(await act({ view: 'delivery', id })).toContain('could not be read');
+      expect(isRefused(gate, grant)).toBe(true);
+      await gate.localStack.enforce(template);
+      expect(await act({ view: 'delivery', id })).toContain('By the settings and secrets of today');
+    });
+
+    test.each(titled(WALKS.takeBack))('%s: it is not taken back, until it is back', async (_, grant) => {
+      await restart();
+      const secrets = await readFile(join(gate.stateDir, 'secrets.json'), 'utf8');
+      // Too large for a message: it lies in the bucket, before and after.
+      const secret = randomUUID();
+      const id = await refuseSigned(grant.action.startsWith('s3:') ? 600_000 : 0, secret);
+      await gate.until('it is kept', () => kept(id));
+      await gate.setSecret('altoviz', secret);
+      await gate.localStack.enforce(grant.without);
+      expect(await act({ view: 'retry', id })).toContain('could not be checked or stored');
+      expect(isRefused(gate, grant)).toBe(true);
+      await gate.localStack.enforce(template);
+      expect(await act({ view: 'retry', id })).toContain('It is genuine');
+      await writeFile(join(gate.stateDir, 'secrets.json'), secrets);
+    });
+  });
+
   test("a queue's own policy counts: what it denies, no role allows", async () => {
     const [id = '', policy] =
       Object.entries(template.Resources).find(
@@ -271,7 +462,7 @@ describe('taken out of a running stack', () => {
   });
 });
 
-describe('never there: what Lambda does in the name of fan-out', () => {
+describe('never there: what Lambda does in the name of a function behind a queue', () => {
   const started: { gate: StartedGate; assembly: string }[] = [];
   afterAll(async () => {
     for (const { gate, assembly } of started) {
@@ -280,8 +471,13 @@ describe('never there: what Lambda does in the name of fan-out', () => {
     }
   }, 30_000);
 
-  const startWithout = async (grant: Grant): Promise<StartedGate> => {
-    const assembly = await writeEdited(withFunctions(grant.without, [FAN_OUT, 'gatepost-ingest-altoviz']));
+  const KEEPING = ['gatepost-keep-rejected', 'gatepost-ingest-altoviz'];
+
+  const startWithout = async (
+    grant: Grant,
+    functions = [FAN_OUT, 'gatepost-ingest-altoviz'],
+  ): Promise<StartedGate> => {
+    const assembly = await writeEdited(withFunctions(grant.without, functions));
     const gate = await startGate(assembly);
     started.push({ gate, assembly });
     return gate;
@@ -313,6 +509,39 @@ describe('never there: what Lambda does in the name of fan-out', () => {
         'it goes to the DLQ',
         async () => (await gate.depth('gatepost-intake-dlq.fifo')) === 1,
       );
+    },
+    30_000,
+  );
+
+  const keptCount = async (gate: StartedGate): Promise<number> =>
+    (await gate.everything()).filter(({ key }) => key?.S?.startsWith('rejected/')).length;
+  const refuse = (gate: StartedGate) => gate.post('altoviz', { body: '{}' });
+
+  test.each(titled(WALKS.pollRejected))(
+    '%s: what was rejected waits, until it is back',
+    async (_, grant) => {
+      const gate = await startWithout(grant, KEEPING);
+      await refused(gate, grant);
+      expect(await refuse(gate)).toMatchObject({ status: 401 });
+      expect(await gate.depth(REJECTED_QUEUE)).toBe(1);
+      expect(await keptCount(gate)).toBe(0);
+      await gate.localStack.enforce(withFunctions(template, KEEPING));
+      await gate.until('it is kept', async () => (await keptCount(gate)) === 1);
+    },
+    30_000,
+  );
+
+  test.each(titled(WALKS.acknowledgeRejected))(
+    '%s: what is kept comes again, and is kept once',
+    async (_, grant) => {
+      const gate = await startWithout(grant, KEEPING);
+      await gate.setVisibility(REJECTED_QUEUE, 1);
+      expect(await refuse(gate)).toMatchObject({ status: 401 });
+      await refused(gate, grant);
+      const lines = () => gate.lines.filter(({ functionName }) => functionName === 'gatepost-keep-rejected');
+      await gate.until('it has come twice', () => lines().length >= 2);
+      expect(await keptCount(gate)).toBe(1);
+      expect(await gate.depth(REJECTED_QUEUE)).toBe(1);
     },
     30_000,
   );

@@ -1,13 +1,14 @@
 import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { writeDelivery } from '../../lambdas/core/delivery.ts';
 import type { FanOutClients } from '../../lambdas/fan-out/handler.ts';
+import { aContext } from '../lambdas/support/context.ts';
 import { FOR_SQS } from '../lambdas/support/text.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
 import { changedJson, hostileJson, hostileText, MARKER } from './support/hostile.ts';
-import { COSTLY, largest } from './support/largest.ts';
+import { COSTLY, COSTLY_MS, largest } from './support/largest.ts';
 import { expectNothingOf, watchOutput } from './support/output.ts';
 import { withinTime } from './support/processor-time.ts';
 import { fuzz, TIMEOUT_MS } from './support/runs.ts';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   targets = await readTargets(world.pki);
   Object.assign(process.env, {
     EVENT_LOG_TABLE: 'event-log',
+    BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: '2592000',
     UNRECOGNIZED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/gatepost-unrecognized.fifo',
     ENTITIES: 'company,contact,invoice,order,payout,booking,issue,user,timesheet',
@@ -42,14 +44,18 @@ beforeAll(async () => {
   handle = async (bodies) => {
     sent = [];
     const Records = bodies.map((body, index) => record(`m${index}`, body));
-    const response: SQSBatchResponse = await handler({ Records }, {} as Context);
+    const response: SQSBatchResponse = await handler({ Records }, aContext());
     return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
 }, 60_000);
 afterAll(() => world.stop());
 
 const record = (messageId: string, body: string): SQSRecord =>
-  ({ messageId, body, attributes: { MessageGroupId: messageId } }) as unknown as SQSRecord;
+  ({
+    messageId,
+    body,
+    attributes: { MessageGroupId: messageId, ApproximateReceiveCount: '1' },
+  }) as unknown as SQSRecord;
 
 /** Hands the bodies over, and holds what holds for every input. */
 const holdFor = async (
@@ -133,7 +139,7 @@ test.each(COSTLY)(
       );
       const output = watchOutput();
       try {
-        const failed = await withinTime((attempt) => handle([deliveries[attempt] as string]));
+        const failed = await withinTime((attempt) => handle([deliveries[attempt] as string]), COSTLY_MS);
         expect([target.name, failed]).toEqual([target.name, []]);
         expect(sent).not.toEqual([]);
       } finally {

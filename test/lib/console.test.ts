@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CONFIGURATION_FILE } from '../../lambdas/console/configuration.ts';
 import { byName, nameOf, type Properties, permissions } from './read-template.ts';
-import { synthesize } from './synthesize.ts';
+import { SHIPPED, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 const functions = byName(template, 'AWS::Lambda::Function');
@@ -32,6 +32,7 @@ describe('permissions, to the statement', () => {
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-replay',
       'dynamodb:GetItem, dynamodb:UpdateItem on gatepost-event-log',
       'sqs:SendMessage on gatepost-intake.fifo',
+      's3:GetObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/*',
     ]);
   });
 });
@@ -41,17 +42,29 @@ test('the functions are told where everything is, and payloads stay hidden', () 
     NODE_OPTIONS: _,
     REPLAY_FUNCTION_ARN,
     FAN_OUT_LOG_GROUP,
+    REJECTED_FUNCTION_ARN,
     ...view
   } = environment('gatepost-console');
   expect(nameOf(template, REPLAY_FUNCTION_ARN)).toBe('gatepost-replay');
+  expect(nameOf(template, REJECTED_FUNCTION_ARN)).toBe('gatepost-rejected');
   expect(nameOf(template, FAN_OUT_LOG_GROUP)).toBe('/aws/lambda/gatepost-fan-out');
   expect(view).toEqual({ EVENT_LOG_TABLE: expect.anything(), PAYLOADS: 'hidden' });
   expect(nameOf(template, environment('gatepost-replay').INTAKE_QUEUE_URL)).toBe('gatepost-intake.fifo');
 });
 
+test('the console of a stack that keeps no rejected deliveries leads to none', () => {
+  const sources = { altoviz: { ...SHIPPED.altoviz, rejected: { keep: false } } } as const;
+  const none = byName(synthesize({ sources }), 'AWS::Lambda::Function');
+  expect(none.get('gatepost-console').Environment.Variables).not.toHaveProperty('REJECTED_FUNCTION_ARN');
+});
+
 test('payloads are shown where it is set', () => {
   const shown = byName(synthesize({ consolePayloads: true }), 'AWS::Lambda::Function');
   expect(shown.get('gatepost-console').Environment.Variables.PAYLOADS).toBe('shown');
+  expect(shown.get('gatepost-rejected').Environment.Variables.PAYLOADS).toBe('shown');
+  expect(permissions(synthesize({ consolePayloads: true }), 'gatepost-console')).toContain(
+    's3:GetObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/*',
+  );
 });
 
 test('the dashboard calls it, anew for another time range, and not for another size', () => {
@@ -71,7 +84,9 @@ test('nobody is allowed to call it but by IAM', () => {
   const allowed = Object.values(template.findResources('AWS::Lambda::Permission')).map(
     ({ Properties }: Properties) => nameOf(template, Properties.FunctionName),
   );
-  expect(allowed).not.toEqual(expect.arrayContaining([expect.stringMatching(/console|replay/)]));
+  expect(allowed).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/console|replay|gatepost-rejected/)]),
+  );
 });
 
 describe('left out', () => {
@@ -81,6 +96,8 @@ describe('left out', () => {
       expect.arrayContaining([expect.stringMatching(/console|replay/)]),
     );
     expect(customWidgets(without)).toEqual([]);
+    const rejected = byName(without, 'AWS::Lambda::Function').get('gatepost-rejected');
+    expect(rejected.Environment.Variables).not.toHaveProperty('PAYLOADS');
   });
 
   test('it shows no payloads', () => {

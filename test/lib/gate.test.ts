@@ -56,11 +56,12 @@ describe('the gate', () => {
     ]);
     expect(permissions(two, 'gatepost-ingest-altoviz-sandbox')).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-altoviz-sandbox',
-      'sqs:SendMessage on gatepost-intake.fifo',
+      'sqs:SendMessage on gatepost-intake.fifo, gatepost-rejected.fifo',
       'secretsmanager:GetSecretValue on gatepost/altoviz-sandbox',
+      's3:PutObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/altoviz-sandbox/*',
     ]);
     // They know the same entities, and those have one queue each.
-    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2));
+    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2) + 1);
   });
 });
 

@@ -142,9 +142,14 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     ['a prefix that leaves no room', { prefix: 'g'.repeat(25) }, '24 characters at most'],
     [
-      'a retention shorter than providers retry',
-      { retention: Duration.hours(14 * 24 - 1) },
-      'it must be at least 14 days',
+      'a window of repeats that ends after what is remembered',
+      { sources: { altoviz: { provider: 'altoviz', repeatWindow: 31 * 24 * 60 * 60 } } },
+      'Source "altoviz": repeatWindow: must not be longer than retention (2592000 seconds)',
+    ],
+    [
+      'a retention shorter than a delivery may wait in a queue',
+      { retention: Duration.hours(13 * 24) },
+      'retention is 13 days; it must be at least 14 days, as long as queues keep a delivery: what comes again must be recognized as a duplicate',
     ],
     [
       'an intake visibility that deduplication does not cover',
@@ -341,7 +346,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       "a mistyped option of a source's own",
       { sources: { altoviz: { ...SHIPPED.altoviz, silenceAftr: Duration.hours(1) } } },
-      'Source "altoviz": silenceAftr: there is no such setting; there are sourceIps, rotationGrace, signatureEncoding, throttle, reservedConcurrency, silenceAfter, provider; did you mean "silenceAfter"?',
+      'Source "altoviz": silenceAftr: there is no such setting; there are sourceIps, rejected, rotationGrace, repeatWindow, signatureEncoding, throttle, reservedConcurrency, silenceAfter, provider; did you mean "silenceAfter"?',
     ],
     [
       "a mistyped part of a source's throttle",
@@ -373,7 +378,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     expect(() => queuesOf(entity)).toThrow(`The entity "${entity}" can't be the name of a queue`);
   });
 
-  test.each(['intake', 'unrecognized', 'company-dlq'])(
+  test.each(['intake', 'rejected', 'unrecognized', 'company-dlq'])(
     'the entity %j, whose queue would be one of ours',
     (entity) => {
       expect(() => queuesOf(entity)).toThrow('conflicts with the name of one of');

@@ -23,6 +23,8 @@ export const nameOf = (template: Template, reference: Properties): string => {
   }
   const id: string = reference.Ref ?? reference['Fn::GetAtt'][0];
   const { Properties = {} } = template.toJSON().Resources[id] ?? {};
+  // It has the account and the region in it.
+  if (typeof Properties.BucketName === 'object') return nameOf(template, Properties.BucketName);
   return NAMES.map((name) => Properties[name]).find((value) => typeof value === 'string') ?? id;
 };
 
@@ -35,6 +37,7 @@ const NAMES = [
   'DashboardName',
   'TopicName',
   'RouteKey',
+  'BucketName',
   'Name',
 ] as const;
 

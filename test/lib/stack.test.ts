@@ -28,21 +28,72 @@ const roles = byName(template, 'AWS::IAM::Role');
 const entities = [...new Set([...entitiesOf(ivvyCatalogue), ...entitiesOf(altovizCatalogue)])].sort();
 const isDeadLetterQueue = (name: string): boolean => name.endsWith('-dlq.fifo');
 const DAY = 24 * 60 * 60;
+const BUCKET = 'gatepost-bodies-AWS::AccountId-AWS::Region';
+
+const REJECTED_QUEUE = 'gatepost-rejected.fifo';
 
 describe('permissions, to the statement', () => {
   test('ingest stores and reads its own secret', () => {
     expect(permissions(template, 'gatepost-ingest-altoviz')).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-altoviz',
-      'sqs:SendMessage on gatepost-intake.fifo',
+      'sqs:SendMessage on gatepost-intake.fifo, gatepost-rejected.fifo',
       'secretsmanager:GetSecretValue on gatepost/altoviz',
+      `s3:PutObject on ${BUCKET}/bodies/altoviz/*`,
     ]);
   });
 
   test('ingest of a provider without a secret only stores', () => {
     expect(permissions(template, 'gatepost-ingest-ivvy')).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-ingest-ivvy',
-      'sqs:SendMessage on gatepost-intake.fifo',
+      'sqs:SendMessage on gatepost-intake.fifo, gatepost-rejected.fifo',
+      `s3:PutObject on ${BUCKET}/bodies/ivvy/*`,
     ]);
+  });
+
+  test('ingest of a source that keeps nothing of what it rejects sends to intake only', () => {
+    const keepingNothing = synthesize({
+      sources: {
+        ivvy: { ...SHIPPED.ivvy, rejected: { keep: false } },
+        altoviz: { ...SHIPPED.altoviz, rejected: { keep: 3_600 } },
+      },
+    });
+    expect(permissions(keepingNothing, 'gatepost-ingest-ivvy')).toContain(
+      'sqs:SendMessage on gatepost-intake.fifo',
+    );
+    expect(permissions(keepingNothing, 'gatepost-ingest-altoviz')).toContain(
+      'sqs:SendMessage on gatepost-intake.fifo, gatepost-rejected.fifo',
+    );
+  });
+
+  test('what keeps rejected deliveries writes them, and reads nothing', () => {
+    expect(permissions(template, 'gatepost-keep-rejected')).toEqual([
+      'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-keep-rejected',
+      'dynamodb:PutItem, dynamodb:UpdateItem on gatepost-event-log',
+      'sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on gatepost-rejected.fifo',
+      `s3:PutObject on ${BUCKET}/rejected/*`,
+    ]);
+  });
+
+  test('what checks them again reads them and the secrets, and stores like ingest', () => {
+    expect(permissions(template, 'gatepost-rejected')).toEqual([
+      'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-rejected',
+      'dynamodb:GetItem, dynamodb:UpdateItem on gatepost-event-log',
+      'sqs:SendMessage on gatepost-intake.fifo',
+      'secretsmanager:GetSecretValue on gatepost/altoviz',
+      `s3:PutObject on ${BUCKET}/bodies/*`,
+      `s3:GetObject on ${BUCKET}/rejected/*`,
+    ]);
+  });
+
+  test('neither is there if no source keeps any', () => {
+    const none = synthesize({ sources: { altoviz: { ...SHIPPED.altoviz, rejected: { keep: false } } } });
+    expect([...byName(none, 'AWS::Lambda::Function').keys()].sort()).toEqual([
+      'gatepost-console',
+      'gatepost-fan-out',
+      'gatepost-ingest-altoviz',
+      'gatepost-replay',
+    ]);
+    expect([...byName(none, 'AWS::SQS::Queue').keys()]).not.toContain('gatepost-rejected.fifo');
   });
 
   test('fan-out empties the intake queue, writes to the event log and sends to the queues', () => {
@@ -50,8 +101,10 @@ describe('permissions, to the statement', () => {
     expect(permissions(template, 'gatepost-fan-out')).toEqual([
       'logs:CreateLogStream, logs:PutLogEvents on /aws/lambda/gatepost-fan-out',
       `sqs:SendMessage on ${targets.join(', ')}`,
-      'dynamodb:PutItem, dynamodb:UpdateItem on gatepost-event-log',
+      'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on gatepost-event-log',
       'sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on gatepost-intake.fifo',
+      `s3:GetObject, s3:PutObject on ${BUCKET}/bodies/*`,
+      `s3:PutObject on ${BUCKET}/data/*`,
     ]);
   });
 
@@ -63,7 +116,8 @@ describe('permissions, to the statement', () => {
       expect(role.AssumeRolePolicyDocument.Statement).toEqual([
         { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
       ]);
-      expect(JSON.stringify(role.Policies)).not.toContain('*');
+      // But for the objects of a folder.
+      expect(JSON.stringify(role.Policies).replaceAll('/*"', '"')).not.toContain('*');
     }
     template.resourceCountIs('AWS::IAM::Policy', 0);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
@@ -85,16 +139,19 @@ describe('permissions, to the statement', () => {
 });
 
 describe('queues', () => {
-  test('one for intake, one for each entity of the configured sources, one for what nobody understood', () => {
+  test('one for intake, one for each entity of the configured sources, one each for what nobody understood and what was rejected', () => {
     const names = ['intake', ...entities, 'unrecognized'];
     expect([...queues.keys()].sort()).toEqual(
-      names.flatMap((name) => [`gatepost-${name}.fifo`, `gatepost-${name}-dlq.fifo`]).sort(),
+      [
+        ...names.flatMap((name) => [`gatepost-${name}.fifo`, `gatepost-${name}-dlq.fifo`]),
+        REJECTED_QUEUE,
+      ].sort(),
     );
   });
 
   test('a dead-letter queue behind each', () => {
     for (const [name, { RedrivePolicy }] of queues) {
-      if (isDeadLetterQueue(name)) expect(RedrivePolicy).toBeUndefined();
+      if (isDeadLetterQueue(name) || name === REJECTED_QUEUE) expect(RedrivePolicy).toBeUndefined();
       else {
         expect(nameOf(template, RedrivePolicy.deadLetterTargetArn)).toBe(name.replace('.fifo', '-dlq.fifo'));
         expect(RedrivePolicy.maxReceiveCount).toBe(name === 'gatepost-intake.fifo' ? 240 : 5);
@@ -103,14 +160,15 @@ describe('queues', () => {
   });
 
   test('FIFO by group, encrypted, for messages of 1 MiB and 14 days', () => {
-    for (const queue of queues.values()) {
+    for (const [name, queue] of queues) {
       expect(queue).toMatchObject({
         FifoQueue: true,
         DeduplicationScope: 'messageGroup',
         FifoThroughputLimit: 'perMessageGroupId',
         SqsManagedSseEnabled: true,
         MaximumMessageSize: 1024 * 1024,
-        MessageRetentionPeriod: 14 * DAY,
+        // What strangers sent is soon forgotten.
+        MessageRetentionPeriod: name === REJECTED_QUEUE ? DAY : 14 * DAY,
       });
       // Each event has its own deduplication id; that of a body would swallow a second event with the same one.
       expect(queue.ContentBasedDeduplication).toBeUndefined();
@@ -143,8 +201,12 @@ describe('queues', () => {
   });
 
   test('fan-out takes ten deliveries at a time and says which failed', () => {
-    const [mapping, ...others] = Object.values(template.findResources('AWS::Lambda::EventSourceMapping'));
-    expect(others).toEqual([]);
+    const mappings = Object.values(template.findResources('AWS::Lambda::EventSourceMapping'));
+    const polled = mappings.map(({ Properties }) => nameOf(template, Properties.EventSourceArn));
+    expect(polled.sort()).toEqual(['gatepost-intake.fifo', REJECTED_QUEUE]);
+    const mapping = mappings.find(
+      ({ Properties }) => nameOf(template, Properties.EventSourceArn) === 'gatepost-intake.fifo',
+    );
     expect(mapping?.Properties).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -190,13 +252,12 @@ describe('the event log', () => {
   });
 
   test('remembers for 30 days, or for as long as it is told', () => {
-    // Fan-out forgets by it, and ingest turns away what it could not tell from a repeat.
     const retentions = (of: Template) =>
       [...byName(of, 'AWS::Lambda::Function').values()].flatMap(
         ({ Environment: { Variables } }) => Variables.RETENTION_SECONDS / DAY || [],
       );
-    expect(retentions(template)).toEqual([30, 30, 30]);
-    expect(retentions(synthesize({ retention: Duration.days(14) }))).toEqual([14, 14, 14]);
+    expect(retentions(template)).toEqual([30]);
+    expect(retentions(synthesize({ retention: Duration.days(14) }))).toEqual([14]);
   });
 });
 
@@ -206,6 +267,7 @@ describe('what can not be made again', () => {
     const resources = kept.flatMap((type) => Object.values(template.findResources(type)));
     expect(resources).toHaveLength(queues.size + 2);
     for (const resource of resources) {
+      if (resource.Properties.QueueName === REJECTED_QUEUE) continue;
       expect(resource.DeletionPolicy).toMatch(/^Retain/);
       expect(resource.UpdateReplacePolicy).toBe('Retain');
     }
@@ -213,12 +275,14 @@ describe('what can not be made again', () => {
 });
 
 describe('functions', () => {
-  test('one a source, fan-out, and the two of the console', () => {
+  test('one a source, fan-out, two for rejected deliveries, and the two of the console', () => {
     expect([...functions.keys()].sort()).toEqual([
       'gatepost-console',
       'gatepost-fan-out',
       'gatepost-ingest-altoviz',
       'gatepost-ingest-ivvy',
+      'gatepost-keep-rejected',
+      'gatepost-rejected',
       'gatepost-replay',
     ]);
   });
@@ -236,22 +300,39 @@ describe('functions', () => {
   });
 
   test('ingest is told its source, complete with defaults, its queue and its secret', () => {
-    const { SOURCE, INTAKE_QUEUE_URL, SECRET_ARN, RETENTION_SECONDS, NODE_OPTIONS, ...others } =
-      environment('gatepost-ingest-altoviz');
+    const {
+      SOURCE,
+      INTAKE_QUEUE_URL,
+      BODIES_BUCKET,
+      REJECTED_QUEUE_URL,
+      SECRET_ARN,
+      NODE_OPTIONS,
+      ...others
+    } = environment('gatepost-ingest-altoviz');
     expect(JSON.parse(SOURCE)).toEqual({
       name: 'altoviz',
       provider: 'altoviz',
       settings: { rotationGrace: 7 * DAY },
     });
     expect(nameOf(template, INTAKE_QUEUE_URL)).toBe('gatepost-intake.fifo');
+    expect(nameOf(template, REJECTED_QUEUE_URL)).toBe(REJECTED_QUEUE);
+    expect(nameOf(template, BODIES_BUCKET)).toBe(BUCKET);
     expect(nameOf(template, SECRET_ARN)).toBe('gatepost/altoviz');
     expect(others).toEqual({});
     expect(environment('gatepost-ingest-ivvy')).not.toHaveProperty('SECRET_ARN');
   });
 
   test('fan-out is told the table, the entities and the queue that the others are named like', () => {
-    const { EVENT_LOG_TABLE, RETENTION_SECONDS, UNRECOGNIZED_QUEUE_URL, ENTITIES, NODE_OPTIONS, ...others } =
-      environment('gatepost-fan-out');
+    const {
+      EVENT_LOG_TABLE,
+      RETENTION_SECONDS,
+      BODIES_BUCKET,
+      UNRECOGNIZED_QUEUE_URL,
+      ENTITIES,
+      NODE_OPTIONS,
+      ...others
+    } = environment('gatepost-fan-out');
+    expect(nameOf(template, BODIES_BUCKET)).toBe(BUCKET);
     expect(nameOf(template, EVENT_LOG_TABLE)).toBe('gatepost-event-log');
     expect(nameOf(template, UNRECOGNIZED_QUEUE_URL)).toBe('gatepost-unrecognized.fifo');
     expect(ENTITIES.split(',')).toEqual(entities);
@@ -281,11 +362,11 @@ describe('logs', () => {
     expect(lengths(RetentionDays.INFINITE)).toEqual(new Set([undefined]));
   });
 
-  test('are all that the stack throws away with itself', () => {
+  test('are all that the stack throws away with itself, beside the queue of rejected deliveries', () => {
     const thrownAway = Object.values(template.toJSON().Resources as Record<string, Properties>)
       .filter(({ DeletionPolicy }) => DeletionPolicy === 'Delete')
-      .map(({ Type }) => Type);
-    expect(new Set(thrownAway)).toEqual(new Set(['AWS::Logs::LogGroup']));
+      .map(({ Type, Properties }) => Properties.QueueName ?? Type);
+    expect(new Set(thrownAway)).toEqual(new Set(['AWS::Logs::LogGroup', REJECTED_QUEUE]));
   });
 });
 
@@ -302,12 +383,14 @@ describe('the stack', () => {
     expect(nameOf(template, value('UnrecognizedQueueUrl'))).toBe('gatepost-unrecognized.fifo');
     expect(nameOf(template, value('IntakeDeadLetterQueueUrl'))).toBe('gatepost-intake-dlq.fifo');
     expect(nameOf(template, value('EventLogTable'))).toBe('gatepost-event-log');
+    expect(nameOf(template, value('BodiesBucket'))).toBe(BUCKET);
     expect(nameOf(template, value('Dashboard'))).toBe('gatepost');
     expect(nameOf(template, value('IntakeQueueUrl'))).toBe('gatepost-intake.fifo');
     expect(nameOf(template, value('AltovizIngestFunction'))).toBe('gatepost-ingest-altoviz');
     expect(nameOf(template, value('FanOutFunction'))).toBe('gatepost-fan-out');
+    expect(nameOf(template, value('RejectedFunction'))).toBe('gatepost-rejected');
     expect(value('Prefix')).toBe('gatepost');
-    expect(Object.keys(outputs)).toHaveLength(2 * 2 + 2 * (entities.length + 1) + 3 + 1 + 1 + 1 + 1);
+    expect(Object.keys(outputs)).toHaveLength(2 * 2 + 2 * (entities.length + 1) + 3 + 1 + 1 + 1 + 1 + 1 + 1);
   });
 
   test('goes into whichever account and region it is deployed to, or into the one that is named', () => {
@@ -346,7 +429,7 @@ describe('the stack', () => {
     const service = new Role(stack, 'Service', {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
     });
-    gatepost.queue('contact').grantConsumeMessages(service);
+    gatepost.grantConsume('contact', service);
     const consumer = new LambdaFunction(stack, 'Consumer', {
       runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
@@ -361,9 +444,15 @@ describe('the stack', () => {
       ).map(({ Resource }: Properties) => nameOf(shop, Resource)),
     );
     expect(consumed.sort()).toEqual(['gatepost-company.fifo', 'gatepost-contact.fifo']);
+    const readable = Object.values(shop.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.filter(({ Action }: Properties) => Action.includes('s3:')).map(
+        ({ Action, Resource }: Properties) => `${Action} on ${nameOf(shop, Resource)}`,
+      ),
+    );
+    expect(readable).toEqual([`s3:GetObject on ${BUCKET}/data/*/contact/*`]);
     const mapped = Object.values(shop.findResources('AWS::Lambda::EventSourceMapping')).map(
       ({ Properties }) => nameOf(shop, Properties.EventSourceArn),
     );
-    expect(mapped.sort()).toEqual(['gatepost-company.fifo', 'gatepost-intake.fifo']);
+    expect(mapped.sort()).toEqual(['gatepost-company.fifo', 'gatepost-intake.fifo', REJECTED_QUEUE]);
   });
 });

@@ -7,16 +7,21 @@ test('the ports are the documented ones unless others are asked for', () => {
     consolePort: 8788,
     sqsPort: 4566,
     dynamodbPort: 8000,
+    s3Port: 4567,
     json: false,
     help: false,
   });
   expect(
-    parseOptions(['--port', '0', '--console-port=2', '--sqs-port=1', '--dynamodb-port', '65535', '--json']),
+    parseOptions([
+      ...['--port', '0', '--console-port=2', '--sqs-port=1', '--dynamodb-port', '65535'],
+      ...['--s3-port', '3', '--json'],
+    ]),
   ).toEqual({
     port: 0,
     consolePort: 2,
     sqsPort: 1,
     dynamodbPort: 65_535,
+    s3Port: 3,
     json: true,
     help: false,
   });

@@ -1,6 +1,7 @@
-// AWS as small as can be: answers what the functions ask of SQS, DynamoDB and Secrets Manager. In a process of its own, so
+// AWS as small as can be: answers what the functions ask of SQS, DynamoDB, S3 and Secrets Manager. In a process of its own, so
 // that its time is nobody else's.
 import { hash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJsonServer, type JsonCall, ServiceError } from '../../../local/aws/json-protocol.ts';
 import { listen } from '../../../local/support/listen.ts';
@@ -71,7 +72,20 @@ const answerTo = async ({ operation, input }: JsonCall): Promise<unknown> => {
   }
 };
 
-const server = createJsonServer({ version: '1.0', internalError: 'InternalFailure' }, answerTo);
+/** S3 speaks no JSON: what is put is thrown away. */
+const takeObject = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const startedAt = now();
+  for await (const _ of request);
+  if (delayMs > 0) await sleep(delayMs);
+  calls.push({ action: 'PutObject', input: {}, startedAt, answeredAt: now() });
+  response.writeHead(200, { etag: '"e"', 'x-amz-request-id': 'r' }).end();
+};
+
+const json = createJsonServer({ version: '1.0', internalError: 'InternalFailure' }, answerTo);
+const server = createServer((request, response) => {
+  if (request.method === 'PUT') void takeObject(request, response);
+  else json.emit('request', request, response);
+});
 server.keepAliveTimeout = 60_000;
 
 process.on('message', ({ delay, remember, forget, record }: StubOrder) => {

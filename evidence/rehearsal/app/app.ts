@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { App, Duration } from 'aws-cdk-lib';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { GatepostProps } from '../../../lib/gatepost-props.ts';
 import { GatepostStack } from '../../../lib/gatepost-stack.ts';
@@ -7,7 +8,8 @@ import { github } from '../../../test/lambdas/providers/hmac/declarations.ts';
 import { SHIPPED_SOURCES } from '../../shipped-sources.ts';
 import type { Edit } from './edits.ts';
 
-// The shipped app with each of a customer's edits, in a folder of the output each. One process is quicker than four.
+// The shipped app with a consumer, and with each of a customer's edits, in a folder of the output each. One process is
+// quicker than four.
 
 /** GitHub, as docs/providers.md declares it, and a sender of Standard Webhooks. */
 const MORE: GatepostProps['sources'] = {
@@ -32,6 +34,11 @@ const EDITS: Readonly<Record<Edit, GatepostProps>> = {
 for (const [edit, props] of Object.entries(EDITS)) {
   const app = new App({ outdir: join(`${process.env.CDK_OUTDIR}`, edit) });
   const stack = new GatepostStack(app, 'Gatepost', props);
+  const consumer = new Role(stack, 'Consumer', {
+    roleName: 'rehearsal-consumer',
+    assumedBy: new AccountRootPrincipal(),
+  });
+  for (const entity of ['customer', 'quote']) stack.gatepost.grantConsume(entity, consumer);
   // No queue keeps messages for one second. CloudFormation finds out when it creates it, in the middle of the deployment.
   if (edit === 'broken') new CfnQueue(stack, 'Impossible', { messageRetentionPeriod: 1 });
   app.synth();

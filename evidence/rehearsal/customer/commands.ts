@@ -16,6 +16,7 @@ export const PAGES: readonly string[] = [
   'docs/event-log.md',
   'docs/events.md',
   'docs/providers.md',
+  'docs/rejected.md',
   'docs/runbook.md',
   'docs/scale.md',
   'docs/security.md',
@@ -54,6 +55,10 @@ export const COMMANDS = {
   putProvidersSecret: { page: 'docs/providers.md', has: 'aws secretsmanager put-secret-value' },
   registerAtAvaza: { page: 'docs/providers.md', has: 'curl https://api.avaza.com' },
 
+  rejectedList: { page: 'docs/rejected.md', has: 'npx gatepost rejected --source altoviz --since 2h' },
+  rejectedWhy: { page: 'docs/rejected.md', has: 'npx gatepost rejected explain <id>\n' },
+  rejectedRetry: { page: 'docs/rejected.md', has: 'npx gatepost rejected retry --source altoviz --since 2h' },
+
   putSecretFile: { page: 'docs/runbook.md', has: 'aws secretsmanager put-secret-value' },
   restoreSecret: { page: 'docs/runbook.md', has: 'aws secretsmanager restore-secret' },
   why401: { page: 'docs/runbook.md', has: 'npx gatepost verify <source>' },
@@ -88,6 +93,7 @@ export const NOT_RUN: readonly (Place & { readonly reason: string })[] = [
   { page: 'docs/deploy.md', has: 'aws logs tail /aws/vendedlogs/gatepost-gate --follow', reason: LIMIT },
   { page: 'docs/deploy.md', has: 'aws apigatewayv2 delete-route-settings', reason: LIMIT },
   { page: 'docs/events.md', has: 'npm run docs', reason: CONTRIBUTORS },
+  { page: 'docs/rejected.md', has: 'npx gatepost rejected --source altoviz --local', reason: LOCAL },
   { page: 'docs/runbook.md', has: 'aws sqs start-message-move-task', reason: LIMIT },
   { page: 'docs/scale.md', has: 'npm run scale', reason: CONTRIBUTORS },
   { page: 'docs/security.md', has: 'npm run prove', reason: CONTRIBUTORS },

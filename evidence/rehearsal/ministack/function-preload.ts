@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { OutsideAgent } from '../../../local/functions/outside-agent.ts';
+// The SDK gives the bucket a host name of its own under that of MiniStack.
+import '../customer/resolve-localhost.ts';
 
 // Loaded before each function (`node --import`): what it asks of SNS and of iVvy's key bucket is led to the hosts that this
 // machine plays, as on the local stack. The SDK has agents of its own, and reaches MiniStack.

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../../../local/support/listen.ts';
+import type { Target } from '../target.ts';
 import type { CertificateFiles } from './certificate.ts';
 
 /** The AWS of the rehearsal: https://github.com/ministackorg/ministack */
@@ -30,8 +31,18 @@ export interface MiniStackOptions {
 /** The credentials of MiniStack's root user. They are valid for nothing else. */
 export const ROOT = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' } as const;
 
-/** The names that its certificate needs: its own, its address, and those of the APIs that are deployed to it. */
-export const HOSTNAMES = ['localhost', '127.0.0.1', '*.execute-api.localhost'];
+/**
+ * The names that its certificate needs: its own, its address, and those of the APIs and the bucket that are deployed to it.
+ * Node accepts no `*.localhost`.
+ */
+export const hostnamesOf = ({ account, region }: Omit<Target, 'endpoint'>): readonly string[] => [
+  ...['localhost', '127.0.0.1', '*.execute-api.localhost'],
+  `${bodiesBucketOf({ account, region })}.localhost`,
+];
+
+/** The name of the stack's bucket. */
+export const bodiesBucketOf = ({ account, region }: Omit<Target, 'endpoint'>): string =>
+  `gatepost-bodies-${account}-${region}`;
 
 /** @returns the URL of every service. */
 export const endpointOf = (port: number): string => `https://localhost:${port}`;
@@ -95,6 +106,9 @@ const environmentOf = (options: MiniStackOptions): NodeJS.ProcessEnv => ({
   LAMBDA_EXECUTOR: 'local',
   PERSIST_STATE: '1',
   STATE_DIR: join(options.directory, 'state'),
+  // Without these two, a restart keeps the buckets and loses what is in them.
+  S3_PERSIST: '1',
+  S3_DATA_DIR: join(options.directory, 's3'),
   USE_SSL: '1',
   MINISTACK_SSL_CERT: options.certificate.certificate,
   MINISTACK_SSL_KEY: options.certificate.key,

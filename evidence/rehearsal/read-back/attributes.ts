@@ -16,6 +16,7 @@ const ATTRIBUTES: Readonly<Record<string, Compute>> = {
   'AWS::SQS::Queue.QueueName': (url) => url.split('/').at(-1) ?? '',
   'AWS::Lambda::Function.Arn': arn('lambda', (name) => `function:${name}`),
   'AWS::Logs::LogGroup.Arn': arn('logs', (name) => `log-group:${name}:*`),
+  'AWS::S3::Bucket.Arn': (name) => `arn:aws:s3:::${name}`,
   'AWS::DynamoDB::Table.Arn': arn('dynamodb', (name) => `table/${name}`),
   'AWS::IAM::Role.Arn': (name, { account }) => `arn:aws:iam::${account}:role/${name}`,
   'AWS::ApiGatewayV2::Api.ApiId': itself,

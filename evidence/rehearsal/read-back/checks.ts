@@ -7,6 +7,7 @@ import { READERS } from './readers.ts';
 /** Types that hold what can't be had again: a new one in their place would be empty, or have another URL. */
 const STATEFUL: readonly string[] = [
   'AWS::DynamoDB::Table',
+  'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::SecretsManager::Secret',
   'AWS::ApiGatewayV2::Api',
@@ -20,9 +21,15 @@ export const replacements = (diff: string): readonly string[] => {
     // [~] AWS::SQS::Queue Gatepost/Intake/Fifo/Queue GatepostIntakeFifoQueue19DEC52F replace
     if (/^\[[-+~]\] /.test(line)) resource = line;
     const stateful = STATEFUL.some((type) => resource.includes(` ${type} `));
-    return stateful && /replace|destroy|orphan/.test(line) ? [line] : [];
+    return stateful && /replace|destroy|orphan/.test(line) && !isGuess(resource, line) ? [line] : [];
   });
 };
+
+/** MiniStack does not know which properties replace a bucket, and says of each that it may. In AWS the name does. */
+const isGuess = (resource: string, line: string): boolean =>
+  resource.includes(' AWS::S3::Bucket ') &&
+  /may (be replaced|cause replacement)/.test(line) &&
+  !line.includes(' BucketName ');
 
 /** What an update changed, and what it should have left alone or should have changed. */
 export const checkChange = (
@@ -45,7 +52,8 @@ export const checkChange = (
 /** When a resource was made, under whatever name its service tells it. */
 const madeAt = (found: object | undefined): string => {
   const values = found as Readonly<Record<string, unknown>> | undefined;
-  return String(values?.CreationDateTime ?? values?.CreatedTimestamp ?? values?.CreatedDate);
+  const { CreationDateTime, CreationDate, CreatedTimestamp, CreatedDate } = values ?? {};
+  return String(CreationDateTime ?? CreationDate ?? CreatedTimestamp ?? CreatedDate);
 };
 
 /** CloudFormation takes the policy off the queue; MiniStack leaves it there. */

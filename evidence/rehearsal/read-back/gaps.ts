@@ -16,6 +16,11 @@ export const GAPS: readonly Gap[] = [
     reason: 'MiniStack’s CloudFormation does not pass it on to DynamoDB',
   })),
   {
+    type: 'AWS::S3::Bucket',
+    property: 'LifecycleConfiguration',
+    reason: 'MiniStack’s CloudFormation does not pass it on to S3',
+  },
+  {
     type: 'AWS::ApiGatewayV2::Stage',
     property: 'DefaultRouteSettings',
     reason: 'MiniStack’s CloudFormation stores it under names that its API Gateway does not read',

@@ -101,7 +101,8 @@ export const scopeOf = async (
   template: Template,
 ): Promise<Scope> => scopeBy(await physicalIdsOf(clients, stackName), target, stackName, template);
 
-const scopeBy = (
+/** The same by the physical ids of resources. */
+export const scopeBy = (
   physicalIds: ReadonlyMap<string, string>,
   target: Target,
   stackName: string,

@@ -19,6 +19,15 @@ import {
   GetFunctionConcurrencyCommand,
   GetPolicyCommand,
 } from '@aws-sdk/client-lambda';
+import {
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetPublicAccessBlockCommand,
+  type LifecycleRule,
+  ListBucketsCommand,
+} from '@aws-sdk/client-s3';
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
@@ -102,6 +111,36 @@ export const READERS: Readonly<Record<string, Reader>> = {
     return { Queues, PolicyDocument: JSON.parse(Policy) };
   },
 
+  'AWS::S3::Bucket': async ({ s3 }, id) => {
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const bucket = Buckets.find(({ Name }) => Name === id);
+    if (bucket === undefined) return {};
+    const Bucket = id;
+    const [encryption, block, ownership, lifecycle] = await Promise.all([
+      ifConfigured(s3.send(new GetBucketEncryptionCommand({ Bucket }))),
+      ifConfigured(s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
+      ifConfigured(s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))),
+      ifConfigured(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))),
+    ]);
+    const { Rules: encryptionRules } = encryption?.ServerSideEncryptionConfiguration ?? {};
+    return {
+      BucketName: id,
+      CreationDate: bucket.CreationDate,
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: encryptionRules?.map(({ ApplyServerSideEncryptionByDefault }) => ({
+          ServerSideEncryptionByDefault: ApplyServerSideEncryptionByDefault,
+        })),
+      },
+      PublicAccessBlockConfiguration: block?.PublicAccessBlockConfiguration,
+      OwnershipControls: ownership?.OwnershipControls,
+      LifecycleConfiguration: lifecycle && { Rules: lifecycle.Rules?.map(lifecycleRule) },
+    };
+  },
+  'AWS::S3::BucketPolicy': async ({ s3 }, _, { Bucket }) => {
+    const { Policy = '{}' } = await s3.send(new GetBucketPolicyCommand({ Bucket: String(Bucket) }));
+    return { Bucket, PolicyDocument: JSON.parse(Policy) };
+  },
+
   'AWS::DynamoDB::Table': async ({ dynamoDb }, id) => {
     const [{ Table = {} }, { TimeToLiveDescription }, { ContinuousBackupsDescription }] = await Promise.all([
       dynamoDb.send(new DescribeTableCommand({ TableName: id })),
@@ -161,6 +200,13 @@ export const READERS: Readonly<Record<string, Reader>> = {
     return { ...Role, AssumeRolePolicyDocument: policy(Role?.AssumeRolePolicyDocument), Policies };
   },
 
+  'AWS::IAM::Policy': async ({ iam }, _, { PolicyName, Roles }) => {
+    const [RoleName] = Roles as readonly string[];
+    const named = { RoleName, PolicyName: String(PolicyName) };
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand(named));
+    return { PolicyName, Roles, PolicyDocument: policy(PolicyDocument) };
+  },
+
   'AWS::SecretsManager::Secret': async ({ secrets }, id) => ({
     ...(await secrets.send(new DescribeSecretCommand({ SecretId: id }))),
     ...(await secrets.send(new GetSecretValueCommand({ SecretId: id }))),
@@ -200,6 +246,21 @@ interface Statement {
   readonly Resource: string;
   readonly Condition?: { readonly ArnLike?: Readonly<Record<string, string>> };
 }
+
+/** `undefined` where a bucket has none: S3 gives an error. */
+const ifConfigured = <T>(configuration: Promise<T>): Promise<T | undefined> =>
+  configuration.catch((error: unknown) => {
+    if (Error.isError(error) && /NotFound|NoSuch/.test(error.name)) return undefined;
+    throw error;
+  });
+
+/** As the template spells it. */
+const lifecycleRule = ({ ID, Filter, Status, Expiration }: LifecycleRule): Properties => ({
+  Id: ID,
+  Prefix: Filter?.Prefix,
+  Status,
+  ExpirationInDays: Expiration?.Days,
+});
 
 const queueAttributes = async (
   sqs: Clients['sqs'],

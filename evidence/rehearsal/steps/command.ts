@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { commands } from '../../../cli/commands/index.ts';
 import { helpTexts } from '../../../cli/help.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import type { EventPage } from '../../../lambdas/event-log/page.ts';
+import type { ListedRejection } from '../../../lambdas/event-log/search-rejected.ts';
+import type { Explanation, Retrial } from '../../../lambdas/rejected/retry.ts';
 import { ivvy } from '../../../senders/ivvy.ts';
 import { startProviderApi } from '../../../test/cli/support/provider-api.ts';
 import {
@@ -14,8 +17,9 @@ import {
   simulatedIvvy,
 } from '../../../test/cli/support/simulated-providers.ts';
 import type { RunOptions } from '../customer/customer.ts';
-import { eventOf, eventsOf, newestOf } from '../events.ts';
+import { eventOf, eventsOf, newestOf, newlyRejected, rejectedOf } from '../events.ts';
 import { follow, followEach } from '../follow.ts';
+import { LARGER_THAN_AN_ITEM, signLarge } from '../large.ts';
 import { ROOT } from '../ministack/ministack.ts';
 import { deliverAndExpect, gatepostJson, type Step, sign, succeed, until, type Walk } from '../walk.ts';
 import { capture, verify } from './verify.ts';
@@ -33,6 +37,7 @@ export const command: Step = {
     const secret = await capture(walk);
     await show(walk, event, secret);
     await list(walk, event);
+    await rejections(walk);
     await replay(walk, event);
     await subscribe(walk);
     await send(walk);
@@ -52,7 +57,7 @@ const show = async (walk: Walk, event: ListedEvent, secret: string): Promise<voi
   });
   assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
   assert.match(out, /"email"/, 'the payload is not shown');
-  await followEach(walk, 'operate', [0, 0, 5, 0, 130, 0], {
+  await followEach(walk, 'operate', [0, 0, 5, 0, 0, 130, 0], {
     input: secret,
     replace: { '<key>': event.key, 'verify ivy': 'verify altoviz' },
     interruptWhen: (printed) => printed.includes('ivvy.company.created'),
@@ -82,6 +87,60 @@ const list = async (walk: Walk, event: ListedEvent): Promise<void> => {
   assert.match(`${followed}`, /unrecognized/);
   assert.match(`${shown}`, /routed to/);
   assert.match(`${tailed}`, /"email"/);
+};
+
+/** What was signed with a secret that is not stored is kept, explained, and taken back once the secret is. */
+const rejections = async (walk: Walk): Promise<void> => {
+  const before = await rejectedOf(walk, 'altoviz');
+  const updates = async () =>
+    (await eventsOf(walk)).filter(({ type }) => type === 'altoviz.contact.updated').length;
+  const updatesBefore = await updates();
+  const secret = randomBytes(32).toString('hex');
+  const unknown: Walk = { ...walk, secrets: new Map([['altoviz', secret]]) };
+  await deliverAndExpect(walk, 401, 'altoviz', await sign(unknown, 'altoviz', 'ContactUpdated'));
+  const request = await signLarge(unknown, 'ContactUpdated', LARGER_THAN_AN_ITEM);
+  await deliverAndExpect(walk, 401, 'altoviz', request);
+  const [small = '', large = ''] = await newlyRejected(walk, 'altoviz', 2, before);
+
+  const [listed] = await followEach(walk, 'rejectedList', [0]);
+  assert.match(`${listed?.out}`, new RegExp(`signature-mismatch .* ${small}$`, 'm'));
+  const [explained, shown] = await followEach(walk, 'rejectedWhy', [0, 0], { replace: { '<id>': small } });
+  assert.match(`${explained?.out}`, /Refused with 401, signature-mismatch/);
+  assert.match(`${shown?.out}`, /x-signature/);
+  const list = await gatepostJson<{ readonly rejected: readonly ListedRejection[] }>(
+    walk,
+    'rejected --source altoviz',
+  );
+  assert(list.rejected.some(({ id }) => id === large));
+  const why = await gatepostJson<Explanation>(walk, `rejected explain ${large}`);
+  assert.equal(why.trace.outcome.kind, 'rejected');
+  const { body } = await gatepostJson<{ readonly body: string }>(walk, `rejected show ${large}`);
+  assert.equal(body, request.body.toString());
+
+  const known = walk.secrets.get('altoviz');
+  await succeed(walk, 'npx gatepost secret altoviz', { input: `${secret}\n` });
+  const { retried } = await gatepostJson<{ readonly retried: readonly Retrial[] }>(
+    walk,
+    `rejected retry ${large} --yes`,
+  );
+  assert.deepEqual(
+    retried.map(({ outcome }) => outcome),
+    ['stored'],
+  );
+  await until('The large rejected delivery in the event log', () =>
+    eventOf(walk, retried[0]?.deliveryId ?? ''),
+  );
+  // The forgeries of the steps before are selected too, and stay refused.
+  const [taken, again] = await followEach(walk, 'rejectedRetry', [0, 0], {
+    replace: { '<id>': small, '--since 2h': '--since 2h --yes' },
+  });
+  assert.match(`${taken?.out}`, /still refused +signature-mismatch/);
+  assert.match(`${taken?.out}`, /altoviz +stored +1 +1 /);
+  assert.match(`${again?.out}`, /taken back before/);
+  await until('Both rejected deliveries in the event log', async () =>
+    (await updates()) === updatesBefore + 2 ? true : undefined,
+  );
+  await succeed(walk, 'npx gatepost secret altoviz', { input: `${known}\n` });
 };
 
 /** Delivers an event once a command has printed something, and interrupts the command once it has printed that event too. */

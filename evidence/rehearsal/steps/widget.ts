@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { widgetContext } from '../../../test/lambdas/console/widget-context.ts';
-import { eventOf, eventsOf } from '../events.ts';
+import { eventOf, eventsOf, rejectedOf } from '../events.ts';
 import { deliverAndExpect, type Step, sign, until, type Walk } from '../walk.ts';
 
 /** The console's functions, called as CloudWatch calls them. */
@@ -28,7 +28,20 @@ export const widget: Step = {
     await until('The replayed event in the event log', async () =>
       (await eventsOf(walk)).find(({ key }) => key === `${event.key}~${replayId}`),
     );
+    await rejected(walk, console);
   },
+};
+
+/** A forgery of the steps before: it is listed, opened, and refused again. */
+const rejected = async (walk: Walk, console: string): Promise<void> => {
+  const list = await call(walk, console, { view: 'rejected', source: 'augustus' });
+  const [id = ''] = await rejectedOf(walk, 'augustus');
+  assert(list.includes(id), 'the list does not have the last rejected delivery');
+  const functionName = /endpoint="([^"]+-rejected)"/.exec(list)?.[1] ?? '';
+  const opened = await call(walk, functionName, { view: 'delivery', id });
+  assert.match(opened, /By the settings and secrets of today/);
+  assert.match(opened, /Take back/);
+  assert.match(await call(walk, functionName, { view: 'retry', id }), /refused/);
 };
 
 const consoleArn = async ({ clients }: Walk): Promise<string> => {

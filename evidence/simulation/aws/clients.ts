@@ -1,6 +1,7 @@
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  type GetItemCommandInput,
   type PutItemCommandInput,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -11,18 +12,21 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type {
+  BatchResultErrorEntry,
   SendMessageBatchCommandInput,
   SendMessageBatchCommandOutput,
+  SendMessageBatchResultEntry,
   SendMessageCommandInput,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { AWS_CLIENT } from '../../../lambdas/runtime/aws-client.ts';
-import { CallError, type Calls, type CarryOut } from '../calls.ts';
+import type { Calls } from '../calls.ts';
 import type { Invocation } from '../lambda.ts';
+import { MAX_ITEM_BYTES, MAX_MESSAGE_BYTES } from '../limits.ts';
 import type { Edge, Fate } from '../schedule.ts';
 import type { SentMessage } from './fifo-queue.ts';
+import { retried } from './retried.ts';
 import type { SimulatedSecret } from './secret.ts';
-import type { Table } from './table.ts';
+import type { Item, Table, Written } from './table.ts';
 
 /** The SDK's clients as far as they are used. The commands that they are sent are the SDK's own. */
 export type Client<Sdk extends { send: unknown }> = Pick<Sdk, 'send'>;
@@ -32,65 +36,117 @@ interface Command {
   readonly constructor: { readonly name: string };
 }
 
-type Sender = (command: Command) => Promise<unknown>;
+type Sender = (
+  command: Command,
+  options?: { readonly abortSignal?: AbortSignal | undefined },
+) => Promise<unknown>;
 
-/** Where a message is sent, by its queue's URL. */
-export type SendTo = (queueUrl: string, message: SentMessage, caller: Invocation) => { readonly id: string };
+/** Where messages are sent, by their queue's URL. */
+export interface Queues {
+  send(queueUrl: string, message: SentMessage, caller: Invocation): { readonly id: string };
+  /** Who never takes a message: it alone, or the whole call that has it; undefined if it is taken. */
+  refusal(queueUrl: string, message: SentMessage): 'entry' | 'call' | undefined;
+}
 
-export const sqsClient = (calls: Calls, sendTo: SendTo): Client<SQSClient> =>
+export const sqsClient = (calls: Calls, queues: Queues, intakeUrl: string): Client<SQSClient> =>
   client({
-    SendMessageCommand: (input: SendMessageCommandInput) =>
-      retried(calls, 'SendMessage', (_, caller) => ({
-        MessageId: sendTo(String(input.QueueUrl), toMessage(input), caller).id,
-      })),
-    SendMessageBatchCommand: (input: SendMessageBatchCommandInput) =>
-      retried(calls, 'SendMessageBatch', (fate, caller) =>
-        sendBatch(input, fate, (url, message) => sendTo(url, message, caller)),
+    SendMessageBatchCommand: (input: SendMessageBatchCommandInput, signal) =>
+      retried(
+        calls,
+        input.QueueUrl === intakeUrl ? 'store' : 'SendMessageBatch',
+        (fate, caller) => sendBatch(input, fate, queues, caller),
+        signal,
+      ),
+    // Only what is refused is sent alone.
+    SendMessageCommand: (input: SendMessageCommandInput, signal) =>
+      retried(
+        calls,
+        'reject',
+        (_, caller) => ({ MessageId: queues.send(String(input.QueueUrl), toMessage(input), caller).id }),
+        signal,
       ),
   });
 
-export const dynamoClient = (calls: Calls, table: Table): Client<DynamoDBClient> =>
+/** Which edges a function's calls to DynamoDB go over, and what is never taken. */
+export interface DynamoEdges {
+  readonly get: Edge;
+  put(item: Item): Edge;
+  readonly update: Edge;
+  /** Default: everything is taken. */
+  isRefused?(item: Item): boolean;
+}
+
+export const dynamoClient = (
+  calls: Calls,
+  table: Table,
+  { get, put, update, isRefused }: DynamoEdges,
+): Client<DynamoDBClient> =>
   client({
-    PutItemCommand: (input: PutItemCommandInput) =>
-      retried(calls, 'PutItem', () => unlessRefused(table.put(input))),
-    UpdateItemCommand: (input: UpdateItemCommandInput) =>
-      retried(calls, 'UpdateItem', () => unlessRefused(table.update(input))),
+    GetItemCommand: (input: GetItemCommandInput, signal) =>
+      retried(calls, get, () => itemOrNothing(table.get(input)), signal),
+    PutItemCommand: (input: PutItemCommandInput, signal) => {
+      const { Item: item = {} } = input;
+      return retried(
+        calls,
+        put(item),
+        () => {
+          if (isRefused?.(item) === true || bytesIn(item) > MAX_ITEM_BYTES)
+            throw new Refused('ValidationException');
+          return unlessRefused(table.put(input));
+        },
+        signal,
+      );
+    },
+    UpdateItemCommand: (input: UpdateItemCommandInput, signal) =>
+      retried(calls, update, () => unlessRefused(table.update(input)), signal),
   });
 
-export const secretsClient = (calls: Calls, secret: SimulatedSecret): Client<SecretsManagerClient> =>
+/** The size of an item as DynamoDB counts it, of the types that we have. */
+const bytesIn = (item: Item): number =>
+  Object.entries(item).reduce(
+    (sum, [name, { S = '', N = '', B = '' }]) =>
+      sum + name.length + Buffer.byteLength(S) + N.length + B.length,
+    0,
+  );
+
+/** @param secretOf by its id. @param note told which version is read. */
+export const secretsClient = (
+  calls: Calls,
+  secretOf: (id: string) => SimulatedSecret,
+  note: (stage: string) => void,
+): Client<SecretsManagerClient> =>
   client({
-    GetSecretValueCommand: (input: GetSecretValueCommandInput) =>
-      retried(calls, 'GetSecretValue', () => versionOf(secret, input)),
+    GetSecretValueCommand: (input: GetSecretValueCommandInput, signal) =>
+      retried(
+        calls,
+        'GetSecretValue',
+        () => {
+          note(String(input.VersionStage));
+          return versionOf(secretOf(String(input.SecretId)), input);
+        },
+        signal,
+      ),
   });
 
 const client = <Sdk extends { send: unknown }>(
-  senders: Readonly<Record<string, (input: never) => Promise<unknown>>>,
+  senders: Readonly<Record<string, (input: never, signal: AbortSignal | undefined) => Promise<unknown>>>,
 ): Client<Sdk> => {
-  const send: Sender = (command) => {
+  const send: Sender = (command, { abortSignal } = {}) => {
     const sender = senders[command.constructor.name];
     if (sender === undefined) throw new Error(`no client handles a ${command.constructor.name}`);
-    return sender(command.input as never);
+    return sender(command.input as never, abortSignal);
   };
   return { send } as unknown as Client<Sdk>;
 };
 
-/** How long the SDK waits before it tries again; after being throttled, longer. In ms. */
-const PAUSE = 60;
-const PAUSE_AFTER_THROTTLING = 600;
-
-/** Tries as the SDK does, with the limits that the functions set it. */
-const retried = async <Result>(calls: Calls, edge: Edge, carryOut: CarryOut<Result>): Promise<Result> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await calls.try(edge, AWS_CLIENT.requestHandler.requestTimeout, carryOut);
-    } catch (error) {
-      const isOver = attempt === AWS_CLIENT.maxAttempts;
-      if (isOver || !(error instanceof CallError) || error.fate === 'deny') throw error;
-      const pause = error.fate === 'throttle' ? PAUSE_AFTER_THROTTLING : PAUSE;
-      await new Promise<void>((resolve) => setTimeout(resolve, pause));
-    }
+/** What AWS never takes. */
+class Refused extends Error {
+  override readonly name: string;
+  constructor(name: string) {
+    super('this is never taken');
+    this.name = name;
   }
-};
+}
 
 /** @throws where SQS refuses it: it is no message for a FIFO queue that doesn't deduplicate by content. */
 const toMessage = (entry: {
@@ -100,7 +156,7 @@ const toMessage = (entry: {
 }): SentMessage => {
   const { MessageBody, MessageGroupId, MessageDeduplicationId } = entry;
   if (MessageBody === undefined || MessageGroupId === undefined || MessageDeduplicationId === undefined) {
-    throw new CallError('deny');
+    throw new Refused('MissingParameter');
   }
   return { body: MessageBody, group: MessageGroupId, deduplicationId: MessageDeduplicationId };
 };
@@ -108,29 +164,45 @@ const toMessage = (entry: {
 const sendBatch = (
   { QueueUrl, Entries = [] }: SendMessageBatchCommandInput,
   fate: Fate | undefined,
-  send: (queueUrl: string, message: SentMessage) => { readonly id: string },
+  queues: Queues,
+  caller: Invocation,
 ): Pick<SendMessageBatchCommandOutput, 'Successful' | 'Failed'> => {
-  const refused = fate?.fate === 'part' ? fate.refused : 0;
+  const url = String(QueueUrl);
+  const failing = fate?.fate === 'part' ? fate.refused : 0;
   const messages = Entries.map((entry) => ({ Id: String(entry.Id), message: toMessage(entry) }));
-  const isRefused = (index: number) => (refused & (1 << index)) !== 0;
-  return {
-    Successful: messages
-      .filter((_, index) => !isRefused(index))
-      .map(({ Id, message }) => ({
-        Id,
-        MessageId: send(String(QueueUrl), message).id,
-        MD5OfMessageBody: '',
-      })),
-    Failed: messages
-      .filter((_, index) => isRefused(index))
-      .map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })),
-  };
+  const bytes = messages.reduce((sum, { message }) => sum + Buffer.byteLength(message.body), 0);
+  if (bytes > MAX_MESSAGE_BYTES) throw new Refused('BatchRequestTooLong');
+  const refusals = messages.map(({ message }) => queues.refusal(url, message));
+  if (refusals.includes('call')) throw new Refused('InvalidMessageContents');
+
+  const Successful: SendMessageBatchResultEntry[] = [];
+  const Failed: BatchResultErrorEntry[] = [];
+  messages.forEach(({ Id, message }, index) => {
+    if ((failing & (1 << index)) !== 0)
+      Failed.push({ Id, ...PASSING[index % PASSING.length] } as BatchResultErrorEntry);
+    else if (refusals[index] === 'entry')
+      Failed.push({ Id, Code: 'InvalidMessageContents', SenderFault: true });
+    else Successful.push({ Id, MessageId: queues.send(url, message, caller).id, MD5OfMessageBody: '' });
+  });
+  return { Successful, Failed };
 };
 
-const unlessRefused = (written: boolean): object => {
-  if (written) return {};
-  throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+/** Why SQS doesn't take an entry that it will take later. It calls throttling the sender's fault too. */
+const PASSING = [
+  { Code: 'InternalError', SenderFault: false },
+  { Code: 'RequestThrottled', SenderFault: true },
+] as const;
+
+const unlessRefused = ({ isWritten, held }: Written): object => {
+  if (isWritten) return {};
+  throw new ConditionalCheckFailedException({
+    message: 'The conditional request failed',
+    $metadata: {},
+    ...(held !== undefined && { Item: held }),
+  });
 };
+
+const itemOrNothing = (item: Item | undefined): object => (item === undefined ? {} : { Item: item });
 
 const versionOf = (
   { current, previous, rotatedAt }: SimulatedSecret,

@@ -7,13 +7,6 @@ declare module 'dynalite/actions/updateItem.js' {
   export default updateItem;
 }
 
-declare module 'dynalite/db/index.js' {
-  const db: {
-    matchesExprFilter(item: object, expression: unknown): boolean;
-  };
-  export default db;
-}
-
 declare module 'dynalite/validations/index.js' {
   const validations: {
     /** Parses the expressions of a request into its `_condition` and `_updates`. Gives a sentence where it can't. */

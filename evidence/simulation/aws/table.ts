@@ -1,21 +1,32 @@
-import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import updateItem from 'dynalite/actions/updateItem.js';
 import db from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
 
-type Item = Readonly<Record<string, AttributeValue>>;
+export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
  * A table of DynamoDB. The expressions are read and evaluated by dynalite, which has them from DynamoDB and not from us;
  * only its store, which takes turns of the event loop, is left out.
  */
 export interface Table {
-  /** @returns whether its condition held; if not, nothing was written. */
-  put(input: PutItemCommandInput): boolean;
-  /** @returns whether its condition held; if not, nothing was written. */
-  update(input: UpdateItemCommandInput): boolean;
+  put(input: PutItemCommandInput): Written;
+  get(input: GetItemCommandInput): Item | undefined;
+  update(input: UpdateItemCommandInput): Written;
   /** Every item, by its key. */
   readonly items: ReadonlyMap<string, Item>;
+}
+
+/** What came of a write: nothing was written unless its condition held. */
+export interface Written {
+  readonly isWritten: boolean;
+  /** The item that is there, if it was asked for and the condition did not hold. */
+  readonly held?: Item | undefined;
 }
 
 /** @param keyName the partition key, a string. */
@@ -26,24 +37,32 @@ export const createTable = (keyName: string): Table => {
     input.ConditionExpression === undefined ||
     db.matchesExprFilter(items.get(key) ?? {}, expressionsOf(input).condition);
 
+  const notWritten = (
+    {
+      ReturnValuesOnConditionCheckFailure: asked,
+    }: Pick<PutItemCommandInput, 'ReturnValuesOnConditionCheckFailure'>,
+    key: string,
+  ): Written => ({ isWritten: false, ...(asked === 'ALL_OLD' && { held: fromTheWire(items.get(key)) }) });
+
   return {
     items,
     put: (input) => {
       const key = keyIn(input.Item, keyName);
-      if (!holds(input, key)) return false;
+      if (!holds(input, key)) return notWritten(input, key);
       items.set(key, asOnTheWire(input.Item ?? {}));
-      return true;
+      return { isWritten: true };
     },
+    get: (input) => fromTheWire(items.get(keyIn(input.Key, keyName))),
     update: (input) => {
       const key = keyIn(input.Key, keyName);
-      if (!holds(input, key)) return false;
+      if (!holds(input, key)) return notWritten(input, key);
       // dynalite writes into what it parsed.
       const updates = structuredClone(expressionsOf(input).updates);
       const data = { TableName: input.TableName, Key: { ...input.Key }, _updates: updates };
       updateItem(storeOf(keyName, items, key), data, (error) => {
         if (error !== null) throw new Error(error.body?.__type);
       });
-      return true;
+      return { isWritten: true };
     },
   };
 };
@@ -62,6 +81,15 @@ const asOnTheWire = (item: Item): Item =>
       value.B === undefined
         ? value
         : ({ B: Buffer.from(value.B).toString('base64') } as unknown as AttributeValue),
+    ]),
+  );
+
+const fromTheWire = (item: Item | undefined): Item | undefined =>
+  item &&
+  Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [
+      name,
+      value.B === undefined ? value : { B: Buffer.from(String(value.B), 'base64') },
     ]),
   );
 

@@ -8,6 +8,7 @@ import { type HmacKey, hmacMethod } from '../../verification/schemes/hmac.ts';
 import { PLAIN_SECRET } from '../../verification/secret-rules.ts';
 import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
+import { understood } from '../shared/understood.ts';
 import { altovizCatalogue } from './catalogue.ts';
 import { type AltovizOptions, type AltovizSettings, altovizSettings } from './settings.ts';
 
@@ -27,6 +28,7 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
   settings: altovizSettings,
   secret: PLAIN_SECRET,
   retries: undefined,
+  repeatWindow: ({ repeatWindow }) => repeatWindow,
   catalogue: () => altovizCatalogue,
   scheme: () => SCHEME,
 
@@ -34,9 +36,11 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
     const { proofs } = await verify(request, SCHEME, secrets);
     const signatureEncoding = proofs.map(({ encoding }) => encoding).join();
     if (settings.signatureEncoding !== undefined && signatureEncoding !== settings.signatureEncoding) {
-      throw new Rejection('signature-malformed', `the signature is written in ${signatureEncoding}`);
+      throw new Rejection('signature-malformed', `the signature is written in ${signatureEncoding}`, {
+        isSigned: true,
+      });
     }
-    const parsed = readEvent(bodyText(request));
+    const parsed = understood(() => readEvent(bodyText(request)));
     return { outcome: 'accepted', parsed, findings: { signatureEncoding } };
   },
 
@@ -45,8 +49,9 @@ export const altoviz: Provider<AltovizSettings, AltovizOptions, ReturnType<typeo
     return [
       {
         name,
-        // `id` is documented as the webhook's, but differs by event in captured deliveries: the body is included too.
+        // `id` is documented as the webhook's, but differs by event in captured deliveries: so the body is the identity.
         identity: [id, name, digest(body)],
+        isContentId: true,
         entityId: isJsonObject(data) ? identifier(ownField(data, 'id')) : undefined,
         data,
       },

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { commonSettings, secretSettings, settingsObject } from '../shared/common-settings.ts';
+import { commonSettings, repeatSettings, secretSettings, settingsObject } from '../shared/common-settings.ts';
 
 /** The secret is the `secretKey` of the registered webhook. */
 export const altovizSettings = settingsObject({
   ...commonSettings,
   ...secretSettings,
+  ...repeatSettings,
 
   /**
    * The encoding of the signature: `hex` or `base64`. Altoviz doesn't document it. A metric counts the encodings received,

@@ -1,4 +1,3 @@
-import { bodyText } from '../../core/request.ts';
 import { standardWebhooksScheme } from '../../verification/schemes/standard-webhooks.ts';
 import { STANDARD_WEBHOOKS_SECRET } from '../../verification/schemes/standard-webhooks-secret.ts';
 import { verify } from '../../verification/verify.ts';
@@ -26,7 +25,7 @@ export const augustus: Provider<AugustusSettings, AugustusOptions, IvyEnvelope> 
 
   authenticate: async (request, settings, secrets) => {
     await verify(request, scheme(settings), secrets);
-    return ivyVerdict(bodyText(request), 'ping.test');
+    return ivyVerdict(request, 'ping.test');
   },
 
   interpret: interpretIvy,

@@ -1,11 +1,12 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonValue } from '../../core/json.ts';
 import { bodyText } from '../../core/request.ts';
 import type { Scheme } from '../../verification/scheme.ts';
 import { tokenMethod } from '../../verification/schemes/token.ts';
 import { verify } from '../../verification/verify.ts';
 import type { Provider } from '../provider.ts';
+import { understood } from '../shared/understood.ts';
 import { avazaCatalogue } from './catalogue.ts';
-import { interpretAvaza, parseItems } from './interpret.ts';
+import { cutAvaza, interpretAvaza, parseItems } from './interpret.ts';
 import { avazaRetries } from './retries.ts';
 import { avazaSecret } from './secret.ts';
 import { type AvazaOptions, type AvazaSettings, avazaSettings } from './settings.ts';
@@ -23,7 +24,7 @@ const SCHEME: Scheme<string> = {
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  */
-export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]> = {
+export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonValue[]> = {
   name: 'avaza',
   settings: avazaSettings,
   secret: avazaSecret,
@@ -34,9 +35,11 @@ export const avaza: Provider<AvazaSettings, AvazaOptions, readonly JsonObject[]>
 
   authenticate: async (request, _settings, secrets) => {
     await verify(request, SCHEME, secrets);
-    const parsed = parseItems(bodyText(request));
-    return parsed.length === 0 ? { outcome: 'empty' } : { outcome: 'accepted', parsed };
+    const parsed = understood(() => parseItems(bodyText(request)));
+    return parsed?.length === 0 ? { outcome: 'empty' } : { outcome: 'accepted', parsed };
   },
 
   interpret: interpretAvaza,
+  cut: (content, _settings, parsed) => cutAvaza(content, parsed),
+  repeatWindow: ({ repeatWindow }) => repeatWindow,
 };

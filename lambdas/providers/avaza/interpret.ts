@@ -1,10 +1,18 @@
 import { ownField, parseBody } from '../../core/body-shape.ts';
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { digest } from '../../core/digest.ts';
-import { identifier, isJsonObject, type JsonObject, writeJson } from '../../core/json.ts';
+import {
+  identifier,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  writeCanonical,
+  writeJson,
+} from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
 import type { ProviderEvent } from '../provider.ts';
 import { meaningOf } from '../shared/catalogue.ts';
+import { eachItem } from '../shared/each-item.ts';
 import { avazaCatalogue, idFields } from './catalogue.ts';
 
 /**
@@ -13,35 +21,41 @@ import { avazaCatalogue, idFields } from './catalogue.ts';
  * Events have no time: `DateUpdated` is the record's, and a record may be deleted a year after its last update.
  */
 export const interpretAvaza = (
-  { body, path }: DeliveredContent,
+  { body, path, items }: DeliveredContent,
   _settings?: unknown,
-  parsed?: readonly JsonObject[],
+  parsed?: readonly JsonValue[],
 ): readonly ProviderEvent[] => {
   const { event } = path;
   if (event === undefined) throw new Rejection('body-shape', 'the path names no event');
-  return (parsed ?? parseItems(body)).map((item) => {
+  const read = (item: JsonValue): ProviderEvent => {
+    if (!isJsonObject(item)) throw new Rejection('body-shape', 'an item of the array is not an object');
     const entityId = entityIdOf(event, item);
     const updated = identifier(ownField(item, 'DateUpdated'));
+    const isContentId = entityId === undefined || updated === undefined;
     return {
       name: event,
-      identity:
-        entityId === undefined || updated === undefined
-          ? [event, digest(writeJson(item))]
-          : [event, entityId, updated],
+      identity: isContentId ? [event, digest(writeCanonical(item))] : [event, entityId, updated],
       entityId,
       data: item,
+      ...(isContentId && { isContentId }),
     };
-  });
+  };
+  return eachItem(parsed ?? parseItems(body), read, { isPart: items !== undefined });
 };
 
-/** @throws {Rejection} 400 if the body is not an array of objects. */
-export const parseItems = (text: string): readonly JsonObject[] => {
+/** The array with these of its items alone. */
+export const cutAvaza = (
+  { body }: DeliveredContent,
+  items: readonly JsonValue[] = parseItems(body),
+): ((numbers: readonly number[]) => string) => {
+  return (numbers) => writeJson(numbers.map((number) => items[number] ?? null));
+};
+
+/** @throws {Rejection} 400 if the body is not an array. */
+export const parseItems = (text: string): readonly JsonValue[] => {
   const items = parseBody(text);
   if (!Array.isArray(items)) throw new Rejection('body-shape', 'the body is not an array');
-  return items.map((item) => {
-    if (!isJsonObject(item)) throw new Rejection('body-shape', 'an item of the array is not an object');
-    return item;
-  });
+  return items;
 };
 
 const entityIdOf = (event: string, item: JsonObject): string | undefined => {

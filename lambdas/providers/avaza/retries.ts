@@ -1,3 +1,5 @@
+import type { Retries } from '../provider.ts';
+
 const MINUTE = 60;
 
 /**
@@ -5,7 +7,7 @@ const MINUTE = 60;
  *
  * @see https://www.avaza.com/avaza-api-webhook-notifications/
  */
-export const avazaRetries: readonly number[] = [
-  ...[10 * MINUTE, 30 * MINUTE, 90 * MINUTE, 190 * MINUTE],
-  ...Array<number>(9).fill(190 * MINUTE),
-];
+export const avazaRetries: Retries = {
+  gaps: [...[10 * MINUTE, 30 * MINUTE, 90 * MINUTE, 190 * MINUTE], ...Array<number>(9).fill(190 * MINUTE)],
+  longest: undefined,
+};

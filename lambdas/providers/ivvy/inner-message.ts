@@ -24,12 +24,12 @@ export interface InnerMessage {
 export const parseInnerMessage = (text: string): InnerMessage => {
   const message = parseObject(text, 'Message');
   return {
-    txnId: optionalText(message, 'TxnId'),
+    txnId: optionalIdentifier(message, 'TxnId'),
     accountId: identifierField(message, 'AccountId'),
     subject: stringField(message, 'Subject'),
     body: stringField(message, 'Body'),
     timestamp: optionalIdentifier(message, 'Timestamp') ?? '',
-    region: optionalText(message, 'Region') ?? '',
+    region: optionalIdentifier(message, 'Region') ?? '',
     signature: optionalText(message, 'Signature'),
     keyPath: optionalText(message, 'SigningPublicKeyPath'),
   };

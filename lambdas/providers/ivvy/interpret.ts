@@ -33,7 +33,6 @@ export const interpretIvvy = (
   // Stryker disable next-line StringLiteral: nothing prints this message
   if (roundsNumbers(message.body)) throw new JsonError('more numbers than can be kept digit for digit');
   const data = parseJson(message.body);
-  const seconds = Number(message.timestamp || Number.NaN);
   return [
     {
       name: message.subject,
@@ -44,11 +43,20 @@ export const interpretIvvy = (
           : [message.accountId, message.txnId, message.subject, digest(message.body)],
       entityId: entityId(message.subject, data),
       account: message.accountId,
-      time: new Date(Number.isNaN(seconds) ? Date.parse(stringField(envelope, 'Timestamp')) : seconds * 1000),
+      time: timeOf(message, Date.parse(stringField(envelope, 'Timestamp'))),
       data,
     },
   ];
 };
+
+/** SNS signs its own time: a time in the message that is far from it is a mistake, and is ignored. */
+const timeOf = ({ timestamp }: InnerMessage, sentMs: number): Date => {
+  const ms = Number(timestamp) * 1000;
+  return new Date(Math.abs(ms - sentMs) <= MAX_APART_MS ? ms : sentMs);
+};
+
+/** The shortest retention: an event that happened earlier could not be recognized as a repeat. */
+const MAX_APART_MS = 14 * 24 * 60 * 60_000;
 
 const readNotification = (text: string): IvvyNotification => {
   const envelope = parseObject(text, 'the body', parseStrings);

@@ -1,10 +1,12 @@
+import { identifierField, parseObject } from '../../core/body-shape.ts';
 import { Rejection } from '../../core/rejection.ts';
 import type { Provider, Verdict } from '../provider.ts';
 import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
-import type { SnsEnvelope } from '../shared/sns/envelope.ts';
-import { receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
+import { type SnsEnvelope, signedFields } from '../shared/sns/envelope.ts';
+import { isSignedBySns, receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
 import { snsRetries } from '../shared/sns/retries.ts';
 import { verifySns } from '../shared/sns/signature.ts';
+import { understood } from '../shared/understood.ts';
 import { ivvyCatalogue } from './catalogue.ts';
 import { parseInnerMessage } from './inner-message.ts';
 import { type CheckInnerSignature, innerSignatureCheck } from './inner-signature.ts';
@@ -27,10 +29,17 @@ export const createIvvy = ({
   retries: snsRetries,
   catalogue: () => ivvyCatalogue,
 
+  isSigned: (request) => isSignedBySns(request, sns.verify),
+
   authenticate: async (request, settings) => {
     const received = await receiveSns(request, ivvyAddressee(settings), sns);
     if ('verdict' in received) return received.verdict;
-    return acceptNotification(toNotification(received.notification), settings, checkInner);
+    const { notification } = received;
+    const body = signedFields(notification);
+    const parsed = understood(() => toNotification(notification));
+    checkAccount(accountIn(notification.Message), settings);
+    const verdict = await checkOwnSignature(parsed, settings, checkInner);
+    return { ...verdict, outcome: 'accepted', body, parsed };
   },
 
   interpret: interpretIvvy,
@@ -47,27 +56,41 @@ const toNotification = ({ MessageId, Timestamp, Message }: SnsEnvelope): IvvyNot
   message: parseInnerMessage(Message),
 });
 
-const acceptNotification = async (
-  parsed: IvvyNotification,
+/** The account that a message names, even if the rest of it is not understood. */
+const accountIn = (message: string): string | undefined =>
+  understood(() => identifierField(parseObject(message), 'AccountId'));
+
+/** A message that names no account was verified by its topic. */
+const checkAccount = (account: string | undefined, { accountIds }: IvvySettings): void => {
+  if (account === undefined || accountIds.includes(account)) return;
+  throw new Rejection('account-not-allowed', 'the message is of another iVvy account', SIGNED);
+};
+
+/** SNS signed it. */
+const SIGNED = { isSigned: true } as const;
+
+/** Checks iVvy's own signature. A message that is not understood can't have the one that `require` demands. */
+const checkOwnSignature = async (
+  parsed: IvvyNotification | undefined,
   settings: IvvySettings,
   checkInner: CheckInnerSignature,
-): Promise<Verdict<IvvyNotification>> => {
-  const { message } = parsed;
-  if (!settings.accountIds.includes(message.accountId)) {
-    throw new Rejection('account-not-allowed', 'the message is of another iVvy account');
+): Promise<Pick<Verdict, 'findings'>> => {
+  if (parsed === undefined) {
+    if (settings.innerSignature === 'require') requireValid('missing');
+    return {};
   }
-  if (settings.innerSignature === 'off') return { outcome: 'accepted', parsed };
-
-  const innerSignature = await checkInner(message, settings.regions);
+  if (settings.innerSignature === 'off') return {};
+  const innerSignature = await checkInner(parsed.message, settings.regions);
   if (settings.innerSignature === 'require') requireValid(innerSignature);
-  return { outcome: 'accepted', parsed, findings: { innerSignature } };
+  return { findings: { innerSignature } };
 };
 
 const requireValid = (found: Awaited<ReturnType<CheckInnerSignature>>): void => {
   if (found === 'valid') return;
-  if (found === 'missing') throw new Rejection('signature-missing', "iVvy's own signature is missing");
-  if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature is wrong");
+  if (found === 'missing')
+    throw new Rejection('signature-missing', "iVvy's own signature is missing", SIGNED);
+  if (found === 'invalid') throw new Rejection('signature-mismatch', "iVvy's own signature is wrong", SIGNED);
   if (found === 'key-not-allowed')
-    throw new Rejection('key-not-allowed', "iVvy's own signature names a key that is not iVvy's");
+    throw new Rejection('key-not-allowed', "iVvy's own signature names a key that is not iVvy's", SIGNED);
   throw new Rejection('key-unavailable', "the key of iVvy's own signature is unavailable or invalid");
 };

@@ -1,4 +1,3 @@
-import { bodyText } from '../../core/request.ts';
 import type { Scheme } from '../../verification/scheme.ts';
 import { type HmacKey, hmacMethod } from '../../verification/schemes/hmac.ts';
 import { ENCODED_SECRET } from '../../verification/secret-rules.ts';
@@ -31,7 +30,7 @@ export const ivy: Provider<IvySettings, IvyOptions, IvyEnvelope> = {
 
   authenticate: async (request, settings, secrets) => {
     await verify(request, scheme(settings), secrets);
-    return ivyVerdict(bodyText(request), 'test');
+    return ivyVerdict(request, 'test');
   },
 
   interpret: interpretIvy,

@@ -1,3 +1,5 @@
+import type { Retries } from '../provider.ts';
+
 const HOUR = 60 * 60;
 
 /**
@@ -5,8 +7,7 @@ const HOUR = 60 * 60;
  *
  * @see https://docs.getivy.de/webhook-getting-started/introduction
  */
-export const ivyRetries: readonly number[] = [
-  ...[30, 22, 140, 541, 1426, 3200],
-  ...Array<number>(8).fill(3200),
-  54 * HOUR,
-];
+export const ivyRetries: Retries = {
+  gaps: [...[30, 22, 140, 541, 1426, 3200], ...Array<number>(8).fill(3200), 54 * HOUR],
+  longest: undefined,
+};

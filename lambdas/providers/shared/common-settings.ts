@@ -7,7 +7,13 @@ import { unknownName } from '../../core/unknown-name.ts';
 export interface CommonSettings {
   readonly sourceIps?: readonly string[] | undefined;
   readonly rotationGrace?: number | undefined;
+  readonly rejected?: { readonly keep?: number | false | undefined } | undefined;
 }
+
+const DAY = 24 * 60 * 60;
+
+/** The longest time that rejected deliveries can be kept, in seconds. */
+export const MAX_KEEP = 14 * DAY;
 
 /** A strict object of settings. An unknown name is reported with the nearest known one. */
 export const settingsObject = <Settings extends Entries>(entries: Settings) =>
@@ -19,6 +25,8 @@ export const settingsObject = <Settings extends Entries>(entries: Settings) =>
 
 const SHOULD_BE_ADDRESS = 'must be an IP address or a CIDR block, such as "20.23.10.180"';
 const SHOULD_LIST_ADDRESSES = 'must be a list of IP addresses or CIDR blocks, such as ["20.23.10.180"]';
+
+const SHOULD_BE_KEEP = 'must be a number of seconds, from an hour (3600) to 14 days (1209600), or false';
 
 /** Part of every provider's settings. */
 export const commonSettings = {
@@ -32,7 +40,24 @@ export const commonSettings = {
       v.minLength(1, 'must list at least one address; leave it out to allow any'),
     ),
   ),
+
+  /** What becomes of rejected deliveries: docs/rejected.md. */
+  rejected: v.optional(
+    settingsObject({
+      /** How long they are kept, so that they can be checked again, in seconds; `false` keeps none. Default: 7 days. */
+      keep: v.optional(
+        v.union(
+          [v.literal(false), v.pipe(v.number(), v.integer(), v.minValue(60 * 60), v.maxValue(MAX_KEEP))],
+          SHOULD_BE_KEEP,
+        ),
+      ),
+    }),
+  ),
 } as const;
+
+/** How long rejected deliveries are kept, in seconds; undefined if none is. */
+export const keepsRejected = ({ rejected: { keep = 7 * DAY } = {} }: CommonSettings): number | undefined =>
+  keep === false ? undefined : keep;
 
 const SHOULD_BE_SECONDS = 'must be a number of seconds';
 
@@ -42,6 +67,24 @@ export const seconds = v.pipe(v.number(SHOULD_BE_SECONDS), v.finite(SHOULD_BE_SE
 export const secretSettings = {
   /** How long the previous secret is accepted after a rotation, in seconds. Default: 7 days. */
   rotationGrace: v.optional(v.pipe(seconds, v.minValue(0, 'must not be negative')), 7 * 24 * 60 * 60),
+} as const;
+
+/** The shortest window of repeats, in seconds. */
+export const MIN_REPEAT_WINDOW = 60 * 60;
+
+/** Part of the settings of every provider whose events may have no id. */
+export const repeatSettings = {
+  /**
+   * For how long a delivery without an id counts as a repeat of one that said the same, in seconds: at least an hour.
+   * Default: until the provider's longest documented retry, or 4 days if it does not document that.
+   */
+  repeatWindow: v.optional(
+    v.pipe(
+      seconds,
+      v.minValue(MIN_REPEAT_WINDOW, 'must be at least an hour (3600 seconds)'),
+      v.maxValue(365 * 24 * 60 * 60, 'must be at most a year (31536000 seconds)'),
+    ),
+  ),
 } as const;
 
 /** Part of the settings of every provider with a signed timestamp. */

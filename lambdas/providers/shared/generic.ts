@@ -9,7 +9,7 @@ import { received } from '../../verification/received.ts';
 import type { Scheme } from '../../verification/scheme.ts';
 import type { SecretCheck } from '../../verification/secret-check.ts';
 import type { SecretRules } from '../../verification/secret-rules.ts';
-import type { Signed } from '../../verification/signed-content.ts';
+import { oneForm, type Signed } from '../../verification/signed-content.ts';
 import { verifyDelivery } from '../../verification/verify.ts';
 import type { Method, Provider, Verdict } from '../provider.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -23,12 +23,21 @@ import {
   isUnsigned,
   signsAnswer,
 } from './handshake.ts';
-import { type EventPlaces, headersIn, locatedEvents, locatedName, placesByRole } from './located-event.ts';
+import {
+  cutLocated,
+  type EventPlaces,
+  headersIn,
+  locatedEvents,
+  locatedName,
+  placesByRole,
+} from './located-event.ts';
+import { understood } from './understood.ts';
 
 interface GenericSettings {
   readonly name: string;
   readonly events: Catalogue;
   readonly testEvents: readonly string[];
+  readonly repeatWindow?: number | undefined;
   readonly handshake?: Handshake | undefined;
 }
 
@@ -78,15 +87,26 @@ export const genericProvider = <Settings extends GenericSettings, Options, Key>(
       if (request.method !== 'POST') throw new Rejection('body-shape', 'the request is not the handshake');
 
       const key = await verified(delivery, scheme, settings, secrets, generic);
-      const sent = { ...delivery, body: containerIn(delivery), method: request.method };
+      const body = understood(() => delivery.body);
+      // A genuine delivery that can't be read is stored all the same.
+      const form = oneForm(scheme.content, delivery);
+      const stored = form === undefined ? {} : { body: form };
+      if (body === undefined) return { outcome: 'accepted', ...stored };
+      const sent = { ...delivery, body, method: request.method };
       const { handshake } = settings;
       if (handshake !== undefined && isHandshake(handshake, sent)) {
-        return confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text));
+        // One that lacks what is to be answered is stored like any other delivery.
+        const confirmed = understood(() =>
+          confirmHandshake(handshake, sent, (text) => signed(generic, settings, key, text)),
+        );
+        if (confirmed !== undefined) return confirmed;
       }
-      return verdictOn(sent.body, request, generic.places(settings), settings.testEvents);
+      return { ...verdictOn(body, request, generic.places(settings), settings.testEvents), ...stored };
     },
 
     interpret: (content, settings, parsed) => locatedEvents(generic.places(settings), content, parsed),
+    cut: (content, settings, parsed) => cutLocated(generic.places(settings), content, parsed),
+    repeatWindow: ({ repeatWindow }) => repeatWindow,
   };
 };
 
@@ -112,11 +132,12 @@ const earlyHandshake = async <Settings extends GenericSettings, Key>(
 ): Promise<Verdict<never> | undefined> => {
   const { handshake } = settings;
   if (handshake === undefined || !isUnsigned(handshake)) return undefined;
-  const { headers, url, method } = request;
+  const { headers, url, method, hashed } = request;
   const sent = {
     headers,
     url,
     method,
+    hashed,
     separators: delivery.separators,
     // Read only if a place is in it: a handshake may have none.
     get body() {
@@ -158,17 +179,6 @@ const signed = <Settings, Key>(
   return sign(settings, key, text);
 };
 
-/**
- * The body, which is an object or an array. The end of a JSON text that is one is none itself, so a signed text that ends
- * with the body can't be cut elsewhere.
- *
- * @throws {Rejection} 400 for any other body.
- */
-const containerIn = ({ body }: Signed): JsonValue => {
-  if (typeof body === 'object' && body !== null && !JSON.isRawJSON(body)) return body;
-  throw new Rejection('body-shape', 'the body is neither a JSON object nor an array');
-};
-
 const verdictOn = (
   body: JsonValue,
   { headers }: WebhookRequest,
@@ -176,8 +186,10 @@ const verdictOn = (
   testEvents: readonly string[],
 ): Verdict<JsonValue> => {
   if (isEmptyList(body)) return { outcome: 'empty' };
-  const names = itemsAt(places.items, body).map((item) => locatedName(places, { headers, body, item }));
-  if (names.length === 0) return { outcome: 'empty' };
-  if (names.every((name) => testEvents.includes(name))) return { outcome: 'test' };
+  const names = understood(() =>
+    itemsAt(places.items, body).map((item) => locatedName(places, { headers, body, item })),
+  );
+  if (names?.length === 0) return { outcome: 'empty' };
+  if (names?.every((name) => testEvents.includes(name))) return { outcome: 'test' };
   return { outcome: 'accepted', parsed: body };
 };

@@ -4,6 +4,7 @@ import { Rejection } from '../../core/rejection.ts';
 import { isInItem, type Locatable, locate, place } from '../../verification/place.ts';
 import { isSameText } from '../../verification/schemes/token.ts';
 import type { SecretCheck } from '../../verification/secret-check.ts';
+import { secretHash } from '../../verification/secret-hash.ts';
 import type { Verdict } from '../provider.ts';
 import { isToBeSigned, unsigned } from './answer-place.ts';
 import { settingsObject } from './common-settings.ts';
@@ -210,6 +211,7 @@ export const checkHandshakeSecret = async (
   if (secretAt === undefined) return;
   const given = identifier(locate(secretAt, sent));
   if (given === undefined) throw new Rejection('signature-missing', `there is no secret at ${secretAt}`);
-  if (await secrets((secret) => isSameText(given, secret))) return;
+  const isHash = sent.hashed?.has(secretAt) === true;
+  if (await secrets((secret) => isSameText(given, isHash ? secretHash(secret) : secret))) return;
   throw new Rejection('signature-mismatch', `the secret at ${secretAt} is wrong`);
 };

@@ -2,8 +2,10 @@ import { identifierField, ownField, parseObject, stringField } from '../../core/
 import type { DeliveredContent } from '../../core/delivery.ts';
 import { identifier, isJsonObject, type JsonObject } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
+import { bodyText, type WebhookRequest } from '../../core/request.ts';
 import { readTime } from '../../verification/provider-time.ts';
 import type { ProviderEvent, Verdict } from '../provider.ts';
+import { understood } from './understood.ts';
 
 /** The envelope of events from Ivy and from its successor Augustus. */
 export interface IvyEnvelope {
@@ -13,14 +15,11 @@ export interface IvyEnvelope {
   readonly payload: JsonObject;
 }
 
-/**
- * @param test the event type of test deliveries, which need no other field.
- * @throws {Rejection} 400 if the body is not `{ id, type, date, payload }`.
- */
-export const ivyVerdict = (text: string, test: string): Verdict<IvyEnvelope> => {
-  const body = parseObject(text);
-  if (ownField(body, 'type') === test) return { outcome: 'test' };
-  return { outcome: 'accepted', parsed: toEnvelope(body) };
+/** @param test the event type of test deliveries, which need no other field. */
+export const ivyVerdict = (request: WebhookRequest, test: string): Verdict<IvyEnvelope> => {
+  const body = understood(() => parseObject(bodyText(request)));
+  if (body !== undefined && ownField(body, 'type') === test) return { outcome: 'test' };
+  return { outcome: 'accepted', parsed: body && understood(() => toEnvelope(body)) };
 };
 
 export const interpretIvy = (

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type BodyForm, isBodyForm } from '../../verification/body-form.ts';
 import { isInItem, isNumbered, kindOf, place } from '../../verification/place.ts';
-import { commonSettings } from './common-settings.ts';
+import { commonSettings, repeatSettings } from './common-settings.ts';
 import { eventSettings } from './event-settings.ts';
 import { handshakeSetting, signsAnswer } from './handshake.ts';
 import { type Fault, type SettingsOf, when } from './settings-with.ts';
@@ -14,6 +14,10 @@ const SHOULD_BE_BODY_FORM =
   'must be "json", "json-lines", "form", or "form:" and the field that has JSON, such as "form:payload"';
 const ONE_OF_A_LIST =
   'is in one entry of a list, so the events of the others would never arrive: declare items, the place of the list, and a place such as "item:id"';
+
+const SHOULD_BE_VOLATILE =
+  'must list places in the body or in an item, such as ["body:attempt"] or ["item:attempt"]';
+const VOLATILE = /^(?:body|item):[^.]+(?:\.[^.]+)*$/;
 
 /** A place that can be looked up in a stored delivery. */
 const storedPlace = v.pipe(
@@ -64,6 +68,16 @@ export const placeSettings = {
   /** The place of the payload. Default: the whole body. */
   data: v.optional(storedPlace),
 
+  /**
+   * The places in the body, or in an item, that change from one try of a delivery to the next, such as a counter of tries.
+   * A repeat is recognized without them. Default: none.
+   */
+  volatile: v.optional(
+    v.array(v.pipe(v.string(SHOULD_BE_VOLATILE), v.regex(VOLATILE, SHOULD_BE_VOLATILE)), SHOULD_BE_VOLATILE),
+  ),
+
+  ...repeatSettings,
+
   /** How a request is recognized and answered with which the SaaS verifies the URL. Default: none. */
   handshake: v.optional(handshakeSetting),
 } as const;
@@ -72,8 +86,8 @@ export type PlaceSettings = SettingsOf<typeof placeSettings>;
 
 /** The faults of places: one in an item where there are no items, or one that only the first of several events has. */
 export const placeFaults = (settings: PlaceSettings): readonly Fault[] => {
-  const { items, eventName, eventId, entityId, time, data, bodyForm, handshake } = settings;
-  const places = [eventName, eventId, entityId, time, data].flat();
+  const { items, eventName, eventId, entityId, time, data, volatile, bodyForm, handshake } = settings;
+  const places = [eventName, eventId, entityId, time, data, volatile].flat();
   return [
     ...when(
       items === undefined && places.some(isInItem),

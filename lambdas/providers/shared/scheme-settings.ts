@@ -33,6 +33,15 @@ export const signingOf = (settings: SignedSettings & PlaceSettings): Omit<Scheme
 
 /** Where a delivery has which part of its events. */
 export const placesOf = (settings: PlaceSettings): EventPlaces => {
-  const { eventName, eventId, entityId, time, data, items, bodyForm } = settings;
-  return { name: [eventName].flat(), id: eventId, entityId: [entityId].flat(), time, data, items, bodyForm };
+  const { eventName, eventId, entityId, time, data, items, bodyForm, volatile } = settings;
+  return {
+    name: [eventName].flat(),
+    id: eventId,
+    entityId: [entityId].flat(),
+    time,
+    data,
+    items,
+    bodyForm,
+    volatile,
+  };
 };

@@ -10,7 +10,8 @@ const SHOULD_LIST_TOPICS = 'must be a list of at least one ARN of an SNS topic';
 const SHOULD_BE_SUBJECT =
   'must be in the message, such as "body:type", or "header:subject", its subject: no header of a message of SNS is signed';
 
-const { handshake: _, bodyForm: __, ...places } = placeSettings;
+// Without an id in it, SNS's own id identifies a message, for good.
+const { handshake: _, bodyForm: __, repeatWindow: ___, ...places } = placeSettings;
 
 /**
  * The settings of a source of any SNS topic. `body:` in a place is the message that was published, if that is JSON;

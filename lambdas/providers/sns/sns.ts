@@ -1,13 +1,12 @@
 import { parseBody, parseObject, stringField } from '../../core/body-shape.ts';
-import { type JsonValue, parseStrings } from '../../core/json.ts';
+import { type JsonValue, parseStrings, writeJson } from '../../core/json.ts';
 import { Rejection } from '../../core/rejection.ts';
-import { bodyText } from '../../core/request.ts';
 import type { Provider, ProviderEvent } from '../provider.ts';
-import { locatedEvents } from '../shared/located-event.ts';
+import { cutLocated, locatedEvents } from '../shared/located-event.ts';
 import { placesOf } from '../shared/scheme-settings.ts';
 import { confirmSubscription } from '../shared/sns/confirm-subscription.ts';
-import type { SnsAddressee } from '../shared/sns/envelope.ts';
-import { receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
+import { type SnsAddressee, signedFields } from '../shared/sns/envelope.ts';
+import { isSignedBySns, receiveSns, type SnsOutside } from '../shared/sns/receive.ts';
 import { snsRetries } from '../shared/sns/retries.ts';
 import { verifySns } from '../shared/sns/signature.ts';
 import { type SnsOptions, type SnsSettings, snsSettings } from './settings.ts';
@@ -21,12 +20,22 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
   retries: snsRetries,
   catalogue: ({ events }) => events,
 
+  isSigned: (request) => isSignedBySns(request, outside.verify),
+
   authenticate: async (request, settings) => {
     const received = await receiveSns(request, snsAddressee(settings), outside);
-    return 'verdict' in received ? received.verdict : { outcome: outcomeOf(bodyText(request), settings) };
+    if ('verdict' in received) return received.verdict;
+    const body = signedFields(received.notification);
+    return { outcome: outcomeOf(body, settings), body };
   },
 
-  interpret: ({ body }, settings) => eventsOf(body, settings),
+  interpret: ({ body, items }, settings) => eventsOf(body, settings, items),
+
+  cut: ({ body, items }, settings) => {
+    const { envelope, published } = readMessage(body);
+    const cut = cutLocated(placesOf(settings), { body: published, items }, publishedValue(published));
+    return cut && ((numbers) => writeJson({ ...envelope, Message: cut(numbers) }));
+  },
 });
 
 export const sns = createSns({ verify: verifySns, confirm: confirmSubscription });
@@ -53,17 +62,30 @@ const outcomeOf = (text: string, settings: SnsSettings): 'accepted' | 'test' | '
 };
 
 /** The events in the message that was published. Without an id in it, SNS's `MessageId` identifies them. */
-const eventsOf = (text: string, settings: SnsSettings): readonly ProviderEvent[] => {
-  const envelope = parseObject(text, 'the body', parseStrings);
+const eventsOf = (
+  text: string,
+  settings: SnsSettings,
+  items?: readonly number[],
+): readonly ProviderEvent[] => {
+  const { envelope, published } = readMessage(text);
   const messageId = stringField(envelope, 'MessageId');
   const { Subject: subject } = envelope;
-  const published = stringField(envelope, 'Message');
   return locatedEvents(
     placesOf(settings),
-    { headers: typeof subject === 'string' ? { subject } : {}, body: published, path: {} },
+    {
+      headers: typeof subject === 'string' ? { subject } : {},
+      body: published,
+      path: {},
+      ...(items !== undefined && { items }),
+    },
     publishedValue(published),
     (index) => `${messageId} ${index}`,
   );
+};
+
+const readMessage = (text: string) => {
+  const envelope = parseObject(text, 'the body', parseStrings);
+  return { envelope, published: stringField(envelope, 'Message') };
 };
 
 /** A message that is no JSON is a text. */

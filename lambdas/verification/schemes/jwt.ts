@@ -151,7 +151,7 @@ const splitAtLast = (token: string): readonly [content: string, signature: strin
 
 const rejectionOf = (error: errors.JOSEError): Rejection => {
   if (error instanceof errors.JWTExpired)
-    return new Rejection('stale', 'the token has expired or is too old');
+    return new Rejection('stale', 'the token has expired or is too old', { isSigned: true });
   if (error instanceof errors.JWTClaimValidationFailed) return claimRejection(error);
   if (error instanceof errors.JOSEAlgNotAllowed) {
     return new Rejection('signature-malformed', 'the token is of another algorithm');
@@ -165,8 +165,8 @@ const rejectionOf = (error: errors.JOSEError): Rejection => {
 
 const claimRejection = ({ claim }: errors.JWTClaimValidationFailed): Rejection =>
   claim === 'nbf' || claim === 'iat'
-    ? new Rejection('future', `the token’s ${claim} is missing or ahead`)
-    : new Rejection('signature-mismatch', `the token’s ${claim} is missing or another`);
+    ? new Rejection('future', `the token’s ${claim} is missing or ahead`, { isSigned: true })
+    : new Rejection('signature-mismatch', `the token’s ${claim} is missing or another`, { isSigned: true });
 
 const checkBodyHash = (claims: JWTPayload, delivery: Signed, { bodyHashClaim }: JwtScheme): void => {
   if (bodyHashClaim === undefined) return;

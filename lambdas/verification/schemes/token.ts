@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Method } from '../scheme.ts';
+import { secretHash } from '../secret-hash.ts';
 
 /** How a secret is sent: as it is, or as the credentials of Basic authentication, in base64. */
 export const TOKEN_FORMS = ['plain', 'basic'] as const;
@@ -12,7 +13,8 @@ export const tokenMethod = (form: TokenForm): Method<string> => ({
   form: { kind: 'token', tokenForm: form },
   readKey: (secret) => (form === 'basic' ? Buffer.from(secret).toString('base64') : secret),
   keyForm: 'text',
-  proves: (key, proofs) => proofs.some(({ bytes }) => isSame(bytes, Buffer.from(key))),
+  proves: (key, proofs) =>
+    proofs.some(({ bytes, isHash }) => isSame(bytes, Buffer.from(isHash === true ? secretHash(key) : key))),
 });
 
 /** Compares in constant time, independent of the lengths. */

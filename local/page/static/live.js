@@ -3,13 +3,13 @@ import { byId, clock, element } from './dom.js';
 const MAX_ROWS = 500;
 
 /** Shows the activity of the local stack, newest first. */
-export const showLive = (openEvent) => {
+export const showLive = (openEvent, openRejected) => {
   const rows = byId('happenings').tBodies[0];
   const rejectedOnly = byId('rejected-only');
   const nothingYet = byId('nothing-yet');
 
   const add = (happening) => {
-    const row = rowOf(happening, openEvent);
+    const row = rowOf(happening, openEvent, openRejected);
     row.hidden = rejectedOnly.checked && row.dataset.trouble === undefined;
     rows.prepend(row);
     if (rows.rows.length > MAX_ROWS) rows.lastElementChild.remove();
@@ -37,8 +37,8 @@ export const showLive = (openEvent) => {
   });
 };
 
-const rowOf = (happening, openEvent) => {
-  const described = DESCRIBE[happening.kind](happening, openEvent);
+const rowOf = (happening, openEvent, openRejected) => {
+  const described = DESCRIBE[happening.kind](happening, openEvent, openRejected);
   const { source = '', status, statusClass, what, details, trouble } = described;
   const row = element(
     'tr',
@@ -56,13 +56,16 @@ const rowOf = (happening, openEvent) => {
 const classOf = (status) => (status < 400 ? 'good' : status < 500 ? 'warn' : 'bad');
 
 const DESCRIBE = {
-  delivery: ({ source, status, outcome, reason, entity, action, answerMs }) => ({
+  delivery: ({ source, status, outcome, reason, entity, action, answerMs, deliveryId }, _, openRejected) => ({
     source,
     status: String(status),
     statusClass: classOf(status),
-    what: reason ?? outcome,
+    // A rejected delivery has an id only if it is kept.
+    what: reason && deliveryId ? openButton(reason, deliveryId, openRejected) : (reason ?? outcome),
     details: [
       [entity, action, answerMs === undefined ? '' : `${Math.round(answerMs)} ms`].filter(Boolean).join(' '),
+      // Enough to find it in a list: the button opens it.
+      reason && deliveryId ? `, kept as ${deliveryId.slice(0, 8)}` : undefined,
     ],
     trouble: status >= 400,
   }),

@@ -11,7 +11,10 @@ const { console: endpoint, sources } = await ask('/api/local-stack');
 const openEvent = (key) => {
   location.hash = `#/events/${encodeURIComponent(key)}`;
 };
-showLive(openEvent);
+const openRejected = (id) => {
+  location.hash = `#/events/rejected/${encodeURIComponent(id)}`;
+};
+showLive(openEvent, openRejected);
 showSend(sources);
 
 const range = byId('range');
@@ -31,9 +34,19 @@ const loadDashboard = () => {
 };
 byId('refresh-dashboard').addEventListener('click', loadDashboard);
 
+/** Of an event by its key, or of a rejected delivery by its id. */
+const parametersFor = (key) => {
+  if (key === undefined) return {};
+  return key.startsWith(REJECTED)
+    ? { view: 'rejected', id: key.slice(REJECTED.length) }
+    : { view: 'event', key };
+};
+/** No event's key has a slash. */
+const REJECTED = 'rejected/';
+
 const VIEWS = {
   live: {},
-  events: { enter: (key) => widget?.open(key === undefined ? {} : { view: 'event', key }) },
+  events: { enter: (key) => widget?.open(parametersFor(key)) },
   queues: showQueues(),
   dashboard: { enter: loadDashboard },
 };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
@@ -7,7 +7,7 @@ import type { TemplateResource } from '../../../local/assembly/template.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { startPage } from '../../../local/page/page.ts';
 import { readLine } from '../../../local/terminal/happening.ts';
-import { senderOf } from '../../../senders/index.ts';
+import { altoviz } from '../../../senders/altoviz.ts';
 import { post } from '../../../senders/post.ts';
 import { readSample } from '../../../senders/samples.ts';
 import { signerFor } from '../../../senders/signer.ts';
@@ -21,8 +21,10 @@ export interface PageUnderTest {
   readonly localStack: LocalStack;
   /** Opens the page, by its view: `live`, `events`, `queues`, `dashboard`. */
   open(view: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Delivers an event to altoviz, its payload changed. */
-  deliver(event: string, change?: (payload: string) => string): Promise<void>;
+  /** Delivers an event to altoviz, its payload changed, or signed with another secret. */
+  deliver(event: string, change?: (payload: string) => string, secret?: string): Promise<void>;
+  /** Does something while altoviz has another secret. What functions remember of it is not changed. */
+  withSecret<Done>(secret: string, run: () => Promise<Done>): Promise<Done>;
 }
 
 /** Starts it before the tests of a file, with some of the functions, and stops it after them. */
@@ -39,7 +41,15 @@ export const pageUnderTest = (): (() => PageUnderTest) => {
   };
 };
 
-const FUNCTIONS = ['ingest-altoviz', 'ingest-ivvy', 'fan-out', 'console', 'replay'];
+const FUNCTIONS = [
+  'ingest-altoviz',
+  'ingest-ivvy',
+  'fan-out',
+  'console',
+  'replay',
+  'keep-rejected',
+  'rejected',
+];
 
 const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
   const assembly = await writeEdited(await templateWithPayloads());
@@ -78,13 +88,24 @@ const start = async (running: AsyncDisposableStack): Promise<PageUnderTest> => {
       await opened.goto(`${page.url}/#/${view}`);
       return opened;
     },
-    deliver: async (event, change = (payload) => payload) => {
-      const sender = senderOf('altoviz');
-      if (sender === undefined) throw new Error('nobody plays altoviz');
-      const sign = await signerFor(sender, 'altoviz', stateDir);
-      const sample = await readSample(sender, event);
-      const request = sign({ ...sample, payload: change(sample.payload ?? '') });
+    deliver: async (event, change = (payload) => payload, secret?: string) => {
+      const sample = await readSample(altoviz, event);
+      const changed = { ...sample, payload: change(sample.payload ?? '') };
+      const request =
+        secret === undefined
+          ? (await signerFor(altoviz, 'altoviz', stateDir))(changed)
+          : altoviz.sign(changed, secret);
       await post(localStack.gateway, 'altoviz', request, new AbortController().signal);
+    },
+    withSecret: async (secret, run) => {
+      const path = join(stateDir, 'secrets.json');
+      const secrets = await readFile(path, 'utf8');
+      await writeFile(path, JSON.stringify({ ...JSON.parse(secrets), altoviz: secret }));
+      try {
+        return await run();
+      } finally {
+        await writeFile(path, secrets);
+      }
     },
   };
 };
@@ -95,9 +116,11 @@ const templateWithPayloads = async () => {
     template,
     FUNCTIONS.map((name) => `gatepost-${name}`),
   );
-  const [id, { Properties = {} }] = Object.entries(few.Resources).find(
-    ([, { Properties }]) => Properties?.FunctionName === 'gatepost-console',
-  ) as [string, TemplateResource];
-  const { Variables } = Properties.Environment as { readonly Variables: object };
-  return withProperties(few, id, { Environment: { Variables: { ...Variables, PAYLOADS: 'shown' } } });
+  return ['gatepost-console', 'gatepost-rejected'].reduce((edited, name) => {
+    const [id, { Properties = {} }] = Object.entries(edited.Resources).find(
+      ([, { Properties }]) => Properties?.FunctionName === name,
+    ) as [string, TemplateResource];
+    const { Variables } = Properties.Environment as { readonly Variables: object };
+    return withProperties(edited, id, { Environment: { Variables: { ...Variables, PAYLOADS: 'shown' } } });
+  }, few);
 };

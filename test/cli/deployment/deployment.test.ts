@@ -18,8 +18,10 @@ const PLACE = { local: false, stack: 'Gatepost' };
 const ENDPOINTS = {
   sqs: 'http://127.0.0.1:2',
   dynamodb: 'http://127.0.0.1:3',
+  s3: 'http://127.0.0.1:6',
   secretsManager: 'http://127.0.0.1:4',
   logs: 'http://127.0.0.1:5',
+  lambda: 'http://127.0.0.1:6',
 };
 
 // The stack that is synthesized, as the local stack would stand for it: what its outputs lack, the command lacks on AWS too.
@@ -118,7 +120,7 @@ describe('a stack on AWS', () => {
     process.env = { ...rest, ...variables };
     try {
       const { clients } = await findStack(PLACE, reader());
-      expect(Object.values(clients).map((client) => client.region)).toEqual(Array(5).fill(region));
+      expect(Object.values(clients).map((client) => client.region)).toEqual(Array(7).fill(region));
     } finally {
       process.env = before;
     }

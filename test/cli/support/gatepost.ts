@@ -135,7 +135,14 @@ const stateFile = (secretsManager: string): StateFile => {
   return {
     pid: process.pid,
     region: 'us-east-1',
-    endpoints: { sqs: NOWHERE, dynamodb: NOWHERE, secretsManager, logs: NOWHERE },
+    endpoints: {
+      sqs: NOWHERE,
+      dynamodb: NOWHERE,
+      s3: NOWHERE,
+      secretsManager,
+      logs: NOWHERE,
+      lambda: NOWHERE,
+    },
     stackName: 'Gatepost',
     outputs: {
       ...Object.fromEntries(

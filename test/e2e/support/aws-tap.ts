@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+} from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { AwsEndpoints } from '../../../local/aws/endpoints.ts';
 import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.ts';
@@ -6,11 +13,15 @@ import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.t
 /** A request of a function to AWS. */
 export interface AwsCall {
   readonly service: keyof AwsEndpoints;
-  /** `SendMessage`, `PutItem` … */
+  /** `SendMessage`, `PutItem` …; of S3 `PUT` or `GET`. */
   readonly action: string;
   readonly functionName: string;
   readonly body: string;
 }
+
+/** Whether a request only keeps what was rejected. */
+export const isKeeping = ({ functionName, body }: AwsCall): boolean =>
+  functionName.endsWith('-keep-rejected') || body.includes('-rejected.fifo');
 
 /**
  * What is to become of a request.
@@ -20,8 +31,15 @@ export interface AwsCall {
  * - `lose-answer`: it is carried out, and the connection breaks off
  * - `twice`: it is carried out twice, and the second answer is given
  * - a number: that status without it being carried out
+ * - an error: as the service says it, without it being carried out
  */
-export type Fate = 'pass' | 'lose' | 'lose-answer' | 'twice' | number;
+export type Fate =
+  | 'pass'
+  | 'lose'
+  | 'lose-answer'
+  | 'twice'
+  | number
+  | { readonly status: number; readonly error: string };
 
 /** Stands between the functions and the emulators: sees every request, and may interfere. */
 export interface AwsTap {
@@ -46,13 +64,18 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
     createServer(async (incoming, outgoing) => {
       try {
         const body = await buffer(incoming);
-        const call = toCall(service, incoming.headers, body);
+        const call = toCall(service, incoming, body);
         calls.push(call);
         const fate = await decide(call);
         if (fate === 'lose') return void outgoing.destroy();
         if (typeof fate === 'number') return void outgoing.writeHead(fate).end();
-        if (fate === 'twice') await forward(agent, emulators[service], incoming.headers, body);
-        const answer = await forward(agent, emulators[service], incoming.headers, body);
+        if (typeof fate === 'object') {
+          const headers = { 'content-type': 'application/x-amz-json-1.0' };
+          return void outgoing.writeHead(fate.status, headers).end(JSON.stringify({ __type: fate.error }));
+        }
+        const to = new URL(incoming.url ?? '/', emulators[service]);
+        if (fate === 'twice') await forward(agent, to, incoming, body);
+        const answer = await forward(agent, to, incoming, body);
         if (fate === 'lose-answer') return void outgoing.destroy();
         outgoing.writeHead(answer.status, answer.headers).end(answer.body);
       } catch {
@@ -64,19 +87,21 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
   const servers = {
     sqs: tap('sqs'),
     dynamodb: tap('dynamodb'),
+    s3: tap('s3'),
     secretsManager: tap('secretsManager'),
     logs: tap('logs'),
   };
   const start = async (server: Server) => `http://${LOOPBACK}:${await listen(server, 0)}`;
-  const [sqs, dynamodb, secretsManager, logs] = await Promise.all([
+  const [sqs, dynamodb, s3, secretsManager, logs] = await Promise.all([
     start(servers.sqs),
     start(servers.dynamodb),
+    start(servers.s3),
     start(servers.secretsManager),
     start(servers.logs),
   ]);
 
   return {
-    endpoints: { sqs, dynamodb, secretsManager, logs },
+    endpoints: { sqs, dynamodb, s3, secretsManager, logs },
     calls,
     decide: (fate) => {
       decide = fate;
@@ -91,18 +116,28 @@ export const tapAws = async (emulators: AwsEndpoints): Promise<AwsTap> => {
   };
 };
 
-const toCall = (service: keyof AwsEndpoints, headers: IncomingHttpHeaders, body: Buffer): AwsCall => ({
+const toCall = (
+  service: keyof AwsEndpoints,
+  { method = '', headers }: IncomingMessage,
+  body: Buffer,
+): AwsCall => ({
   service,
-  action: String(headers['x-amz-target']).split('.').at(-1) ?? '',
+  action: service === 's3' ? method : (String(headers['x-amz-target']).split('.').at(-1) ?? ''),
   // Each function signs with credentials of its own.
   functionName: /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '',
   body: body.toString(),
 });
 
-const forward = (agent: Agent, url: string, headers: IncomingHttpHeaders, body: Buffer) =>
+/** Passes a request on. Its `Host` is then that of the service, which answers to no other. */
+const forward = (
+  agent: Agent,
+  url: URL,
+  { method, headers: { host: _, ...headers } }: IncomingMessage,
+  body: Buffer,
+) =>
   new Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }>(
     (resolve, reject) => {
-      request(url, { method: 'POST', headers, agent }, async (response) => {
+      request(url, { method, headers, agent }, async (response) => {
         try {
           resolve({
             status: response.statusCode ?? 0,

@@ -7,9 +7,13 @@ import type { PostedRequest } from './gate-under-test.ts';
 
 // The senders of the declared sources, each as it signs.
 
-/** A body of its own. */
-export const newBody = (): string =>
-  JSON.stringify({ type: 'contact.created', id: randomUUID(), data: { id: 'c1' } });
+/** A body of its own. @param more further fields. */
+export const newBody = (more: object = {}): string =>
+  JSON.stringify({ type: 'contact.created', id: randomUUID(), data: { id: 'c1' }, ...more });
+
+/** One event of HubSpot in a list. */
+const newBatch = (): string =>
+  JSON.stringify([{ subscriptionType: 'contact.creation', eventId: randomUUID(), objectId: 'c1' }]);
 
 export const byToken = (text: string, secret: string): PostedRequest => ({
   headers: { 'x-gitlab-token': secret },
@@ -38,13 +42,20 @@ export const byMeta = (text: string, secret: string): PostedRequest => ({
   body: text,
 });
 
-/** A delivery of each of these sources; `secret` is that of the source, if it has one. */
+/** HubSpot's way of several events in a body. */
+export const byHubspot = (text: string, secret: string): PostedRequest => ({
+  headers: { 'x-hubspot-signature': createHmac('sha256', secret).update(text).digest('hex') },
+  body: text,
+});
+
+/** A delivery of each of these sources; `secret` is that of the source, if it has one, and `text` the body. */
 export const DECLARED_SENDERS: Readonly<
-  Record<string, (secret: string, pki: Pki) => PostedRequest | Promise<PostedRequest>>
+  Record<string, (secret: string, pki: Pki, text?: string) => PostedRequest | Promise<PostedRequest>>
 > = {
-  token: (secret) => byToken(newBody(), secret),
-  'public-key': () => byBot(newBody()),
-  jwt: () => byBank(newBody()),
-  sns: (_, pki) => bySns(newBody(), pki),
-  meta: (secret) => byMeta(newBody(), secret),
+  token: (secret, _, text = newBody()) => byToken(text, secret),
+  'public-key': (_secret, _pki, text = newBody()) => byBot(text),
+  jwt: (_secret, _pki, text = newBody()) => byBank(text),
+  sns: (_, pki, text = newBody()) => bySns(text, pki),
+  hubspot: (secret, _, text = newBatch()) => byHubspot(text, secret),
+  meta: (secret, _, text = newBody()) => byMeta(text, secret),
 };

@@ -71,6 +71,19 @@ export const orders = {
   ...places,
 } as const satisfies SourceProps;
 
+/** Sends several events at once, as HubSpot does. */
+export const hubspot = {
+  provider: 'hmac',
+  name: 'hubspot',
+  header: 'x-hubspot-signature',
+  items: 'body',
+  eventName: 'item:subscriptionType',
+  eventId: 'item:eventId',
+  entityId: 'item:objectId',
+  volatile: ['item:attemptNumber'],
+  events: { 'contact.creation': 'contact.created', 'contact.propertyChange': 'contact.updated' },
+} as const satisfies SourceProps;
+
 /** Verifies the URL by a GET with the secret in it, as Meta does. */
 export const meta = {
   provider: 'hmac',

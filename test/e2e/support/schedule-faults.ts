@@ -59,9 +59,10 @@ export const befallBy = (
       .map(([index]) => index);
 
   aws.decide(async (call) => {
+    const edge = edgeOf(call);
     const ofSchedules =
-      call.action === 'GetSecretValue' ? rotating(call.functionName) : ownersOf(call, owners);
-    const fates = ofSchedules.map((index) => fateOf(index, call.action));
+      edge === 'GetSecretValue' ? rotating(call.functionName) : ownersOf(call, edge, owners);
+    const fates = ofSchedules.map((index) => fateOf(index, edge));
     const fate = fates.find((one) => one !== undefined);
     if (fate !== undefined) befallen++;
     return bringAbout(fate, () => interrupt(call.functionName));
@@ -69,21 +70,23 @@ export const befallBy = (
   return () => befallen;
 };
 
-const ACTIONS: ReadonlySet<string> = new Set<Edge>([
-  'SendMessage',
-  'SendMessageBatch',
-  'PutItem',
-  'UpdateItem',
-]);
+/** The edge of the simulation that a call goes over. */
+const edgeOf = ({ action, functionName, body }: AwsCall): string => {
+  if (action === 'SendMessageBatch' && functionName !== 'gatepost-fan-out') return 'store';
+  return action === 'PutItem' && body.includes('"key":{"S":"progress/') ? 'note' : action;
+};
+
+/** A note of the progress names no event, so it meets no fault here. */
+const EDGES: ReadonlySet<string> = new Set<Edge>(['store', 'SendMessageBatch', 'PutItem', 'UpdateItem']);
 
 /** Whose call it is: a batch may be several schedules'. An update names its item's key only, which was put before. */
-const ownersOf = ({ action, body }: AwsCall, known: Map<string, number>): readonly number[] => {
-  if (!ACTIONS.has(action)) return [];
+const ownersOf = ({ body }: AwsCall, edge: string, known: Map<string, number>): readonly number[] => {
+  if (!EDGES.has(edge)) return [];
   const key = /"key":\{"S":"([^"]+)"/.exec(body)?.[1] ?? '';
-  if (action === 'UpdateItem') return [known.get(key)].filter((index) => index !== undefined);
-  const numbers = action === 'PutItem' ? /"entityId":\{"S":"(\d+)"/g : /event\\*":(\d+)/g;
+  if (edge === 'UpdateItem') return [known.get(key)].filter((index) => index !== undefined);
+  const numbers = edge === 'PutItem' ? /"entityId":\{"S":"(\d+)"/g : /event\\*":(\d+)/g;
   const owners = [...new Set([...body.matchAll(numbers)].map(([, number]) => scheduleOf(Number(number))))];
-  if (action === 'PutItem' && owners[0] !== undefined) known.set(key, owners[0]);
+  if (edge === 'PutItem' && owners[0] !== undefined) known.set(key, owners[0]);
   return owners;
 };
 
@@ -101,6 +104,9 @@ const bringAbout = async (fate: Fate | undefined, interrupt: () => Promise<void>
     case 'deny':
       return 403;
     case 'late':
+      await sleep(Math.min(fate.by, LONGEST));
+      return 'pass';
+    case 'stall':
       await sleep(Math.min(fate.by, LONGEST));
       return 'pass';
     // The proxy doesn't read what it passes on, so of a batch all are taken or none.

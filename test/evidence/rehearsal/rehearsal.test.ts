@@ -113,12 +113,17 @@ describe('an update', () => {
       '[-] AWS::DynamoDB::Table Gatepost/EventLog EventLog destroy',
       '[-] AWS::SQS::Queue Gatepost/Deal Deal orphan',
       '[~] AWS::SQS::Queue Gatepost/Contact Contact',
+      '[~] AWS::S3::Bucket Gatepost/Bodies Bodies may be replaced',
+      ' └─ [~] LifecycleConfiguration (may cause replacement)',
+      ' └─ [~] BucketName (may cause replacement)',
     ].join('\n');
     expect(replacements(diff)).toEqual([
       '[~] AWS::SQS::Queue Gatepost/Company Company replace',
       '└─ [~] QueueName (requires replacement)',
       '[-] AWS::DynamoDB::Table Gatepost/EventLog EventLog destroy',
       '[-] AWS::SQS::Queue Gatepost/Deal Deal orphan',
+      // What MiniStack says of the other property is a guess.
+      '└─ [~] BucketName (may cause replacement)',
     ]);
   });
 });
@@ -128,6 +133,7 @@ test('attributes are spelled as AWS spells them', () => {
   expect(attributeOf('AWS::SQS::Queue', 'Arn', 'https://sqs/1/company.fifo', target)).toBe(
     'arn:aws:sqs:eu-central-1:111122223333:company.fifo',
   );
+  expect(attributeOf('AWS::S3::Bucket', 'Arn', 'bodies', target)).toBe('arn:aws:s3:::bodies');
   expect(() => attributeOf('AWS::SQS::Queue', 'Colour', '', target)).toThrow('does not know Colour');
 });
 

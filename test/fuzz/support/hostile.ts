@@ -127,3 +127,25 @@ const placesIn = (value: unknown): readonly Place[] => {
     ...placesIn((value as Holder)[key]),
   ]);
 };
+
+const STRANGE_HEADERS = [
+  ...STRANGE_KEYS,
+  ...['x-amz-sns-rawdelivery', 'x-amz-sns-message-type', 'authorization', 'content-type', 'x-signature'],
+  ...['x-ivy-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature', 'stripe-signature'],
+  ...['x-signature-ed25519', 'x-signature-timestamp', 'x-verification', 'x-gitlab-token'],
+  ...['x-slack-signature', 'x-slack-request-timestamp', 'x-shopify-hmac-sha256', 'x-hub-signature-256'],
+];
+
+/** Headers that anybody may send along. */
+export const hostileHeaders = fc
+  .array(
+    fc.tuple(
+      fc.oneof(fc.constantFrom(...STRANGE_HEADERS), hostileText(40)),
+      fc.oneof(
+        hostileText(8_000),
+        fc.constantFrom(MARKER, `v1,${MARKER}`, `t=1,v1=${MARKER}`, `Basic ${MARKER}`),
+      ),
+    ),
+    { maxLength: 5 },
+  )
+  .map((entries) => Object.fromEntries(entries));

@@ -11,6 +11,9 @@ export const COSTLY: readonly (readonly [name: string, numbers: number])[] = [
   ['as many numbers as are kept', MAX_KEPT_VALUES - 200],
 ];
 
+/** How long such a delivery may take, in ms: some microseconds for each number. */
+export const COSTLY_MS = 1_000;
+
 /** SNS takes no more in a message, and no body is larger by much. https://docs.aws.amazon.com/general/latest/gr/sns.html */
 const ROOM = { sns: 200_000, others: 500_000 } as const;
 const NUMBER = '0.0';

@@ -101,6 +101,9 @@ export const readTargets = async (pki: Pki): Promise<readonly Target[]> => [
   signing('gitlab', 'token', GITLAB, [EVENT], () => ({ 'x-gitlab-token': SECRET })),
   fromTopic(pki),
   signing('list', 'hmac', LIST, [EVENTS], (body) => ({ 'x-signature': sign(SECRET, body, 'hex') })),
+  signing('decoded', 'hmac', DECODED, [EVENT], (body) => ({
+    'x-signature': sign(SECRET, decodedBytes(body), 'hex'),
+  })),
   {
     ...signing('query', 'hmac', IN_QUERY, [EVENT], () => ({})),
     genuine: changedBody(EVENT).map((body): Sent => ({ ...inQuery(body), headers: {}, path: {} })),
@@ -160,6 +163,11 @@ const LIST = {
   eventName: 'item:type',
   eventId: 'item:id',
 };
+/** Signs the body before it gets a byte order mark. */
+const DECODED = { ...COMMON, name: 'decoded', header: 'x-signature', signedBytes: 'decoded' };
+const MARK = Buffer.from('\ufeff');
+const decodedBytes = (body: Buffer): Buffer =>
+  body.subarray(0, MARK.length).equals(MARK) ? body.subarray(MARK.length) : body;
 const IN_QUERY = { ...COMMON, name: 'query', signature: 'query:sig', encoding: 'base64' };
 const IN_BODY = {
   ...COMMON,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CallError, readConsoleCall, readReplayCall } from '../../../lambdas/console/call.ts';
 import { digest } from '../../../lambdas/core/digest.ts';
-import { replayKey } from '../../../lambdas/events/interpretation.ts';
+import { replayKey } from '../../../lambdas/events/event-key.ts';
 import { widgetContext as widgetContextAt } from './widget-context.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -80,7 +80,7 @@ describe('a call of the console', () => {
 
 describe('forged parameters are refused in words', () => {
   test.each([
-    ['view is none of list, search and event', { view: 'delete' }],
+    ['view is none of list, search, event, rejected, search-rejected', { view: 'delete' }],
     ['key is missing', { view: 'event' }],
     ['key is not the key of an event', { view: 'event', key: '<script>' }],
     ['key is not the key of an event', { view: 'event', key: { S: KEY } }],

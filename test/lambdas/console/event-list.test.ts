@@ -7,6 +7,7 @@ import { dynamoEventLog } from '../../../lambdas/event-log/claim.ts';
 import { readPosition } from '../../../lambdas/event-log/position.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { claimEvent } from '../support/interpreted.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-22T12:30:00.000Z');
@@ -22,7 +23,7 @@ beforeAll(async () => {
   for (const [index, hours] of AGO.entries()) {
     const receivedat = new Date(NOW - hours * HOUR).toISOString();
     const event = anEvent({ id: `billing:${digest(String(index))}`, receivedat, subject: String(index) });
-    await log.claim(event, aDelivery({ receivedAt: receivedat }));
+    await claimEvent(log, event, aDelivery({ receivedAt: receivedat }));
   }
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ const SOURCE = { name: 'billing', provider: 'altoviz', settings: { rotationGrace
 
 const stored = (body: string | undefined): StoredEvent => {
   const delivery = aDelivery({ source: SOURCE, body: body ?? '' });
-  const [event] = interpretDelivery(altoviz, delivery);
+  const event = interpretDelivery(altoviz, delivery).events[0]?.event;
   return {
     key: event?.id ?? '',
     at: delivery.receivedAt,

@@ -1,13 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { DeliveryDetails } from '../../../lambdas/console/delivery-details.ts';
+import { deliveryView } from '../../../lambdas/console/delivery-view.ts';
 import { type EventContext, eventView } from '../../../lambdas/console/event-view.ts';
 import { type ListContext, listView } from '../../../lambdas/console/list-view.ts';
 import type { EventDetails } from '../../../lambdas/console/model.ts';
+import { rejectedListView } from '../../../lambdas/console/rejected-list-view.ts';
 import { replayedView } from '../../../lambdas/console/replayed-view.ts';
+import { retriedView } from '../../../lambdas/console/retried-view.ts';
 import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
+import type { ListedRejection } from '../../../lambdas/event-log/search-rejected.ts';
+import type { Retrial } from '../../../lambdas/rejected/retry.ts';
 import { anyText } from '../support/text.ts';
 
 const CONSOLE = 'arn:aws:lambda:eu-central-1:111122223333:function:gatepost-console';
+const REJECTED = 'arn:aws:lambda:eu-central-1:111122223333:function:gatepost-rejected';
 const REPLAY = 'arn:aws:lambda:eu-central-1:111122223333:function:gatepost-replay';
 
 const listed: ListedEvent = {
@@ -34,12 +41,51 @@ const details: EventDetails = {
   headers: { 'x-topic': 'companies' },
   payload: { text: '{"id":1}' },
 };
+const refused: Omit<ListedRejection, 'retried'> = {
+  id: '0a1b2c3d-0000-4000-8000-000000000000',
+  receivedAt: '2026-11-22T04:23:03.123Z',
+  source: 'ivvy',
+  provider: 'ivvy',
+  reason: 'signature-mismatch',
+  isSigned: false,
+};
+const delivery: DeliveryDetails = {
+  ...refused,
+  detail: 'signature-mismatch',
+  method: 'POST',
+  sourceIp: '203.0.113.7',
+  size: 12,
+  expiresAt: new Date('2026-11-29T04:23:03Z'),
+  headers: [
+    { name: 'content-type', value: 'application/json' },
+    { name: 'x-signature', hidden: 'not shown' },
+  ],
+  explanation: {
+    ...refused,
+    isAddressAllowed: true,
+    isTakenBack: false,
+    trace: {
+      outcome: {
+        kind: 'rejected',
+        reason: 'signature-mismatch',
+        status: 401,
+        detail: 'signature-mismatch',
+      },
+      method: 'HMAC with sha256',
+      handshake: false,
+      nearMisses: [{ code: 'encoding', says: 'It fits with another encoding.', key: 'current secret' }],
+      faults: [],
+    },
+  },
+  payload: { text: '{"id":1}' },
+};
 const context: ListContext = {
   since: Date.parse('2026-11-22T01:30:00Z'),
   until: Date.parse('2026-11-22T04:30:00Z'),
   theme: 'dark',
   offset: '+02:00',
   console: CONSOLE,
+  rejected: REJECTED,
   filter: {},
   isOlder: false,
   sources: ['altoviz', 'ivvy'],
@@ -90,6 +136,7 @@ describe('the list', () => {
     const view = listView({ events: [listed], cursor: 'c' }, { ...context, filter, isOlder: true });
     expect(buttonsOf(view)).toEqual(
       [
+        { label: 'Rejected deliveries', parameters: { view: 'rejected', source: 'ivvy' } },
         { label: 'Search', parameters: { view: 'search' } },
         { label: 'ivvy.company.created', parameters: { ...filter, view: 'event', key: 'ivvy:k' } },
         { label: 'Newest', parameters: { ...filter, view: 'list' } },
@@ -118,7 +165,9 @@ describe('the list', () => {
   test('says why it can not be had, and still lets somebody search', () => {
     const view = listView({ fault: 'no index <yet>' }, context);
     expect(textOf(view)).toContain('no index <yet>');
-    expect(buttonsOf(view)).toMatchObject([{ label: 'Search' }]);
+    expect(buttonsOf(view)).toMatchObject([{ label: 'Rejected deliveries' }, { label: 'Search' }]);
+    const without = listView({ events: [] }, { ...context, rejected: undefined });
+    expect(buttonsOf(without)).toMatchObject([{ label: 'Search' }]);
   });
 });
 
@@ -181,6 +230,102 @@ describe('an opened event', () => {
   });
 });
 
+describe('rejected deliveries', () => {
+  test('are listed with the reason, the signature, and what came of trying again', () => {
+    const others = [
+      { ...refused, id: 'b', isSigned: true, reason: 'stale' as const, retried: 'refused' as const },
+      { ...refused, id: 'c', retried: 'stored' as const },
+    ];
+    const view = rejectedListView({ found: [refused, ...others] }, context);
+    expect(textOf(view)).toContain('3 rejected deliveries from 2026-11-22 03:30:00 to');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy stale signature holds refused again b');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch taken back c');
+    expect(textOf(view)).toContain('2026-11-22 06:23:03 ivvy signature-mismatch 0a1b2c3d 2026');
+    expect(buttonsOf(view).slice(0, 3)).toMatchObject([
+      { label: 'Events', endpoint: CONSOLE, parameters: { view: 'list' } },
+      { label: 'Search', endpoint: CONSOLE, parameters: { view: 'search-rejected' } },
+      {
+        label: 'signature-mismatch',
+        endpoint: REJECTED,
+        display: 'widget',
+        parameters: { view: 'delivery', id: refused.id },
+      },
+    ]);
+  });
+
+  test('go on, and keep what was filtered by', () => {
+    const filter = { source: 'gone', reason: 'stale' as const };
+    const view = rejectedListView({ found: [refused], cursor: 'c' }, { ...context, filter, isOlder: true });
+    expect(view).toContain('<option value="gone" selected>gone</option>');
+    expect(view).toContain('<option value="stale" selected>stale</option>');
+    expect(buttonsOf(view).slice(-2)).toMatchObject([
+      { label: 'Newest', parameters: { ...filter, view: 'rejected' } },
+      { label: 'Older', parameters: { ...filter, view: 'rejected', cursor: 'c' } },
+    ]);
+    expect(textOf(rejectedListView({ found: [] }, context))).toContain('No rejected deliveries from ');
+    expect(textOf(rejectedListView({ found: [] }, { ...context, filter: { id: 'x' } }))).toContain(
+      'No rejected delivery with this id is kept',
+    );
+    expect(textOf(rejectedListView({ fault: 'no index <yet>' }, context))).toContain('no index <yet>');
+  });
+
+  test('one shows what was refused, and why it is today', () => {
+    const text = textOf(deliveryView(delivery, { ...opened, rejected: REJECTED, filter: {} }));
+    for (const part of [
+      'Received 2026-11-22 06:23:03 UTC+02:00',
+      'Source ivvy (ivvy)',
+      'Refused signature-mismatch',
+      'Request POST, 12 bytes, from 203.0.113.7',
+      'Refused with 401, signature-mismatch.',
+      'Most likely: It fits with another encoding. [encoding]',
+      'Method HMAC with sha256',
+      'content-type application/json',
+      'x-signature (not shown)',
+      '{"id":1}',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test('one is taken back by the function of its own, after a confirmation', () => {
+    const buttons = (over: Partial<DeliveryDetails> = {}) =>
+      buttonsOf(
+        deliveryView({ ...delivery, ...over }, { ...opened, rejected: REJECTED, filter: { source: 'ivvy' } }),
+      );
+    expect(buttons()).toMatchObject([
+      { label: 'Back to the list', endpoint: CONSOLE, parameters: { view: 'rejected', source: 'ivvy' } },
+      {
+        label: 'Take back',
+        endpoint: REJECTED,
+        display: 'popup',
+        confirmation: expect.stringContaining('Take back this delivery of ivvy?'),
+        parameters: { view: 'retry', id: refused.id },
+      },
+    ]);
+    const tried = { at: listed.at, by: 'anna', outcome: 'refused', reason: 'stale' } as const;
+    expect(buttons({ retried: tried })).toHaveLength(2);
+    expect(buttons({ retried: { ...tried, outcome: 'stored' } })).toHaveLength(1);
+    expect(buttons({ explanation: undefined })).toHaveLength(1);
+  });
+
+  test('what comes of a retry is a sentence', () => {
+    const said = (retrial: Partial<Retrial>) =>
+      textOf(retriedView({ id: 'a', outcome: 'stored', ...retrial }, 'light'));
+    const events = [{ key: 'ivvy:k', entity: 'company' }];
+    expect(said({ deliveryId: 'd', events })).toContain('Stored as the delivery d To company.fifo ivvy:k');
+    expect(said({ outcome: 'confirmed' })).toContain('is confirmed');
+    expect(said({ outcome: 'done-before' })).toContain('Nothing was stored again');
+    expect(said({ outcome: 'refused', reason: 'stale', detail: 'an hour old' })).toContain(
+      'still refused: stale: an hour old. Nothing was stored.',
+    );
+    expect(said({ outcome: 'failed', reason: 'intake-unavailable' })).toContain('Press the button again');
+    expect(said({ outcome: 'failed', detail: 'its body can’t be read from the bucket' })).toContain(
+      'stored now: its body can’t be read from the bucket.',
+    );
+    expect(said({ outcome: 'unknown' })).toContain('Nothing was stored');
+  });
+});
+
 test('a replay says what became of it', () => {
   const replayed = { of: 'ivvy:k', events: [{ key: 'ivvy:k~r', entity: 'company' }] };
   expect(textOf(replayedView(replayed, 'light'))).toContain('Replay of ivvy:k To company.fifo ivvy:k~r');
@@ -233,6 +378,24 @@ describe("somebody else's text", () => {
             },
             { ...opened, filter: { id: of }, replayId: of },
           );
+        const rejectedList = (of: string) =>
+          rejectedListView(
+            { found: [{ ...refused, id: of, source: of, reason: of as never }] },
+            { ...context, filter: { source: `-${of}`, id: of }, sources: [of] },
+          );
+        const rejectedOne = (of: string) =>
+          deliveryView(
+            {
+              ...delivery,
+              ...{ id: of, source: of, provider: of, detail: `:${of}`, method: of, sourceIp: of },
+              retried: { at: of, by: of, outcome: 'refused', reason: of as never },
+              headers: [{ name: of, value: of }],
+              payload: { text: of },
+            },
+            { ...opened, rejected: REJECTED, filter: {} },
+          );
+        expect(skeleton(rejectedList(text))).toBe(skeleton(rejectedList('harmless')));
+        expect(skeleton(rejectedOne(text))).toBe(skeleton(rejectedOne('harmless')));
         expect(skeleton(list(text))).toBe(skeleton(list('harmless')));
         expect(skeleton(event(text))).toBe(skeleton(event('harmless')));
         expect(skeleton(listView({ fault: text }, context))).toBe(skeleton(listView({ fault: '' }, context)));

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type Delivery,
+  MAX_INLINE_BYTES,
   MAX_MESSAGE_BYTES,
   readDelivery,
   writeDelivery,
 } from '../../../lambdas/core/delivery.ts';
-import { MAX_BODY_BYTES } from '../../../lambdas/core/request.ts';
 import { aDelivery } from '../support/deliveries.ts';
 import { ASCII, anyText, CONTROLS, FOR_SQS, fullBody, PIECES, utf8Text } from '../support/text.ts';
 
@@ -44,21 +44,21 @@ describe('what was written is read again', () => {
     ['U+FFFE and U+FFFF', ['\ufffe', '\uffff']],
     ['emoji', ['😀', '😁', '😂', '\u{10ffff}']],
     ['all of ASCII', ASCII],
-  ])('as large a body as the gate takes fits into SQS: %s', (_, pieces) => {
-    expectToFit(fullBody(pieces, 1));
+  ])('as large a body as has no object fits into SQS: %s', (_, pieces) => {
+    expectToFit(fullBody(pieces, 1, MAX_INLINE_BYTES));
   });
 
   test('and so does any mixture', () => {
     const mixture = fc.tuple(fc.subarray(PIECES, { minLength: 1 }), fc.nat());
     fc.assert(
-      fc.property(mixture, ([pieces, seed]) => expectToFit(fullBody(pieces, seed))),
+      fc.property(mixture, ([pieces, seed]) => expectToFit(fullBody(pieces, seed, MAX_INLINE_BYTES))),
       { numRuns: 3, endOnFailure: true },
     );
   });
 
   test('the body is compressed only where it has to be', () => {
-    expect(writeDelivery(aDelivery({ body: 'x'.repeat(MAX_BODY_BYTES) }))).not.toContain('bodyGzip');
-    expect(writeDelivery(aDelivery({ body: '\u0001'.repeat(MAX_BODY_BYTES) }))).toContain('bodyGzip');
+    expect(writeDelivery(aDelivery({ body: 'x'.repeat(MAX_INLINE_BYTES) }))).not.toContain('bodyGzip');
+    expect(writeDelivery(aDelivery({ body: '\u0001'.repeat(MAX_INLINE_BYTES) }))).toContain('bodyGzip');
     const around = Buffer.byteLength(writeDelivery(aDelivery({ body: '' })));
     const largest = writeDelivery(aDelivery({ body: 'x'.repeat(MAX_MESSAGE_BYTES - around) }));
     expect(Buffer.byteLength(largest)).toBe(MAX_MESSAGE_BYTES);

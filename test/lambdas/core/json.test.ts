@@ -4,11 +4,13 @@ import {
   identifier,
   isJsonObject,
   JsonError,
+  type JsonValue,
   MAX_DEPTH,
   MAX_KEPT_VALUES,
   parseJson,
   parseStrings,
   roundsNumbers,
+  writeCanonical,
   writeJson,
 } from '../../../lambdas/core/json.ts';
 import { jsonText, numberText } from '../support/json-text.ts';
@@ -292,5 +294,40 @@ describe('where only strings are read', () => {
     };
     // To keep the digits of the former takes thirty times as long.
     expect(fastest('0.0')).toBeLessThan(3 * fastest('0.5'));
+  });
+});
+
+describe('the canonical form', () => {
+  /** The same value with the keys of its objects in another order. */
+  const turned = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(turned);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .toReversed()
+        .map(([key, each]) => [key, turned(each)]),
+    );
+  };
+
+  test('is the same for objects that differ in the order of their keys, and says the same as they do', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const parsed = parseJson(JSON.stringify(value));
+        const text = writeCanonical(parsed);
+        expect(writeCanonical(turned(parsed))).toBe(text);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(writeCanonical(parseJson(text))).toBe(text);
+      }),
+    );
+  });
+
+  test.each([
+    ['{"b":[{"d":1.0,"c":2}],"a":null}', '{"a":null,"b":[{"c":2,"d":1.0}]}'],
+    ['{"__proto__":1,"Z":1,"a":12345678901234567890}', '{"Z":1,"__proto__":1,"a":12345678901234567890}'],
+    ['[3,1,2]', '[3,1,2]'],
+    ['"\\uffff"', '"\\uffff"'],
+    ['1.0', '1.0'],
+  ])('of %s is %s', (text, canonical) => {
+    expect(writeCanonical(parseJson(text))).toBe(canonical);
   });
 });

@@ -1,24 +1,36 @@
 import { gunzipSync } from 'node:zlib';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import { dynamoEventLog, type EventClaims } from '../../../lambdas/event-log/claim.ts';
+import { findEvent } from '../../../lambdas/event-log/find-event.ts';
 import { entityHash } from '../../../lambdas/event-log/schema.ts';
+import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { claimEvent, interpreted } from '../support/interpreted.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { anyText, fullBody } from '../support/text.ts';
 
 const RETENTION = 30 * 24 * 60 * 60;
 
 let table: EventLogTable;
 let log: EventClaims;
+let dynamo: DynamoDBClient;
 let nowMs = Date.parse('2024-03-11T00:01:00Z');
 let keys = 0;
+const objects = objectsInMemory();
 
 beforeAll(async () => {
   table = await startEventLogTable();
-  log = dynamoEventLog(table.name, RETENTION, () => nowMs);
+  dynamo = new DynamoDBClient();
+  log = dynamoEventLog(table.name, RETENTION, () => nowMs, dynamo, objects);
 });
-afterAll(() => table.stop());
+afterAll(async () => {
+  dynamo.destroy();
+  await table.stop();
+});
 
 const itemOf = (key: string) => table.itemOf(key);
 
@@ -29,8 +41,14 @@ const newEvent = (over: Parameters<typeof anEvent>[0] = {}) =>
 const delivered = (deliveryId: string, body = aDelivery().body) => aDelivery({ deliveryId, body });
 
 /** Claims as fan-out does: the event says which delivery it came with. */
-const claim = (event: ReturnType<typeof anEvent>, deliveryId: string, body?: string) =>
-  log.claim({ ...event, deliveryid: deliveryId }, delivered(deliveryId, body));
+const claim = async (event: GatepostEvent, deliveryId: string, body?: string) => {
+  const { outcome } = await claimEvent(
+    log,
+    { ...event, deliveryid: deliveryId },
+    delivered(deliveryId, body),
+  );
+  return outcome;
+};
 
 describe('an event is claimed', () => {
   test('by the first delivery of it', async () => {
@@ -107,7 +125,7 @@ describe('an event is logged', () => {
   test('with all that tells what it is, and all that interpreting it again needs', async () => {
     const delivery = aDelivery({ headers: { 'x-event': 'a' }, path: { event: 'b' }, body: '{"ü":"😀"}' });
     const event = newEvent({ reason: 'unknown-event' });
-    await log.claim(event, delivery);
+    await claimEvent(log, event, delivery);
     const { bodyGzip, delivery: rest, ...item } = await itemOf(event.id);
     expect(item).toEqual({
       key: { S: event.id },
@@ -124,6 +142,7 @@ describe('an event is logged', () => {
       entityId: { S: '132738' },
       providerType: { S: 'ContactCreated' },
       reason: { S: 'unknown-event' },
+      content: { S: interpreted(event).content() },
       duplicates: { N: '0' },
       expiresAt: { N: String(Math.floor(nowMs / 1000) + RETENTION) },
     });
@@ -133,7 +152,7 @@ describe('an event is logged', () => {
 
   test('without what it doesn’t have', async () => {
     const { subject: _, providertype: __, ...event } = newEvent();
-    await log.claim(event, aDelivery());
+    await claimEvent(log, event, aDelivery());
     const attributes = Object.keys(await itemOf(event.id));
     const absent = ['entityId', 'entityHash', 'providerType', 'reason', 'replayOf', 'lastDuplicate'];
     expect(attributes.filter((attribute) => absent.includes(attribute))).toEqual([]);
@@ -142,7 +161,7 @@ describe('an event is logged', () => {
   test('that was sent again, at the time of that, and as what it is a replay of', async () => {
     const replay = { id: 'r1', of: 'billing:original', at: '2024-05-01T07:30:00.000Z' };
     const event = newEvent({ replayof: replay.of });
-    await log.claim(event, aDelivery({ replay }));
+    await claimEvent(log, event, aDelivery({ replay }));
     const item = await itemOf(event.id);
     expect(item).toMatchObject({
       at: { S: replay.at },
@@ -153,17 +172,41 @@ describe('an event is logged', () => {
     expect(JSON.parse(item.delivery?.S ?? '')).not.toHaveProperty('replay');
   });
 
-  test('without its body where that doesn’t fit even compressed, and says so', async () => {
-    const event = newEvent();
+  describe('whose body doesn’t fit even compressed', () => {
+    /** Two bytes a character, of many kinds. */
     const body = fullBody(
       Array.from({ length: 0x700 }, (_, code) => String.fromCharCode(code + 0x80)),
       1,
     );
-    expect(await claim(event, 'first', body)).toBe('claimed');
-    const item = await itemOf(event.id);
-    expect(item.bodyGzip).toBeUndefined();
-    expect(item.bodyOmitted?.S).toMatch(/^\d{6} bytes compressed are too many for an item$/);
-    expect(await claim(event, 'second', body)).toBe('duplicate');
+    /** When the delivery was received, and where its body lies. */
+    const large = (ageMs: number, over: Partial<Delivery> = {}): Delivery => ({
+      ...delivered('large', body),
+      receivedAt: new Date(nowMs - ageMs).toISOString(),
+      ...over,
+    });
+    const DAY_MS = 24 * 60 * 60 * 1000;
+    const theirs = 's3://gatepost-bodies/bodies/billing/large';
+
+    test('with a reference to an object that has it', async () => {
+      const event = newEvent();
+      await claimEvent(log, event, large(0));
+      const item = await itemOf(event.id);
+      expect(item.bodyGzip).toBeUndefined();
+      expect(objects.kept.get(item.bodyRef?.S ?? '')?.toString()).toBe(body);
+      expect(await claim(event, 'second', body)).toBe('duplicate');
+    });
+
+    test.each([
+      ['to that of its delivery', 13 * DAY_MS, false],
+      ['to another one, if that of its delivery may be deleted before the item', 14 * DAY_MS, true],
+    ])('with a reference %s', async (_, ageMs, isOther) => {
+      const event = newEvent();
+      await claimEvent(log, event, large(ageMs, { bodyRef: theirs, deliveryId: `large-${ageMs}` }));
+      const { bodyRef } = await itemOf(event.id);
+      if (!isOther) return expect(bodyRef).toEqual({ S: theirs });
+      expect(bodyRef).not.toEqual({ S: theirs });
+      expect(objects.kept.get(bodyRef?.S ?? '')?.toString()).toBe(body);
+    });
   });
 
   test('with a large body that compresses', async () => {
@@ -175,7 +218,7 @@ describe('an event is logged', () => {
   test('whatever its entity and its name are called', async () => {
     await fc.assert(
       fc.asyncProperty(anyText(), anyText(), async (subject, providertype) => {
-        expect(await log.claim(newEvent({ subject, providertype }), aDelivery())).toBe('claimed');
+        expect(await claim(newEvent({ subject, providertype }), 'first')).toBe('claimed');
       }),
       { numRuns: 40 },
     );
@@ -184,16 +227,193 @@ describe('an event is logged', () => {
   test.each(['subject', 'providertype'])('however long its %s is: it is not lost for that', async (field) => {
     const event = newEvent({ [field]: 'x'.repeat(450_000) });
     // Not awaited for its value: jest would print all of what it holds.
-    const result = await log.claim(event, aDelivery()).catch((error: unknown) => (error as Error).name);
+    const result = await claim(event, 'first').catch((error: unknown) => (error as Error).name);
     expect(result).toBe('claimed');
-    expect(await log.claim({ ...event }, aDelivery({ deliveryId: 'second' }))).toBe('duplicate');
+    expect(await claim({ ...event }, 'second')).toBe('duplicate');
   });
 });
 
 test('where the log can’t be reached nothing is claimed', async () => {
   const nowhere = dynamoEventLog('no-such-table', RETENTION);
-  const result = await nowhere
-    .claim(newEvent(), aDelivery())
-    .catch((error: unknown) => (error as Error).name);
+  const result = await claimEvent(nowhere, newEvent(), aDelivery()).catch(
+    (error: unknown) => (error as Error).name,
+  );
   expect(result).toBe('ResourceNotFoundException');
+});
+
+describe('an event with the id of one that says something else', () => {
+  const update = (event: GatepostEvent, percent: number, deliveryId: string) =>
+    claimEvent(
+      log,
+      { ...event, deliveryid: deliveryId, data: { percent } },
+      aDelivery({ deliveryId, body: `{"percent":${percent}}` }),
+    );
+  const otherKey = (event: GatepostEvent) => new RegExp(`^${event.id}\\.[\\w-]{10}$`);
+
+  test('is another event: it is claimed and stored under a key of its own', async () => {
+    const event = newEvent();
+    const first = await update(event, 10, 'first');
+    const second = await update(event, 90, 'second');
+    expect(first).toEqual({ outcome: 'claimed', key: event.id, isConflict: false });
+    expect(second).toEqual({
+      outcome: 'claimed',
+      key: expect.stringMatching(otherKey(event)),
+      isConflict: true,
+    });
+    expect(await findEvent({ dynamo, table: table.name }, second.key)).toMatchObject({
+      key: second.key,
+      deliveryId: 'second',
+      body: '{"percent":90}',
+      duplicates: 0,
+    });
+    expect(await itemOf(event.id)).toMatchObject({ deliveryId: { S: 'first' }, duplicates: { N: '0' } });
+  });
+
+  test('is claimed again by its delivery, and is a duplicate in any other', async () => {
+    const event = newEvent();
+    await update(event, 10, 'first');
+    const { key } = await update(event, 90, 'second');
+    expect(await update(event, 90, 'second')).toEqual({ outcome: 'claimed', key, isConflict: true });
+    expect(await update(event, 90, 'third')).toEqual({ outcome: 'duplicate', key, isConflict: true });
+    expect(await update(event, 10, 'fourth')).toEqual({
+      outcome: 'duplicate',
+      key: event.id,
+      isConflict: false,
+    });
+    expect((await itemOf(key)).duplicates).toEqual({ N: '1' });
+    expect((await itemOf(event.id)).duplicates).toEqual({ N: '1' });
+  });
+
+  test('whatever comes in whatever order, and however often: what differs is claimed once each', async () => {
+    const contents = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(contents, async (said) => {
+        const event = newEvent();
+        const claims = [];
+        for (const [number, percent] of said.entries()) {
+          claims.push({ percent, ...(await update(event, percent, `delivery-${number}`)) });
+        }
+        for (const [, same] of Map.groupBy(claims, ({ percent }) => percent)) {
+          expect(same.map(({ outcome }) => outcome)).toEqual(
+            same.map((_, at) => (at === 0 ? 'claimed' : 'duplicate')),
+          );
+          expect(new Set(same.map(({ key }) => key)).size).toBe(1);
+        }
+        expect(new Set(claims.map(({ key }) => key)).size).toBe(new Set(said).size);
+        // The first has the id, and only what says something else is a conflict.
+        for (const { percent, key, isConflict } of claims) {
+          expect(key === event.id).toBe(percent === said[0]);
+          expect(isConflict).toBe(percent !== said[0]);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  }, 20_000);
+
+  test('is none where only the order of its keys is another', async () => {
+    const event = newEvent();
+    const say = (data: GatepostEvent['data'], deliveryId: string) =>
+      claimEvent(log, { ...event, data, deliveryid: deliveryId }, delivered(deliveryId));
+    await say({ a: 1, b: { c: 2, d: 3 } }, 'first');
+    expect(await say({ b: { d: 3, c: 2 }, a: 1 }, 'second')).toMatchObject({
+      outcome: 'duplicate',
+      isConflict: false,
+    });
+  });
+
+  test('can’t be told from what version 0.1.0 stored, which has no digest: it counts as a duplicate', async () => {
+    const event = newEvent();
+    await update(event, 10, 'first');
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: table.name,
+        Key: { key: { S: event.id } },
+        UpdateExpression: 'REMOVE content',
+      }),
+    );
+    expect(await update(event, 90, 'second')).toEqual({
+      outcome: 'duplicate',
+      key: event.id,
+      isConflict: false,
+    });
+  });
+});
+
+describe('an event without an id', () => {
+  const HOUR = 60 * 60;
+  /** Claims what says the same, that many seconds after the first. */
+  const say = (event: GatepostEvent, deliveryId: string, afterSeconds: number) => {
+    const receivedAt = new Date(Date.parse(aDelivery().receivedAt) + afterSeconds * 1000).toISOString();
+    return claimEvent(
+      log,
+      interpreted({ ...event, deliveryid: deliveryId, receivedat: receivedAt }, { repeatWindow: HOUR }),
+      aDelivery({ deliveryId, receivedAt }),
+    );
+  };
+
+  test('is a repeat within its window, and then another event, which has a window of its own', async () => {
+    const event = newEvent();
+    const claims = [
+      await say(event, 'first', 0),
+      await say(event, 'second', HOUR),
+      await say(event, 'third', HOUR + 1),
+      await say(event, 'fourth', 2 * HOUR + 1),
+      await say(event, 'fifth', 2 * HOUR + 2),
+    ];
+    expect(claims.map(({ outcome }) => outcome)).toEqual([
+      'claimed',
+      'duplicate',
+      'claimed',
+      'duplicate',
+      'claimed',
+    ]);
+    const [first, , third, fourth, fifth] = claims.map(({ key }) => key);
+    expect(first).toBe(event.id);
+    expect(third).toMatch(new RegExp(`^${event.id}\\.[\\w-]{10}$`));
+    expect(fourth).toBe(third);
+    expect(new Set([first, third, fifth]).size).toBe(3);
+    // It says the same: no id is wrong here.
+    expect(claims.map(({ isConflict }) => isConflict)).toEqual(claims.map(() => false));
+  });
+
+  test('is a repeat of the newest one, also after one was claimed that had come before it', async () => {
+    const event = newEvent();
+    const claims = [
+      await say(event, 'first', 0),
+      await say(event, 'newest', 4 * HOUR),
+      // It lay in the dead letters.
+      await say(event, 'late', 2 * HOUR),
+      await say(event, 'repeat', 5 * HOUR),
+      await say(event, 'repeat of the late one', 3 * HOUR),
+    ];
+    expect(claims.map(({ outcome }) => outcome)).toEqual([
+      'claimed',
+      'claimed',
+      'claimed',
+      'duplicate',
+      'duplicate',
+    ]);
+    expect(claims[3]?.key).toBe(claims[1]?.key);
+    // Within the window of the newest one as well, to which it comes first.
+    expect([claims[1]?.key, claims[2]?.key]).toContain(claims[4]?.key);
+  });
+
+  test('is claimed again by its own delivery, whichever it was', async () => {
+    const event = newEvent();
+    await say(event, 'first', 0);
+    const { key } = await say(event, 'second', 2 * HOUR);
+    expect(await say(event, 'second', 2 * HOUR)).toEqual({ outcome: 'claimed', key, isConflict: false });
+    expect(await say(event, 'first', 0)).toEqual({ outcome: 'claimed', key: event.id, isConflict: false });
+  });
+
+  test('is a repeat of one that was received after it, too: deliveries may overtake each other', async () => {
+    const event = newEvent();
+    await say(event, 'first', HOUR);
+    expect((await say(event, 'second', 0)).outcome).toBe('duplicate');
+  });
+});
+
+test('a claim that is given up ends', async () => {
+  const given = AbortSignal.abort();
+  await expect(log.claim(interpreted(newEvent()), aDelivery(), given)).rejects.toThrow();
 });

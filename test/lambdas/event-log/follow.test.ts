@@ -6,6 +6,7 @@ import type { EventLogTable as ReadTable } from '../../../lambdas/event-log/part
 import { lastReceived, sourceActivity } from '../../../lambdas/history/activity.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { claimEvent } from '../support/interpreted.ts';
 
 const START = Date.parse('2026-11-21T23:59:30.000Z');
 const iso = (afterMs: number) => new Date(START + afterMs).toISOString();
@@ -23,7 +24,8 @@ afterAll(async () => {
 
 const came = async (source: string, name: string, afterMs: number, replayof?: string) => {
   const receivedAt = iso(afterMs);
-  await dynamoEventLog(table.name, 30 * 86_400).claim(
+  await claimEvent(
+    dynamoEventLog(table.name, 30 * 86_400),
     anEvent({ id: `${source}:${name}`, receivedat: receivedAt, ...(replayof !== undefined && { replayof }) }),
     aDelivery({
       deliveryId: crypto.randomUUID(),

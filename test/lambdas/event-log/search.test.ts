@@ -11,6 +11,7 @@ import { compareIn, type Order, readPosition } from '../../../lambdas/event-log/
 import { searchEvents } from '../../../lambdas/event-log/search.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { claimEvent } from '../support/interpreted.ts';
 
 const HOUR_MS = 3_600_000;
 const START = Date.parse('2026-11-21T22:00:00.000Z');
@@ -49,7 +50,8 @@ const claim = async ({ source, at, entity, entityId, duplicates }: Claimed): Pro
   });
   for (let delivery = 0; delivery <= duplicates; delivery++) {
     const deliveryId = `${key}/${delivery}`;
-    await claims.claim(
+    await claimEvent(
+      claims,
       { ...event, deliveryid: deliveryId },
       aDelivery({ deliveryId, receivedAt: at, source: { name: source, provider: 'altoviz', settings: {} } }),
     );

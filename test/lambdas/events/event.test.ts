@@ -211,7 +211,10 @@ const inEnvelope = (event: string, sample: string): string =>
 /** What stands around the sample of an event, by provider. `local/samples/README.md` says what a sample is. */
 const AROUND: Readonly<Record<keyof typeof documented, (event: string, sample: string) => string>> = {
   ivvy: (Subject, Body) =>
-    JSON.stringify({ Message: JSON.stringify({ TxnId: '1', AccountId: '14', Subject, Timestamp: 1, Body }) }),
+    JSON.stringify({
+      Timestamp: '2024-03-11T00:00:45.569Z',
+      Message: JSON.stringify({ TxnId: '1', AccountId: '14', Subject, Timestamp: 1, Body }),
+    }),
   ivy: inEnvelope,
   augustus: inEnvelope,
   altoviz: (_, sample) => sample,
@@ -238,13 +241,13 @@ describe.each(PROVIDERS)('the samples of %s', (provider) => {
         path: { event: name },
         body: AROUND[provider](name, sample),
       }),
-    );
+    ).events;
   };
 
   test('come out as events that consumers read and that have the documented shape', async () => {
     const checked: string[] = [];
     for (const name of await names()) {
-      for (const event of await eventsOf(name)) {
+      for (const { event } of await eventsOf(name)) {
         const read = parseEvent(writeJson(event));
         expect(read.type).toBe(`${provider}.${documentation.catalogue[name]}`);
         const shape: v.GenericSchema | undefined = documentation.data[`${read.entity}.${read.action}`];
@@ -258,7 +261,7 @@ describe.each(PROVIDERS)('the samples of %s', (provider) => {
 
   test('have their id where the docs say', async () => {
     for (const name of await names()) {
-      for (const event of await eventsOf(name)) {
+      for (const { event } of await eventsOf(name)) {
         const { data } = parseEvent(writeJson(event));
         const id = documentation
           .entityIds(event.entity)

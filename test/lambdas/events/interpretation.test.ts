@@ -3,17 +3,20 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { digest } from '../../../lambdas/core/digest.ts';
-import { MAX_KEPT_VALUES, writeJson } from '../../../lambdas/core/json.ts';
+import { MAX_KEPT_VALUES, parseJson, writeJson } from '../../../lambdas/core/json.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
+import { isKeyOf, nextKey } from '../../../lambdas/events/event-key.ts';
+import { intakeParts } from '../../../lambdas/events/intake-parts.ts';
 import {
-  groupOf,
-  intakeGroupOf,
+  type InterpretedEvent,
   interpretDelivery,
+  MAX_EVENTS,
   routableEvents,
   unrecognized,
   withoutQueue,
 } from '../../../lambdas/events/interpretation.ts';
+import { groupOf, intakeGroupOf } from '../../../lambdas/events/message-group.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import { ivvy } from '../../../lambdas/providers/ivvy/ivvy.ts';
 import type { Provider, ProviderEvent } from '../../../lambdas/providers/provider.ts';
@@ -38,8 +41,12 @@ const found = (over: Partial<ProviderEvent> = {}): ProviderEvent => ({
   ...over,
 });
 
+/** The events in a delivery. */
+const eventsIn = (...delivered: Parameters<typeof interpretDelivery>): readonly GatepostEvent[] =>
+  interpretDelivery(...delivered).events.map(({ event }) => event);
+
 const eventOf = (over: Partial<ProviderEvent> = {}) => {
-  const [event] = interpretDelivery(
+  const [event] = eventsIn(
     finding(() => [found(over)]),
     aDelivery(),
   );
@@ -73,15 +80,12 @@ describe('an event that is understood', () => {
 
   test('has the same key in every delivery of it, and another one in another source', () => {
     const provider = finding(() => [found()]);
-    const [first] = interpretDelivery(provider, aDelivery());
-    const [again] = interpretDelivery(
+    const [first] = eventsIn(provider, aDelivery());
+    const [again] = eventsIn(
       provider,
       aDelivery({ deliveryId: 'another', receivedAt: '2024-03-12T00:00:00.000Z' }),
     );
-    const [elsewhere] = interpretDelivery(
-      provider,
-      aDelivery({ source: { ...aDelivery().source, name: 'sandbox' } }),
-    );
+    const [elsewhere] = eventsIn(provider, aDelivery({ source: { ...aDelivery().source, name: 'sandbox' } }));
     expect(again?.id).toBe(first?.id);
     expect(elsewhere?.id).not.toBe(first?.id);
     expect(eventOf({ identity: ['evt_', '1'] }).id).not.toBe(first?.id);
@@ -168,18 +172,19 @@ describe('a delivery that nobody understands', () => {
     const provider = finding(() => {
       throw thrown;
     });
-    expect(interpretDelivery(provider, aDelivery())).toEqual([expect.objectContaining(whole)]);
-    expect(interpretDelivery(provider, aDelivery())).toEqual([unrecognized(aDelivery(), 'altoviz')]);
+    expect(eventsIn(provider, aDelivery())).toEqual([expect.objectContaining(whole)]);
+    expect(interpretDelivery(provider, aDelivery()).events[0]?.cause).toBe(thrown);
+    expect(eventsIn(provider, aDelivery())).toEqual([unrecognized(aDelivery(), 'altoviz')]);
   });
 
   test('goes there whole: its settings are none any more', () => {
     const strict = { ...finding(() => [found()]), settings: v.strictObject({}) } as Provider<unknown>;
-    expect(interpretDelivery(strict, aDelivery())).toEqual([expect.objectContaining(whole)]);
+    expect(eventsIn(strict, aDelivery())).toEqual([expect.objectContaining(whole)]);
   });
 
   test('goes there whole: one of its events is none', () => {
     const provider = finding(() => [found(), undefined as unknown as ProviderEvent]);
-    expect(interpretDelivery(provider, aDelivery())).toEqual([expect.objectContaining(whole)]);
+    expect(eventsIn(provider, aDelivery())).toEqual([expect.objectContaining(whole)]);
   });
 
   test('goes there whole: it has more numbers than can be kept digit for digit', () => {
@@ -188,8 +193,8 @@ describe('a delivery that nobody understands', () => {
         body: `{"id":"1","type":"ContactCreated","data":[${Array(count).fill('1.0').join(',')}]}`,
       });
     const [kept, tooMany] = [withNumbers(MAX_KEPT_VALUES - 10), withNumbers(MAX_KEPT_VALUES)];
-    expect(interpretDelivery(altoviz, kept)).toMatchObject([{ entity: 'contact' }]);
-    expect(interpretDelivery(altoviz, tooMany)).toEqual([unrecognized(tooMany, 'altoviz')]);
+    expect(eventsIn(altoviz, kept)).toMatchObject([{ entity: 'contact' }]);
+    expect(eventsIn(altoviz, tooMany)).toEqual([unrecognized(tooMany, 'altoviz')]);
   });
 
   test('is the same event each time it comes', () => {
@@ -213,7 +218,7 @@ describe('interpreting never throws', () => {
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 3 }), (events) => {
-        const interpreted = interpretDelivery(
+        const interpreted = eventsIn(
           finding(() => events as ProviderEvent[]),
           aDelivery(),
         );
@@ -232,7 +237,7 @@ describe('interpreting never throws', () => {
         const provider = finding(() => {
           throw thrown;
         });
-        expect(interpretDelivery(provider, aDelivery())).toEqual([unrecognized(aDelivery(), 'altoviz')]);
+        expect(eventsIn(provider, aDelivery())).toEqual([unrecognized(aDelivery(), 'altoviz')]);
       }),
     );
   });
@@ -257,7 +262,7 @@ describe('interpreting never throws', () => {
     );
     fc.assert(
       fc.property(body, (body) => {
-        const events = interpretDelivery(
+        const { events } = interpretDelivery(
           provider,
           aDelivery({ source: { name, provider: name, settings }, body }),
         );
@@ -272,7 +277,7 @@ test('a provider that stands for any of a kind gives its events another name, un
     ...finding(interpret),
     nameInEvents: () => 'acme',
   });
-  const understood = interpretDelivery(
+  const understood = eventsIn(
     named(() => [found()]),
     aDelivery(),
   );
@@ -280,7 +285,7 @@ test('a provider that stands for any of a kind gives its events another name, un
     throw new Rejection('body-shape');
   });
   expect(understood).toEqual([expect.objectContaining({ provider: 'acme', type: 'acme.contact.created' })]);
-  expect(interpretDelivery(refused, aDelivery())).toEqual([
+  expect(eventsIn(refused, aDelivery())).toEqual([
     expect.objectContaining({ provider: 'acme', type: 'acme.unrecognized.received' }),
   ]);
 });
@@ -308,20 +313,21 @@ describe('the message group', () => {
     expect(group({ identity: ['evt_2'], entityId: '7' })).toBe(group({ entityId: '7' }));
   });
 
-  test('of a delivery is that of its first event, and the body’s own where there is none', () => {
-    const [one, other] = [eventOf({ entityId: '7' }), eventOf({ entityId: '8' })];
-    expect(intakeGroupOf([one, other], aDelivery())).toBe(groupOf(one));
-    expect(intakeGroupOf([], aDelivery())).toBe(digest(aDelivery().body));
+  test('of a delivery is that of its event, and the body’s own where there is none', () => {
+    const one = eventOf({ entityId: '7' });
+    expect(intakeGroupOf(one, aDelivery())).toBe(groupOf(one));
+    expect(intakeGroupOf(undefined, aDelivery())).toBe(digest(aDelivery().body));
   });
 });
 
 describe('of a delivery that is sent again for one of its events', () => {
-  const events = interpretDelivery(
+  const { events } = interpretDelivery(
     finding(() => [found({ identity: ['1'] }), found({ identity: ['2'] })]),
     aDelivery(),
   );
-  const [first, second] = events.map(({ id }) => id) as [string, string];
-  const again = (of: string) => routableEvents(events, { id: 'r1', of, at: RECEIVED_AT.toISOString() });
+  const [first, second] = events.map(({ event }) => event.id) as [string, string];
+  const again = (of: string) =>
+    routableEvents(events, { id: 'r1', of, at: RECEIVED_AT.toISOString() }).map(({ event }) => event);
   const keysOf = (of: string) => again(of).map(({ id, replayof }) => [id, replayof]);
 
   test('that one is routed, under another key', () => {
@@ -337,7 +343,7 @@ describe('of a delivery that is sent again for one of its events', () => {
 
   test('nothing else about it is another', () => {
     const { id: _, replayof: __, ...repeated } = again(first)[0] as GatepostEvent;
-    const { id: ___, ...original } = events[0] as GatepostEvent;
+    const { id: ___, ...original } = (events[0] as InterpretedEvent).event;
     expect(repeated).toEqual(original);
   });
 
@@ -347,15 +353,176 @@ describe('of a delivery that is sent again for one of its events', () => {
 
   test('the keys are such as SQS takes for deduplication', () => {
     const name = `a${'-b'.repeat(15)}c`.slice(0, 32);
-    const [event] = interpretDelivery(
+    const { events } = interpretDelivery(
       finding(() => [found()]),
       aDelivery({ source: { name, provider: 'altoviz', settings: {} } }),
     );
-    const [routed] = routableEvents([event as GatepostEvent], {
-      id: randomUUID(),
-      of: event?.id ?? '',
-      at: RECEIVED_AT.toISOString(),
-    });
-    expect(routed?.id).toMatch(/^[\w:~-]{1,128}$/);
+    const { id = '' } = events[0]?.event ?? {};
+    // The longest: of an event that has the id of another one.
+    const of = nextKey(id, nextKey(id, id, 'one'), 'other');
+    const [routed] = routableEvents(events, { id: randomUUID(), of, at: RECEIVED_AT.toISOString() });
+    expect(routed?.event.id).toMatch(/^[\w:.~-]{1,128}$/);
+    expect(routed?.event.id.startsWith(`${of}~`)).toBe(true);
+  });
+});
+
+describe('what an event says', () => {
+  const contentsOf = (...said: readonly Partial<ProviderEvent>[]) =>
+    interpretDelivery(
+      finding(() => said.map(found)),
+      aDelivery(),
+    ).events.map(({ content }) => content());
+
+  test('is its data, in whatever order its keys are', () => {
+    const [one, same, other] = contentsOf(
+      { data: { a: 1, b: { c: 2, d: [3] } } },
+      { data: { b: { d: [3], c: 2 }, a: 1 }, identity: ['another'], time: new Date(0) },
+      { data: { a: 1, b: { c: 2, d: [4] } } },
+    );
+    expect(same).toBe(one);
+    expect(other).not.toBe(one);
+  });
+
+  test('is without what the provider says changes from one try to the next', () => {
+    const [one, same] = contentsOf(
+      { data: { a: 1, attempt: 1 }, lasting: { a: 1 } },
+      { data: { a: 1, attempt: 2 }, lasting: { a: 1 } },
+    );
+    expect(same).toBe(one);
+  });
+
+  test('tells numbers that JavaScript could not tell apart', () => {
+    const [one, other, text] = contentsOf(
+      { data: parseJson('{"id":12345678901234567890}') },
+      { data: parseJson('{"id":12345678901234567891}') },
+      { data: parseJson('{"id":"12345678901234567890"}') },
+    );
+    expect(new Set([one, other, text]).size).toBe(3);
+  });
+
+  test('of what is not understood is its body', () => {
+    const contentOf = (body: string) =>
+      interpretDelivery(
+        finding(() => {
+          throw new Rejection('body-shape');
+        }),
+        aDelivery({ body }),
+      ).events[0]?.content();
+    expect(contentOf('{"a":1}')).toBe(contentOf('{"a":1}'));
+    expect(contentOf('{"a":2}')).not.toBe(contentOf('{"a":1}'));
+  });
+});
+
+describe('the repeat window', () => {
+  const windowOf = (over: Partial<ProviderEvent>, more: Partial<Provider<unknown>> = {}) =>
+    interpretDelivery({ ...finding(() => [found(over)]), ...more }, aDelivery()).events[0]?.repeatWindow;
+
+  test('is one of an event without an id alone', () => {
+    expect(windowOf({})).toBeUndefined();
+    expect(windowOf({ isContentId: true })).toBe(4 * 86_400);
+  });
+
+  test('is the source’s own, if it has one', () => {
+    expect(windowOf({ isContentId: true }, { repeatWindow: () => 3_600 })).toBe(3_600);
+  });
+});
+
+describe('the parts of a delivery', () => {
+  /** A provider whose body is a list of entities: each is an event. */
+  const listing: Provider<unknown> = {
+    ...finding(({ body }) =>
+      (JSON.parse(body) as string[]).map((entityId) => found({ entityId, identity: [body, entityId] })),
+    ),
+    cut: ({ body }) => {
+      const items = JSON.parse(body) as string[];
+      return (numbers) => JSON.stringify(numbers.map((number) => items[number]));
+    },
+  };
+  /** Identifies each by what it says alone, so that a part gives the same keys. */
+  const byItem: Provider<unknown>['interpret'] = ({ body }) =>
+    (JSON.parse(body) as string[]).map((entityId) => found({ entityId, identity: [entityId] }));
+  const deliveryOf = (entities: readonly string[]) => aDelivery({ body: JSON.stringify(entities) });
+
+  test('for intake are one for each entity, with its own items in their order, and the numbers of these', () => {
+    const entities = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(entities, (list) => {
+        const delivery = deliveryOf(list);
+        const parts = intakeParts(interpretDelivery(listing, delivery), delivery) ?? [];
+        expect(new Set(parts.map(({ group }) => group)).size).toBe(new Set(list).size);
+        expect(parts).toHaveLength(new Set(list).size);
+        for (const { delivery: part } of parts) {
+          const own = JSON.parse(part.body) as string[];
+          expect(new Set(own).size).toBe(1);
+          const numbers = part.items ?? list.map((_, number) => number);
+          expect(numbers).toEqual(list.flatMap((entity, number) => (entity === own[0] ? [number] : [])));
+        }
+      }),
+    );
+  });
+
+  test('interpreted again give the same events under the same numbers, cut as often as one likes', () => {
+    const delivery = deliveryOf(['a', 'b', 'a', 'c', 'a']);
+    const whole = interpretDelivery({ ...listing, interpret: byItem }, delivery);
+    for (const { delivery: part } of intakeParts(whole, delivery) ?? []) {
+      const again = interpretDelivery({ ...listing, interpret: byItem }, part);
+      for (const one of again.events) {
+        expect(one.event).toEqual(whole.events[one.number]?.event);
+        const slice = interpretDelivery({ ...listing, interpret: byItem }, again.part([one]));
+        expect(slice.events.map(({ event, number }) => [event, number])).toEqual([[one.event, one.number]]);
+      }
+    }
+  });
+
+  test('are the delivery itself where it has one entity', () => {
+    const one = deliveryOf(['a', 'a']);
+    expect(intakeParts(interpretDelivery(listing, one), one)?.map(({ delivery }) => delivery)).toEqual([one]);
+  });
+
+  test('of a delivery without an event are the delivery, in a group of its own', () => {
+    const delivery = deliveryOf([]);
+    expect(intakeParts(interpretDelivery(listing, delivery), delivery)).toEqual([
+      { delivery, group: digest('[]') },
+    ]);
+  });
+
+  test.each([
+    [MAX_EVENTS, MAX_EVENTS, undefined],
+    [MAX_EVENTS + 1, 1, 'too-many-events'],
+  ])('%s events are %s', (count, expected, reason) => {
+    const delivery = deliveryOf(Array.from({ length: count }, (_, number) => String(number)));
+    const { events } = interpretDelivery(listing, delivery);
+    expect(events).toHaveLength(expected);
+    expect(events[0]?.event.reason).toBe(reason);
+    if (reason !== undefined) expect(events[0]?.event.data).toBe(delivery.body);
+  });
+});
+
+describe('the key of an event that has the id of another one', () => {
+  const ids = fc.array(anyText(), { minLength: 1, maxLength: 3 });
+
+  test('says which id it has, and is always the same', () => {
+    fc.assert(
+      fc.property(ids, anyText(), (identity, other) => {
+        const event = eventOf({ identity });
+        const key = nextKey(event.id, event.id, other);
+        expect(key).toMatch(/^billing:[\w-]{43}\.[\w-]{10}$/);
+        expect(nextKey(event.id, event.id, other)).toBe(key);
+        expect(isKeyOf(event, key)).toBe(true);
+        expect(isKeyOf(event, event.id)).toBe(true);
+        expect(isKeyOf(eventOf({ identity: [...identity, 'x'] }), key)).toBe(false);
+      }),
+    );
+  });
+
+  test('is replayed by itself', () => {
+    const { events } = interpretDelivery(
+      finding(() => [found()]),
+      aDelivery(),
+    );
+    const { id = '' } = events[0]?.event ?? {};
+    const of = nextKey(id, id, 'other');
+    const [replayed] = routableEvents(events, { id: 'r1', of, at: RECEIVED_AT.toISOString() });
+    expect(replayed?.event).toMatchObject({ id: `${of}~r1`, replayof: of });
   });
 });

@@ -1,8 +1,10 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { writeDelivery } from '../../../lambdas/core/delivery.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
+import { aContext } from '../support/context.ts';
 import { aDelivery } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
 import { catchOutput } from '../support/output.ts';
@@ -12,20 +14,21 @@ const QUEUES = 'https://sqs.eu-west-1.amazonaws.com/123456789012/';
 let sqs: AwsEndpoint;
 let table: EventLogTable;
 let lines: ReturnType<typeof catchOutput>;
-let handle: (records: readonly SQSRecord[]) => Promise<readonly string[]>;
+let handle: (records: readonly SQSRecord[], remainingMs?: number) => Promise<readonly string[]>;
 
 beforeAll(async () => {
   sqs = await startAws('SQS', batchTaken());
   table = await startEventLogTable();
   Object.assign(process.env, {
     EVENT_LOG_TABLE: table.name,
+    BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: '2592000',
     UNRECOGNIZED_QUEUE_URL: `${QUEUES}gatepost-unrecognized.fifo`,
-    ENTITIES: 'contact,invoice',
+    ENTITIES: 'contact,invoice,company',
   });
   const { handler } = await import('../../../lambdas/fan-out/handler.ts');
-  handle = async (records) => {
-    const response: SQSBatchResponse = await handler({ Records: [...records] }, {} as Context);
+  handle = async (records, remainingMs) => {
+    const response: SQSBatchResponse = await handler({ Records: [...records] }, aContext(remainingMs));
     return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
 });
@@ -52,8 +55,12 @@ const altoviz = (type: string, data: unknown = { id: 7 }) => {
   });
 };
 
-const record = (messageId: string, body: string, group = messageId): SQSRecord =>
-  ({ messageId, body, attributes: { MessageGroupId: group } }) as unknown as SQSRecord;
+const record = (messageId: string, body: string, group = messageId, receives = 1): SQSRecord =>
+  ({
+    messageId,
+    body,
+    attributes: { MessageGroupId: group, ApproximateReceiveCount: String(receives) },
+  }) as unknown as SQSRecord;
 
 /** An intake message with some of its fields others. */
 const intake = (over: Readonly<Record<string, unknown>>): string =>
@@ -167,7 +174,7 @@ describe('what can’t be read', () => {
   });
 });
 
-test('what SQS refuses fails, and passes when it is handed over again', async () => {
+test('what SQS does not take fails, and passes when it is handed over again', async () => {
   const first = writeDelivery(altoviz('ContactCreated', { id: 'refused' }));
   const second = writeDelivery(altoviz('ContactUpdated', { id: 'refused' }));
   const other = writeDelivery(altoviz('InvoiceCreated', { id: 'other' }));
@@ -243,5 +250,87 @@ describe('a delivery that is sent again', () => {
     await replayed('r4', key);
     const { lagMs } = lines().find(({ replayOf }) => replayOf === key) ?? {};
     expect(lagMs).toBeLessThan(60_000);
+  });
+});
+
+describe('a delivery of several events', () => {
+  const avaza = (items: readonly unknown[], event: string) =>
+    aDelivery({
+      deliveryId: crypto.randomUUID(),
+      source: { name: 'avaza', provider: 'avaza', settings: {} },
+      path: { event },
+      body: JSON.stringify(items),
+    });
+
+  test('of more than a thousand goes whole to unrecognized.fifo', async () => {
+    const delivery = avaza(
+      Array.from({ length: 1_001 }, (_, CompanyID) => ({ CompanyID })),
+      'company_created',
+    );
+    const arrived = await arriving(() => handle([record('m1', writeDelivery(delivery))]));
+    expect(arrived).toEqual([
+      {
+        queue: 'gatepost-unrecognized.fifo',
+        event: expect.objectContaining({ reason: 'too-many-events', data: delivery.body }),
+      },
+    ]);
+  });
+
+  test('leaves each event its own slice in the log', async () => {
+    const items = [1, 2, 3].map((CompanyID) => ({ CompanyID, DateUpdated: '2026-11-21T23:00:00Z' }));
+    const delivery = avaza(items, 'company_created');
+    const arrived = await arriving(() => handle([record('m1', writeDelivery(delivery))]));
+    expect(arrived).toHaveLength(3);
+    for (const [number, { event }] of arrived.entries()) {
+      const { bodyGzip, delivery: rest } = await table.itemOf(event.id);
+      expect(JSON.parse(gunzipSync(bodyGzip?.B ?? '').toString())).toEqual([items[number]]);
+      expect(JSON.parse(rest?.S ?? '')).toMatchObject({ items: [number] });
+    }
+  });
+
+  test('goes on where it stopped when its time was up', async () => {
+    const items = Array.from({ length: 30 }, (_, number) => ({
+      CompanyID: 7,
+      DateUpdated: `2026-11-21T23:00:${10 + number}Z`,
+    }));
+    const body = writeDelivery(avaza(items, 'company_updated'));
+    let sent = 0;
+    sqs.answerWith((call) => (++sent > 5 ? { status: 403, error: 'AccessDenied' } : batchTaken()(call)));
+    const first = await arriving(async () => expect(await handle([record('m1', body)])).toEqual(['m1']));
+    sqs.answerWith(batchTaken());
+    const second = await arriving(() => handle([record('m1', body, 'm1', 2)]));
+    // The sixth was sent twice: once it was refused.
+    const times = [...first.slice(0, 5), ...second].map(
+      ({ event }) => (event.data as { DateUpdated: string }).DateUpdated,
+    );
+    expect(times).toEqual(items.map(({ DateUpdated }) => DateUpdated));
+    expect(second).toHaveLength(25);
+  });
+
+  test('does nothing without time, and says that it is unfinished', async () => {
+    const body = writeDelivery(avaza([{ CompanyID: 8 }, { CompanyID: 9 }], 'company_created'));
+    const arrived = await arriving(async () =>
+      expect(await handle([record('m1', body)], 3_900)).toEqual(['m1']),
+    );
+    expect(arrived).toEqual([]);
+    expect(lines()).toContainEqual(expect.objectContaining({ outcome: 'unfinished', messageId: 'm1' }));
+    expect(lines()).toContainEqual(expect.objectContaining({ source: 'avaza', FanOutFailed: 0 }));
+  });
+
+  test('an update with the id of another one is another event, and is counted', async () => {
+    const update = (PercentComplete: number) =>
+      avaza([{ CompanyID: 10, DateUpdated: '2026-11-21T23:00:00Z', PercentComplete }], 'company_updated');
+    const [ten, ninety, again] = [update(10), update(90), update(10)].map((delivery) =>
+      writeDelivery(delivery),
+    );
+    const arrived = await arriving(async () => {
+      await handle([record('m1', ten ?? '')]);
+      await handle([record('m2', ninety ?? '')]);
+      await handle([record('m3', again ?? '')]);
+    });
+    const [first, second] = arrived.map(({ event }) => event);
+    expect(arrived).toHaveLength(2);
+    expect(second?.id).toMatch(new RegExp(`^${first?.id}\\.[\\w-]{10}$`));
+    expect(lines().flatMap(({ Conflict }) => Conflict ?? [])).toEqual([0, 1, 0]);
   });
 });

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import type { GatepostEvent } from '../../../lambdas/events/event.ts';
+import { OutOfTime } from '../../../lambdas/fan-out/deadline.ts';
 import { report } from '../../../lambdas/fan-out/report.ts';
-import type { InterpretedDelivery } from '../../../lambdas/fan-out/route.ts';
+import type { ReceivedDelivery } from '../../../lambdas/fan-out/step.ts';
 import { UNREADABLE_SOURCE } from '../../../lambdas/runtime/metric-schema.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
+import { interpreted } from '../support/interpreted.ts';
 import { catchOutput } from '../support/output.ts';
 
 let lines: ReturnType<typeof catchOutput>;
@@ -13,12 +16,16 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const intake = (messageId: string, events: InterpretedDelivery['events']): InterpretedDelivery => ({
-  messageId,
-  group: 'any',
-  delivery: { ...aDelivery(), deliveryId: `delivery-${messageId}` },
-  events,
-});
+const intake = (messageId: string, events: readonly GatepostEvent[]): ReceivedDelivery => {
+  const delivery = aDelivery({ deliveryId: `delivery-${messageId}` });
+  return {
+    messageId,
+    group: 'any',
+    delivery,
+    events: events.map((event, number) => interpreted(event, { number })),
+    part: () => delivery,
+  };
+};
 const logged = () => lines().filter(({ level }) => level !== undefined);
 const counted = () => lines().filter(({ _aws }) => _aws !== undefined);
 
@@ -27,6 +34,8 @@ test('a line for each delivery says by its id what became of it, even where noth
   report([intake('1', [event]), intake('2', []), intake('3', [anEvent()])], {
     routed: [event],
     duplicates: [],
+    conflicts: [],
+    causes: new Map(),
     failed: new Map([['3', new TypeError('PAYLOAD')]]),
   });
 
@@ -45,6 +54,8 @@ test('what failed is counted by its source, and what could not even be read apar
   report([intake('1', [anEvent()]), intake('2', [])], {
     routed: [],
     duplicates: [],
+    conflicts: [],
+    causes: new Map(),
     failed: new Map([
       ['1', new Error()],
       ['unreadable', new Error()],
@@ -64,6 +75,8 @@ test('what was sent is counted, and apart from it what nobody understood, which 
   report([intake('1', [known]), intake('2', [unknown]), intake('3', [more])], {
     routed: [known, unknown, more],
     duplicates: [],
+    conflicts: [],
+    causes: new Map(),
     failed: new Map(),
   });
   expect(counted()).toMatchObject([{ Routed: 3, Unrecognized: 1 }]);
@@ -72,7 +85,13 @@ test('what was sent is counted, and apart from it what nobody understood, which 
 
 test('of the id of an entity, which may be half a mebibyte long, the beginning is logged', () => {
   const event = { ...anEvent(), subject: `${'x'.repeat(999)}${'😀'.repeat(1_000)}` };
-  report([intake('1', [event])], { routed: [event], duplicates: [], failed: new Map() });
+  report([intake('1', [event])], {
+    routed: [event],
+    duplicates: [],
+    conflicts: [],
+    causes: new Map(),
+    failed: new Map(),
+  });
   expect(logged()[0]?.subject).toBe(`${'x'.repeat(999)}\ufffd`);
 });
 
@@ -80,6 +99,8 @@ test('every line is JSON, which metrics are made from', () => {
   report([intake('1', [anEvent()]), intake('2', [])], {
     routed: [anEvent()],
     duplicates: [],
+    conflicts: [],
+    causes: new Map(),
     failed: new Map(),
   });
   const printed = jest.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
@@ -93,7 +114,7 @@ test('each source is counted for itself, and each line says what on-call asks fo
   const strange = { ...mine, id: 'billing:key-2', entity: 'unrecognized', reason: 'unknown-event' as const };
   const theirs = { ...anEvent(), deliveryid: 'delivery-4', source: '/gatepost/shop/14', id: 'shop:key-1' };
   const other = intake('4', [theirs]);
-  const shop: InterpretedDelivery = {
+  const shop: ReceivedDelivery = {
     ...other,
     delivery: {
       ...other.delivery,
@@ -104,6 +125,8 @@ test('each source is counted for itself, and each line says what on-call asks fo
   report([intake('1', [mine, strange]), intake('2', []), shop], {
     routed: [mine, strange],
     duplicates: [{ ...theirs, replayof: 'shop:key' }],
+    conflicts: [],
+    causes: new Map(),
     failed: new Map(),
   });
 
@@ -139,6 +162,7 @@ test('each source is counted for itself, and each line says what on-call asks fo
       source: 'billing',
       Routed: 2,
       Duplicate: 0,
+      Conflict: 0,
       Unrecognized: 1,
       Empty: 1,
       FanOutFailed: 0,
@@ -146,4 +170,55 @@ test('each source is counted for itself, and each line says what on-call asks fo
     }),
     expect.objectContaining({ source: 'shop', Routed: 0, Duplicate: 1, Unrecognized: 0, Empty: 0 }),
   ]);
+});
+
+test('an event whose id belongs to another one is counted, and its line says so, routed or not', () => {
+  const first = { ...anEvent({ id: 'billing:key-1.aaaaaaaaaa' }), deliveryid: 'delivery-1' };
+  const second = { ...anEvent({ id: 'billing:key-1.bbbbbbbbbb' }), deliveryid: 'delivery-2' };
+  const other = { ...anEvent({ id: 'billing:key-2' }), deliveryid: 'delivery-2' };
+  report([intake('1', [first]), intake('2', [second, other])], {
+    routed: [first, other],
+    duplicates: [second],
+    conflicts: [first, second],
+    causes: new Map(),
+    failed: new Map(),
+  });
+  expect(counted()).toMatchObject([{ Routed: 2, Duplicate: 1, Conflict: 2 }]);
+  expect(logged().map(({ outcome, key, conflict }) => [outcome, key, conflict])).toEqual([
+    ['routed', 'billing:key-1.aaaaaaaaaa', true],
+    ['routed', 'billing:key-2', undefined],
+    ['duplicate', 'billing:key-1.bbbbbbbbbb', true],
+  ]);
+});
+
+test('the line of an event that an error sent to unrecognized.fifo says which error, and nothing of the payload', () => {
+  const event = { ...anEvent(), deliveryid: 'delivery-1' };
+  const cause = Object.assign(new Error('PAYLOAD'), { name: 'InvalidMessageContents' });
+  report([intake('1', [event])], {
+    routed: [event],
+    duplicates: [],
+    conflicts: [],
+    causes: new Map([[event, cause]]),
+    failed: new Map(),
+  });
+  expect(logged()).toMatchObject([{ level: 'INFO', cause: { name: 'InvalidMessageContents' } }]);
+  expect(JSON.stringify(logged())).not.toContain('PAYLOAD');
+});
+
+test('a delivery that needs another invocation is no fault: it is logged and not counted', () => {
+  report([intake('1', [anEvent()]), intake('2', [anEvent()])], {
+    routed: [],
+    duplicates: [],
+    conflicts: [],
+    causes: new Map(),
+    failed: new Map<string, unknown>([
+      ['1', new OutOfTime()],
+      ['2', new Error()],
+    ]),
+  });
+  expect(logged().map(({ level, outcome, messageId }) => [level, outcome, messageId])).toEqual([
+    ['INFO', 'unfinished', '1'],
+    ['ERROR', 'failed', '2'],
+  ]);
+  expect(counted()).toMatchObject([{ FanOutFailed: 1 }]);
 });

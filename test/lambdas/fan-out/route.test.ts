@@ -1,28 +1,50 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventClaims } from '../../../lambdas/event-log/claim.ts';
+import type { Progress } from '../../../lambdas/event-log/progress.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
+import type { InterpretedEvent } from '../../../lambdas/events/interpretation.ts';
+import { type Deadline, OutOfTime } from '../../../lambdas/fan-out/deadline.ts';
 import type { OutgoingMessage } from '../../../lambdas/fan-out/message.ts';
 import type { EntityQueueSender } from '../../../lambdas/fan-out/queues.ts';
-import { type InterpretedDelivery, route } from '../../../lambdas/fan-out/route.ts';
+import { route } from '../../../lambdas/fan-out/route.ts';
+import type { ReceivedDelivery } from '../../../lambdas/fan-out/step.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
+import { endless, endlessDeadline, interpreted } from '../support/interpreted.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { fullBody } from '../support/text.ts';
 
 /** What may go wrong with one call. `after`: it had its effect, and only the answer is lost. */
 type Fault = 'none' | 'before' | 'after';
-/** What may go wrong with one batch: besides, the messages at these places (of ten) are refused. */
+/** What may go wrong with one batch: besides, the messages at these places (of ten) are not taken. */
 type SendFault = Fault | { readonly refused: readonly number[] };
 
-/** An event log and queues in memory, which fail when they are told to. */
-const world = (nextClaim: () => Fault = () => 'none', nextSend: () => SendFault = () => 'none') => {
+interface Faults {
+  readonly claim?: () => Fault;
+  readonly send?: () => SendFault;
+  readonly progress?: () => Fault;
+  readonly deadline?: Deadline;
+}
+
+/** An error of AWS with that name. */
+const awsError = (name: string): Error => Object.assign(new Error('as told'), { name });
+
+/** An event log, queues and progress in memory, which fail when they are told to. */
+const world = ({
+  claim: nextClaim = () => 'none',
+  send: nextSend = () => 'none',
+  progress: nextProgress = () => 'none',
+  deadline = endlessDeadline(),
+}: Faults = {}) => {
   const owners = new Map<string, string>();
   const queues = new Map<string, string[]>();
-  const calls = { claims: 0, sends: 0, claimsAtOnce: 0, mostClaimsAtOnce: 0 };
+  const notes = new Map<string, number>();
+  const calls = { claims: 0, sends: 0, claimsAtOnce: 0, mostClaimsAtOnce: 0, reads: 0, writes: 0 };
   /** The deliveries that something went wrong for since this was last emptied. */
   const harmed = new Set<string>();
 
   const log: EventClaims = {
-    claim: async ({ id }, { deliveryId }) => {
+    claim: async ({ event: { id } }, { deliveryId }) => {
       calls.claims++;
       calls.mostClaimsAtOnce = Math.max(calls.mostClaimsAtOnce, ++calls.claimsAtOnce);
       await new Promise(setImmediate);
@@ -33,7 +55,7 @@ const world = (nextClaim: () => Fault = () => 'none', nextSend: () => SendFault 
       const owner = owners.get(id) ?? deliveryId;
       owners.set(id, owner);
       if (fault === 'after') throw new Error('DynamoDB answered too late');
-      return owner === deliveryId ? 'claimed' : 'duplicate';
+      return { outcome: owner === deliveryId ? 'claimed' : 'duplicate', key: id, isConflict: false };
     },
   };
 
@@ -47,7 +69,7 @@ const world = (nextClaim: () => Fault = () => 'none', nextSend: () => SendFault 
       typeof fault === 'object' && fault.refused.includes(at % 10);
     for (const message of fault === 'before' || fault === 'after' ? messages : messages.filter(isRefused))
       harmed.add(message.event.deliveryid);
-    if (fault === 'before') throw new Error('SQS is away');
+    if (fault === 'before') return messages.map((message) => ({ message, error: new Error('SQS is away') }));
 
     const queue = queues.get(entity) ?? [];
     queues.set(entity, queue);
@@ -57,11 +79,29 @@ const world = (nextClaim: () => Fault = () => 'none', nextSend: () => SendFault 
       // FIFO deduplication: a retry of what has arrived sends nothing.
       if (!queue.includes(entry.MessageDeduplicationId ?? '')) queue.push(event.id);
     }
-    if (fault === 'after') throw new Error('SQS answered too late');
-    return messages.filter(isRefused);
+    if (fault === 'after')
+      return messages.map((message) => ({ message, error: new Error('SQS answered too late') }));
+    return messages.filter(isRefused).map((message) => ({ message, error: awsError('InternalError') }));
   };
 
-  return { log, queues: { send }, arrived: queues, owners, calls, harmed };
+  const progress: Progress = {
+    read: async (deliveryId, group) => {
+      calls.reads++;
+      const fault = nextProgress();
+      if (fault === 'none') return notes.get(`${deliveryId} ${group}`) ?? 0;
+      harmed.add(deliveryId);
+      throw new Error('DynamoDB is throttled');
+    },
+    write: async (deliveryId, group, done) => {
+      calls.writes++;
+      const fault = nextProgress();
+      if (fault !== 'before') notes.set(`${deliveryId} ${group}`, done);
+      if (fault !== 'none') throw new Error('DynamoDB is throttled');
+    },
+  };
+
+  const tools = { log, queues: { send }, objects: objectsInMemory(), progress, deadline };
+  return { tools, arrived: queues, owners, notes, calls, harmed };
 };
 
 /** A delivery of one group with these events: keys of that group. */
@@ -70,16 +110,24 @@ const intake = (
   group: string,
   keys: readonly string[],
   entity = 'contact',
-): InterpretedDelivery => ({
-  messageId,
-  group,
-  delivery: aDelivery({ deliveryId: `delivery-of-${messageId}` }),
-  events: keys.map((key) =>
-    anEvent({ id: `${group}/${key}`, entity, subject: group, deliveryid: `delivery-of-${messageId}` }),
-  ),
-});
+): ReceivedDelivery => {
+  const delivery = aDelivery({ deliveryId: `delivery-of-${messageId}` });
+  return {
+    messageId,
+    group,
+    delivery,
+    events: keys.map((key, number) =>
+      interpreted(
+        anEvent({ id: `${group}/${key}`, entity, subject: group, deliveryid: delivery.deliveryId }),
+        { number },
+      ),
+    ),
+    part: (events) => ({ ...delivery, items: events.map(({ number }) => number) }),
+  };
+};
 
 const idsOf = (events: readonly GatepostEvent[]) => events.map(({ id }) => id);
+const keysOf = (events: readonly InterpretedEvent[]) => idsOf(events.map(({ event }) => event));
 
 describe('whatever fails, and however often', () => {
   const ENTITIES = ['contact', 'invoice'];
@@ -113,51 +161,66 @@ describe('whatever fails, and however often', () => {
 
   test('every event arrives once and in its order, and what fails takes along only what is behind it', async () => {
     await fc.assert(
-      fc.asyncProperty(intakes, claimFaults, sendFaults, batchSizes, async (all, claims, sends, sizes) => {
-        const { log, queues, arrived, harmed } = world(
-          () => claims.next().value,
-          () => sends.next().value,
-        );
-        // The intake queue: what failed is handed over again, before anything behind it in its group.
-        let waiting: readonly InterpretedDelivery[] = all;
-        for (let round = 0; waiting.length > 0; round++) {
-          expect(round).toBeLessThan(1_000);
-          const batch = waiting.slice(0, sizes.next().value);
-          harmed.clear();
-          const { routed, duplicates, failed } = await route(batch, log, queues);
+      fc.asyncProperty(
+        intakes,
+        claimFaults,
+        sendFaults,
+        claimFaults,
+        batchSizes,
+        async (all, claims, sends, notes, sizes) => {
+          const { tools, arrived, harmed } = world({
+            claim: () => claims.next().value,
+            send: () => sends.next().value,
+            progress: () => notes.next().value,
+          });
+          // What was dealt with, over all tries: a try goes on where the one before stopped.
+          const accounted = new Set<string>();
+          // The intake queue: what failed is handed over again, before anything behind it in its group.
+          let waiting: readonly ReceivedDelivery[] = all;
+          for (let round = 0; waiting.length > 0; round++) {
+            expect(round).toBeLessThan(1_000);
+            const batch = waiting.slice(0, sizes.next().value);
+            harmed.clear();
+            const { routed, duplicates, failed } = await route(batch, tools);
 
-          for (const one of Map.groupBy(batch, ({ group }) => group).values()) {
-            const withEvents = one.filter(({ events }) => events.length > 0);
-            const first = withEvents.findIndex(({ messageId }) => failed.has(messageId));
-            if (first === -1) continue;
-            // The first of them failed itself, all behind it with it, and nothing before it.
-            expect(harmed).toContain(withEvents[first]?.delivery.deliveryId);
-            for (const { messageId } of withEvents.slice(first))
-              expect([...failed.keys()]).toContain(messageId);
-            for (const { delivery } of withEvents.slice(0, first))
-              expect(harmed).not.toContain(delivery.deliveryId);
+            for (const one of Map.groupBy(batch, ({ group }) => group).values()) {
+              const withEvents = one.filter(({ events }) => events.length > 0);
+              const first = withEvents.findIndex(({ messageId }) => failed.has(messageId));
+              if (first === -1) continue;
+              // The first of them failed itself, all behind it with it, and nothing before it.
+              expect(harmed).toContain(withEvents[first]?.delivery.deliveryId);
+              for (const { messageId } of withEvents.slice(first))
+                expect([...failed.keys()]).toContain(messageId);
+              for (const { delivery } of withEvents.slice(0, first))
+                expect(harmed).not.toContain(delivery.deliveryId);
+            }
+            const empty = batch.filter(({ events }) => events.length === 0);
+            const failedBehind = batch.filter(({ messageId }) => failed.has(messageId));
+            for (const { messageId, group } of empty) {
+              if (!failedBehind.some((message) => message.group === group))
+                expect([...failed.keys()]).not.toContain(messageId);
+            }
+
+            for (const { id, deliveryid } of [...routed, ...duplicates]) accounted.add(`${deliveryid} ${id}`);
+            const done = batch.filter(({ messageId }) => !failed.has(messageId));
+            for (const { events, delivery } of done)
+              for (const id of keysOf(events)) expect(accounted).toContain(`${delivery.deliveryId} ${id}`);
+            waiting = waiting.flatMap((one) => (done.includes(one) ? [] : [batch.includes(one) ? one : one]));
           }
-          const empty = batch.filter(({ events }) => events.length === 0);
-          for (const { messageId } of empty) expect([...failed.keys()]).not.toContain(messageId);
 
-          const done = batch.filter(({ messageId }) => !failed.has(messageId));
-          const accounted = new Set(
-            [...routed, ...duplicates].map(({ id, deliveryid }) => `${deliveryid} ${id}`),
-          );
-          for (const { events, delivery } of done)
-            for (const { id } of events) expect(accounted).toContain(`${delivery.deliveryId} ${id}`);
-          waiting = waiting.filter((one) => !done.includes(one));
-        }
-
-        for (const entity of ENTITIES) {
-          const expected = all.flatMap(({ events }) => events).filter((event) => event.entity === entity);
-          const queue = arrived.get(entity) ?? [];
-          expect([...queue].sort()).toEqual([...new Set(idsOf(expected))].sort());
-          // Groups may mix; within one, the first delivery of each event tells its place.
-          for (const [group, events] of Map.groupBy(expected, ({ subject }) => subject))
-            expect(queue.filter((id) => id.startsWith(`${group}/`))).toEqual([...new Set(idsOf(events))]);
-        }
-      }),
+          for (const entity of ENTITIES) {
+            const expected = all
+              .flatMap(({ events }) => events)
+              .map(({ event }) => event)
+              .filter((event) => event.entity === entity);
+            const queue = arrived.get(entity) ?? [];
+            expect([...queue].sort()).toEqual([...new Set(idsOf(expected))].sort());
+            // Groups may mix; within one, the first delivery of each event tells its place.
+            for (const [group, events] of Map.groupBy(expected, ({ subject }) => subject))
+              expect(queue.filter((id) => id.startsWith(`${group}/`))).toEqual([...new Set(idsOf(events))]);
+          }
+        },
+      ),
       { numRuns: 200 },
     );
   }, 20_000);
@@ -165,15 +228,15 @@ describe('whatever fails, and however often', () => {
 
 describe('what it tells of a batch', () => {
   test('is which events were routed', async () => {
-    const { log, queues, arrived } = world();
+    const { tools, arrived } = world();
     const batch = [
       intake('m1', 'a', ['1', '2']),
       intake('m2', 'b', ['1'], 'invoice'),
       intake('m3', 'a', ['3']),
     ];
-    const { routed, duplicates, failed } = await route(batch, log, queues);
+    const { routed, duplicates, conflicts, failed } = await route(batch, tools);
     expect(new Set(idsOf(routed))).toEqual(new Set(['a/1', 'a/2', 'a/3', 'b/1']));
-    expect(duplicates).toEqual([]);
+    expect([duplicates, conflicts]).toEqual([[], []]);
     expect(failed.size).toBe(0);
     expect(arrived).toEqual(
       new Map([
@@ -184,58 +247,74 @@ describe('what it tells of a batch', () => {
   });
 
   test('is which were duplicates, and these send nothing', async () => {
-    const { log, queues, arrived, calls } = world();
-    await route([intake('m1', 'a', ['1'])], log, queues);
+    const { tools, arrived, calls } = world();
+    await route([intake('m1', 'a', ['1'])], tools);
     const sendsBefore = calls.sends;
-    const { routed, duplicates } = await route([intake('m2', 'a', ['1'])], log, queues);
+    const { routed, duplicates } = await route([intake('m2', 'a', ['1'])], tools);
     expect([idsOf(routed), idsOf(duplicates)]).toEqual([[], ['a/1']]);
     expect(calls.sends).toBe(sendsBefore);
     expect(arrived.get('contact')).toEqual(['a/1']);
   });
 
+  test('is which have the id of another event: they leave under their own key', async () => {
+    const { tools, arrived, owners } = world();
+    const log: EventClaims = {
+      claim: async ({ event: { id } }, { deliveryId }) => {
+        const key = `${id}.other`;
+        owners.set(key, deliveryId);
+        return { outcome: id === 'a/2' ? 'duplicate' : 'claimed', key, isConflict: id !== 'a/3' };
+      },
+    };
+    const { routed, duplicates, conflicts } = await route([intake('m1', 'a', ['1', '2', '3'])], {
+      ...tools,
+      log,
+    });
+    expect([idsOf(routed), idsOf(duplicates)]).toEqual([['a/1.other', 'a/3.other'], ['a/2.other']]);
+    expect(idsOf(conflicts)).toEqual(['a/1.other', 'a/2.other']);
+    expect(arrived.get('contact')).toEqual(['a/1.other', 'a/3.other']);
+  });
+
   test('is which messages failed and why; a crash between claim and send is mended by the next try', async () => {
     const faults: SendFault[] = ['before'];
-    const { log, queues, arrived } = world(undefined, () => faults.shift() ?? 'none');
+    const { tools, arrived } = world({ send: () => faults.shift() ?? 'none' });
     const batch = [intake('m1', 'a', ['1'])];
-    const first = await route(batch, log, queues);
+    const first = await route(batch, tools);
     expect([...first.failed.keys()]).toEqual(['m1']);
     expect(first.failed.get('m1')).toEqual(new Error('SQS is away'));
-    const second = await route(batch, log, queues);
+    const second = await route(batch, tools);
     expect(idsOf(second.routed)).toEqual(['a/1']);
     expect(arrived.get('contact')).toEqual(['a/1']);
   });
 
-  test('is which message SQS refused, and with it what is behind it in its group', async () => {
-    const { log, queues } = world(undefined, () => ({ refused: [0] }));
-    const { failed } = await route([intake('m1', 'a', ['1']), intake('m2', 'a', ['2'])], log, queues);
-    const refused = new Error('SQS refused the message');
+  test('is which message SQS did not take, and with it what is behind it in its group', async () => {
+    const { tools } = world({ send: () => ({ refused: [0] }) });
+    const { failed } = await route([intake('m1', 'a', ['1']), intake('m2', 'a', ['2'])], tools);
     expect([...failed]).toEqual([
-      ['m1', refused],
-      ['m2', refused],
+      ['m1', awsError('InternalError')],
+      ['m2', awsError('InternalError')],
     ]);
   });
 
   test('is nothing of an empty one', async () => {
-    const { log, queues } = world();
-    expect(await route([], log, queues)).toEqual({ routed: [], duplicates: [], failed: new Map() });
-    expect(await route([intake('m1', 'a', [])], log, queues)).toEqual({
-      routed: [],
-      duplicates: [],
-      failed: new Map(),
-    });
+    const nothing = { routed: [], duplicates: [], conflicts: [], causes: new Map(), failed: new Map() };
+    const { tools } = world();
+    expect(await route([], tools)).toEqual(nothing);
+    expect(await route([intake('m1', 'a', [])], tools)).toEqual(nothing);
   });
 
-  test('is where an event went that is too large for its own queue', async () => {
-    const { log, queues, arrived } = world();
+  test('is where an event went whose attributes alone are too large for its own queue', async () => {
+    const { tools, arrived } = world();
     const body = fullBody(['😀'], 1);
-    const large = {
-      ...intake('m1', 'a', ['1']),
-      delivery: aDelivery({ deliveryId: 'delivery-of-m1', body }),
-    };
+    const large = intake('m1', 'a', ['1']);
     const { routed } = await route(
-      [{ ...large, events: large.events.map((event) => ({ ...event, data: body })) }],
-      log,
-      queues,
+      [
+        {
+          ...large,
+          events: large.events.map(({ event }) => interpreted({ ...event, subject: body })),
+          part: () => ({ ...large.delivery, body }),
+        },
+      ],
+      tools,
     );
     expect([...arrived.keys()]).toEqual(['unrecognized']);
     expect(routed.map(({ entity, reason }) => ({ entity, reason }))).toEqual([
@@ -244,20 +323,234 @@ describe('what it tells of a batch', () => {
   });
 });
 
+/** Allows that many calls of the work. */
+const allowing = (calls: number, hasTimeForNote = true): Deadline => {
+  let left = calls;
+  return {
+    work: endless(),
+    allowsWork: () => left-- > 0,
+    note: () => (hasTimeForNote ? endless() : undefined),
+  };
+};
+
+const KEYS = Array.from({ length: 25 }, (_, number) => String(number));
+
+describe('how far it came with a delivery of several events', () => {
+  test('is noted if something was done and not all, and the next try goes on there', async () => {
+    const { tools, arrived, notes, calls } = world({ send: () => (calls.sends === 4 ? 'before' : 'none') });
+    const message = intake('m1', 'a', KEYS);
+    const { failed } = await route([message], tools);
+    expect([...failed.keys()]).toEqual(['m1']);
+    expect([...notes]).toEqual([['delivery-of-m1 a', 3]]);
+    expect(calls).toMatchObject({ sends: 4, reads: 1, writes: 1 });
+
+    const { routed } = await route([message], tools);
+    expect(idsOf(routed)).toEqual(KEYS.slice(3).map((key) => `a/${key}`));
+    expect(arrived.get('contact')).toEqual(KEYS.map((key) => `a/${key}`));
+    expect(calls).toMatchObject({ sends: 4 + 22, reads: 2, writes: 1 });
+  });
+
+  test.each([
+    ['nothing was done', intake('m1', 'a', KEYS), 1, 0],
+    ['there is one event in it', intake('m1', 'a', ['1']), 1, 0],
+    ['all was done', intake('m1', 'a', KEYS), undefined, 0],
+    ['something was done', intake('m1', 'a', KEYS), 2, 1],
+  ] as const)('%s', async (_, message, failing, writes) => {
+    const { tools, calls } = world({ send: () => (calls.sends === failing ? 'before' : 'none') });
+    await route([message], tools);
+    expect(calls).toMatchObject({ writes });
+  });
+
+  test('is read only of messages with several events', async () => {
+    const { tools, calls } = world();
+    await route(
+      [
+        intake('m1', 'a', ['1', '2']),
+        intake('m2', 'b', ['1', '2']),
+        intake('m3', 'c', ['1']),
+        intake('m4', 'd', []),
+      ],
+      tools,
+    );
+    expect(calls).toMatchObject({ reads: 2, writes: 0 });
+  });
+
+  test('fails its message, and those behind it, where it can’t be read', async () => {
+    const { tools, arrived } = world({ progress: () => 'before' });
+    const { failed } = await route(
+      [intake('m1', 'a', ['1']), intake('m2', 'a', ['2', '3']), intake('m3', 'a', ['4'])],
+      tools,
+    );
+    expect([...failed.keys()]).toEqual(['m2', 'm3']);
+    expect(arrived.get('contact')).toEqual(['a/1']);
+  });
+
+  test('is forgotten where it can’t be written: the next try finds out again', async () => {
+    const faults: Fault[] = ['none', 'before'];
+    const { tools, arrived, calls } = world({
+      send: () => (calls.sends === 3 ? 'before' : 'none'),
+      progress: () => faults.shift() ?? 'none',
+    });
+    const message = intake('m1', 'a', ['1', '2', '3']);
+    const { failed } = await route([message], tools);
+    expect(failed.get('m1')).toEqual(new Error('DynamoDB is throttled'));
+    await route([message], tools);
+    expect(arrived.get('contact')).toEqual(['a/1', 'a/2', 'a/3']);
+  });
+});
+
+describe('when its time is up', () => {
+  test('no further call begins, and the message comes again', async () => {
+    const { tools, calls, notes } = world();
+    const message = intake('m1', 'a', KEYS);
+    // The sender asks for itself, and this one does not.
+    const { failed } = await route([message], { ...tools, deadline: allowing(15) });
+    expect(failed.get('m1')).toBeInstanceOf(OutOfTime);
+    expect(calls.claims).toBe(15);
+    expect([...notes]).toEqual([['delivery-of-m1 a', 15]]);
+  });
+
+  test('nothing is noted without time for it', async () => {
+    const { tools, calls } = world();
+    const { failed } = await route([intake('m1', 'a', KEYS)], { ...tools, deadline: allowing(15, false) });
+    expect(failed.get('m1')).toBeInstanceOf(OutOfTime);
+    expect(calls.writes).toBe(0);
+  });
+
+  test('however often: it always ends, each event arrives once, and what is sent is not sent again', async () => {
+    const tries = fc.infiniteStream(fc.integer({ min: 0, max: 30 }));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 120 }), tries, async (count, budgets) => {
+        const { tools, arrived, calls } = world();
+        const keys = Array.from({ length: count }, (_, number) => String(number));
+        const message = intake('m1', 'a', keys);
+        for (let round = 0; ; round++) {
+          expect(round).toBeLessThan(1_000);
+          const { failed } = await route([message], { ...tools, deadline: allowing(budgets.next().value) });
+          if (failed.size === 0) break;
+        }
+        expect(arrived.get('contact')).toEqual(keys.map((key) => `a/${key}`));
+        expect(calls.sends).toBe(count);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('what AWS refuses for good', () => {
+  const refusing = (refuses: (message: OutgoingMessage) => string | undefined) => {
+    const { tools, ...rest } = world();
+    const send: EntityQueueSender['send'] = async (entity, messages, deadline) => {
+      const refused = messages.flatMap((message) => {
+        const name = refuses(message);
+        return name === undefined ? [] : [{ message, error: awsError(name) }];
+      });
+      const isTaken = (message: OutgoingMessage) => !refused.some((one) => one.message === message);
+      return [...refused, ...(await tools.queues.send(entity, messages.filter(isTaken), deadline))];
+    };
+    return { ...rest, tools: { ...tools, queues: { send } } };
+  };
+
+  test.each([
+    'InvalidMessageContents',
+    'InvalidParameterValue',
+    'BatchRequestTooLong',
+    'ValidationException',
+  ])('goes to unrecognized.fifo under its key, and its entity goes on: %s of SQS', async (name) => {
+    const { tools, arrived } = refusing(({ event }) =>
+      event.id === 'a/1' && event.entity === 'contact' ? name : undefined,
+    );
+    const { routed, causes, failed } = await route(
+      [intake('m1', 'a', ['1', '2']), intake('m2', 'b', ['1'])],
+      tools,
+    );
+    expect(failed.size).toBe(0);
+    expect([...causes].map(([{ id }, cause]) => [id, (cause as Error).name])).toEqual([['a/1', name]]);
+    expect([arrived.get('unrecognized'), arrived.get('contact')]).toEqual([['a/1'], ['b/1', 'a/2']]);
+    expect(routed.map(({ id, reason }) => [id, reason])).toContainEqual(['a/1', 'refused']);
+  });
+
+  test.each(['RequestThrottled', 'InternalError', 'OverLimit', 'AccessDenied', 'TimeoutError'])(
+    'is not what may pass: %s',
+    async (name) => {
+      const { tools, arrived } = refusing(({ event }) => (event.id === 'a/1' ? name : undefined));
+      const { failed } = await route([intake('m1', 'a', ['1', '2']), intake('m2', 'b', ['1'])], tools);
+      expect([...failed]).toEqual([['m1', awsError(name)]]);
+      expect([...arrived]).toEqual([['contact', ['b/1']]]);
+    },
+  );
+
+  test('fails like any other error where unrecognized.fifo does not take it either', async () => {
+    const { tools } = refusing(() => 'InvalidMessageContents');
+    const { failed } = await route([intake('m1', 'a', ['1'])], tools);
+    expect([...failed]).toEqual([['m1', awsError('InvalidMessageContents')]]);
+  });
+
+  const claiming = (name: string, refuses: (body: string) => boolean) => {
+    const { tools, ...rest } = world();
+    const bodies: string[] = [];
+    const log: EventClaims = {
+      claim: (event, delivery, signal) => {
+        bodies.push(delivery.body);
+        return refuses(delivery.body)
+          ? Promise.reject(awsError(name))
+          : tools.log.claim(event, delivery, signal);
+      },
+    };
+    return { ...rest, bodies, tools: { ...tools, log } };
+  };
+
+  test.each(['ValidationException', 'ItemCollectionSizeLimitExceededException'])(
+    'by DynamoDB is claimed without its content: %s',
+    async (name) => {
+      const { tools, arrived, bodies } = claiming(name, (body) => body !== '');
+      const { routed, causes, failed } = await route([intake('m1', 'a', ['1'])], tools);
+      expect(failed.size).toBe(0);
+      expect([...causes].map(([{ id }, cause]) => [id, (cause as Error).name])).toEqual([['a/1', name]]);
+      expect(bodies).toEqual([aDelivery().body, '']);
+      expect(arrived.get('unrecognized')).toEqual(['a/1']);
+      expect(routed).toEqual([expect.objectContaining({ id: 'a/1', reason: 'refused' })]);
+    },
+  );
+
+  test.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'ResourceNotFoundException'])(
+    'by DynamoDB is not what may pass: %s',
+    async (name) => {
+      const { tools, arrived, bodies } = claiming(name, () => true);
+      const { failed } = await route([intake('m1', 'a', ['1'])], tools);
+      expect([...failed]).toEqual([['m1', awsError(name)]]);
+      expect(bodies).toHaveLength(1);
+      expect(arrived.size).toBe(0);
+    },
+  );
+
+  test('by DynamoDB, even without content, fails', async () => {
+    const { tools } = claiming('ValidationException', () => true);
+    const { failed } = await route([intake('m1', 'a', ['1'])], tools);
+    expect([...failed]).toEqual([['m1', awsError('ValidationException')]]);
+  });
+});
+
 describe('what it costs', () => {
   test('a batch of ten different entities: the claims side by side, then one call a queue', async () => {
-    const { log, queues, calls } = world();
+    const { tools, calls } = world();
     const entities = ['contact', 'contact', 'invoice', 'invoice', 'quote'];
     const batch = [...entities, ...entities].map((entity, number) =>
       intake(`m${number}`, `g${number}`, ['1'], entity),
     );
-    await route(batch, log, queues);
-    expect(calls).toMatchObject({ claims: 10, mostClaimsAtOnce: 10, sends: 3 });
+    await route(batch, tools);
+    expect(calls).toMatchObject({ claims: 10, mostClaimsAtOnce: 10, sends: 3, reads: 0, writes: 0 });
   });
 
-  test('events of one entity one after the other: the next is not claimed before the one before has left', async () => {
-    const { log, queues, calls } = world();
-    await route([intake('m1', 'a', ['1', '2']), intake('m2', 'a', ['3'])], log, queues);
-    expect(calls).toMatchObject({ claims: 3, mostClaimsAtOnce: 1, sends: 3 });
+  test('events of one entity: ten claims of a delivery side by side, and each sent after the one before', async () => {
+    const { tools, calls } = world();
+    await route([intake('m1', 'a', KEYS)], tools);
+    expect(calls).toMatchObject({ claims: 25, mostClaimsAtOnce: 10, sends: 25 });
+  });
+
+  test('deliveries of one entity: none is claimed before the one before has left', async () => {
+    const { tools, calls } = world();
+    await route([intake('m1', 'a', ['1']), intake('m2', 'a', ['2', '3'])], tools);
+    expect(calls).toMatchObject({ claims: 3, mostClaimsAtOnce: 2, sends: 3 });
   });
 });

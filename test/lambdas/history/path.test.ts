@@ -16,6 +16,7 @@ import { type LocalLogs, startLogs } from '../../../local/aws/logs.ts';
 import { type LocalSqs, startSqs } from '../../../local/aws/sqs.ts';
 import { aDelivery, anEvent, RECEIVED_AT } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
+import { claimEvent } from '../support/interpreted.ts';
 
 const INGEST = '/aws/lambda/ingest';
 const FAN_OUT = '/aws/lambda/fan-out';
@@ -43,10 +44,15 @@ let events = 0;
 let event: StoredEvent;
 let deliveryId: string;
 /** Another delivery of the event. */
-const deliver = async (id: string, receivedAt = RECEIVED_AT.toISOString()) => {
-  await dynamoEventLog(table.name, 30 * 86_400).claim(
+const deliver = async (
+  id: string,
+  receivedAt = RECEIVED_AT.toISOString(),
+  over: Partial<Parameters<typeof aDelivery>[0]> = {},
+) => {
+  await claimEvent(
+    dynamoEventLog(table.name, 30 * 86_400),
     anEvent({ id: event.key, deliveryid: id }),
-    aDelivery({ deliveryId: id, receivedAt }),
+    aDelivery({ deliveryId: id, receivedAt, ...over }),
   );
   await read();
 };
@@ -131,6 +137,15 @@ describe('the path of an event', () => {
     const { stages } = await path(72 * HOUR);
     expect(stages.at(-1)).toMatchObject({ stage: 'duplicate', deliveryId: 'again', lagMs: 50 });
     expect(event).toMatchObject({ duplicates: 1, lastDuplicate: 'again', lastDuplicateAt: again });
+  });
+
+  test('begins when it was taken back, if it was refused at first', async () => {
+    event = { key: `${event.key}-refused` } as StoredEvent;
+    const at = new Date(RECEIVED_AT.getTime() + 48 * HOUR).toISOString();
+    deliveryId = `${deliveryId}-refused`;
+    await deliver(deliveryId, RECEIVED_AT.toISOString(), { retry: { of: 'rejected-1', at } });
+    routed(48 * HOUR + 50, { lagMs: 50 });
+    expect((await path(72 * HOUR)).stages).toMatchObject([{ stage: 'routed', lagMs: 50 }]);
   });
 
   test('does not take a line of a payload for one of its own', async () => {

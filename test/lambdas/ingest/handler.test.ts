@@ -3,11 +3,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as v from 'valibot';
 import { readDelivery } from '../../../lambdas/core/delivery.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
+import { MAX_BODY_BYTES } from '../../../lambdas/core/request.ts';
 import { createIngest } from '../../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../../lambdas/ingest/secrets-manager.ts';
 import type { Provider, Verdict } from '../../../lambdas/providers/provider.ts';
 import { commonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
-import { type AwsEndpoint, messageTaken, startAws } from '../support/aws.ts';
+import { type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { catchOutput } from '../support/output.ts';
 
 const settings = v.strictObject({ ...commonSettings });
@@ -46,16 +47,19 @@ const invoke = async (
   event = post(),
 ): Promise<APIGatewayProxyStructuredResultV2> => createIngest(provider)(event, {} as Context);
 
+/** The delivery that was stored last. */
+const storedLast = () => readDelivery(sqs.calls.flatMap(entriesOf).at(-1)?.MessageBody ?? '');
+
 let sqs: AwsEndpoint;
 let lines: ReturnType<typeof catchOutput>;
 beforeAll(async () => {
-  sqs = await startAws('SQS', messageTaken);
+  sqs = await startAws('SQS', batchTaken());
 });
 beforeEach(() => {
   Object.assign(process.env, {
     SOURCE: JSON.stringify(SOURCE),
     INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/intake.fifo',
-    RETENTION_SECONDS: String(30 * 24 * 60 * 60),
+    BODIES_BUCKET: 'bodies',
   });
   lines = catchOutput();
 });
@@ -67,7 +71,7 @@ afterAll(() => sqs.stop());
 describe('a delivery that is accepted', () => {
   test('is stored and answered with 200 and its id', async () => {
     const { statusCode, body } = await invoke(saying({ outcome: 'accepted' }));
-    const stored = readDelivery(String(sqs.calls.at(-1)?.input.MessageBody));
+    const stored = storedLast();
     expect(statusCode).toBe(200);
     expect(JSON.parse(body ?? '')).toEqual({ status: 'accepted', deliveryId: stored.deliveryId });
     expect(stored).toMatchObject({ source: SOURCE, body: 'PAYLOAD' });
@@ -75,7 +79,7 @@ describe('a delivery that is accepted', () => {
 
   test('is one line in the log, which tells its way and nothing of its content', async () => {
     await invoke(saying({ outcome: 'accepted', findings: { innerSignature: 'valid' } }));
-    const stored = readDelivery(String(sqs.calls.at(-1)?.input.MessageBody));
+    const stored = storedLast();
     expect(lines().filter(({ level }) => level !== undefined)).toEqual([
       expect.objectContaining({
         level: 'INFO',
@@ -145,7 +149,8 @@ describe('what is turned away', () => {
     });
     expect((await invoke(turnsAway)).statusCode).toBe(401);
     expect(
-      (await invoke(saying({ outcome: 'accepted' }), post({ body: 'x'.repeat(513 * 1024) }))).statusCode,
+      (await invoke(saying({ outcome: 'accepted' }), post({ body: 'x'.repeat(MAX_BODY_BYTES + 1) })))
+        .statusCode,
     ).toBe(413);
     const stranger = post({ requestContext: { http: { sourceIp: '198.51.100.4' }, timeEpoch: 0 } as never });
     expect((await invoke(saying({ outcome: 'accepted' }), stranger)).statusCode).toBe(403);
@@ -154,7 +159,7 @@ describe('what is turned away', () => {
   test('is told so when the intake queue can’t be reached', async () => {
     sqs.answerWith(() => ({ status: 403, error: 'AccessDenied' }));
     const { statusCode, headers } = await invoke(saying({ outcome: 'accepted' }));
-    sqs.answerWith(messageTaken);
+    sqs.answerWith(batchTaken());
     expect(statusCode).toBe(503);
     expect(headers?.['retry-after']).toBe('20');
     expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
@@ -179,7 +184,7 @@ test('a provider with a secret needs no setting for its rotation', () => {
 });
 
 describe('a function whose environment is wrong fails at its start', () => {
-  test.each(['SOURCE', 'INTAKE_QUEUE_URL', 'RETENTION_SECONDS'])('%s is missing', (name) => {
+  test.each(['SOURCE', 'INTAKE_QUEUE_URL'])('%s is missing', (name) => {
     delete process.env[name];
     expect(() => createIngest(saying({ outcome: 'accepted' }))).toThrow(name);
   });

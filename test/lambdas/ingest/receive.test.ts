@@ -5,12 +5,15 @@ import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import { digest } from '../../../lambdas/core/digest.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
 import { MAX_BODY_BYTES, type WebhookRequest } from '../../../lambdas/core/request.ts';
-import { groupOf, interpretDelivery } from '../../../lambdas/events/interpretation.ts';
+import type { IntakePart } from '../../../lambdas/events/intake-parts.ts';
+import { interpretDelivery } from '../../../lambdas/events/interpretation.ts';
+import { groupOf } from '../../../lambdas/events/message-group.ts';
 import { type IngestContext, receive } from '../../../lambdas/ingest/receive.ts';
 import { sourceAddresses } from '../../../lambdas/ingest/source-addresses.ts';
 import type { Provider, ProviderEvent, Verdict } from '../../../lambdas/providers/provider.ts';
 import type { CommonSettings } from '../../../lambdas/providers/shared/common-settings.ts';
 import { aRequest, RECEIVED_AT } from '../support/deliveries.ts';
+import { objectsInMemory } from '../support/objects.ts';
 import { reasonOf } from '../support/rejections.ts';
 import { utf8Text } from '../support/text.ts';
 
@@ -35,7 +38,7 @@ const setUp = ({
   store = async () => undefined,
 }: Door = {}) => {
   const steps: string[] = [];
-  const stored: { delivery: Delivery; group: string }[] = [];
+  const stored: IntakePart[] = [];
   const provider: Provider<CommonSettings> = {
     name: 'altoviz',
     settings: v.any(),
@@ -61,12 +64,12 @@ const setUp = ({
     source: { name: 'billing', provider: 'altoviz', settings },
     admits: sourceAddresses(settings.sourceIps),
     secrets: async () => true,
-    store: async (delivery, group) => {
+    objects: objectsInMemory(),
+    store: async (parts) => {
       steps.push('store');
       await store();
-      stored.push({ delivery, group });
+      stored.push(...parts);
     },
-    retention: 30 * DAY,
   };
   return { gate, steps, stored, provider, receive: (request: WebhookRequest) => receive(request, gate) };
 };
@@ -81,7 +84,7 @@ describe('a genuine delivery', () => {
     expect(receipt).toMatchObject({
       outcome: 'accepted',
       findings: { a: 'b' },
-      event: { entity: 'contact' },
+      events: [{ entity: 'contact' }],
     });
     expect(receipt.verifyMs).toBeGreaterThanOrEqual(0);
     expect(stored[0]?.delivery).toEqual({
@@ -151,7 +154,7 @@ describe('nothing is stored', () => {
       const { receive, steps } = setUp({ verdict: { outcome, answer: { challenge: 'x' } } });
       const receipt = await receive(aRequest());
       expect(receipt).toMatchObject({ outcome, answer: { challenge: 'x' } });
-      expect(receipt.event).toBeUndefined();
+      expect(receipt.events).toBeUndefined();
       expect(steps).toEqual(['authenticate']);
     },
   );
@@ -167,12 +170,12 @@ describe('nothing is stored', () => {
     await expect(receive(aRequest())).rejects.toThrow(TypeError);
     expect(steps).toEqual(['authenticate']);
   });
+});
 
-  test('of what is no text', async () => {
-    const { receive, stored } = setUp();
-    expect(await reasonOf(() => receive(aRequest(Buffer.of(0xff))))).toBe('body-not-json');
-    expect(stored).toEqual([]);
-  });
+test('what is genuine and no text is stored in base64', async () => {
+  const { receive, stored } = setUp();
+  await receive(aRequest(Buffer.of(0xff)));
+  expect(stored).toMatchObject([{ delivery: { body: '/w==', bodyEncoding: 'base64' } }]);
 });
 
 describe('the size', () => {
@@ -240,20 +243,48 @@ describe('the address', () => {
 });
 
 describe('the message group', () => {
-  test('is the one of the first event in it', async () => {
-    const second = { ...anEvent, entityId: '8' };
-    const { receive, stored, provider } = setUp({ interpret: () => [anEvent, second] });
+  test('is the one of its event, and there is a message for each of several', async () => {
+    const second = { ...anEvent, identity: ['2'], entityId: '8' };
+    const third = { ...anEvent, identity: ['3'] };
+    const { receive, stored, provider } = setUp({ interpret: () => [anEvent, second, third] });
     const receipt = await receive(aRequest());
-    const [first] = interpretDelivery(provider, stored[0]?.delivery as Delivery);
-    expect(stored[0]?.group).toBe(groupOf(first as never));
-    expect(receipt.event).toEqual(first);
+    const { events } = interpretDelivery(provider, stored[0]?.delivery as Delivery);
+    const groups = events.map(({ event }) => groupOf(event));
+    expect(stored.map(({ group }) => group)).toEqual(groups.slice(0, 2));
+    expect(groups[2]).toBe(groups[0]);
+    expect(receipt.events).toEqual(events.map(({ event }) => event));
+  });
+
+  test('has a part with its own items alone', async () => {
+    const items = ['a', 'b', 'a', 'c'];
+    const { gate, stored } = setUp();
+    const provider: Provider<CommonSettings> = {
+      ...gate.provider,
+      interpret: ({ body }) =>
+        (JSON.parse(body) as string[]).map((entityId, at) => ({
+          ...anEvent,
+          entityId,
+          identity: [String(at)],
+        })),
+      cut: ({ body }) => {
+        const all = JSON.parse(body) as string[];
+        return (numbers) => JSON.stringify(numbers.map((number) => all[number]));
+      },
+    };
+    await receive(aRequest(JSON.stringify(items)), { ...gate, provider });
+    expect(stored.map(({ delivery }) => [delivery.body, delivery.items])).toEqual([
+      ['["a","a"]', [0, 2]],
+      ['["b"]', [1]],
+      ['["c"]', [3]],
+    ]);
+    expect(new Set(stored.map(({ delivery }) => delivery.deliveryId)).size).toBe(1);
   });
 
   test('is the body’s own where there is no event in it', async () => {
     const { receive, stored } = setUp({ interpret: () => [] });
     const receipt = await receive(aRequest('[]'));
     expect(stored[0]?.group).toBe(digest('[]'));
-    expect(receipt).not.toHaveProperty('event');
+    expect(receipt.events).toEqual([]);
   });
 
   test('is the body’s own where nobody understands it: no such delivery waits for another', async () => {
@@ -271,29 +302,17 @@ describe('the message group', () => {
   });
 });
 
-describe('an event from before what the event log remembers', () => {
-  const eventAt = (secondsAgo: number) => ({
-    ...anEvent,
-    time: new Date(RECEIVED_AT.getTime() - secondsAgo * 1000),
-  });
+test('an event is stored however old it is, since its own time proves nothing', async () => {
+  const time = new Date(RECEIVED_AT.getTime() - 400 * DAY * 1000);
+  const { receive, stored } = setUp({ interpret: () => [{ ...anEvent, time }] });
+  await receive(aRequest());
+  expect(stored).toHaveLength(1);
+});
 
-  test('is turned away: nobody could tell it from a repeat', async () => {
-    const { receive, stored } = setUp({ interpret: () => [eventAt(30 * DAY + 1)] });
-    expect(await reasonOf(() => receive(aRequest()))).toBe('stale');
-    expect(stored).toEqual([]);
-  });
-
-  test.each([
-    ['remembered just so', [eventAt(30 * DAY)]],
-    ['without a time', [anEvent]],
-    ['ahead of the clock', [eventAt(-60)]],
-    ['with one beside it that is newer', [eventAt(31 * DAY), eventAt(0)]],
-    ['without anything in it', []],
-  ])('but not one %s', async (_, events) => {
-    const { receive, stored } = setUp({ interpret: () => events });
-    await receive(aRequest());
-    expect(stored).toHaveLength(1);
-  });
+test('where a provider says what is signed, only that is stored', async () => {
+  const { receive, stored } = setUp({ verdict: { outcome: 'accepted', body: '{"signed":1}' } });
+  await receive(aRequest('{"signed":1,"added":2}'));
+  expect(stored).toMatchObject([{ delivery: { body: '{"signed":1}' } }]);
 });
 
 test('what can’t be stored is not answered with success', async () => {

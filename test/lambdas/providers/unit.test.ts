@@ -113,6 +113,9 @@ test.each(PROVIDER_NAMES)(
     const settings = { secretEncoding: 'utf8' } as never;
     const made = secret?.generate?.(Buffer.alloc(32, 7), settings);
     expect(made === undefined ? undefined : secret?.fault(made, settings)).toBeUndefined();
-    for (const gap of retries ?? []) expect(gap).toBeGreaterThan(0);
+    const gaps = retries?.gaps ?? [];
+    for (const gap of gaps) expect(gap).toBeGreaterThan(0);
+    const longest = retries?.longest ?? Number.POSITIVE_INFINITY;
+    expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeLessThanOrEqual(longest);
   },
 );

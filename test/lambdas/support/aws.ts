@@ -59,11 +59,6 @@ export const pointTo = (service: 'SQS' | 'SECRETS_MANAGER' | 'DYNAMODB', url: st
   process.env[`AWS_ENDPOINT_URL_${service}`] = url;
 };
 
-/** What SQS answers to a message that it took; the SDK checks the sum. */
-export const messageTaken = ({ input }: AwsCall): AwsAnswer => ({
-  result: { MessageId: 'm-1', MD5OfMessageBody: hash('md5', String(input.MessageBody)) },
-});
-
 /** An entry of a `SendMessageBatch`, as it came. */
 export interface BatchEntry {
   readonly Id: string;
@@ -79,7 +74,7 @@ export interface BatchEntry {
 export const entriesOf = ({ input }: AwsCall): readonly BatchEntry[] =>
   input.Entries as readonly BatchEntry[];
 
-/** What SQS answers to a batch of which it refused some. */
+/** What SQS answers to a batch of which it refused some. The SDK checks the sums. */
 export const batchTaken =
   (refuses: (entry: BatchEntry) => boolean = () => false) =>
   (call: AwsCall): AwsAnswer => {

@@ -12,6 +12,7 @@ import {
   PARTITION_KEY,
   SOURCE_INDEX,
 } from '../../../lambdas/event-log/schema.ts';
+import { returnHeldItems } from '../../../local/aws/held-item.ts';
 import { LOOPBACK, listen, stopListening } from '../../../local/support/listen.ts';
 import { pointTo } from './aws.ts';
 
@@ -34,6 +35,7 @@ type Index = (typeof INDEXES)[number];
  */
 export const startEventLogTable = async (indexes: readonly Index[] = INDEXES): Promise<EventLogTable> => {
   const name = 'event-log';
+  returnHeldItems();
   const server = dynalite({ createTableMs: 0 });
   pointTo('DYNAMODB', `http://${LOOPBACK}:${await listen(server, 0)}`);
   const dynamo = new DynamoDBClient();

@@ -35,10 +35,14 @@ export const ASCII = Array.from({ length: 0x80 }, (_, code) => String.fromCharCo
 /** What a body may be made of that takes more room as JSON than as it is, and what doesn't. */
 export const PIECES = [...ASCII, 'é', '\u2028', '\ufffd', '\ufffe', '\uffff', '😀', '\u{10ffff}'];
 
-/** As many bytes as the gate takes, of these pieces in an order that doesn't compress. */
-export const fullBody = (pieces: readonly string[], seed: number): string => {
+/**
+ * So many bytes of these pieces in an order that doesn't compress.
+ *
+ * @param size in bytes. Default: as many as the gate takes.
+ */
+export const fullBody = (pieces: readonly string[], seed: number, size = MAX_BODY_BYTES): string => {
   const encoded = pieces.map((piece) => Buffer.from(piece));
-  const body = Buffer.alloc(MAX_BODY_BYTES, ' ');
+  const body = Buffer.alloc(size, ' ');
   let state = seed >>> 0;
   for (let at = 0; at < body.length; ) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

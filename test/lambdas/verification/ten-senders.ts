@@ -18,6 +18,7 @@ export const stripe = {
   signature: 'header:stripe-signature.v1',
   signedContent: '{stripe-signature.t}.{body}',
   timestamp: 'header:stripe-signature.t',
+  timestampUnit: 'seconds',
   eventName: 'body:type',
   eventId: 'body:id',
   events: { 'invoice.paid': 'invoice.paid' },

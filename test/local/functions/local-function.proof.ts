@@ -62,6 +62,7 @@ const functionOf = async (code: string, more: Partial<FunctionDefinition> = {}):
       endpoints: {
         sqs: 'http://sqs',
         dynamodb: 'http://dynamodb',
+        s3: 'http://s3',
         secretsManager: 'http://secrets',
         logs: 'http://logs',
       },

@@ -6,6 +6,13 @@ import {
   type FilterLogEventsCommandInput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -31,6 +38,7 @@ const policiesOf = (...Statement: readonly object[]): StackPolicies => ({
     ['gatepost-fan-out', { ...PRINCIPAL, statements: readPolicy({ Statement }, 'Test') }],
   ]),
   ofQueues: new Map(),
+  ofBuckets: new Map(),
   secretArns: new Map([['gatepost/altoviz', 'arn:of:gatepost/altoviz']]),
 });
 const EVERYTHING = policiesOf({ Effect: 'Allow', Action: '*', Resource: '*' });
@@ -51,7 +59,7 @@ beforeAll(async () => {
     outgoing.writeHead(418, 'As It Is', ['X-Odd-Case', 'yes', 'content-type', 'application/x-amz-json-1.0']);
     outgoing.end('{"__type":"Teapot"}');
   });
-  for (const service of ['sqs', 'dynamodb', 'secretsManager', 'logs'] as const) {
+  for (const service of ['sqs', 'dynamodb', 's3', 'secretsManager', 'logs'] as const) {
     checks.set(service, await startCheck(service, emulator, EVERYTHING, told));
   }
 });
@@ -100,6 +108,10 @@ const getSecret = () =>
     new GetSecretValueCommand({ SecretId: 'gatepost/altoviz' }),
   );
 
+const s3 = () => new S3Client(client('s3'));
+const getObject = () => s3().send(new GetObjectCommand({ Bucket: 'bodies', Key: 'data/x/contact/x:~é' }));
+const putObject = () => s3().send(new PutObjectCommand({ Bucket: 'bodies', Key: 'bodies/x/1', Body: '{}' }));
+
 const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/gatepost-fan-out';
 const filterLogs = (input: FilterLogEventsCommandInput) =>
   new CloudWatchLogsClient(client('logs')).send(new FilterLogEventsCommand(input));
@@ -137,6 +149,24 @@ test.each([
     'AccessDeniedException',
     400,
     WHY('dynamodb:Query', `${TABLE}/index/by-entity`),
+  ],
+  [
+    'GetObject',
+    getObject,
+    's3:GetObject',
+    'arn:aws:s3:::bodies/data/x/contact/x:~é',
+    'AccessDenied',
+    403,
+    WHY('s3:GetObject', 'arn:aws:s3:::bodies/data/x/contact/x:~é').replace(/arn:aws:s3\S+/, '"$&"'),
+  ],
+  [
+    'PutObject',
+    putObject,
+    's3:PutObject',
+    'arn:aws:s3:::bodies/bodies/x/1',
+    'AccessDenied',
+    403,
+    WHY('s3:PutObject', 'arn:aws:s3:::bodies/bodies/x/1').replace(/arn:aws:s3\S+/, '"$&"'),
   ],
   [
     'GetSecretValue',
@@ -177,6 +207,24 @@ test.each([
   expect(seen).toEqual([]);
 });
 
+test('of S3, only what is known to need a permission is passed on', async () => {
+  const head = s3().send(new HeadObjectCommand({ Bucket: 'bodies', Key: 'x' }));
+  await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  const list = s3().send(new ListObjectsV2Command({ Bucket: 'bodies' }));
+  await expect(list).rejects.toMatchObject({ name: 'InvalidAction' });
+  expect(seen).toEqual([]);
+  await expect(putObject()).rejects.toMatchObject({ $metadata: { httpStatusCode: 418 } });
+  expect(seen).toEqual([expect.objectContaining({ url: '/bodies/bodies/x/1?x-id=PutObject', body: '{}' })]);
+});
+
+test("a bucket's own policy may deny", async () => {
+  const denial = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::bodies/bodies/*' };
+  const ofBuckets = new Map([['arn:aws:s3:::bodies', readPolicy({ Statement: [denial] }, 'Test')]]);
+  await enforce({ ...EVERYTHING, ofBuckets });
+  await expect(putObject()).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(getObject()).rejects.toMatchObject({ $metadata: { httpStatusCode: 418 } });
+});
+
 test('credentials that are no function’s are nobody’s', async () => {
   await expect(sendMessage('somebody')).rejects.toMatchObject({
     name: 'InvalidClientTokenId',
@@ -185,6 +233,7 @@ test('credentials that are no function’s are nobody’s', async () => {
   expect(seen).toEqual([]);
 });
 
+const host = () => new URL(checks.get('sqs')?.url ?? '').host;
 /** A request that is written out, since no SDK would send such a one. */
 const raw = async (headers: readonly string[], body: string, path = '/') => {
   const { port } = new URL(checks.get('sqs')?.url ?? '');
@@ -210,7 +259,7 @@ test('what is allowed passes byte for byte, and so does its answer', async () =>
   const body = `{ "QueueUrl" : "${QueueUrl}", "MessageBody":"é\\u0000" }`;
   const headers = [
     'Host',
-    'some.where:1',
+    host(),
     'X-AMZ-Target',
     'AmazonSQS.SendMessage',
     'authorization',
@@ -255,7 +304,7 @@ test.each([
     'UnknownOperationException',
   ],
 ])('what %s does not pass', async (_, headers, body, code) => {
-  const answer = await raw(['host', 'x', ...headers, 'content-length', String(body.length)], body);
+  const answer = await raw(['host', host(), ...headers, 'content-length', String(body.length)], body);
   expect(answer.status).toBe(403);
   expect(answer.body).toContain(code);
   expect(seen).toEqual([]);

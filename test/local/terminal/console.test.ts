@@ -28,7 +28,7 @@ test('what happens is shown in columns: time, source, status, what, of what, whe
       reason: 'signature-mismatch',
       detail: 'secret words',
     }),
-    shown({ ...delivery, outcome: 'failed', status: 503, reason: 'secret-unset' }),
+    shown({ ...at, source: 'ivvy', answerMs: 8, outcome: 'failed', status: 503, reason: 'secret-unset' }),
     shown({ ...event, outcome: 'routed' }),
     shown({ ...event, outcome: 'duplicate' }),
     shown({
@@ -40,7 +40,7 @@ test('what happens is shown in columns: time, source, status, what, of what, whe
     }),
   ]).toEqual([
     '12:03:41  ivvy      <green>200</>  accepted                        8 ms            company created',
-    '12:03:41  ivvy      <yellow>401</>  signature-mismatch              8 ms',
+    '12:03:41  ivvy      <yellow>401</>  signature-mismatch              8 ms            kept as d',
     '12:03:41  ivvy      <red>503</>  secret-unset                    8 ms',
     '12:03:41  ivvy      <cyan>  →</>  ivvy.company.created            60825           company.fifo',
     '12:03:41  ivvy        =  ivvy.company.created            60825           duplicate: not sent again',
@@ -86,6 +86,30 @@ describe('other lines', () => {
   test('metrics are not', () => {
     expect(shown({ _aws: { Timestamp: 1 }, Received: 1 })).toBeUndefined();
   });
+
+  describe('of a rejected delivery', () => {
+    const tried = { ...at, source: 'ivvy', rejectedId: 'r', claimedBy: 'me' };
+    test.each([
+      ['that it is kept', { ...at, message: 'kept', outcome: 'kept', source: 'ivvy', deliveryId: 'd' }],
+      ['that it was checked', { ...tried, message: 'checked', op: 'check', outcome: 'would-store' }],
+      ['that it was explained', { ...tried, message: 'explained', op: 'explain', outcome: 'explained' }],
+    ])('%s is not shown', (_, line) => {
+      expect(shown(line)).toBeUndefined();
+    });
+
+    test('what came of taking it back is, with its source and id, and why one is not kept', () => {
+      expect(shown({ ...tried, message: 'retried', op: 'retry', outcome: 'stored' })).toBe(
+        '12:03:41  gate-fn: retried: stored, ivvy, r',
+      );
+      expect(shown({ ...tried, message: 'retried', op: 'retry', outcome: 'refused', reason: 'stale' })).toBe(
+        '12:03:41  gate-fn: retried: refused, stale, ivvy, r',
+      );
+      const full = { ...at, level: 'WARN', message: 'not-kept', outcome: 'not-kept', notKept: 'over-quota' };
+      expect(shown({ ...full, source: 'ivvy', deliveryId: 'd' })).toBe(
+        '12:03:41  <yellow>gate-fn: not-kept: over-quota, ivvy, d</>',
+      );
+    });
+  });
 });
 
 test("somebody else's text can't move the cursor, take a line of its own or fill the screen", () => {
@@ -106,6 +130,7 @@ test('the banner says where everything is and what to try', () => {
     gateway: 'http://127.0.0.1:8787',
     sqs: 'http://127.0.0.1:4566',
     dynamodb: 'http://127.0.0.1:8000',
+    s3: 'http://127.0.0.1:4567',
     routes: ['POST /hooks/altoviz', 'POST /hooks/avaza/{event}'],
     queues: { company: 'url', contact: 'url' },
     newSecrets: ['altoviz'],
@@ -120,6 +145,7 @@ test('the banner says where everything is and what to try', () => {
     'POST /hooks/avaza/{event}',
     'http://127.0.0.1:4566  2 queues',
     'http://127.0.0.1:8000',
+    'http://127.0.0.1:4567',
     '.gatepost/secrets.json (new: altoviz)',
     'npm run send -- altoviz',
   ]) {

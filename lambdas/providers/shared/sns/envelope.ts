@@ -2,6 +2,7 @@ import { ownField, parseObject, stringField } from '../../../core/body-shape.ts'
 import { type JsonObject, parseStrings } from '../../../core/json.ts';
 import { Rejection } from '../../../core/rejection.ts';
 import type { WebhookRequest } from '../../../core/request.ts';
+import { UUID } from '../../../core/uuid.ts';
 
 /** An SNS message with a valid format but an unverified signature. Has only signed fields and those for verification. */
 export interface SnsEnvelope {
@@ -17,6 +18,19 @@ export interface SnsEnvelope {
   readonly Signature: string;
   readonly SigningCertURL: string;
 }
+
+/**
+ * The signed fields of a message, as text to store. What else a sender of the captured message adds is not signed, and is
+ * not stored. https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+ */
+export const signedFields = ({
+  Type,
+  MessageId,
+  TopicArn,
+  Subject,
+  Message,
+  Timestamp,
+}: SnsEnvelope): string => JSON.stringify({ Type, MessageId, TopicArn, Subject, Message, Timestamp });
 
 /** Who takes messages of SNS. */
 export interface SnsAddressee {
@@ -124,7 +138,7 @@ const checkType = (type: string, header: string | undefined): SnsEnvelope['Type'
 };
 
 const checkMessageId = (id: string): string => {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+  if (!UUID.test(id)) {
     throw new Rejection('body-shape', 'MessageId is not a UUID');
   }
   return id;

@@ -15,6 +15,8 @@ export const verifySns: VerifySns = async (envelope) => {
   const generation = certificates.generation;
   try {
     await validate(signedFields(envelope, generation));
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.add(envelope.SigningCertURL);
   } catch (cause) {
     if (Error.isError(cause) && cause.message === MISMATCH) throw new Rejection('signature-mismatch');
     // Stryker disable next-line ArithmeticOperator: any unused number will do
@@ -24,6 +26,13 @@ export const verifySns: VerifySns = async (envelope) => {
     });
   }
 };
+
+/** Whether verifying by a certificate causes no request: something genuine was verified by it. */
+export const isCertificateKnown = ({ SigningCertURL }: SnsEnvelope): boolean => known.has(SigningCertURL);
+
+/** SNS has a few for each region. */
+const MAX_KNOWN = 100;
+const known = new Set<string>();
 
 /** A certificate of SNS has about 2 KB. */
 const LIMITS = { timeoutMs: 3_000, maxBytes: 64 * 1024 } as const;

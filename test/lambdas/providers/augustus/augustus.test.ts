@@ -8,6 +8,7 @@ import { entitiesOf } from '../../../../lambdas/providers/shared/catalogue.ts';
 import { aRequest, RECEIVED_AT } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';
+import { expectUnrecognized } from '../../support/unrecognized.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const settings = parseSettings(augustusSettings, 'augustus', {});
@@ -49,12 +50,18 @@ test('a trial goes no further', async () => {
 
 describe('the body of Augustus', () => {
   test.each([
-    ['body-not-json', 'x'],
-    ['body-shape', '{"type":"payout.paid","payload":{}}'],
-    ['body-shape', '{"id":"evt_1","payload":{}}'],
-    ['body-shape', '{"id":"evt_1","type":"payout.paid","payload":[]}'],
-  ])('%s: %s', async (reason, body) => {
-    expect(await reasonOf(() => authenticate(signed(body)))).toBe(reason);
+    '[]',
+    '{"type":"payout.paid","payload":{}}',
+    '{"id":"evt_1","payload":{}}',
+    '{"id":"evt_1","type":"payout.paid","payload":[]}',
+    '{"id":"evt_1","type":"payout.paid","payload":null}',
+  ])('is stored though not understood: %s', async (body) => {
+    expect((await expectUnrecognized(augustus, settings, signed(body), SECRET)).data).toBe(body);
+  });
+
+  test('is refused if it is no JSON object or array: the signed text could be cut elsewhere', async () => {
+    expect(await reasonOf(() => authenticate(signed('x')))).toBe('body-not-json');
+    expect(await reasonOf(() => authenticate(signed('5')))).toBe('body-shape');
   });
 
   test('is one event, told by the id in it', () => {

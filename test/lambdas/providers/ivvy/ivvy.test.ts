@@ -14,6 +14,7 @@ import type { SignedRequest } from '../../../../senders/sender.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { ivvySource, SIGNED_AT } from '../../support/ivvy.ts';
 import { reasonOf } from '../../support/rejections.ts';
+import { expectUnrecognized } from '../../support/unrecognized.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
 const SAMPLE = { event: 'CompanyAdded', payload: '{"data":{"id":60825,"businessName":"Test Company 123"}}' };
@@ -53,6 +54,7 @@ describe('a notification', () => {
       expect(await authenticate(send({ signatureVersion }))).toEqual({
         outcome: 'accepted',
         parsed: expect.anything(),
+        body: expect.any(String),
         findings: { innerSignature: 'valid' },
       });
   });
@@ -78,12 +80,40 @@ describe('a notification', () => {
   });
 
   test.each([
-    ['text', 'body-not-json'],
-    ['[]', 'body-shape'],
-    ['{}', 'body-shape'],
-    ['{"AccountId":"14","Subject":"CompanyAdded"}', 'body-shape'],
-  ])('that says %s is not iVvy’s', async (Message, reason) => {
-    expect(await reasonOf(() => authenticate(send({ envelope: { Message } })))).toBe(reason);
+    'text',
+    '[]',
+    '{}',
+    '{"AccountId":"14","Subject":"CompanyAdded"}',
+    '{"AccountId":"14","Subject":"CompanyAdded","Body":{}}',
+  ])('that says %s is stored though not understood', async (Message) => {
+    const event = await expectUnrecognized(
+      createIvvy({ verify: verifySns, confirm: confirmSubscription, checkInner: innerSignatureCheck() }),
+      ivvySource(),
+      aRequest(send({ envelope: { Message } }).body),
+      '',
+    );
+    expect(JSON.parse(String(event.data))).toMatchObject({ Type: 'Notification', Message });
+  });
+
+  test('that names another account is refused, even if the rest is not understood', async () => {
+    const Message = '{"AccountId":"15"}';
+    expect(await reasonOf(() => authenticate(send({ envelope: { Message } })))).toBe('account-not-allowed');
+  });
+
+  test('that is not understood lacks the signature that may be required', async () => {
+    const request = send({ envelope: { Message: '{}' } });
+    expect(await reasonOf(() => authenticate(request, { innerSignature: 'require' }))).toBe(
+      'signature-missing',
+    );
+  });
+
+  test('is stored as what is signed of it: what a sender adds changes nothing', async () => {
+    const request = send();
+    const bodyOf = async (body: Buffer) => (await authenticate({ ...request, body })).body;
+    const added = `,"attacker":"any text","junk":[${'1.0,'.repeat(30_000)}1.0]}`;
+    const longer = Buffer.from(request.body.toString().replace(/}$/, added));
+    expect(await bodyOf(longer)).toBe(await bodyOf(request.body));
+    expect(await bodyOf(longer)).not.toContain('attacker');
   });
 
   test('is refused with any byte of it changed that is signed', async () => {
@@ -156,6 +186,7 @@ describe('iVvy’s own signature', () => {
     expect(await authenticate(send(), { innerSignature: 'off' })).toEqual({
       outcome: 'accepted',
       parsed: expect.anything(),
+      body: expect.any(String),
     });
     expect(world.outside.requests.slice(before).filter(({ host }) => host.startsWith('s3'))).toEqual([]);
   });
@@ -187,6 +218,7 @@ test('iVvy as Gatepost has it verifies with the real outside: SNS, its confirmat
   expect(await verdictOf(send())).toEqual({
     outcome: 'accepted',
     parsed: expect.anything(),
+    body: expect.any(String),
     findings: { innerSignature: 'valid' },
   });
   expect(await verdictOf(send({}, 'subscribe'))).toEqual({ outcome: 'confirmed' });

@@ -8,6 +8,7 @@ import { meaningOf } from '../../../../lambdas/providers/shared/catalogue.ts';
 import { aRequest } from '../../support/deliveries.ts';
 import { reasonOf } from '../../support/rejections.ts';
 import { expectEveryChangeToCount, secretsOf } from '../../support/tampering.ts';
+import { expectUnrecognized } from '../../support/unrecognized.ts';
 
 const SECRET = 'an-ivy-signing-secret';
 const BODY =
@@ -76,17 +77,27 @@ describe('the signature of Ivy', () => {
 
 describe('the body of Ivy', () => {
   test.each([
-    ['body-not-json', 'no JSON'],
-    ['body-not-json', Buffer.from([0x22, 0xff, 0x22])],
-    ['body-shape', '[]'],
-    ['body-shape', '{"type":"order_created","payload":{}}'],
-    ['body-shape', '{"id":"evt_1","payload":{}}'],
-    ['body-shape', '{"id":"evt_1","type":5,"payload":{}}'],
-    ['body-shape', '{"id":["evt_1"],"type":"order_created","payload":{}}'],
-    ['body-shape', '{"id":"evt_1","type":"order_created"}'],
-    ['body-shape', '{"id":"evt_1","type":"order_created","payload":"{}"}'],
-  ])('%s: %s', async (reason, body) => {
-    expect(await reasonOf(() => authenticate(signed(body)))).toBe(reason);
+    'no JSON',
+    '[]',
+    '{"type":"order_created","payload":{}}',
+    '{"id":"evt_1","payload":{}}',
+    '{"id":"evt_1","type":5,"payload":{}}',
+    '{"id":["evt_1"],"type":"order_created","payload":{}}',
+    '{"id":"evt_1","type":"order_created"}',
+    '{"id":"evt_1","type":"order_created","payload":null}',
+    '{"id":"evt_1","type":"order_created","payload":"{}"}',
+  ])('is stored though not understood: %s', async (body) => {
+    expect((await expectUnrecognized(ivy, settingsOf(), signed(body), SECRET)).data).toBe(body);
+  });
+
+  test('is stored though no text', async () => {
+    const { data_base64 } = await expectUnrecognized(
+      ivy,
+      settingsOf(),
+      signed(Buffer.from([0x22, 0xff, 0x22])),
+      SECRET,
+    );
+    expect(data_base64).toBe('Iv8i');
   });
 
   test('a trial goes no further, whatever else is in it', async () => {

@@ -50,6 +50,8 @@ const body = (message = MESSAGE, { topic = TOPIC, subject, version, age = 0 }: S
 
 const authenticate = (text: string, options: Partial<SnsOptions> = {}, headers = {}) =>
   sns.authenticate(aRequest(text, { headers }), settingsOf(options), secretsOf());
+const outcome = async (text: string, options: Partial<SnsOptions> = {}) =>
+  (await authenticate(text, options)).outcome;
 const reason = (text: string, options: Partial<SnsOptions> = {}) =>
   reasonOf(() => authenticate(text, options));
 const interpret = (text: string, options: Partial<SnsOptions> = {}) =>
@@ -64,7 +66,7 @@ describe('a message', () => {
         fc.option(fc.string({ unit: fc.constantFrom(...'abc :.é') }), { nil: undefined }),
         async (message, version, subject) => {
           const sent = { version, ...(subject !== undefined && { subject }) };
-          expect(await authenticate(body(message, sent))).toEqual({ outcome: 'accepted' });
+          expect(await outcome(body(message, sent))).toBe('accepted');
         },
       ),
       { numRuns: 60 },
@@ -171,13 +173,11 @@ describe('what is stored', () => {
 
   test('with no event in it is empty, with nothing but test events a test, and not understood accepted', async () => {
     const places = { items: 'body', eventName: 'item:type', testEvents: ['ping'] };
-    expect(await authenticate(body('[]'), places)).toEqual({ outcome: 'empty' });
-    expect(await authenticate(body('[{"type":"ping"}]'), places)).toEqual({ outcome: 'test' });
-    expect(await authenticate(body('[{"type":"ping"},{"type":"a"}]'), places)).toEqual({
-      outcome: 'accepted',
-    });
-    expect(await authenticate(body('[{}]'), places)).toEqual({ outcome: 'accepted' });
-    expect(await authenticate(body('hello'))).toEqual({ outcome: 'accepted' });
+    expect(await outcome(body('[]'), places)).toBe('empty');
+    expect(await outcome(body('[{"type":"ping"}]'), places)).toBe('test');
+    expect(await outcome(body('[{"type":"ping"},{"type":"a"}]'), places)).toBe('accepted');
+    expect(await outcome(body('[{}]'), places)).toBe('accepted');
+    expect(await outcome(body('hello'))).toBe('accepted');
     expect(await reasonOf(() => interpret(body('hello')))).toBe('body-shape');
   });
 });

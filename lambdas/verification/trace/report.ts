@@ -1,10 +1,4 @@
-import type {
-  KeyTrace,
-  NearMiss,
-  Outcome,
-  ProofTrace,
-  Trace,
-} from '../../lambdas/verification/trace/trace.ts';
+import type { KeyTrace, NearMiss, Outcome, ProofTrace, Trace } from './trace.ts';
 
 /** What a trace does not know. */
 export interface Circumstances {
@@ -14,12 +8,34 @@ export interface Circumstances {
   readonly events?: readonly string[];
 }
 
-/** A trace in short lines: the outcome, the most likely cause, and then what was looked at. */
-export const reportText = (trace: Trace, circumstances: Circumstances): string => {
-  const { events = [] } = circumstances;
-  const said = [outcomeText(trace), ...events, ...causes(trace, circumstances)];
-  const looked = [...facts(trace), ...faults(trace)];
-  return [...said, ...(looked.length === 0 ? [] : ['', ...looked])].join('\n');
+/** A trace in words. Like the trace it holds no payload, secret, signature or token. */
+export interface Report {
+  /** A sentence each: the outcome, and the most likely causes. */
+  readonly said: readonly string[];
+  /** What was looked at, in order. */
+  readonly looked: readonly Fact[];
+}
+
+/** What was looked at. Without a title it belongs to the one before. */
+export interface Fact {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The outcome, the most likely cause, and what was looked at. */
+export const reportOf = (trace: Trace, circumstances: Circumstances): Report => ({
+  said: [outcomeText(trace), ...(circumstances.events ?? []), ...causes(trace, circumstances)],
+  looked: [...facts(trace), ...faults(trace)],
+});
+
+/** The report of a trace in short lines. */
+export const reportText = (trace: Trace, circumstances: Circumstances): string =>
+  linesOf(reportOf(trace, circumstances));
+
+/** A report in short lines. */
+export const linesOf = ({ said, looked }: Report): string => {
+  const lines = looked.map(({ title, text }) => `${title.padEnd(8)}${text}`);
+  return [...said, ...(lines.length === 0 ? [] : ['', ...lines])].join('\n');
 };
 
 const outcomeText = (trace: Trace): string => {
@@ -42,7 +58,8 @@ const handshakeText = ({ answer }: Trace): string =>
     ? 'Genuine: it is the handshake of the source.'
     : `A handshake, ${answer.signed ? 'signed' : 'not signed'}. Answer: ${answer.status}, ${answer.type}`;
 
-const reasonText = ({ reason, detail }: Extract<Outcome, { kind: 'rejected' }>): string =>
+/** The reason, and what is known beyond it. */
+export const reasonText = ({ reason, detail }: Extract<Outcome, { kind: 'rejected' }>): string =>
   detail === reason ? reason : `${reason}: ${detail}`;
 
 const causes = (trace: Trace, { isClockNow }: Circumstances): readonly string[] => {
@@ -82,7 +99,7 @@ const NOTHING = 'most likely it was signed with another secret.';
 const nearMissText = ({ says, key, code }: NearMiss): string =>
   `${says}${key === 'previous secret' ? ' That is the previous secret.' : ''} [${code}]`;
 
-const facts = (trace: Trace): readonly string[] => {
+const facts = (trace: Trace): readonly Fact[] => {
   const { method, proof, signed = [], keys = [], time, token, sns, answer } = trace;
   // It is answered before a key is looked at.
   if (answer?.signed === false) return [];
@@ -109,9 +126,9 @@ const facts = (trace: Trace): readonly string[] => {
   ];
 };
 
-const line = (title: string, text: string): string => `${title.padEnd(8)}${text}`;
+const line = (title: string, text: string): Fact => ({ title, text });
 
-const proofLines = ({ at, wanted, found }: ProofTrace): readonly string[] => [
+const proofLines = ({ at, wanted, found }: ProofTrace): readonly Fact[] => [
   line('Proof', `wanted at ${at.join(' or ')}: ${wanted}`),
   ...(found.length === 0
     ? [line('', 'nothing is there')]
@@ -134,7 +151,7 @@ const shortForm = (form: string): string => (form.startsWith('hex ') ? 'hex' : f
 const offText = ({ seconds = 0, direction }: { seconds?: number; direction?: string }): string =>
   `${Math.round(seconds)} s ${direction}`;
 
-const tokenLines = (token: NonNullable<Trace['token']>): readonly string[] => {
+const tokenLines = (token: NonNullable<Trace['token']>): readonly Fact[] => {
   if (!token.readable) return [line('Token', 'it is no JSON Web Token')];
   const { algorithm = 'none', algorithmAllowed, keyId, keyPinned } = token;
   const kid = keyId === undefined ? 'no key' : `the key ${keyId}`;
@@ -151,7 +168,7 @@ const tokenLines = (token: NonNullable<Trace['token']>): readonly string[] => {
   ];
 };
 
-const snsLines = (sns: NonNullable<Trace['sns']>): readonly string[] => [
+const snsLines = (sns: NonNullable<Trace['sns']>): readonly Fact[] => [
   line('SNS', `${sns.type ?? 'no known type'}, topic ${sns.topic ?? 'unknown'}`),
   line('', `envelope: ${sns.envelope}; signature: ${sns.signature}`),
   ...(sns.timestamp === undefined
@@ -159,5 +176,5 @@ const snsLines = (sns: NonNullable<Trace['sns']>): readonly string[] => [
     : [line('Time', `${sns.timestamp}, ${offText(sns)}; maxAge is ${sns.maxAge} s`)]),
 ];
 
-const faults = ({ faults: all }: Trace): readonly string[] =>
+const faults = ({ faults: all }: Trace): readonly Fact[] =>
   all.map(({ part, error }) => line('Fault', `the trace lacks "${part}": an internal ${error}`));

@@ -1,0 +1,173 @@
+import type { Mutant } from './mutant.ts';
+
+/** Mistakes in what receives and stores. */
+export const INGEST_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'answer-before-store',
+    file: 'lambdas/ingest/receive.ts',
+    from: 'await store(',
+    to: 'void store(',
+  },
+  {
+    name: 'store-errors-ignored',
+    file: 'lambdas/ingest/store.ts',
+    from: "throw new Rejection('intake-unavailable', 'SendMessageBatch to the intake queue failed', { cause });",
+    to: 'void cause;',
+  },
+  {
+    name: 'part-not-taken-ignored',
+    file: 'lambdas/ingest/store.ts',
+    from: 'if (failed !== undefined) throw new Error(',
+    to: 'if (failed === null) throw new Error(',
+  },
+  {
+    name: 'only-first-part-stored',
+    file: 'lambdas/ingest/receive.ts',
+    from: 'await store(parts ??',
+    to: 'await store(parts?.slice(0, 1) ??',
+  },
+  {
+    name: 'only-first-ten-parts-stored',
+    file: 'lambdas/ingest/store.ts',
+    from: 'batches.slice(at, at + CONCURRENCY)',
+    to: 'batches.slice(at, at + 1)',
+  },
+  {
+    name: 'parts-in-group-of-first',
+    file: 'lambdas/events/intake-parts.ts',
+    from: 'const one = { delivery: part(own), group };',
+    to: 'const one = { delivery: part(own), group: groups.keys().next().value ?? group };',
+  },
+  {
+    name: 'parts-in-group-of-next',
+    file: 'lambdas/events/intake-parts.ts',
+    from: 'const one = { delivery: part(own), group };',
+    to: 'const one = { delivery: part(own), group: group + parts.length };',
+  },
+  {
+    name: 'parts-have-everything',
+    file: 'lambdas/events/intake-parts.ts',
+    from: 'const one = { delivery: part(own), group };',
+    to: 'const one = { delivery: { ...delivery, items: own.map(({ number }) => number) }, group };',
+  },
+  {
+    name: 'whole-in-group-of-first',
+    file: 'lambdas/events/intake-parts.ts',
+    from: 'if (groups.size < 2) return [wholePart(events, delivery)];\n  const parts',
+    to: 'if (groups.size < 2 || events.length > 2) return [wholePart(events, delivery)];\n  const parts',
+  },
+  {
+    name: 'not-understood-is-4xx',
+    file: 'lambdas/providers/shared/understood.ts',
+    from: 'if (error instanceof Rejection && error.status === 400) return undefined;',
+    to: '',
+  },
+  {
+    name: 'too-many-taken-apart',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'if (found.length > MAX_EVENTS)',
+    to: 'if (found.length > 2 * MAX_EVENTS)',
+  },
+  {
+    name: 'many-not-taken-apart',
+    file: 'lambdas/events/interpretation.ts',
+    from: 'if (found.length > MAX_EVENTS)',
+    to: 'if (found.length > 50)',
+  },
+  {
+    name: 'intake-without-deduplication',
+    file: 'lambdas/ingest/store.ts',
+    from: 'MessageDeduplicationId: deduplicationId,',
+    to: '',
+  },
+  {
+    name: 'intake-deduplicates-by-entity',
+    file: 'lambdas/ingest/store.ts',
+    from: 'MessageDeduplicationId: deduplicationId,',
+    to: 'MessageDeduplicationId: group,',
+  },
+  {
+    name: 'intake-without-group',
+    file: 'lambdas/ingest/store.ts',
+    from: 'MessageGroupId: group,',
+    to: 'MessageGroupId: deduplicationId,',
+  },
+  {
+    name: 'verified-never',
+    file: 'lambdas/providers/shared/sns/receive.ts',
+    from: "await verify(envelope);\n  if (envelope.Type === 'Notification')",
+    to: "verify(envelope).catch(() => undefined);\n  if (envelope.Type === 'Notification')",
+  },
+  {
+    name: 'confirmed-before-verified',
+    file: 'lambdas/providers/shared/sns/receive.ts',
+    from: "await verify(envelope);\n  if (envelope.Type === 'Notification')",
+    to: "if (envelope.Type === 'SubscriptionConfirmation') await confirm(envelope);\n  await verify(envelope);\n  if (envelope.Type === 'Notification')",
+  },
+  {
+    name: 'confirmed-without-asking',
+    file: 'lambdas/providers/shared/sns/confirm-subscription.ts',
+    from: 'if (status !== 200)',
+    to: 'if (status === 400)',
+  },
+  {
+    name: 'topic-of-anybody',
+    file: 'lambdas/providers/ivvy/topic.ts',
+    from: 'if (owner !== settings.topicOwner)',
+    to: "if (owner === '')",
+  },
+  {
+    name: 'missing-certificate-is-4xx',
+    file: 'lambdas/core/rejection.ts',
+    from: "'certificate-unavailable': 503,",
+    to: "'certificate-unavailable': 403,",
+  },
+  {
+    name: 'nonsense-certificate-kept',
+    file: 'lambdas/providers/shared/sns/signature.ts',
+    from: 'if (isUnreadable(cause)) certificates.generation = generation + 1;',
+    to: 'void isUnreadable;',
+  },
+  {
+    name: 'missing-key-kept',
+    file: 'lambdas/providers/ivvy/inner-signature.ts',
+    from: '(key === undefined ? RETRY_KEY_MS : KEEP_KEY_MS)',
+    to: 'KEEP_KEY_MS + 0 * RETRY_KEY_MS',
+  },
+  {
+    name: 'secret-never-asked-again',
+    file: 'lambdas/ingest/secrets.ts',
+    from: 'const again = await versions(RECHECK_MS);',
+    to: 'const again = await versions(FRESH_MS);',
+  },
+  {
+    name: 'secret-unknown-is-4xx',
+    file: 'lambdas/ingest/secrets.ts',
+    from: 'if (unavailable !== undefined) throw unavailable;',
+    to: '',
+  },
+  {
+    name: 'clock-set-back-stops-asking',
+    file: 'lambdas/ingest/secrets.ts',
+    from: 'now() >= at && now() - at < ms',
+    to: 'now() - at < ms',
+  },
+  {
+    name: 'secret-of-before-for-ever',
+    file: 'lambdas/ingest/secrets.ts',
+    from: 'previous !== undefined && inGrace',
+    to: '(inGrace || true) && previous !== undefined',
+  },
+  {
+    name: 'secret-of-before-never',
+    file: 'lambdas/ingest/secrets.ts',
+    from: 'previous !== undefined && inGrace',
+    to: 'previous !== undefined && inGrace && false',
+  },
+  {
+    name: 'rejection-not-logged',
+    file: 'lambdas/ingest/answer-rejections.ts',
+    from: "failed ? logLine('ERROR', 'failed', { ...line, cause }) : logLine('WARN', 'rejected', line),",
+    to: "...(failed ? [logLine('ERROR', 'failed', { ...line, cause })] : []),",
+  },
+];

@@ -1,0 +1,30 @@
+import type { Delivery } from '../core/delivery.ts';
+
+/**
+ * Whether an error of SQS or DynamoDB says that this request will never be taken. A closed list, by name: SQS marks
+ * throttling as the sender's fault too.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+export const isRefusal = (error: unknown): boolean => Error.isError(error) && REFUSALS.has(error.name);
+
+const REFUSALS: ReadonlySet<string> = new Set([
+  'InvalidMessageContents',
+  'InvalidParameterValue',
+  'BatchRequestTooLong',
+  'ValidationException',
+  'ItemCollectionSizeLimitExceededException',
+]);
+
+/** The delivery as much as is needed to claim its event: what DynamoDB refuses is in the rest. */
+export const withoutContent = ({ deliveryId, source, receivedAt, replay, retry }: Delivery): Delivery => ({
+  deliveryId,
+  source: { ...source, settings: {} },
+  receivedAt,
+  body: '',
+  headers: {},
+  path: {},
+  ...(replay !== undefined && { replay }),
+  ...(retry !== undefined && { retry }),
+});
