@@ -49,12 +49,13 @@ export const command: Step = {
 };
 
 const show = async (walk: Walk, event: ListedEvent, secret: string): Promise<void> => {
-  // The functions' lines reach the logs a moment later.
-  const out = await until('The path of an event in the logs', async () => {
+  // The functions' lines reach the logs a moment later, and each look takes seconds on a busy machine.
+  const look = async () => {
     const shown = await succeed(walk, `npx gatepost event ${event.key}`);
     const path = /^[\d-]+ [\d:.]+ +accepted .*\n[\d-]+ [\d:.]+ +routed /m;
     return path.test(shown.out) ? shown.out : undefined;
-  });
+  };
+  const out = await until('The path of an event in the logs', look, 60);
   assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
   assert.match(out, /"email"/, 'the payload is not shown');
   await followEach(walk, 'operate', [0, 0, 5, 0, 0, 130, 0], {

@@ -16,10 +16,11 @@ export const widget: Step = {
     const list = await call(walk, console, {});
     assert(list.includes(event.key), 'the list does not have the last event');
     // The functions' lines reach the logs a moment later.
-    const opened = await until('The event with its path', async () => {
+    const look = async () => {
       const html = await call(walk, console, { view: 'event', key: event.key });
       return html.includes('routed to') ? html : undefined;
-    });
+    };
+    const opened = await until('The event with its path', look, 60);
     const replayId = /replayId\W+([0-9a-f-]{36})/.exec(opened)?.[1];
     assert(replayId !== undefined, 'an open event has no button that replays it');
     const replay = /endpoint="([^"]+replay)"/.exec(opened)?.[1] ?? '';
