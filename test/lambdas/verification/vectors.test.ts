@@ -56,6 +56,9 @@ const standardWebhooks = (headerPrefix: string): Declaration => ({
   signedHeaders: [`${headerPrefix}id`, `${headerPrefix}timestamp`],
 });
 
+/** HubSpot's versions 2 and 3 sign the URL beside the body, so that only JSON shows where it begins. */
+const BODIES_TO_REFUSE: ReadonlySet<string> = new Set(['', "{'example_field':'example_value'}"]);
+
 const GITHUB = { header: 'x-hub-signature-256', prefix: 'sha256=' };
 const ATLASSIAN = { header: 'x-hub-signature', prefix: 'sha256=' };
 const PADDLE = {
@@ -321,7 +324,7 @@ describeWith(FOLDER, 'what others signed', () => {
       const verdict = (over: Partial<WebhookRequest>, keys = secrets) =>
         reasonOf(() =>
           provider === 'jwt'
-            ? // What the model alone doesn't verify. No token has an event in it, so that is what is missing.
+            ? // What the model alone doesn't verify.
               jwt.authenticate({ ...request, ...over }, settings, secretsOf(...keys))
             : verify(
                 { ...request, ...over },
@@ -334,8 +337,9 @@ describeWith(FOLDER, 'what others signed', () => {
           /^(signature-(mismatch|malformed|missing)|body-(shape|not-json)|stale|future)$/,
         );
 
-      test('verifies', async () => {
-        expect(await verdict({})).toBe(provider === 'jwt' ? 'body-shape' : undefined);
+      const expected = BODIES_TO_REFUSE.has(body) ? 'body-not-json' : undefined;
+      test(expected === undefined ? 'verifies' : 'verifies, and its body is refused', async () => {
+        expect(await verdict({})).toBe(expected);
       });
 
       const spans = (signedTexts ?? [body]).map((text) => {
@@ -364,7 +368,6 @@ describeWith(FOLDER, 'what others signed', () => {
             const changed = value.slice(0, at) + other + value.slice(at + 1);
             const reason = await verdict({ headers: { ...headers, [name]: changed } });
             isRefused(reason);
-            if (provider === 'jwt') expect([at, reason]).not.toEqual([at, 'body-shape']);
           }
         }
       });
