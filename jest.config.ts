@@ -35,8 +35,8 @@ const config: Config = {
   globalSetup: '<rootDir>/test/temporary-files.ts',
   // An end-to-end test starts processes and threads; on a busy machine that takes its time.
   testTimeout: 20_000,
-  // CI and the machines that this is written for have two cores; a third worker only takes their time.
-  maxWorkers: 2,
+  // CI and the machines that this is written for have two cores. Many tests wait for a time-out: then the third goes on.
+  maxWorkers: 3,
 };
 
 export default config;

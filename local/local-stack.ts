@@ -41,6 +41,8 @@ export interface LocalStackOptions {
   /** The port of S3. Default: 0, a free one. */
   readonly s3Port?: number;
   readonly listener?: LocalStackListener;
+  /** Whether each function starts with the local stack, and not with its first event. Default: true. */
+  readonly warm?: boolean;
   /**
    * Starts a proxy between the functions and AWS (the permission checks and the emulators), and returns its URLs for the
    * functions. The caller stops the proxy after the local stack.
@@ -105,7 +107,7 @@ export interface LocalStack extends AwsEndpoints {
  * @throws {PortTakenError}
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
-  const { assembly: directory, stateDir = '.gatepost', listener = {}, between } = options;
+  const { assembly: directory, stateDir = '.gatepost', listener = {}, warm = true, between } = options;
   // Each poll repeats the same failure; unlimited warnings would hide all other output.
   const warning = onceInAWhile((sentence) => listener.warning?.(sentence));
   // Stopped in reverse order, so that a part outlives its users.
@@ -160,7 +162,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       },
     };
     const called = calledFunctions(stack);
-    const functions = keep(await startFunctions(stack, assembly, host, warning, called));
+    const functions = keep(await startFunctions(stack, assembly, host, warning, warm ? called : 'all'));
     allFunctions.resolve(functions);
     const lambda = keep(
       await startLambda(0, (name, event) =>

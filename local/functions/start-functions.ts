@@ -23,7 +23,7 @@ export interface LocalFunctions {
  * Starts the functions of the template. If one does not start, the others run, as in AWS.
  *
  * @param warning called for each function that does not start.
- * @param onDemand the ARNs of the functions that start with their first event only.
+ * @param onDemand the ARNs of the functions that start with their first event only, or `all`. Default: none.
  * @throws {AssemblyError} where the local stack can't run a function.
  */
 export const startFunctions = async (
@@ -31,7 +31,7 @@ export const startFunctions = async (
   assembly: CloudAssembly,
   host: FunctionHost,
   warning: (sentence: string) => void,
-  onDemand: readonly string[] = [],
+  onDemand: readonly string[] | 'all' = [],
 ): Promise<LocalFunctions> => {
   const definitions = stack
     .resources('AWS::Lambda::Function')
@@ -39,7 +39,7 @@ export const startFunctions = async (
   const functions = definitions.map((definition) => createFunction(definition, host));
   await Promise.all(
     functions.map(async ({ definition, warmUp }) => {
-      if (onDemand.includes(definition.arn)) return;
+      if (onDemand === 'all' || onDemand.includes(definition.arn)) return;
       try {
         await warmUp();
       } catch (error) {

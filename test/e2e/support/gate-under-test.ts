@@ -128,6 +128,8 @@ export const startGate = async (assembly = process.env.GATEPOST_TEST_ASSEMBLY): 
   const localStack = await startLocalStack({
     assembly,
     stateDir,
+    // A test file uses a few of the functions.
+    warm: false,
     listener: {
       line: (functionName, text) => {
         lines.push({ functionName, text });

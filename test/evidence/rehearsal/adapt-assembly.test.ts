@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { adapt, adaptAssembly } from '../../../evidence/rehearsal/ministack/adapt-assembly.ts';
 import { SHIPPED_SOURCES } from '../../../evidence/shipped-sources.ts';
@@ -11,13 +11,13 @@ import type { Template } from '../../../local/assembly/template.ts';
 const PRELOAD = 'file:///preload.ts';
 
 let directory: string;
-beforeEach(async () => {
+beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gatepost-adapt-'));
   const app = new App({ outdir: directory, context: { 'aws:cdk:bundling-stacks': [] } });
   new GatepostStack(app, 'Gatepost', { sources: SHIPPED_SOURCES });
   app.synth({ validateOnSynthesis: false });
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const read = async (name: string) => JSON.parse(await readFile(join(directory, name), 'utf8'));
 

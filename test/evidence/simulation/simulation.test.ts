@@ -14,10 +14,11 @@ afterAll(async () => {
   await simulation[Symbol.asyncDispose]();
 });
 
-test('all promises are kept in 1,000 schedules of faults', async () => {
-  const { ran, failure } = await simulation.runSeeds({ from: 0, seeds: 1_000 });
+// CI plays more of them, by `npm run simulate`.
+test('all promises are kept in 200 schedules of faults', async () => {
+  const { ran, failure } = await simulation.runSeeds({ from: 0, seeds: 200 });
   expect(failure?.broken ?? []).toEqual([]);
-  expect(ran).toBe(1_000);
+  expect(ran).toBe(200);
 });
 
 const MUTANT = 'claim-without-delivery-id';

@@ -1,5 +1,4 @@
 import { MAX_KEPT_VALUES } from '../../../lambdas/core/json.ts';
-import { ATTEMPTS } from './processor-time.ts';
 import type { Sent, Target } from './targets.ts';
 
 /**
@@ -19,13 +18,15 @@ const ROOM = { sns: 200_000, others: 500_000 } as const;
 const NUMBER = '0.0';
 
 /**
- * Deliveries of a target with so many numbers in their payload, at most: one for each attempt, of which no two are the
- * same, so that nothing of them is remembered.
+ * Makes deliveries of a target with so many numbers in their payload, at most.
+ *
+ * @returns makes one. Two of different salts are not the same, so that nothing of them is remembered.
  */
-export const largest = ({ provider, payload, deliver }: Target, numbers: number): readonly Sent[] => {
+export const largest = (
+  { provider, payload, deliver }: Target,
+  numbers: number,
+): ((salt: number) => Sent) => {
   const room = provider === 'ivvy' || provider === 'sns' ? ROOM.sns : ROOM.others;
   const filler = Array(Math.min(numbers, Math.floor(room / (NUMBER.length + 1)))).fill(NUMBER);
-  return Array.from({ length: ATTEMPTS }, (_, salt) =>
-    deliver(payload.replace('{', `{"salt":${salt},"filler":[${filler.join(',')}],`)),
-  );
+  return (salt) => deliver(payload.replace('{', `{"salt":${salt},"filler":[${filler.join(',')}],`));
 };
