@@ -102,7 +102,7 @@ const keeper = <Settings extends CommonSettings>(
       (error: unknown) => error instanceof Rejection && error.isSigned,
     );
   };
-  return rejectedQueue(queueUrl, { provider, source, keep, isSigned }, sqs);
+  return rejectedQueue(queueUrl, { provider, source, secrets, keep, isSigned }, sqs);
 };
 
 const METRIC = {

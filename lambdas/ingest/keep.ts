@@ -6,7 +6,9 @@ import type { WebhookRequest } from '../core/request.ts';
 import { type Provider, secretPlaces } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
+import { hideKnownSecrets } from '../verification/hide-known-secrets.ts';
 import { hideSecrets } from '../verification/hide-secrets.ts';
+import type { SecretCheck } from '../verification/secret-check.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 /** What became of a rejected request. */
@@ -35,6 +37,7 @@ export type Keep = (request: WebhookRequest, rejection: Rejection) => Promise<Ke
 export interface KeptSource<Settings extends CommonSettings> {
   readonly provider: Provider<Settings>;
   readonly source: { readonly name: string; readonly settings: Settings };
+  readonly secrets: SecretCheck;
   /** How long they are kept, in seconds. */
   readonly keep: number;
   /** Whether the sender signed a request that was refused before its signature was verified. Changes nothing outside. */
@@ -59,7 +62,7 @@ export const rejectedQueue = <Settings extends CommonSettings>(
   sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
   now: () => number = Date.now,
 ): Keep => {
-  const { provider, source, keep } = kept;
+  const { provider, source, secrets, keep } = kept;
   const limits = { signed: tokenBucket(A_MINUTE, now), other: tokenBucket(A_MINUTE, now) };
   const parts = {
     places: secretPlaces(provider, source.settings),
@@ -80,7 +83,8 @@ export const rejectedQueue = <Settings extends CommonSettings>(
       const body = compressBody(request);
       if (body.length > MAX_KEPT_BYTES) return { notKept: 'too-large' };
 
-      const { headers, url, hashed } = hideSecrets(request, parts);
+      const byPlace = { ...hideSecrets(request, parts), path: request.path };
+      const { headers, url, path, hashed } = await hideKnownSecrets(byPlace, secrets);
       const id = randomUUID();
       const message: RejectedRequest = {
         id,
@@ -93,7 +97,7 @@ export const rejectedQueue = <Settings extends CommonSettings>(
         keep,
         method: request.method,
         url,
-        path: request.path,
+        path,
         sourceIp: request.sourceIp,
         headers,
         hashed: [...hashed],

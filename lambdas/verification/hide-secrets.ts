@@ -107,7 +107,7 @@ const isHeaderOf = (place: string, header: string): boolean => {
 };
 
 /** The URL with other values of parameters. Those that stay the same stay as they were written. */
-const withQuery = (url: string, change: (name: string, value: string) => string): string => {
+export const withQuery = (url: string, change: (name: string, value: string) => string): string => {
   const question = url.indexOf('?');
   if (question === -1) return url;
   const pairs = url

@@ -30,8 +30,8 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
   {
     name: 'secret-is-kept',
     file: 'lambdas/ingest/keep.ts',
-    from: 'const { headers, url, hashed } = hideSecrets(request, parts);',
-    to: 'const { url, hashed } = hideSecrets(request, parts);\n      const { headers } = request;',
+    from: 'const { headers, url, path, hashed } = await hideKnownSecrets(byPlace, secrets);',
+    to: 'const { url, path, hashed } = await hideKnownSecrets(byPlace, secrets);\n      const { headers } = request;',
   },
   {
     name: 'signed-is-like-forged',

@@ -11,6 +11,7 @@ import { REASONS, type Reason, Rejection } from '../../../lambdas/core/rejection
 import { rejectedQueue } from '../../../lambdas/ingest/keep.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import { avaza } from '../../../lambdas/providers/avaza/avaza.ts';
+import type { SecretCheck } from '../../../lambdas/verification/secret-check.ts';
 import { secretHash } from '../../../lambdas/verification/secret-hash.ts';
 import { aRequest } from '../support/deliveries.ts';
 
@@ -20,17 +21,19 @@ const settings = { rotationGrace: 0 };
 const setUp = ({
   provider = altoviz as never,
   isSigned = async () => false,
+  secrets = async () => false,
   send = async () => ({}),
 }: {
   readonly provider?: never;
   readonly isSigned?: () => Promise<boolean>;
+  readonly secrets?: SecretCheck;
   readonly send?: () => Promise<unknown>;
 } = {}) => {
   const sent: SendMessageCommand['input'][] = [];
   let now = 0;
   const keep = rejectedQueue(
     'https://sqs/rejected.fifo',
-    { provider, source: { name: 'billing', settings }, keep: 3_600, isSigned },
+    { provider, source: { name: 'billing', settings }, secrets, keep: 3_600, isSigned },
     {
       send: async ({ input }: SendMessageCommand) => {
         sent.push(input);
