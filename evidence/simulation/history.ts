@@ -40,6 +40,8 @@ export interface History {
   readonly overwritten: string[];
   /** What ingest handed over to be kept, by its id. */
   readonly rejections: Map<string, HandedRejection>;
+  /** How many of the quota of a source's day and kind are taken, by the key of what counts them. */
+  readonly quotas: Map<string, number>;
   /** The calls of the function that checks again. */
   readonly retrials: RetryRun[];
   /** Whether everything came to an end. */

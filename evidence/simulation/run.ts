@@ -36,6 +36,7 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
     references: [],
     overwritten: [],
     rejections: new Map(),
+    quotas: new Map(),
     retrials: [],
     hasEnded: false,
   };

@@ -277,4 +277,11 @@ const noting = (
     refer(by, input.Item?.[ATTRIBUTE.bodyRef]?.S, key);
     return done;
   },
+  update: (input) => {
+    const done = table.update(input);
+    const { S: key = '' } = input.Key?.[PARTITION_KEY] ?? {};
+    const count = table.items.get(key)?.[ATTRIBUTE.count]?.N;
+    if (count !== undefined) history.quotas.set(key, Number(count));
+    return done;
+  },
 });

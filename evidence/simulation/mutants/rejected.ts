@@ -46,6 +46,12 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
     to: "':most': { N: String(100 * QUOTA) },",
   },
   {
+    name: 'quota-taken-with-each-try',
+    file: 'lambdas/event-log/rejected-quota.ts',
+    from: '(#count < :most AND #last <> :id)',
+    to: '(#count < :most AND (#last <> :id OR #last <> :one))',
+  },
+  {
     name: 'quota-for-ever',
     file: 'lambdas/event-log/schema.ts',
     from: "at.slice(0, 'YYYY-MM-DD'.length)",
