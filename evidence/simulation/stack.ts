@@ -7,7 +7,7 @@ import type {
 import { readDelivery, type StoredDelivery } from '../../lambdas/core/delivery.ts';
 import { ATTRIBUTE, PARTITION_KEY } from '../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
-import { createFanOut } from '../../lambdas/fan-out/handler.ts';
+import { createFanOut } from '../../lambdas/fan-out/fan-out.ts';
 import { createIngest, type IngestEdges } from '../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../lambdas/ingest/secrets-manager.ts';
 import { altoviz } from '../../lambdas/providers/altoviz/altoviz.ts';
@@ -222,7 +222,6 @@ const FAN_OUT_ENVIRONMENT = {
   EVENT_LOG_TABLE: 'gatepost-event-log',
   BODIES_BUCKET: BUCKET,
   UNRECOGNIZED_QUEUE_URL: `${QUEUES}unrecognized.fifo`,
-  ENTITIES: ENTITIES.filter((entity) => entity !== 'unrecognized').join(','),
 } as const;
 
 /** A new process of each provider's function: iVvy's begins with an empty memory of its own. */

@@ -38,6 +38,15 @@ export interface EventClaims {
    * @throws if DynamoDB is unavailable, or refuses the event for good.
    */
   claim(event: InterpretedEvent, delivery: Delivery, signal: AbortSignal, omitted?: string): Promise<Claim>;
+
+  /**
+   * Notes that queues have a claimed event, while others of those that want it have not: the next try leaves them out.
+   *
+   * @param queues at least one.
+   * @param signal aborts it.
+   * @throws if DynamoDB is unavailable.
+   */
+  noteSent(key: string, deliveryId: string, queues: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
 export interface Claim {
@@ -47,6 +56,8 @@ export interface Claim {
   readonly key: string;
   /** Whether an event has the same id and says something else. */
   readonly isConflict: boolean;
+  /** The queues that an earlier try of this delivery sent it to. Absent if none was noted. */
+  readonly sentTo?: ReadonlySet<string>;
 }
 
 /**
@@ -198,7 +209,7 @@ export const dynamoEventLog = (
         const isSame = held === undefined || saysTheSame(held, event);
         if (held === undefined || (isSame && held.deliveryId === delivery.deliveryId)) {
           if (key !== id) await keepFirst(id, key, event, delivery, signal);
-          return { outcome: 'claimed', key, isConflict };
+          return { outcome: 'claimed', key, isConflict, ...(held?.sentTo && { sentTo: held.sentTo }) };
         }
         if (!isSame) {
           isConflict = true;
@@ -211,6 +222,21 @@ export const dynamoEventLog = (
         }
       }
     },
+
+    noteSent: async (key, deliveryId, queues, abortSignal) => {
+      await unlessConditionFails(
+        dynamo.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: { [PARTITION_KEY]: { S: key } },
+            UpdateExpression: `ADD ${ATTRIBUTE.sentTo} :queues`,
+            ConditionExpression: `${ATTRIBUTE.deliveryId} = :mine`,
+            ExpressionAttributeValues: { ':queues': { SS: [...queues] }, ':mine': { S: deliveryId } },
+          }),
+          { abortSignal },
+        ),
+      );
+    },
   };
 };
 
@@ -219,6 +245,7 @@ interface Held {
   readonly deliveryId: string;
   readonly receivedAt: string;
   readonly content: string | undefined;
+  readonly sentTo: ReadonlySet<string> | undefined;
   /** The key of the newest event that says the same, and when its delivery was received. */
   readonly newest: { readonly key: string; readonly receivedAt: string } | undefined;
 }
@@ -227,8 +254,11 @@ const toHeld = (item: Item): Held => ({
   deliveryId: item[ATTRIBUTE.deliveryId]?.S ?? '',
   receivedAt: item[ATTRIBUTE.receivedAt]?.S ?? '',
   content: item[ATTRIBUTE.content]?.S,
+  sentTo: setOf(item[ATTRIBUTE.sentTo]?.SS),
   newest: newestIn(item),
 });
+
+const setOf = (names: readonly string[] | undefined): Held['sentTo'] => names && new Set(names);
 
 const newestIn = (item: Item): Held['newest'] => {
   const [key, receivedAt] = [item[ATTRIBUTE.newest]?.S, item[ATTRIBUTE.newestAt]?.S];

@@ -41,6 +41,8 @@ export const ATTRIBUTE = {
   /** Of the first of several events without an id that say the same: the key of the newest, and its `receivedAt`. */
   newest: 'newest',
   newestAt: 'newestAt',
+  /** The queues that have the event, where others of those that want it did not take it yet. */
+  sentTo: 'sentTo',
   duplicates: 'duplicates',
   lastDuplicate: 'lastDuplicate',
   lastDuplicateAt: 'lastDuplicateAt',

@@ -15,12 +15,19 @@ export interface OutgoingMessage {
   readonly event: GatepostEvent;
   /** The part of its delivery with this event alone. */
   readonly delivery: Delivery;
+  /** Without the name of its queue, which differs by the queue. */
   readonly entry: Omit<SendMessageBatchRequestEntry, 'Id'>;
-  /** The size that SQS counts: body and attributes. */
+  /** The size that SQS counts, body and attributes, with room for the longest name of a queue. */
   readonly bytes: number;
   /** The object that the event refers to, which has to be there before the message. */
   readonly object?: ObjectContent & { readonly key: string };
 }
+
+/** The attribute with the name of the queue that a message was sent to. A dead-letter queue has messages of several. */
+export const QUEUE_ATTRIBUTE = 'queue';
+
+/** SQS allows no longer name. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+const MAX_QUEUE_NAME = 80;
 
 /** The URI of an object in the bucket. */
 export type UriOf = Objects['uriOf'];
@@ -98,7 +105,7 @@ const write = (event: GatepostEvent, delivery: Delivery): OutgoingMessage => {
     },
     bytes: Object.entries(attributes).reduce(
       (sum, [name, value]) => sum + Buffer.byteLength(`${name}String${value}`),
-      Buffer.byteLength(body),
+      Buffer.byteLength(body) + `${QUEUE_ATTRIBUTE}String`.length + MAX_QUEUE_NAME,
     ),
   };
 };

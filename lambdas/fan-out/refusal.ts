@@ -17,6 +17,23 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'ItemCollectionSizeLimitExceededException',
 ]);
 
+/**
+ * Whether an error of SQS says that a consumer's queue takes nothing: it is gone, or its policy or its key refuses fan-out.
+ * Waiting for it would hold up all others.
+ */
+export const isQueueRefusal = (error: unknown): boolean =>
+  isRefusal(error) || (Error.isError(error) && QUEUE_REFUSALS.has(error.name));
+
+const QUEUE_REFUSALS: ReadonlySet<string> = new Set([
+  'QueueDoesNotExist',
+  'AccessDenied',
+  'AccessDeniedException',
+  'KmsAccessDenied',
+  'KmsDisabled',
+  'KmsInvalidState',
+  'KmsNotFound',
+]);
+
 /** The delivery as much as is needed to claim its event: what DynamoDB refuses is in the rest. */
 export const withoutContent = ({ deliveryId, source, receivedAt, replay, retry }: Delivery): Delivery => ({
   deliveryId,

@@ -21,7 +21,7 @@ type Lags = ReadonlyMap<string, number>;
 
 const logLines = (
   batch: readonly ReceivedDelivery[],
-  { routed, duplicates, conflicts, causes, failed }: Routing,
+  { routed, sentTo, duplicates, conflicts, causes, failed }: Routing,
   lags: Lags,
 ): readonly string[] => {
   const conflicting = new Set(conflicts);
@@ -30,6 +30,7 @@ const logLines = (
       outcome,
       ...facts(event),
       ...(conflicting.has(event) && { conflict: true }),
+      sentTo: sentTo.get(event),
       lagMs: lags.get(event.deliveryid),
       ...(causes.has(event) && { cause: describeError(causes.get(event)) }),
     });

@@ -25,7 +25,7 @@ export interface Step {
 export type Claims = Map<Step, Claimed | Failure>;
 
 export interface Claimed extends Claim {
-  /** The error with which DynamoDB or SQS refused the event for good: it is sent to `unrecognized.fifo`. */
+  /** The error with which DynamoDB or SQS refused the event for good: it is sent elsewhere. */
   readonly refusal?: unknown;
 }
 

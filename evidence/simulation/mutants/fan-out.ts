@@ -2,7 +2,7 @@ import type { Edit, Mutant } from './mutant.ts';
 
 /** Fan-out would work until Lambda ends it. */
 const NO_DEADLINE: Edit = {
-  file: 'lambdas/fan-out/handler.ts',
+  file: 'lambdas/fan-out/fan-out.ts',
   from: 'const time = deadline(() => context.getRemainingTimeInMillis());',
   to: 'const time = deadline(() => context.getRemainingTimeInMillis() * 1_000);',
 };
@@ -21,7 +21,7 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
   {
     // What is left over of it goes on with the next event, minutes later.
     name: 'early-time-out-without-deadline',
-    file: 'lambdas/fan-out/handler.ts',
+    file: 'lambdas/fan-out/fan-out.ts',
     from: 'middy<SQSEvent, SQSBatchResponse>(WITHOUT_EARLY_END)',
     to: 'middy<SQSEvent, SQSBatchResponse>({ ...WITHOUT_EARLY_END, timeoutEarlyInMillis: 5 })',
     also: NO_DEADLINE,
@@ -72,7 +72,7 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'failures-not-reported',
-    file: 'lambdas/fan-out/handler.ts',
+    file: 'lambdas/fan-out/fan-out.ts',
     from: 'return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };',
     to: 'return { batchItemFailures: [] };',
   },

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { writeDelivery } from '../../../lambdas/core/delivery.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
+import { createFanOut } from '../../../lambdas/fan-out/fan-out.ts';
 import { type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { aContext } from '../support/context.ts';
 import { aDelivery } from '../support/deliveries.ts';
@@ -24,9 +25,9 @@ beforeAll(async () => {
     BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: '2592000',
     UNRECOGNIZED_QUEUE_URL: `${QUEUES}gatepost-unrecognized.fifo`,
-    ENTITIES: 'contact,invoice,company',
   });
-  const { handler } = await import('../../../lambdas/fan-out/handler.ts');
+  const routing = { entities: ['contact', 'invoice', 'company'], entityQueues: true, consumers: [] };
+  const handler = createFanOut({ routing });
   handle = async (records, remainingMs) => {
     const response: SQSBatchResponse = await handler({ Records: [...records] }, aContext(remainingMs));
     return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

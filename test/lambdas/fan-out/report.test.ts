@@ -35,6 +35,7 @@ test('a line for each delivery says by its id what became of it, even where noth
     routed: [event],
     duplicates: [],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map([['3', new TypeError('PAYLOAD')]]),
   });
@@ -55,6 +56,7 @@ test('what failed is counted by its source, and what could not even be read apar
     routed: [],
     duplicates: [],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map([
       ['1', new Error()],
@@ -76,6 +78,7 @@ test('what was sent is counted, and apart from it what nobody understood, which 
     routed: [known, unknown, more],
     duplicates: [],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map(),
   });
@@ -89,6 +92,7 @@ test('of the id of an entity, which may be half a mebibyte long, the beginning i
     routed: [event],
     duplicates: [],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map(),
   });
@@ -100,6 +104,7 @@ test('every line is JSON, which metrics are made from', () => {
     routed: [anEvent()],
     duplicates: [],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map(),
   });
@@ -126,6 +131,7 @@ test('each source is counted for itself, and each line says what on-call asks fo
     routed: [mine, strange],
     duplicates: [{ ...theirs, replayof: 'shop:key' }],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map(),
   });
@@ -180,6 +186,7 @@ test('an event whose id belongs to another one is counted, and its line says so,
     routed: [first, other],
     duplicates: [second],
     conflicts: [first, second],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map(),
   });
@@ -198,6 +205,7 @@ test('the line of an event that an error sent to unrecognized.fifo says which er
     routed: [event],
     duplicates: [],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map([[event, cause]]),
     failed: new Map(),
   });
@@ -210,6 +218,7 @@ test('a delivery that needs another invocation is no fault: it is logged and not
     routed: [],
     duplicates: [],
     conflicts: [],
+    sentTo: new Map(),
     causes: new Map(),
     failed: new Map<string, unknown>([
       ['1', new OutOfTime()],

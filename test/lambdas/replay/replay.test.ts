@@ -9,6 +9,7 @@ import { dynamoEventLog } from '../../../lambdas/event-log/claim.ts';
 import { findEvent } from '../../../lambdas/event-log/find-event.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { interpretDelivery } from '../../../lambdas/events/interpretation.ts';
+import { createFanOut } from '../../../lambdas/fan-out/fan-out.ts';
 import { providerNamed } from '../../../lambdas/providers/index.ts';
 import { beginJournal, type Journal, readJournal } from '../../../lambdas/replay/journal.ts';
 import { planReplay } from '../../../lambdas/replay/plan.ts';
@@ -55,9 +56,9 @@ beforeAll(async () => {
     BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: String(RETENTION),
     UNRECOGNIZED_QUEUE_URL: `${QUEUES}gatepost-unrecognized.fifo`,
-    ENTITIES: 'contact,invoice',
   });
-  const { handler } = await import('../../../lambdas/fan-out/handler.ts');
+  const routing = { entities: ['contact', 'invoice'], entityQueues: true, consumers: [] };
+  const handler = createFanOut({ routing });
   fanOut = async (records) => handler({ Records: [...records] }, aContext());
 });
 beforeEach(() => {
