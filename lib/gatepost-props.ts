@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { checkBoolean } from './checks.ts';
+import type { ConsumerProps } from './consumer-props.ts';
 import type { EntityQueueOptions } from './entity-queues.ts';
 import type { EventLogOptions } from './event-log.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -39,8 +40,13 @@ export interface GatepostProps {
   readonly consolePayloads?: boolean;
   /** The queue before fan-out. Default: see each. */
   readonly intake?: IntakeOptions;
-  /** The queues for consumers, one per entity. Default: see each. */
-  readonly entityQueues?: EntityQueueOptions;
+  /** The queues of the entities, one for each; `false` leaves them out, where there are consumers. Default: see each. */
+  readonly entityQueues?: EntityQueueOptions | false;
+  /**
+   * The services that get events in queues of their own, by name, beside the queues of the entities: docs/consumers.md. The
+   * name is that of the queue: lower-case words joined by hyphens, 32 characters at most, and no entity. Default: none.
+   */
+  readonly consumers?: Readonly<Record<string, ConsumerProps>>;
   /** Receives an e-mail when an alarm starts and ends. AWS first asks for confirmation. Default: none. */
   readonly alarmEmail?: string;
   /** The alarms' topic and thresholds. Default: see each. */
@@ -59,6 +65,7 @@ export const GATEPOST_PROPS: PropNames<GatepostProps> = {
   consolePayloads: true,
   intake: true,
   entityQueues: true,
+  consumers: true,
   alarmEmail: true,
   alarms: true,
 };
@@ -74,7 +81,9 @@ export const checkNames = (props: GatepostProps): void => {
   checkPropNames<EventLogOptions>('eventLog', props.eventLog, { searchBySource: true, searchByEntity: true });
   checkPropNames<GateOptions>('gate', props.gate, { throttle: true, domain: true });
   checkPropNames<IntakeOptions>('intake', props.intake, QUEUE_PROPS);
-  checkPropNames<EntityQueueOptions>('entityQueues', props.entityQueues, QUEUE_PROPS);
+  if (props.entityQueues !== false) {
+    checkPropNames<EntityQueueOptions>('entityQueues', props.entityQueues, QUEUE_PROPS);
+  }
   checkPropNames<AlarmOptions>('alarms', props.alarms, { topic: true, thresholds: true });
   checkBoolean('console', props.console);
   checkBoolean('consolePayloads', props.consolePayloads);

@@ -21,7 +21,7 @@ export class GatepostStack extends Stack {
     checkAccount(props.env?.account);
     super(scope, id, { description: 'Gatepost: verifies, stores and fans out webhooks', ...props });
     this.gatepost = new Gatepost(this, 'Gatepost', withoutStackProps(props));
-    const { prefix, gate, entityQueues, intake, eventLog, bodies } = this.gatepost;
+    const { prefix, gate, entityQueues, consumers, intake, eventLog, bodies } = this.gatepost;
 
     for (const [source, url] of gate.urls) {
       this.output(`${toId(source)}HookUrl`, url, `The URL for the provider of ${source}`);
@@ -38,14 +38,17 @@ export class GatepostStack extends Stack {
       const target = gate.domain.regionalDomainName;
       this.output('GateDomainTarget', target, "The target of the gate's DNS record, a CNAME or an alias");
     }
-    for (const [entity, { queue }] of entityQueues.all) {
+    for (const [entity, queue] of entityQueues.all) {
       this.output(`${toId(entity)}QueueUrl`, queue.queueUrl, `The events of ${entity}`);
-      this.output(`${toId(entity)}QueueArn`, queue.queueArn, `The events of ${entity}`);
+    }
+    for (const { consumerName, queues } of consumers.all.values()) {
+      for (const [name, queue] of queues) {
+        this.output(`${toId(name.replace('_', '-'))}QueueUrl`, queue.queueUrl, `Events of ${consumerName}`);
+      }
     }
     const { queue, deadLetterQueue, fanOut } = intake;
     this.output('IntakeQueueUrl', queue.queueUrl, 'Deliveries for fan-out');
     this.output('IntakeDeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Deliveries that fan-out gave up on');
-    this.output('IntakeDeadLetterQueueArn', deadLetterQueue.queueArn, 'Deliveries that fan-out gave up on');
     this.output('FanOutFunction', fanOut.functionName, 'Empties the intake queue');
     const { retries } = this.gatepost;
     if (retries !== undefined) {
@@ -71,7 +74,7 @@ export class GatepostStack extends Stack {
     const resources = elements.filter((element) => CfnResource.isCfnResource(element)).length;
     if (outputs > MAX_OUTPUTS) {
       throw new SettingError(
-        `The stack would have ${outputs} outputs; CloudFormation allows ${MAX_OUTPUTS}, and each source and each entity takes two: configure fewer entities, or put some sources into a second Gatepost with another prefix`,
+        `The stack would have ${outputs} outputs; CloudFormation allows ${MAX_OUTPUTS}. Each source takes two, each queue one: choose events in sources.<name>.events, use one queue for a consumer, set entityQueues to false, or put some sources into a second Gatepost with another prefix`,
       );
     }
     if (resources > MAX_RESOURCES) {

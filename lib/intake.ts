@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BODIES, DATA } from '../lambdas/bodies/keys.ts';
+import { deadLettersOf, ROUTING_FILE, type RoutingTable } from '../lambdas/core/routing-table.ts';
 import type { Bodies } from './bodies.ts';
-import { checkDuration, checkEnvironmentSize, checkMaxReceiveCount, checkPolicySize } from './checks.ts';
+import { checkDuration, checkMaxReceiveCount } from './checks.ts';
+import type { Consumers } from './consumers.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { FifoQueue } from './fifo-queue.ts';
@@ -17,6 +20,7 @@ import {
   VISIBILITY_SECONDS,
 } from './intake-times.ts';
 import { allow, NodeFunction } from './node-function.ts';
+import { sendPermissions } from './send-policies.ts';
 import { SettingError } from './setting-error.ts';
 
 /** Settings of the intake queue: fan-out's retries. */
@@ -40,7 +44,10 @@ export interface IntakeProps extends IntakeOptions {
   readonly prefix: string;
   readonly eventLog: EventLog;
   readonly bodies: Bodies;
+  /** The entities that can come. */
+  readonly entities: readonly string[];
   readonly entityQueues: EntityQueues;
+  readonly consumers: Consumers;
   readonly logRetention: RetentionDays;
 }
 
@@ -57,13 +64,13 @@ export class Intake extends Construct {
     checkVisibility(visibilityTimeout);
     checkMaxReceiveCount('intake.maxReceiveCount', maxReceiveCount);
 
-    const fifo = new FifoQueue(this, 'Fifo', {
+    const fifo = new Construct(this, 'Fifo');
+    const deadLetterQueue = new FifoQueue(fifo, 'DeadLetterQueue', { name: `${prefix}-intake-dlq` });
+    this.deadLetterQueue = deadLetterQueue;
+    this.queue = new FifoQueue(fifo, 'Queue', {
       name: `${prefix}-intake`,
-      visibilityTimeout,
-      maxReceiveCount,
+      receives: { visibilityTimeout, maxReceiveCount, deadLetterQueue },
     });
-    this.queue = fifo.queue;
-    this.deadLetterQueue = fifo.deadLetterQueue;
     this.fanOut = this.addFanOut(props);
     new EventSourceMapping(this, 'IntakeToFanOut', {
       target: this.fanOut,
@@ -73,15 +80,26 @@ export class Intake extends Construct {
     });
   }
 
-  private addFanOut({ prefix, eventLog, bodies, entityQueues, logRetention }: IntakeProps): NodeFunction {
-    const entities = entityQueues.entities.join(',');
-    checkEnvironmentSize('The list of entities', entities);
-    checkPolicySize([...entityQueues.all.keys()].map((entity) => `${prefix}-${entity}.fifo`));
-    const queues = [...entityQueues.all.values()].map(({ queue }) => queue.queueArn);
-    return new NodeFunction(this, 'FanOut', {
+  private addFanOut(props: IntakeProps): NodeFunction {
+    const { prefix, eventLog, bodies, entities, entityQueues, consumers, logRetention } = props;
+    const routing: RoutingTable = {
+      entities,
+      entityQueues: entityQueues.isEach,
+      consumers: consumers.routes,
+    };
+    const { inline, managed } = sendPermissions(prefix, [
+      ...[...entityQueues.all].map(([name, queue]) => ({ name, arn: queue.queueArn })),
+      ...[...consumers.all.values()].flatMap(({ consumerName, queues, deadLetterQueue }) => [
+        ...[...queues].map(([name, queue]) => ({ name, arn: queue.queueArn })),
+        { name: deadLettersOf(consumerName), arn: deadLetterQueue.queueArn },
+      ]),
+    ]);
+    const fanOut = new NodeFunction(this, 'FanOut', {
       functionName: `${prefix}-fan-out`,
-      description: 'Takes deliveries from the intake queue, claims their events and sends each to its queue',
+      description:
+        'Takes deliveries from the intake queue, claims their events and sends each to the queues that want it',
       entry: 'lambdas/fan-out/handler.ts',
+      files: { [ROUTING_FILE]: JSON.stringify(routing) },
       timeout: Duration.seconds(FAN_OUT_TIMEOUT_SECONDS),
       memorySize: 512,
       logRetention,
@@ -90,7 +108,6 @@ export class Intake extends Construct {
         RETENTION_SECONDS: String(eventLog.retentionSeconds),
         BODIES_BUCKET: bodies.bucket.bucketName,
         UNRECOGNIZED_QUEUE_URL: entityQueues.unrecognized.queueUrl,
-        ENTITIES: entities,
       },
       objects: [
         { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES },
@@ -98,12 +115,20 @@ export class Intake extends Construct {
         { action: 's3:PutObject', bucket: bodies.bucket, folder: DATA },
       ],
       statements: [
-        allow(['sqs:SendMessage'], queues),
+        ...inline,
         allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
         // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]),
       ],
     });
+    for (const [index, statement] of managed.entries()) {
+      new ManagedPolicy(this, `Send${index + 1}`, {
+        description: `Queues that ${prefix}-fan-out sends to, part ${index + 1}`,
+        roles: fanOut.role === undefined ? [] : [fanOut.role],
+        statements: [statement],
+      });
+    }
+    return fanOut;
   }
 }
 

@@ -77,13 +77,19 @@ const alarmStates = ({ bySeverity, all }: Alarms): IWidget[] => {
 const visible = (queue: IQueue, label: string): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD, label });
 
-const backlog = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] => {
-  const deadLetters = [...entityQueues.all].map(([entity, { deadLetterQueue }]) =>
-    visible(deadLetterQueue, entity),
-  );
+const backlog = ({ intake, entityQueues, consumers }: WatchedWithThrottled): IWidget[] => {
+  const deadLetters = [
+    visible(entityQueues.deadLetterQueue, 'entities'),
+    ...[...consumers.all].map(([name, { deadLetterQueue }]) => visible(deadLetterQueue, name)),
+  ];
   const age = (queue: IQueue, label: string): IMetric =>
     queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD, label });
-  const ages = entityQueues.entities.map((entity) => age(entityQueues.queue(entity), entity));
+  const ages = [
+    ...entityQueues.entities.map((entity) => age(entityQueues.queue(entity), entity)),
+    ...[...consumers.all.values()].flatMap(({ queues }) =>
+      [...queues].map(([name, queue]) => age(queue, name)),
+    ),
+  ];
   return [
     numbers('Given up', 12, [
       visible(intake.deadLetterQueue, 'by fan-out'),

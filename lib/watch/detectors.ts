@@ -147,15 +147,14 @@ const eventLog = ({ eventLog: { table } }: WatchedWithThrottled): readonly Detec
 
 const WRITES = ['PutItem', 'UpdateItem'] as const;
 
-const queues = ({ entityQueues }: WatchedWithThrottled): readonly Detector[] => {
-  const entities = entityQueues.entities.flatMap((entity) => entityQueues.all.get(entity) ?? []);
-  // Without unrecognized.fifo, which has an alarm of its own.
-  const deadLetters = [...entityQueues.all.values()].map(
-    ({ deadLetterQueue }) => waiting(deadLetterQueue).metric,
-  );
-  const ages = entities.map(({ queue }) =>
-    queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
-  );
+const queues = ({ entityQueues, consumers }: WatchedWithThrottled): readonly Detector[] => {
+  const own = [...consumers.all.values()];
+  const deadLetters = [entityQueues, ...own].map(({ deadLetterQueue }) => waiting(deadLetterQueue).metric);
+  const ages = [
+    // Without unrecognized.fifo, which has an alarm of its own.
+    ...entityQueues.entities.map((entity) => entityQueues.queue(entity)),
+    ...own.flatMap((consumer) => [...consumer.queues.values()]),
+  ].map((queue) => queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }));
   return [
     ...numbered(deadLetters, 'MAX', 'fullest dead-letter queue').map((group) => ({
       kind: 'queue-dlq' as const,

@@ -1,5 +1,6 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Console } from '../console.ts';
+import type { Consumers } from '../consumers.ts';
 import type { EntityQueues } from '../entity-queues.ts';
 import type { EventLog } from '../event-log.ts';
 import type { Gate } from '../gate.ts';
@@ -13,6 +14,7 @@ export interface Watched {
   readonly intake: Intake;
   readonly eventLog: EventLog;
   readonly entityQueues: EntityQueues;
+  readonly consumers: Consumers;
   readonly console: Console | undefined;
   readonly sources: readonly ConfiguredSource[];
 }

@@ -61,7 +61,10 @@ describe('the gate', () => {
       's3:PutObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/altoviz-sandbox/*',
     ]);
     // They know the same entities, and those have one queue each.
-    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2) + 1);
+    expect(byName(two, 'AWS::SQS::Queue').size).toBe(
+      entitiesOf(altovizCatalogue).length +
+        ['intake', 'unrecognized', 'rejected', 'intake-dlq', 'entities-dlq'].length,
+    );
   });
 });
 

@@ -5,17 +5,26 @@ import { providers } from '../../lambdas/providers/index.ts';
 import { EntityQueues } from '../../lib/entity-queues.ts';
 import type { GatepostProps } from '../../lib/gatepost-props.ts';
 import { configureSources } from '../../lib/sources.ts';
+import { ALARM_KINDS } from '../../lib/watch/alarm-kinds.ts';
 import { byName } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d';
 
 /** A source that knows so many types of things. */
-const withEntities = (count: number) => ({
+const withEntities = (count: number, letter = 't') => ({
   provider: 'standard-webhooks',
   name: 'acme',
-  events: Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `t${index}.made`])),
+  events: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${letter}${index}`, `${letter}${index}.made`]),
+  ),
 });
+
+const NO_ALARMS = {
+  thresholds: Object.fromEntries(
+    Object.keys(ALARM_KINDS).map((kind) => [kind, { page: false, ticket: false }]),
+  ),
+};
 
 /** What a source of the provider `hmac` needs, besides its events. */
 const HMAC = { name: 'acme', header: 'x-signature', eventName: 'body:type', events: { made: 'ticket.made' } };
@@ -238,7 +247,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'a mistyped prop',
       { logRetentoin: 30 },
-      'logRetentoin: there is no such setting; there are sources, prefix, retention, logRetention, gate, eventLog, console, consolePayloads, intake, entityQueues, alarmEmail, alarms, description, env,',
+      'logRetentoin: there is no such setting; there are sources, prefix, retention, logRetention, gate, eventLog, console, consolePayloads, intake, entityQueues, consumers, alarmEmail, alarms, description, env,',
     ],
     ['a mistyped prop, and what was meant', { logRetentoin: 30 }, 'did you mean "logRetention"?'],
     ['a mistyped part of the environment', { env: { acount: '1' } }, 'env.acount: there is no such setting'],
@@ -355,18 +364,18 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     [
       'more outputs than CloudFormation takes',
-      { sources: { acme: withEntities(95) } },
-      'outputs; CloudFormation allows 200, and each source and each entity takes two: configure fewer entities, or put',
+      {
+        sources: Object.fromEntries(
+          ['a', 'b', 'c'].map((letter) => [`shop-${letter}`, withEntities(75, letter)]),
+        ),
+        alarms: NO_ALARMS,
+      },
+      'outputs; CloudFormation allows 200. Each source takes two, each queue one: choose events in',
     ],
     [
       'more resources than CloudFormation takes',
       { sources: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`shop-${i}`, SHIPPED.altoviz])) },
       'resources; CloudFormation allows 500, and each source and each entity takes several: put some sources into',
-    ],
-    [
-      'more queues than the policy of a role has room for',
-      { sources: { acme: withEntities(200) } },
-      'because IAM allows 10,240 for all of it',
     ],
   ];
 
@@ -393,12 +402,16 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
 
   test('an entity that no source knows', () => {
     expect(() => queuesOf('contact', 'company').queue('contcat')).toThrow(
-      'There is no queue for "contcat": the configured sources know contact, company, unrecognized',
+      'There is no queue for "contcat": there are contact, company, unrecognized',
     );
   });
 
   const queuesOf = (...entities: readonly string[]) =>
-    new EntityQueues(new Stack(createApp(), 'Stack'), 'Queues', { prefix: 'gatepost', entities });
+    new EntityQueues(new Stack(createApp(), 'Stack'), 'Queues', {
+      prefix: 'gatepost',
+      entities,
+      isEach: true,
+    });
 });
 
 describe('a prop at its limit is taken', () => {

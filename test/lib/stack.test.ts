@@ -140,21 +140,21 @@ describe('permissions, to the statement', () => {
 
 describe('queues', () => {
   test('one for intake, one for each entity of the configured sources, one each for what nobody understood and what was rejected', () => {
-    const names = ['intake', ...entities, 'unrecognized'];
+    const names = ['intake', ...entities, 'unrecognized', 'intake-dlq', 'entities-dlq'];
     expect([...queues.keys()].sort()).toEqual(
-      [
-        ...names.flatMap((name) => [`gatepost-${name}.fifo`, `gatepost-${name}-dlq.fifo`]),
-        REJECTED_QUEUE,
-      ].sort(),
+      [...names.map((name) => `gatepost-${name}.fifo`), REJECTED_QUEUE].sort(),
     );
   });
 
-  test('a dead-letter queue behind each', () => {
+  test('a dead-letter queue behind that of intake, and one behind all of the entities', () => {
     for (const [name, { RedrivePolicy }] of queues) {
       if (isDeadLetterQueue(name) || name === REJECTED_QUEUE) expect(RedrivePolicy).toBeUndefined();
       else {
-        expect(nameOf(template, RedrivePolicy.deadLetterTargetArn)).toBe(name.replace('.fifo', '-dlq.fifo'));
-        expect(RedrivePolicy.maxReceiveCount).toBe(name === 'gatepost-intake.fifo' ? 240 : 5);
+        const isIntake = name === 'gatepost-intake.fifo';
+        expect(nameOf(template, RedrivePolicy.deadLetterTargetArn)).toBe(
+          `gatepost-${isIntake ? 'intake' : 'entities'}-dlq.fifo`,
+        );
+        expect(RedrivePolicy.maxReceiveCount).toBe(isIntake ? 240 : 5);
       }
     }
   });
@@ -322,20 +322,18 @@ describe('functions', () => {
     expect(environment('gatepost-ingest-ivvy')).not.toHaveProperty('SECRET_ARN');
   });
 
-  test('fan-out is told the table, the entities and the queue that the others are named like', () => {
+  test('fan-out is told the table and the queue that the others are named like', () => {
     const {
       EVENT_LOG_TABLE,
       RETENTION_SECONDS,
       BODIES_BUCKET,
       UNRECOGNIZED_QUEUE_URL,
-      ENTITIES,
       NODE_OPTIONS,
       ...others
     } = environment('gatepost-fan-out');
     expect(nameOf(template, BODIES_BUCKET)).toBe(BUCKET);
     expect(nameOf(template, EVENT_LOG_TABLE)).toBe('gatepost-event-log');
     expect(nameOf(template, UNRECOGNIZED_QUEUE_URL)).toBe('gatepost-unrecognized.fifo');
-    expect(ENTITIES.split(',')).toEqual(entities);
     expect(others).toEqual({});
   });
 
@@ -379,7 +377,6 @@ describe('the stack', () => {
       '/hooks/ivvy',
     ]);
     expect(nameOf(template, value('BookingNoteQueueUrl'))).toBe('gatepost-booking-note.fifo');
-    expect(nameOf(template, value('BookingNoteQueueArn'))).toBe('gatepost-booking-note.fifo');
     expect(nameOf(template, value('UnrecognizedQueueUrl'))).toBe('gatepost-unrecognized.fifo');
     expect(nameOf(template, value('IntakeDeadLetterQueueUrl'))).toBe('gatepost-intake-dlq.fifo');
     expect(nameOf(template, value('EventLogTable'))).toBe('gatepost-event-log');
@@ -390,7 +387,7 @@ describe('the stack', () => {
     expect(nameOf(template, value('FanOutFunction'))).toBe('gatepost-fan-out');
     expect(nameOf(template, value('RejectedFunction'))).toBe('gatepost-rejected');
     expect(value('Prefix')).toBe('gatepost');
-    expect(Object.keys(outputs)).toHaveLength(2 * 2 + 2 * (entities.length + 1) + 3 + 1 + 1 + 1 + 1 + 1 + 1);
+    expect(Object.keys(outputs)).toHaveLength(2 * 2 + entities.length + 1 + 2 + 1 + 1 + 1 + 1 + 1 + 1);
   });
 
   test('goes into whichever account and region it is deployed to, or into the one that is named', () => {

@@ -16,6 +16,9 @@ export const entitiesOf = (catalogue: Catalogue): readonly string[] => [
   ...new Set(Object.values(catalogue).map((meaning) => split(meaning).entity)),
 ];
 
+/** What the events of a catalogue mean, in its order. */
+export const meaningsOf = (catalogue: Catalogue): readonly Meaning[] => Object.values(catalogue).map(split);
+
 /**
  * The meaning of an event name. A name that isn't listed matches an entity by its prefix: `CompanyMerged` is
  * `company.merged` if `CompanyAdded` is listed. The longest prefix wins; `order_created`, `order.created` and
