@@ -1,9 +1,10 @@
 import { CfnOutput, CfnResource, type Environment, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ROUTING_METADATA } from '../lambdas/core/routing-table.ts';
 import { shown } from './checks.ts';
 import { Gatepost } from './gatepost.ts';
 import { GATEPOST_PROPS, type GatepostProps } from './gatepost-props.ts';
-import { toId } from './ids.ts';
+import { checkDistinctIds, toId } from './ids.ts';
 import { checkPropNames, type PropNames } from './prop-names.ts';
 import { SettingError } from './setting-error.ts';
 
@@ -38,14 +39,20 @@ export class GatepostStack extends Stack {
       const target = gate.domain.regionalDomainName;
       this.output('GateDomainTarget', target, "The target of the gate's DNS record, a CNAME or an alias");
     }
+    checkDistinctIds('queue', [
+      ...entityQueues.all.keys(),
+      ...[...consumers.all.values()].flatMap(({ queues }) => [...queues.keys()].map(withHyphen)),
+    ]);
     for (const [entity, queue] of entityQueues.all) {
       this.output(`${toId(entity)}QueueUrl`, queue.queueUrl, `The events of ${entity}`);
     }
     for (const { consumerName, queues } of consumers.all.values()) {
       for (const [name, queue] of queues) {
-        this.output(`${toId(name.replace('_', '-'))}QueueUrl`, queue.queueUrl, `Events of ${consumerName}`);
+        this.output(`${toId(withHyphen(name))}QueueUrl`, queue.queueUrl, `Events of ${consumerName}`);
       }
     }
+    // Once for the whole stack, since CloudFormation allows 200 outputs.
+    this.addMetadata(ROUTING_METADATA, intake.routing);
     const { queue, deadLetterQueue, fanOut } = intake;
     this.output('IntakeQueueUrl', queue.queueUrl, 'Deliveries for fan-out');
     this.output('IntakeDeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Deliveries that fan-out gave up on');
@@ -84,6 +91,9 @@ export class GatepostStack extends Stack {
     }
   }
 }
+
+/** Ids have no underscores. */
+const withHyphen = (queue: string): string => queue.replace('_', '-');
 
 const MAX_OUTPUTS = 200;
 const MAX_RESOURCES = 500;

@@ -138,13 +138,13 @@ export class Gatepost extends Construct {
       throw new SettingError('consolePayloads is true and console is false; leave one of them out');
     }
     if (!wanted) return undefined;
-    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate, retries } = this;
+    const { prefix, sources, eventLog, bodies, intake, gate, retries } = this;
     return new Console(this, 'Console', {
       prefix,
       sources,
       eventLog,
       bodies,
-      entityQueues,
+      routing: intake.routing,
       intakeQueue: intake.queue,
       ingests: [...gate.ingests.values()].map((ingest) => ingest.function),
       fanOut: intake.fanOut,

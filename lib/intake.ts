@@ -56,6 +56,7 @@ export class Intake extends Construct {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly fanOut: NodeFunction;
+  readonly routing: RoutingTable;
 
   /** @throws {SettingError} if a setting is wrong. */
   constructor(scope: Construct, id: string, props: IntakeProps) {
@@ -71,6 +72,11 @@ export class Intake extends Construct {
       name: `${prefix}-intake`,
       receives: { visibilityTimeout, maxReceiveCount, deadLetterQueue },
     });
+    this.routing = {
+      entities: props.entities,
+      entityQueues: props.entityQueues.isEach,
+      consumers: props.consumers.routes,
+    };
     this.fanOut = this.addFanOut(props);
     new EventSourceMapping(this, 'IntakeToFanOut', {
       target: this.fanOut,
@@ -81,12 +87,7 @@ export class Intake extends Construct {
   }
 
   private addFanOut(props: IntakeProps): NodeFunction {
-    const { prefix, eventLog, bodies, entities, entityQueues, consumers, logRetention } = props;
-    const routing: RoutingTable = {
-      entities,
-      entityQueues: entityQueues.isEach,
-      consumers: consumers.routes,
-    };
+    const { prefix, eventLog, bodies, entityQueues, consumers, logRetention } = props;
     const { inline, managed } = sendPermissions(prefix, [
       ...[...entityQueues.all].map(([name, queue]) => ({ name, arn: queue.queueArn })),
       ...[...consumers.all.values()].flatMap(({ consumerName, queues, deadLetterQueue }) => [
@@ -99,7 +100,7 @@ export class Intake extends Construct {
       description:
         'Takes deliveries from the intake queue, claims their events and sends each to the queues that want it',
       entry: 'lambdas/fan-out/handler.ts',
-      files: { [ROUTING_FILE]: JSON.stringify(routing) },
+      files: { [ROUTING_FILE]: JSON.stringify(this.routing) },
       timeout: Duration.seconds(FAN_OUT_TIMEOUT_SECONDS),
       memorySize: 512,
       logRetention,

@@ -6,11 +6,19 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { QUEUE_ATTRIBUTE } from '../../lambdas/core/routing-table.ts';
 
-/** The URLs of two queues. */
+/** What is moved where. */
 export interface Move {
+  /** The URL of the dead-letter queue. */
   readonly from: string;
-  readonly to: string;
+  /**
+   * The URL of the queue that a message came from.
+   *
+   * @param queue the name of that queue as the message has it. Absent if version 0.1.0 sent it.
+   * @returns undefined if that queue is no longer in the stack; then the message stays.
+   */
+  to(queue: string | undefined): string | undefined;
 }
 
 /** The visibility timeout: enough for ten messages of one group, one after the other. */
@@ -23,7 +31,7 @@ const HIDDEN_SECONDS = 60;
  * five minutes sends no duplicate.
  *
  * @param most the number of messages to move: messages that fail again meanwhile are not moved again.
- * @param moved called after each message.
+ * @param moved called after each message, with the URL of its queue.
  * @param interrupted ends the move between two messages.
  * @throws the error of SQS; the remaining messages stay where they were.
  */
@@ -31,7 +39,7 @@ export const moveBack = async (
   sqs: SQSClient,
   { from, to }: Move,
   most: number,
-  moved: () => void,
+  moved: (to: string) => void,
   interrupted: AbortSignal,
 ): Promise<void> => {
   let left = most;
@@ -66,16 +74,19 @@ const moveGroup = async (
   sqs: SQSClient,
   { from, to }: Move,
   group: readonly Message[],
-  moved: () => void,
+  moved: (to: string) => void,
   interrupted: AbortSignal,
 ): Promise<void> => {
   let done = 0;
   try {
     for (const { Body, MessageId, MessageAttributes, Attributes, ReceiptHandle } of group) {
       if (interrupted.aborted) return;
+      const queueUrl = to(MessageAttributes?.[QUEUE_ATTRIBUTE]?.StringValue);
+      // Those behind it in its group stay too, and keep their order.
+      if (queueUrl === undefined) return;
       await sqs.send(
         new SendMessageCommand({
-          QueueUrl: to,
+          QueueUrl: queueUrl,
           MessageBody: Body,
           MessageGroupId: Attributes?.MessageGroupId,
           MessageDeduplicationId: MessageId,
@@ -84,7 +95,7 @@ const moveGroup = async (
       );
       await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
       done++;
-      moved();
+      moved(queueUrl);
     }
   } finally {
     // The last message first, so that a later message never becomes visible before an earlier one.

@@ -4,6 +4,12 @@ import { type MatchedEvent, matchesPattern, readEventPattern } from './event-pat
 /** A file in the bundle of each function that needs a {@link RoutingTable}, which is too large for an environment. */
 export const ROUTING_FILE = 'routing.json';
 
+/** Under this name the metadata of the stack's template has the {@link RoutingTable}, for the command. */
+export const ROUTING_METADATA = 'Gatepost::Routing';
+
+/** The attribute of a message with the name of the queue that it was sent to. A dead-letter queue has messages of several. */
+export const QUEUE_ATTRIBUTE = 'queue';
+
 /** Which queues get which events. */
 export interface RoutingTable {
   /** The entities that can come, without `unrecognized`. An event of another one goes to `unrecognized.fifo`. */
@@ -63,6 +69,15 @@ export const readRoutes = ({ entityQueues, consumers }: RoutingTable): Routes =>
 
 /** The name of a consumer's queue for one entity, without the stack's prefix and `.fifo`. */
 export const consumerQueue = (consumer: string, entity: string): string => `${consumer}_${entity}`;
+
+/**
+ * The names that the dead-letter queue behind a queue may have, without the stack's prefix and `.fifo`: that of its consumer,
+ * that of all entities, and that which each entity had in version 0.1.0.
+ */
+export const deadLettersBehind = (queue: string): readonly string[] => [
+  deadLettersOf(queue.split('_')[0] ?? queue),
+  ENTITY_DEAD_LETTERS,
+];
 
 /** The name of a consumer's dead-letter queue, without the stack's prefix and `.fifo`. */
 export const deadLettersOf = (consumer: string): string => `${consumer}-dlq`;

@@ -6,6 +6,7 @@ import type { Objects } from '../bodies/objects.ts';
 import type { ObjectContent } from '../bodies/s3.ts';
 import { type Delivery, MAX_MESSAGE_BYTES } from '../core/delivery.ts';
 import { writeJson } from '../core/json.ts';
+import { QUEUE_ATTRIBUTE } from '../core/routing-table.ts';
 import type { GatepostEvent, UnrecognizedReason } from '../events/event.ts';
 import { unrecognized } from '../events/interpretation.ts';
 import { groupOf } from '../events/message-group.ts';
@@ -22,9 +23,6 @@ export interface OutgoingMessage {
   /** The object that the event refers to, which has to be there before the message. */
   readonly object?: ObjectContent & { readonly key: string };
 }
-
-/** The attribute with the name of the queue that a message was sent to. A dead-letter queue has messages of several. */
-export const QUEUE_ATTRIBUTE = 'queue';
 
 /** SQS allows no longer name. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
 const MAX_QUEUE_NAME = 80;

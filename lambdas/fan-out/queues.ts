@@ -1,8 +1,9 @@
 import { type BatchResultErrorEntry, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { messageBatches } from '../core/message-batches.ts';
+import { QUEUE_ATTRIBUTE } from '../core/routing-table.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
 import { type Deadline, OutOfTime } from './deadline.ts';
-import { type OutgoingMessage, QUEUE_ATTRIBUTE } from './message.ts';
+import type { OutgoingMessage } from './message.ts';
 import { isRefusal } from './refusal.ts';
 
 export interface QueueSender {

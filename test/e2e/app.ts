@@ -44,6 +44,11 @@ new GatepostStack(app, 'GatepostUnderTest', {
     meta,
     hubspot,
   },
+  consumers: {
+    crm: { events: ['altoviz.contact.*', 'altoviz.customer.*'] },
+    billing: { events: ['altoviz:invoice.created', 'altoviz:contact.created'], accounts: ['222233334444'] },
+    audit: { events: ['altoviz:*'], queues: 'per-entity' },
+  },
   // A test that looks at the DLQ doesn't wait for the twelve hours of the default.
   intake: { maxReceiveCount: 6 },
   // So many sources have more alarms than a stack has room for, and the local stack raises none.

@@ -144,6 +144,7 @@ const stateFile = (secretsManager: string): StateFile => {
       lambda: NOWHERE,
     },
     stackName: 'Gatepost',
+    metadata: {},
     outputs: {
       ...Object.fromEntries(
         sources.flatMap(({ name }) => [

@@ -45,7 +45,7 @@ beforeAll(async () => {
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
     intakeQueueUrl: INTAKE,
     sources: new Map(),
-    entities: new Set(['contact', 'invoice']),
+    routing: { entities: ['contact', 'invoice'], entityQueues: true, consumers: [] },
     now: Date.now,
     sleep: async (ms) => {
       waited += ms;

@@ -152,7 +152,7 @@ describe('the page', () => {
     expect(states.get('gatepost-rejections-altoviz-page')).toBe('ringing');
     expect(states.get('gatepost-rejections-ivvy-page')).toBe('none');
     expect(states.get('gatepost-page')).toBe('ringing');
-    expect(states.get('gatepost-queue-dlq-1-ticket')).toBe('none');
+    expect(states.get('gatepost-queue-dlq-ticket')).toBe('none');
     expect(page).toContain('no data on this machine');
   });
 
