@@ -122,7 +122,7 @@ const placesOf = (paths: readonly string[]): string =>
 const generic = (): string => `\
 ## Any other provider
 
-The providers \`standard-webhooks\` and \`hmac\` serve any SaaS, so they have no events of their own. A source's settings have the name of the SaaS (\`name\`) and the meaning of each of its events (\`events: { 'issues.opened': 'issue.opened' }\`). They determine its types, \`github.issue.opened\`, and its queues, \`issue.fifo\`, by the rules above.
+The providers \`standard-webhooks\` and \`hmac\` serve any SaaS, so they have no events of their own. A source's settings have the name of the SaaS (\`name\`) and the meaning of each of its events (\`catalogue: { 'issues.opened': 'issue.opened' }\`). They determine its types, \`github.issue.opened\`, and its queues, \`issue.fifo\`, by the rules above.
 
 ${table(
   ['', '`standard-webhooks`', '`hmac`'],

@@ -5,6 +5,7 @@ import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/pro
 import { PROVIDER_NAMES } from '../lambdas/providers/names.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
+import { isFormerForm } from '../lambdas/providers/shared/former-settings.ts';
 import { shown } from './checks.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { SettingError } from './setting-error.ts';
@@ -69,6 +70,7 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   }
   const { provider: providerName, throttle, reservedConcurrency, silenceAfter, ...given } = props;
   const provider = findProvider(name, providerName);
+  checkForm(name, given, provider);
   checkSettingNames(name, props, provider);
   const options = parse(sourceOptions, name, { throttle, reservedConcurrency, silenceAfter });
   checkKnown(name, given);
@@ -91,6 +93,15 @@ const checkSettingNames = (source: string, props: object, { settings }: Provider
     .filter((name) => !known.includes(name))
     .map((name) => `${name}: ${unknownName(name, known)}`);
   if (faults.length > 0) throw new SettingError(`Source "${source}": ${faults.join('; ')}`);
+};
+
+/** Says what has become of a setting, instead of two faults that don't. */
+const checkForm = (source: string, given: object, { settings }: Provider<never>): void => {
+  const isGeneric = 'entries' in settings && Object.hasOwn(settings.entries as object, 'catalogue');
+  if (!isGeneric || !isFormerForm(given)) return;
+  throw new SettingError(
+    `Source "${source}": events: is a list of patterns now; the event names and what they mean are called catalogue`,
+  );
 };
 
 const parse: typeof parseSettings = (schema, source, settings) => {

@@ -5,6 +5,7 @@ import { UNRECOGNIZED } from '../core/entity.ts';
 import { roundsNumbers, writeCanonical } from '../core/json.ts';
 import { type Provider, type ProviderEvent, repeatWindow } from '../providers/provider.ts';
 import { type Catalogue, type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
+import { inTodaysForm } from '../providers/shared/former-settings.ts';
 import type { GatepostEvent, UnrecognizedReason } from './event.ts';
 import { isKeyOf, replayKey } from './event-key.ts';
 
@@ -56,7 +57,7 @@ export const interpretDelivery = <Settings, Parsed>(
     part: () => delivery,
   });
   try {
-    const settings = checked ?? v.parse(provider.settings, delivery.source.settings);
+    const settings = checked ?? v.parse(provider.settings, inTodaysForm(delivery.source.settings));
     sender = provider.nameInEvents?.(settings) ?? sender;
     if (delivery.bodyEncoding !== undefined || roundsNumbers(delivery.body)) return notUnderstood();
     const found = provider.interpret(delivery, settings, parsed);

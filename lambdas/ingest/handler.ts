@@ -6,6 +6,7 @@ import { toWebhookRequest, type WebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
 import { hasSecret, type Provider } from '../providers/provider.ts';
 import { type CommonSettings, keepsRejected } from '../providers/shared/common-settings.ts';
+import { inTodaysForm } from '../providers/shared/former-settings.ts';
 import { environment } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
@@ -41,7 +42,7 @@ export const createIngest = <Settings extends CommonSettings>(
   { secretVersions, sqs, objects = bucketObjects(environment('BODIES_BUCKET')) }: IngestEdges = {},
 ) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
-  const settings = parseSettings(provider.settings, configured.name, configured.settings);
+  const settings = parseSettings(provider.settings, configured.name, inTodaysForm(configured.settings));
   const context = {
     provider,
     source: { ...configured, settings },

@@ -14,11 +14,16 @@ const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d'
 const withEntities = (count: number) => ({
   provider: 'standard-webhooks',
   name: 'acme',
-  events: Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `t${index}.made`])),
+  catalogue: Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `t${index}.made`])),
 });
 
 /** What a source of the provider `hmac` needs, besides its events. */
-const HMAC = { name: 'acme', header: 'x-signature', eventName: 'body:type', events: { made: 'ticket.made' } };
+const HMAC = {
+  name: 'acme',
+  header: 'x-signature',
+  eventName: 'body:type',
+  catalogue: { made: 'ticket.made' },
+};
 
 describe('a mistaken prop fails synthesis with a sentence that says what would be right', () => {
   // What a typed editor would underline comes from JavaScript, or from a file, all the same.
@@ -281,8 +286,17 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     [
       "a list where a provider's settings have an object",
-      { sources: { acme: { provider: 'hmac', ...HMAC, events: ['ticket.opened'] } } },
-      'Source "acme": events: must be an object',
+      { sources: { acme: { provider: 'hmac', ...HMAC, catalogue: ['ticket.opened'] } } },
+      'Source "acme": catalogue: must be an object',
+    ],
+    [
+      'a catalogue under its former name',
+      {
+        sources: {
+          acme: { provider: 'hmac', ...HMAC, catalogue: undefined, events: { made: 'ticket.made' } },
+        },
+      },
+      'Source "acme": events: is a list of patterns now; the event names and what they mean are called catalogue',
     ],
     [
       'an alarm that is switched off as a whole',

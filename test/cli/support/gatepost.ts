@@ -62,7 +62,7 @@ const SETTINGS: Readonly<Record<string, object>> = {
   ivvy: { accountIds: ['14'], regions: ['us-west-2'] },
   github: {
     name: 'github',
-    events: { ping: 'issue.opened' },
+    catalogue: { ping: 'issue.opened' },
     header: 'x-hub-signature-256',
     eventName: 'header:x-github-event',
   },

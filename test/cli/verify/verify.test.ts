@@ -245,7 +245,7 @@ describe('what gatepost verify says', () => {
     provider: 'hmac',
     settings: {
       name: 'saas',
-      events: { 'order.paid': 'order.paid' },
+      catalogue: { 'order.paid': 'order.paid' },
       eventName: 'body:type',
       header: 'x-signature',
       ...options,
