@@ -5,8 +5,11 @@ import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/pro
 import { PROVIDER_NAMES } from '../lambdas/providers/names.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
+import type { CommonSettings } from '../lambdas/providers/shared/common-settings.ts';
 import { isFormerForm } from '../lambdas/providers/shared/former-settings.ts';
+import { letIn } from '../lambdas/providers/shared/selection.ts';
 import { shown } from './checks.ts';
+import { checkChosenEvents } from './chosen-events.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { SettingError } from './setting-error.ts';
 import { type SourceOptions, sourceOptions } from './source-options.ts';
@@ -22,6 +25,7 @@ export interface ConfiguredSource {
   readonly source: Source;
   readonly provider: Provider<never>;
   readonly options: SourceOptions;
+  /** Those of the events that it lets in. */
   readonly entities: readonly string[];
 }
 
@@ -77,11 +81,13 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   const settings = parse(provider.settings, name, given);
   checkNameInEvents(name, provider.nameInEvents?.(settings));
   checkRemembered(name, settings, retentionSeconds);
+  const catalogue = provider.catalogue(settings);
+  checkChosenEvents(name, (settings as CommonSettings).events, catalogue);
   return {
     source: { name, provider: provider.name, settings },
     provider,
     options,
-    entities: entitiesOf(provider.catalogue(settings)),
+    entities: entitiesOf(letIn(catalogue, settings)),
   };
 };
 
