@@ -23,7 +23,7 @@ const REASONS = table(
     '`not-understood`',
     'its body, or an item of it, could not be interpreted, or it has more than 100,000 values with numbers among them that a double would round',
   ],
-  ['`no-queue`', 'the stack no longer has a queue for its entity'],
+  ['`no-queue`', 'the stack has no queue for its entity, or no longer one'],
   ['`too-many-events`', 'its delivery has more than 1,000 events; the event has the whole body'],
   ['`refused`', 'SQS or DynamoDB refused it for good; it is compressed in `data_base64`'],
   ['`too-large`', 'its attributes, such as its subject, are too large for a message'],
@@ -57,14 +57,16 @@ An event that Gatepost doesn't know is not lost:
 - A name with the same beginning as a listed name goes to that entity's queue, with the rest of the name as the action: \`CompanyMerged\` of iVvy becomes \`ivvy.company.merged\`. The longest such beginning counts. \`order_created\`, \`order.created\` and \`OrderCreated\` are treated alike.
 - Any other goes to \`unrecognized.fifo\` as \`<provider>.unrecognized.received\`, with \`"reason": "unknown-event"\` and its payload. So does what is authentic but not understood, with another reason:
 
-${REASONS}`;
+${REASONS}
+
+A source may let in only [some events of its catalogue](deploy.md#choose-what-comes-in). The others arrive nowhere. Names that are not listed are not among them: they come in, whatever the source chooses.`;
 
 const queues = (providers: readonly Documentation[]): string => {
   const entities = [...new Set(providers.flatMap(({ catalogue }) => entitiesOf(catalogue)))].sort();
   return `\
 ## Queues
 
-There is one queue per entity. If several providers are listed, their events share the queue, and \`provider\` distinguishes them. The stack creates the queues of its configured sources.
+There is one queue per entity. If several providers are listed, their events share the queue, and \`provider\` distinguishes them. The stack creates the queues of its configured sources, for the entities of the events that [they let in](deploy.md#choose-what-comes-in).
 
 ${table(
   ['queue', 'events of'],
@@ -122,7 +124,7 @@ const placesOf = (paths: readonly string[]): string =>
 const generic = (): string => `\
 ## Any other provider
 
-The providers \`standard-webhooks\` and \`hmac\` serve any SaaS, so they have no events of their own. A source's settings have the name of the SaaS (\`name\`) and the meaning of each of its events (\`events: { 'issues.opened': 'issue.opened' }\`). They determine its types, \`github.issue.opened\`, and its queues, \`issue.fifo\`, by the rules above.
+The providers \`standard-webhooks\` and \`hmac\` serve any SaaS, so they have no events of their own. A source's settings have the name of the SaaS (\`name\`) and the meaning of each of its events (\`catalogue: { 'issues.opened': 'issue.opened' }\`). They determine its types, \`github.issue.opened\`, and its queues, \`issue.fifo\`, by the rules above.
 
 ${table(
   ['', '`standard-webhooks`', '`hmac`'],

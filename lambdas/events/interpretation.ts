@@ -5,13 +5,18 @@ import { UNRECOGNIZED } from '../core/entity.ts';
 import { roundsNumbers, writeCanonical } from '../core/json.ts';
 import { type Provider, type ProviderEvent, repeatWindow } from '../providers/provider.ts';
 import { type Catalogue, type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
+import { inTodaysForm } from '../providers/shared/former-settings.ts';
+import { leftOutBy } from '../providers/shared/selection.ts';
 import type { GatepostEvent, UnrecognizedReason } from './event.ts';
 import { isKeyOf, replayKey } from './event-key.ts';
 
 /** A delivery and what it says. */
 export interface Interpretation {
+  /** The events that the source lets in. */
   readonly events: readonly InterpretedEvent[];
-  /** A part of the delivery, with these of its events. All of them give the delivery itself. */
+  /** The events of its catalogue that it does not let in. */
+  readonly leftOut: readonly InterpretedEvent[];
+  /** A part of the delivery, with these of its events. All that are in the delivery give the delivery itself. */
   part(events: readonly InterpretedEvent[]): Delivery;
 }
 
@@ -53,10 +58,11 @@ export const interpretDelivery = <Settings, Parsed>(
         ...(cause !== undefined && { cause }),
       },
     ],
+    leftOut: [],
     part: () => delivery,
   });
   try {
-    const settings = checked ?? v.parse(provider.settings, delivery.source.settings);
+    const settings = checked ?? v.parse(provider.settings, inTodaysForm(delivery.source.settings));
     sender = provider.nameInEvents?.(settings) ?? sender;
     if (delivery.bodyEncoding !== undefined || roundsNumbers(delivery.body)) return notUnderstood();
     const found = provider.interpret(delivery, settings, parsed);
@@ -64,7 +70,7 @@ export const interpretDelivery = <Settings, Parsed>(
 
     const catalogue = provider.catalogue(settings);
     const window = repeatWindow(provider, settings);
-    const events = found.map(
+    const all = found.map(
       (each, index): InterpretedEvent => ({
         event: toEvent(each, delivery, sender, catalogue),
         number: delivery.items?.[index] ?? index,
@@ -73,7 +79,13 @@ export const interpretDelivery = <Settings, Parsed>(
         ...(each.notUnderstood !== undefined && { cause: each.notUnderstood }),
       }),
     );
-    return { events, part: partsOf(events, delivery, () => provider.cut?.(delivery, settings, parsed)) };
+    const names = leftOutBy(catalogue, settings);
+    const isLeftOut = ({ event }: InterpretedEvent): boolean => names.has(event.providertype ?? '');
+    return {
+      events: all.filter((one) => !isLeftOut(one)),
+      leftOut: all.filter(isLeftOut),
+      part: partsOf(all, delivery, () => provider.cut?.(delivery, settings, parsed)),
+    };
   } catch (cause) {
     // A retry would not help: the body itself goes to `unrecognized.fifo`.
     return notUnderstood(undefined, cause);
@@ -103,7 +115,10 @@ const toEvent = (
   };
 };
 
-/** @param cut made once, and only for a delivery of several events. */
+/**
+ * @param events all that are in the delivery.
+ * @param cut made once, and only for a delivery of several events.
+ */
 const partsOf = (
   events: readonly InterpretedEvent[],
   delivery: Delivery,

@@ -6,6 +6,7 @@ import { toWebhookRequest, type WebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
 import { hasSecret, type Provider } from '../providers/provider.ts';
 import { type CommonSettings, keepsRejected } from '../providers/shared/common-settings.ts';
+import { inTodaysForm } from '../providers/shared/former-settings.ts';
 import { environment } from '../runtime/environment.ts';
 import { logLine, metricLines, print } from '../runtime/observe.ts';
 import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
@@ -41,7 +42,7 @@ export const createIngest = <Settings extends CommonSettings>(
   { secretVersions, sqs, objects = bucketObjects(environment('BODIES_BUCKET')) }: IngestEdges = {},
 ) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
-  const settings = parseSettings(provider.settings, configured.name, configured.settings);
+  const settings = parseSettings(provider.settings, configured.name, inTodaysForm(configured.settings));
   const context = {
     provider,
     source: { ...configured, settings },
@@ -59,8 +60,9 @@ export const createIngest = <Settings extends CommonSettings>(
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
       const receipt = await receive(request, context);
-      const { outcome, deliveryId, verifyMs, findings = {}, events = [] } = receipt;
-      const [first] = events;
+      const { outcome, deliveryId, verifyMs, findings = {}, events = [], leftOut = [] } = receipt;
+      const [first = leftOut[0]] = events;
+      const isStored = events.length > 0;
       const answerMs = Date.now() - request.receivedAt.getTime();
       print([
         logLine('INFO', outcome, {
@@ -68,14 +70,23 @@ export const createIngest = <Settings extends CommonSettings>(
           outcome,
           deliveryId,
           ...findings,
-          ...(first !== undefined && { entity: first.entity, action: first.action, key: first.id }),
+          ...(first !== undefined && { entity: first.entity, action: first.action }),
+          // What is ignored is nowhere, so its key would lead to nothing.
+          ...(isStored && { key: first?.id }),
           ...(events.length > 1 && { events: events.length }),
+          ...(leftOut.length > 0 && { ignored: leftOut.length }),
           verifyMs,
           answerMs,
         }),
         ...metricLines(
           { source },
-          { Received: 1, [METRIC[outcome]]: 1, VerifyMs: verifyMs, AnswerMs: answerMs },
+          {
+            Received: 1,
+            ...(outcome !== 'ignored' && { [METRIC[outcome]]: 1 }),
+            ...(leftOut.length > 0 && { Ignored: leftOut.length }),
+            VerifyMs: verifyMs,
+            AnswerMs: answerMs,
+          },
         ),
         ...Object.entries(findings).flatMap(([finding, value]) =>
           metricLines({ source, finding, value }, { Finding: 1 }),

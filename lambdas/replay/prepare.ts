@@ -22,6 +22,7 @@ export const OBSTACLES = {
   'body-omitted': "the event log does not have its delivery's body, or the bucket no longer has it",
   'no-provider': 'its provider no longer exists',
   'not-wanted': 'the consumer does not choose it',
+  'not-chosen': 'its source does not let it in today',
 } as const;
 
 /** A selected event, ready to send or with an obstacle. */
@@ -105,6 +106,10 @@ const prepare = async (
   const of = stored.replayOf ?? key;
   const delivery = { ...deliveryOf(stored, source), deliveryId: crypto.randomUUID() };
   const interpreted = interpretDelivery(providerNamed(source.provider), delivery);
+  // Fan-out would send nothing, or others instead of it.
+  const { leftOut } = interpreted;
+  const sendsNone = leftOut.length > 0 && interpreted.events.length === 0;
+  if (sendsNone || leftOut.some(({ event }) => isKeyOf(event, of))) return { obstacle: 'not-chosen' };
   const events = routableEvents(interpreted.events, { id: '', of, at: stored.at })
     .map(({ event }) =>
       event.entity === UNRECOGNIZED || entities.has(event.entity) ? event : withoutQueue(event),

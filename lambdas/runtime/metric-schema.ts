@@ -15,6 +15,8 @@ export const METRIC_UNITS = {
   Confirmed: 'Count',
   Unsubscribed: 'Count',
   Test: 'Count',
+  /** Events of a source's catalogue that it does not let in. */
+  Ignored: 'Count',
   /** An observation about an authentic request, by the dimensions `finding` and `value`. */
   Finding: 'Count',
   /** Receipt to verdict, in ms. */

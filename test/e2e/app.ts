@@ -31,7 +31,7 @@ new GatepostStack(app, 'GatepostUnderTest', {
       provider: 'standard-webhooks',
       name: 'acme',
       entityIdField: 'data.id',
-      events: { 'contact.created': 'contact.created' },
+      catalogue: { 'contact.created': 'contact.created' },
     },
     // GitHub and Slack, as docs/providers.md declares them.
     hmac: github,

@@ -242,7 +242,7 @@ describe('a handshake by another method', () => {
     header: 'x-hub-signature-256',
     prefix: 'sha256=',
     eventName: 'body:object',
-    events: { page: 'page.changed' },
+    catalogue: { page: 'page.changed' },
     handshake: { method: 'GET', at: 'query:hub.challenge', answer: 'query:hub.challenge' },
     throttle: { rate: 5, burst: 5 },
   } as const;
@@ -274,7 +274,7 @@ describe('what a sender leaves unsigned', () => {
       name: 'gitlab',
       token: 'header:x-token',
       eventName: 'text:a',
-      events: { a: 'a.b' },
+      catalogue: { a: 'a.b' },
     } as const;
     expect(infosOf({ gitlab: token })).toEqual([
       expect.stringContaining('Source "gitlab": the sender signs nothing'),

@@ -18,7 +18,7 @@ const MORE: GatepostProps['sources'] = {
     provider: 'standard-webhooks',
     name: 'acme',
     entityIdField: 'data.id',
-    events: { 'contact.created': 'contact.created' },
+    catalogue: { 'contact.created': 'contact.created' },
   },
 };
 

@@ -498,6 +498,87 @@ describe('the parts of a delivery', () => {
   });
 });
 
+describe('a source that does not let in all events of its catalogue', () => {
+  const CATALOGUE = {
+    ContactCreated: 'contact.created',
+    ContactUpdated: 'contact.updated',
+    InvoiceCreated: 'invoice.created',
+  } as const;
+  /** A provider whose body is a list of names: each is an event. An empty one is not understood. */
+  const naming: Provider<unknown> = {
+    ...finding(({ body, items }) =>
+      (JSON.parse(body) as string[]).map((name, index) => ({
+        ...found({ name, entityId: name, identity: [name, String(items?.[index] ?? index)] }),
+        ...(name === '' && { notUnderstood: new Rejection('body-shape') }),
+      })),
+    ),
+    catalogue: () => CATALOGUE,
+    cut: ({ body }) => {
+      const names = JSON.parse(body) as string[];
+      return (numbers) => JSON.stringify(numbers.map((number) => names[number]));
+    },
+  };
+  const deliveryOf = (names: readonly string[], events?: readonly string[]) =>
+    aDelivery({
+      source: { ...aDelivery().source, settings: events === undefined ? {} : { events } },
+      body: JSON.stringify(names),
+    });
+  const namesOf = (events: readonly InterpretedEvent[]) => events.map(({ event }) => event.providertype);
+
+  test('leaves out what it did not choose, and keeps unknown names', () => {
+    const delivery = deliveryOf(
+      ['ContactUpdated', 'ContactMerged', 'InvoiceCreated', 'Nonsense', '', 'ContactCreated'],
+      ['contact.created'],
+    );
+    const { events, leftOut } = interpretDelivery(naming, delivery);
+    expect(namesOf(events)).toEqual(['ContactMerged', 'Nonsense', undefined, 'ContactCreated']);
+    expect(events.map(({ number }) => number)).toEqual([1, 3, 4, 5]);
+    expect(events.map(({ event }) => event.reason)).toEqual([
+      undefined,
+      'unknown-event',
+      'not-understood',
+      undefined,
+    ]);
+    expect(namesOf(leftOut)).toEqual(['ContactUpdated', 'InvoiceCreated']);
+  });
+
+  test('keeps a delivery that is not understood', () => {
+    const { events, leftOut } = interpretDelivery(
+      naming,
+      aDelivery({ ...deliveryOf([], ['contact.created']), body: 'no list' }),
+    );
+    expect(events.map(({ event }) => event.reason)).toEqual(['not-understood']);
+    expect(leftOut).toEqual([]);
+  });
+
+  test('keeps a part of the delivery with the others alone, which says the same when it is interpreted again', () => {
+    const names = fc.array(fc.constantFrom(...Object.keys(CATALOGUE), 'Nonsense'), { minLength: 1 });
+    const lists = fc.subarray(['contact.*', '*.created', 'InvoiceCreated'], { minLength: 1 });
+    fc.assert(
+      fc.property(names, lists, (all, events) => {
+        const delivery = deliveryOf(all, events);
+        const whole = interpretDelivery(naming, deliveryOf(all));
+        const first = interpretDelivery(naming, delivery);
+        expect(whole.leftOut).toEqual([]);
+        const kept = first.part(first.events);
+        if (first.leftOut.length === 0) expect(kept).toBe(delivery);
+        expect(JSON.parse(kept.body)).toEqual(namesOf(first.events));
+        const again = interpretDelivery(naming, kept);
+        expect(again.leftOut).toEqual([]);
+        for (const result of [first, again]) {
+          expect(result.events.map(({ event, number }) => [event.id, number])).toEqual(
+            first.events.map(({ number }) => [whole.events[number]?.event.id, number]),
+          );
+        }
+        const parts = intakeParts(first, kept) ?? [];
+        expect(
+          parts.flatMap(({ delivery: part }) => namesOf(interpretDelivery(naming, part).events)).sort(),
+        ).toEqual(namesOf(first.events).sort());
+      }),
+    );
+  });
+});
+
 describe('the key of an event that has the id of another one', () => {
   const ids = fc.array(anyText(), { minLength: 1, maxLength: 3 });
 

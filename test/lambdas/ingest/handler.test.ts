@@ -129,6 +129,64 @@ test.each([
   expect(sqs.calls).toHaveLength(before);
 });
 
+describe('events that the source does not let in', () => {
+  const source = { ...SOURCE, settings: { events: ['contact.updated'] } };
+  const naming = (...names: readonly string[]) =>
+    deciding(async () => ({ outcome: 'accepted', findings: { innerSignature: 'valid' } }), {
+      catalogue: () => ({ ContactCreated: 'contact.created', ContactUpdated: 'contact.updated' }),
+      interpret: () => names.map((name, at) => ({ name, identity: [String(at)], entityId: '7', data: name })),
+    });
+  const send = async (...names: readonly string[]) => {
+    process.env.SOURCE = JSON.stringify(source);
+    const before = sqs.calls.length;
+    const { statusCode, body } = await invoke(naming(...names));
+    const counted = lines().filter(({ Received }) => Received !== undefined);
+    const [line] = lines().filter(({ level }) => level !== undefined);
+    return { statusCode, answer: JSON.parse(body ?? ''), calls: sqs.calls.length - before, counted, line };
+  };
+
+  test('are answered with 200, counted, and nothing else', async () => {
+    const { statusCode, answer, calls, counted, line } = await send('ContactCreated', 'ContactCreated');
+    expect(statusCode).toBe(200);
+    expect(answer).toEqual({ status: 'ignored', deliveryId: expect.any(String) });
+    expect(calls).toBe(0);
+    expect(counted).toEqual([expect.objectContaining({ source: 'billing', Received: 1, Ignored: 2 })]);
+    expect(counted[0]).not.toHaveProperty('Accepted');
+    expect(line).toMatchObject({
+      level: 'INFO',
+      message: 'ignored',
+      outcome: 'ignored',
+      source: 'billing',
+      deliveryId: answer.deliveryId,
+      innerSignature: 'valid',
+      entity: 'contact',
+      action: 'created',
+      ignored: 2,
+    });
+    expect(line).not.toHaveProperty('key');
+  });
+
+  test('are counted beside the others of their delivery, which is accepted', async () => {
+    const { answer, calls, counted, line } = await send('ContactCreated', 'ContactUpdated');
+    expect(answer).toMatchObject({ status: 'accepted' });
+    expect(calls).toBe(1);
+    expect(counted).toEqual([expect.objectContaining({ Received: 1, Accepted: 1, Ignored: 1 })]);
+    expect(line).toMatchObject({
+      outcome: 'accepted',
+      action: 'updated',
+      key: expect.any(String),
+      ignored: 1,
+    });
+    expect(line).not.toHaveProperty('events');
+  });
+
+  test('are not there where all come in', async () => {
+    const { counted, line } = await send('ContactUpdated', 'Nonsense');
+    expect(counted[0]).not.toHaveProperty('Ignored');
+    expect(line).not.toHaveProperty('ignored');
+  });
+});
+
 test('a handshake that asks for an answer gets that one', async () => {
   const { statusCode, body } = await invoke(saying({ outcome: 'confirmed', answer: { challenge: 'abc' } }));
   expect(statusCode).toBe(200);

@@ -398,6 +398,24 @@ describe('a plan', () => {
     expect((await findEvent(tools.log, key))?.replays).toBe(0);
   });
 
+  test('leaves out what its source does not let in today, and so does the replay', async () => {
+    const source = newSource();
+    await deliver(source, 0, altoviz());
+    const [left = ''] = await deliver(source, 1, altoviz('ContactUpdated'));
+    const today = { ...source, settings: { events: ['*.created'] } };
+    const choosing = { ...tools, sources: new Map([[source.name, today]]) };
+    expect(await planReplay(choosing, allOf(source))).toMatchObject({
+      events: 1,
+      byQueue: { contact: 1 },
+      obstacles: { 'not-chosen': 1 },
+      examples: [{ key: left, obstacle: 'not-chosen' }],
+    });
+    const journal = await begin(allOf(source));
+    const sent = await arriving(INTAKE, () => sendAll(journal, undefined, choosing));
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.MessageBody).toContain('ContactCreated');
+  });
+
   test('says what can’t be sent, and why; the rest is sent', async () => {
     const source = newSource();
     const [good = ''] = await deliver(source, 0, altoviz());
