@@ -23,7 +23,7 @@ export const loadSimulator = async (mutant?: Mutant): Promise<Simulator> => {
     bundle('lambdas/rejected/handler.ts', [shared(OBSERVE), shared(BUNDLE_FILE), sharedS3, ...plugins]),
   ]);
 
-  process.env.AWS_REGION = 'eu-west-1';
+  Object.assign(process.env, ENVIRONMENT);
   const { simulator, rejection, observe, provideLoaders } = whole(require) as typeof import('./simulator.ts');
   provideLoaders({
     verifySns: () => {
@@ -123,6 +123,9 @@ const shared = ({ name, file }: SharedModule): Plugin => ({
 
 /** It is external already, under a name that Node would find in the project. */
 const sharedS3: Plugin = shared({ name: S3, file: new RegExp(`^${S3_IMPORT}$`) });
+
+/** What the keeper of rejections looks for when its file is loaded; those of the simulation are given their own. */
+const ENVIRONMENT = { AWS_REGION: 'eu-west-1', EVENT_LOG_TABLE: 'none', BODIES_BUCKET: 'none' } as const;
 
 /** Puts the simulation's own output in the place of the functions'. */
 const unwritten: Plugin = {

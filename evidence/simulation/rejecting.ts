@@ -62,7 +62,7 @@ export const createRejecting = (world: World, { secrets, table, bucket, sqs }: R
       Object.assign(process.env, { EVENT_LOG_TABLE: 'gatepost-event-log', BODIES_BUCKET: BUCKET });
       return createKeeper({
         objects: objectsIn(calls, bucket),
-        dynamo: dynamoClient(calls, table, { get: 'keep', put: () => 'keep', update: 'keep' }),
+        dynamo: dynamoClient(calls, table, { get: 'keep', put: () => 'keep', update: () => 'keep' }),
       });
     },
   });
@@ -70,7 +70,7 @@ export const createRejecting = (world: World, { secrets, table, bucket, sqs }: R
 
   const clients: RejectedClients = {
     sqs,
-    dynamo: dynamoClient(calls, table, { get: 'find', put: () => 'mark', update: 'mark' }),
+    dynamo: dynamoClient(calls, table, { get: 'find', put: () => 'mark', update: () => 'mark' }),
     secrets: secretsClient(
       calls,
       (id) => secrets.at(id.slice(`${PREFIX}/`.length) as SecretSource),

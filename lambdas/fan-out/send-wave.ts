@@ -31,6 +31,8 @@ export interface Sent extends Omit<Claimed, 'sentTo'> {
 interface Sending {
   readonly message: OutgoingMessage;
   readonly to: Destination;
+  /** The queues that have the event from an earlier try. */
+  readonly sentTo: ReadonlySet<string> | undefined;
 }
 
 /** An event that is dealt with as far as a queue is concerned. */
@@ -86,7 +88,7 @@ const sendingsOf = (
   const matched = { source: delivery.source.name, provider, entity, action };
   const pending = routes(matched, delivery.replay?.consumer)
     .filter(({ queue }) => claim.sentTo?.has(queue) !== true)
-    .map((to) => ({ message, to }));
+    .map((to) => ({ message, to, sentTo: claim.sentTo }));
   return { message, pending };
 };
 
@@ -112,8 +114,10 @@ const resultOf = async (
   const signal = there.length === 0 ? undefined : deadline.note();
   if (signal === undefined) return failure;
   // Without the note the next try sends it to all of them again, which SQS takes for duplicates for five minutes.
-  const noted = there.map(({ queue }) => queue);
-  return await log.noteSent(claim.key, delivery.deliveryId, noted, signal).then(
+  const noted = new Set(
+    there.flatMap(({ queue, elsewhere }) => [queue, ...(elsewhere ? [elsewhere.queue] : [])]),
+  );
+  return await log.noteSent(claim.key, delivery.deliveryId, [...noted], signal).then(
     () => failure,
     (error: unknown) => new Failure(error),
   );
@@ -191,16 +195,18 @@ const sendElsewhere = async (sending: Sending, error: unknown, tools: SendTools)
 };
 
 const sendRefused = async (
-  { message: { event, delivery }, to }: Sending,
+  { message: { event, delivery }, to, sentTo }: Sending,
   refusal: unknown,
   tools: SendTools,
 ): Promise<Arrival> => {
   const { queues, objects, deadline } = tools;
   const instead = refusedMessage(event, delivery, objects.uriOf);
+  const { entity: queue } = instead.event;
+  const arrived = { queue: to.queue, event: instead.event, elsewhere: { queue, refusal } };
+  // Another queue that never takes it has sent it there before.
+  if (sentTo?.has(queue) === true) return arrived;
   const failure = (await putObjects(new Set([instead]), tools)).get(instead);
   if (failure !== undefined) return failure;
-  const { entity: queue } = instead.event;
   const [unsent] = await queues.send({ queue }, [instead], deadline);
-  if (unsent !== undefined) return new Failure(unsent.error);
-  return { queue: to.queue, event: instead.event, elsewhere: { queue, refusal } };
+  return unsent === undefined ? arrived : new Failure(unsent.error);
 };

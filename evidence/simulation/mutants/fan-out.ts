@@ -146,4 +146,30 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
     from: 'export const MAX_VISIBILITY_SECONDS = DEDUPLICATION_SECONDS - 2 * FAN_OUT_TIMEOUT_SECONDS;',
     to: 'export const MAX_VISIBILITY_SECONDS = DEDUPLICATION_SECONDS - 1;',
   },
+
+  // ---- several queues
+  {
+    name: 'sent-not-noted',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'const signal = there.length === 0 ? undefined : deadline.note();',
+    to: 'const signal = deadline === undefined ? deadline : undefined;',
+  },
+  {
+    name: 'sent-note-not-read',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'claim.sentTo?.has(queue) !== true',
+    to: "queue !== ''",
+  },
+  {
+    name: 'one-queue-alone',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: '.map((to) => ({ message, to, sentTo: claim.sentTo }));',
+    to: '.map((to) => ({ message, to, sentTo: claim.sentTo })).slice(0, 2);',
+  },
+  {
+    name: 'consumer-failure-is-done',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'if (!isFinal) return new Failure(error);',
+    to: 'if (!isFinal) return consumer === undefined ? new Failure(error) : { queue, event: message.event };',
+  },
 ];

@@ -600,6 +600,25 @@ describe('several queues that want the same event', () => {
     expect([...arrived]).toEqual([['crm', ['a/1']]]);
   });
 
+  test('what SQS never takes goes to unrecognized.fifo once, also if one of them is away first', async () => {
+    let isAway = true;
+    const { tools, arrived } = world({ routing: CONSUMERS });
+    const send: QueueSender['send'] = async (to, messages, deadline) => {
+      if (to.queue === 'unrecognized') return await tools.queues.send(to, messages, deadline);
+      const error = awsError(
+        isAway && to.queue.startsWith('crm') ? 'AccessDenied' : 'InvalidMessageContents',
+      );
+      return messages.map((message) => ({ message, error }));
+    };
+    const first = await route([intake('m1', 'a', ['1'])], { ...tools, queues: { send } });
+    expect([[...first.failed.keys()], [...arrived]]).toEqual([['m1'], [['unrecognized', ['a/1']]]]);
+    // Later than SQS knows what was sent.
+    arrived.clear();
+    isAway = false;
+    const second = await route([intake('m1', 'a', ['1'])], { ...tools, queues: { send } });
+    expect([second.failed.size, arrived.size]).toEqual([0, 0]);
+  });
+
   test('what SQS never takes goes to unrecognized.fifo once, for all of them', async () => {
     const { tools, arrived } = refusing('InvalidMessageContents', (queue) => queue !== 'unrecognized');
     const { failed } = await route([intake('m1', 'a', ['1'])], tools);
