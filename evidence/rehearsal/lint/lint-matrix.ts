@@ -38,6 +38,15 @@ export const MATRIX = {
       avaza: { provider: 'avaza', throttle: { burst: 10 }, reservedConcurrency: 5 },
     },
   },
+  consumers: {
+    sources: TWO,
+    entityQueues: false,
+    consumers: {
+      crm: { events: ['customer.*'] },
+      billing: { events: ['*.invoice.*'], accounts: ['222233334444'] },
+      audit: { events: ['*'], queues: 'per-entity' },
+    },
+  },
   'all alarms off': { sources: TWO, alarms: { thresholds: NO_ALARMS } },
 } as const satisfies Readonly<Record<string, GatepostStackProps>>;
 

@@ -92,13 +92,15 @@ const consumerFails = async (walk: Walk): Promise<void> => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
     for (const { ReceiptHandle } of Messages)
       await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-    return (await waiting(walk, QueueUrl.replace('.fifo', '-dlq.fifo'))) === 1 ? true : undefined;
+    return (await waiting(walk, QueueUrl.replace('-product.fifo', '-entities-dlq.fifo'))) === 1
+      ? true
+      : undefined;
   });
   const { key } = await newestOf(walk, 'product');
   const { out } = await succeed(walk, `npx gatepost event ${key}`);
-  assert.match(out, /^State +failed: .*it is in gatepost-product-dlq\.fifo$/m);
-  const moved = await gatepostJson<object>(walk, 'redrive product --yes');
-  assert.match(JSON.stringify(moved), /"moved":1/);
+  assert.match(out, /^State +failed: .*it is in the dead letters of product$/m);
+  const moved = await gatepostJson<object>(walk, 'redrive entities --yes');
+  assert.match(JSON.stringify(moved), /"gatepost-product\.fifo":1/);
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
   assert.equal(Messages.length, 1, 'the redriven message did not come');
 };
