@@ -19,7 +19,6 @@ export const LIMITS: readonly string[] = [
   'MiniStack leads every https request of a function to itself: a module that is loaded before each function prevents it',
   'MiniStack starts functions as CommonJS files, whatever package.json lies above them: the rehearsal puts one there',
   'MiniStack’s API Gateway has no DeleteRouteSettings: the commands that delete a left limit, and the custom resource that does it, are not run',
-  'MiniStack’s SQS has no StartMessageMoveTask: `aws sqs start-message-move-task` is not run',
   '`aws logs tail` is of version 2 of the AWS CLI, which can’t be installed from PyPI: it is not run',
   'AWS::CDK::Metadata is not in the template that is rehearsed',
   'Quotas, throttling, time-outs of calls and the time that CloudFormation takes are not rehearsed',
