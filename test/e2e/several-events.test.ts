@@ -161,7 +161,7 @@ describe('what AWS refuses for good', () => {
 
   test('DynamoDB: likewise', async () => {
     gate().aws.decide(({ action, body }) =>
-      action === 'PutItem' && body.includes('"bill"') && body.includes('bodyGzip') && body.includes('"S":"5"')
+      action === 'PutItem' && body.includes('"bill"') && body.includes('packed') && body.includes('"S":"5"')
         ? { status: 400, error: 'ValidationException' }
         : 'pass',
     );
