@@ -27,8 +27,8 @@ export interface FanOutClients {
  * The fan-out function: receives deliveries from the intake queue, claims their events in the event log and sends each to
  * its entity's queue. SQS redelivers failed messages and those after them in their group.
  *
- * Environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `BODIES_BUCKET`, `UNRECOGNIZED_QUEUE_URL` and `ENTITIES`, separated by
- * commas.
+ * Environment: `EVENT_LOG_TABLE`, `RETENTION_SECONDS`, `BODIES_BUCKET`, `UNRECOGNIZED_QUEUE_URL`, `METRIC_NAMESPACE`, and
+ * `ENTITIES`, separated by commas. `SEARCH_BY_ENTITY=true` if the event log has the index by entity.
  *
  * @throws {Error} at the function's start if its environment is wrong.
  */

@@ -18,7 +18,7 @@ export interface Metric {
   readonly samples: Sample[];
 }
 
-/** The output of a run, separated into metrics and other lines. */
+/** The output of a run: its lines, and the metrics that they count. */
 export interface Recording {
   readonly from: number;
   readonly to: number;
@@ -56,7 +56,7 @@ export const readRecording = (lines: readonly RecordedLine[]): Recording => {
     const fields = parseFields(line.text);
     if (fields === undefined) continue;
     if ('_aws' in fields) addMetrics(metrics, fields as Fields & EmbeddedMetrics);
-    else logs.push({ ...line, fields });
+    logs.push({ ...line, fields });
   }
   const times = lines.map(({ at }) => at);
   return { from: Math.min(...times), to: Math.max(...times), metrics: [...metrics.values()], logs };
