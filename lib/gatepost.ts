@@ -18,6 +18,7 @@ import { Retries } from './retries.ts';
 import { SettingError } from './setting-error.ts';
 import { type ConfiguredSource, configureSources } from './sources.ts';
 import { Watch } from './watch/watch.ts';
+import type { Watched } from './watch/watched.ts';
 
 /**
  * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers get their queue from it:
@@ -90,14 +91,15 @@ export class Gatepost extends Construct {
     });
     this.retries = this.rejected && this.addRetries(props, logRetention);
     this.console = this.addConsole(props, logRetention);
-    const { sources, gate, intake, eventLog, entityQueues, console } = this;
+    const { sources, gate, intake, eventLog, rejected, console } = this;
     this.watch = new Watch(this, 'Watch', {
       prefix,
       sources,
       gate,
       intake,
       eventLog,
-      entityQueues,
+      ...watchedQueues(this.entityQueues),
+      rejected,
       console,
       alarms: props.alarms,
       alarmEmail: props.alarmEmail,
@@ -160,6 +162,17 @@ export class Gatepost extends Construct {
     this.bodies.grantRead(entity, consumer);
   }
 }
+
+/** The queues that alarms watch. The only place that says which. */
+const watchedQueues = ({
+  entities,
+  all,
+  unrecognized,
+}: EntityQueues): Pick<Watched, 'queues' | 'deadLetterQueues' | 'unrecognized'> => ({
+  queues: [...all].flatMap(([name, { queue }]) => (entities.includes(name) ? [{ name, queue }] : [])),
+  deadLetterQueues: [...all].map(([name, { deadLetterQueue }]) => ({ name, queue: deadLetterQueue })),
+  unrecognized,
+});
 
 /** Keeps the longest name of a function, `<prefix>-ingest-<source>`, within Lambda's limit of 64 characters. */
 const MAX_PREFIX_LENGTH = 24;

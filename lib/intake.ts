@@ -4,14 +4,23 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BODIES, DATA } from '../lambdas/bodies/keys.ts';
+import { ENTITY_INDEX } from '../lambdas/event-log/schema.ts';
+import { METRIC_NAMESPACE_VARIABLE, metricNamespace } from '../lambdas/runtime/metric-schema.ts';
 import type { Bodies } from './bodies.ts';
-import { checkDuration, checkEnvironmentSize, checkMaxReceiveCount, checkPolicySize } from './checks.ts';
+import {
+  checkDuration,
+  checkEnvironmentSize,
+  checkMaxReceiveCount,
+  checkPolicySize,
+  shown,
+} from './checks.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { FifoQueue } from './fifo-queue.ts';
 import {
   DEDUPLICATION_SECONDS,
   FAN_OUT_TIMEOUT_SECONDS,
+  MAX_CONCURRENCY,
   MAX_VISIBILITY_SECONDS,
   MIN_VISIBILITY_SECONDS,
   VISIBILITY_SECONDS,
@@ -34,6 +43,13 @@ export interface IntakeOptions {
    * Default: 240, which is 12 hours with the default visibility time-out, so that an outage of DynamoDB requires no redrive.
    */
   readonly maxReceiveCount?: number;
+  /**
+   * The most executions of fan-out at the same time: 2 to 1,000. A backlog is then worked off without taking the account's
+   * whole concurrency, and ingest with it. Default: 5, half of what a new account has in all. See docs/scale.md.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  readonly maxConcurrency?: number;
 }
 
 export interface IntakeProps extends IntakeOptions {
@@ -53,9 +69,15 @@ export class Intake extends Construct {
   /** @throws {SettingError} if a setting is wrong. */
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    const { prefix, visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS), maxReceiveCount = 240 } = props;
+    const {
+      prefix,
+      visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS),
+      maxReceiveCount = 240,
+      maxConcurrency = MAX_CONCURRENCY,
+    } = props;
     checkVisibility(visibilityTimeout);
     checkMaxReceiveCount('intake.maxReceiveCount', maxReceiveCount);
+    checkMaxConcurrency(maxConcurrency);
 
     const fifo = new FifoQueue(this, 'Fifo', {
       name: `${prefix}-intake`,
@@ -70,6 +92,7 @@ export class Intake extends Construct {
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
+      maxConcurrency,
     });
   }
 
@@ -91,6 +114,8 @@ export class Intake extends Construct {
         BODIES_BUCKET: bodies.bucket.bucketName,
         UNRECOGNIZED_QUEUE_URL: entityQueues.unrecognized.queueUrl,
         ENTITIES: entities,
+        ...(eventLog.indexes.includes(ENTITY_INDEX.name) && { SEARCH_BY_ENTITY: 'true' }),
+        [METRIC_NAMESPACE_VARIABLE]: metricNamespace(prefix),
       },
       objects: [
         { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES },
@@ -106,6 +131,13 @@ export class Intake extends Construct {
     });
   }
 }
+
+const checkMaxConcurrency = (count: unknown): void => {
+  if (Number.isInteger(count) && Number(count) >= 2 && Number(count) <= 1000) return;
+  throw new SettingError(
+    `intake.maxConcurrency is ${shown(count)}; it must be a whole number from 2 to 1000`,
+  );
+};
 
 const checkVisibility = (visibility: Duration): void => {
   checkDuration('intake.visibilityTimeout', visibility);
