@@ -48,10 +48,10 @@ const rejected = (seconds: number) => [
     outcome: 'rejected',
     status: 401,
     reason: 'signature-mismatch',
+    answerMs: 12,
     detail: '<script>alert(1)</script>',
     cause: { name: 'TypeError' },
   }),
-  metrics(seconds, { FunctionName: 'gatepost-ingest-altoviz' }, { Invocations: 1 }, 'AWS/Lambda'),
 ];
 
 describe('metric math', () => {
@@ -136,9 +136,28 @@ describe('the metrics of a run', () => {
 
   test('are of a line that is in the log as well', () => {
     const { logs, metrics: found } = readRecording(rejected(0));
-    expect(logs.map(({ fields }) => fields.outcome)).toEqual(['rejected', undefined]);
-    expect(found.map(({ name }) => name)).toEqual(['Rejected', 'Invocations']);
+    expect(logs.map(({ fields }) => fields.outcome)).toEqual(['rejected']);
+    expect(found.map(({ name }) => name)).toEqual(['Rejected', 'Invocations', 'Duration']);
   });
+});
+
+test('what AWS counts is told by the lines', () => {
+  const told = (functionName: string, fields: object) =>
+    readRecording([line(0, functionName, fields)]).metrics.map(
+      ({ namespace, name, dimensions, samples }) =>
+        `${namespace} ${name} ${Object.values(dimensions)} ${samples.map(({ value }) => value)}`,
+    );
+  expect(told('gatepost-ingest-altoviz', { outcome: 'accepted', answerMs: 12 })).toEqual([
+    'AWS/Lambda Invocations gatepost-ingest-altoviz 1',
+    'AWS/Lambda Duration gatepost-ingest-altoviz 12',
+    'AWS/SQS NumberOfMessagesSent gatepost-intake.fifo 1',
+  ]);
+  expect(told('gatepost-fan-out', { outcome: 'routed', entity: 'contact' })).toEqual([
+    'AWS/SQS NumberOfMessagesDeleted gatepost-intake.fifo 1',
+    'AWS/SQS NumberOfMessagesSent gatepost-contact.fifo 1',
+  ]);
+  expect(told('gatepost-fan-out', { outcome: 'failed' })).toEqual([]);
+  expect(told('gatepost-console', { outcome: 'accepted', answerMs: 12 })).toEqual([]);
 });
 
 describe('a query', () => {
