@@ -7,7 +7,9 @@ import type { EventLogOptions } from './event-log.ts';
 import type { GateOptions } from './gate-options.ts';
 import type { IntakeOptions } from './intake.ts';
 import { checkPropNames, type PropNames } from './prop-names.ts';
+import { SettingError } from './setting-error.ts';
 import type { SourceProps } from './sources.ts';
+import type { OwnTopics } from './watch/alarm-topics.ts';
 import type { AlarmOptions } from './watch/watch.ts';
 
 export interface GatepostProps {
@@ -47,9 +49,12 @@ export interface GatepostProps {
    * name is that of the queue: lower-case words joined by hyphens, 32 characters at most, and no entity. Default: none.
    */
   readonly consumers?: Readonly<Record<string, ConsumerProps>>;
-  /** Receives an e-mail when an alarm starts and ends. AWS first asks for confirmation. Default: none. */
-  readonly alarmEmail?: string;
-  /** The alarms' topic and thresholds. Default: see each. */
+  /**
+   * Receive an e-mail when an alarm starts and ends: an address, or a list of them. AWS first asks each for confirmation.
+   * Default: none.
+   */
+  readonly alarmEmail?: string | readonly string[];
+  /** The alarms' topics and thresholds. Default: see each. */
   readonly alarms?: AlarmOptions;
 }
 
@@ -80,15 +85,25 @@ export const checkNames = (props: GatepostProps): void => {
   checkPropNames<GatepostProps>('', props, GATEPOST_PROPS);
   checkPropNames<EventLogOptions>('eventLog', props.eventLog, { searchBySource: true, searchByEntity: true });
   checkPropNames<GateOptions>('gate', props.gate, { throttle: true, domain: true });
-  checkPropNames<IntakeOptions>('intake', props.intake, QUEUE_PROPS);
+  checkPropNames<IntakeOptions>('intake', props.intake, { ...QUEUE_PROPS, maxConcurrency: true });
   if (props.entityQueues !== false) {
     checkPropNames<EntityQueueOptions>('entityQueues', props.entityQueues, QUEUE_PROPS);
   }
-  checkPropNames<AlarmOptions>('alarms', props.alarms, { topic: true, thresholds: true });
+  checkFormerTopic(props.alarms);
+  checkPropNames<AlarmOptions>('alarms', props.alarms, { topics: true, thresholds: true });
+  checkPropNames<OwnTopics>('alarms.topics', props.alarms?.topics, { page: true, ticket: true });
   checkBoolean('console', props.console);
   checkBoolean('consolePayloads', props.consolePayloads);
   checkBoolean('eventLog.searchBySource', props.eventLog?.searchBySource);
   checkBoolean('eventLog.searchByEntity', props.eventLog?.searchByEntity);
+};
+
+/** @throws {SettingError} for the one topic of version 0.1.0. */
+const checkFormerTopic = (alarms: unknown): void => {
+  if (typeof alarms !== 'object' || alarms === null || !('topic' in alarms)) return;
+  throw new SettingError(
+    'alarms.topic: pages and tickets have a topic each now; write alarms: { topics: { page: topic, ticket: topic } }',
+  );
 };
 
 const QUEUE_PROPS = { visibilityTimeout: true, maxReceiveCount: true } as const;

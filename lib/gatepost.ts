@@ -19,6 +19,7 @@ import { Retries } from './retries.ts';
 import { SettingError } from './setting-error.ts';
 import { type ConfiguredSource, configureSources, possibleEvents } from './sources.ts';
 import { Watch } from './watch/watch.ts';
+import type { Watched } from './watch/watched.ts';
 
 /**
  * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers get their queue from it:
@@ -103,15 +104,15 @@ export class Gatepost extends Construct {
     });
     this.retries = this.rejected && this.addRetries(props, logRetention);
     this.console = this.addConsole(props, logRetention);
-    const { sources, gate, intake, eventLog, entityQueues, consumers, console } = this;
+    const { sources, gate, intake, eventLog, rejected, console } = this;
     this.watch = new Watch(this, 'Watch', {
       prefix,
       sources,
       gate,
       intake,
       eventLog,
-      entityQueues,
-      consumers,
+      ...watchedQueues(this.entityQueues, this.consumers),
+      rejected,
       console,
       alarms: props.alarms,
       alarmEmail: props.alarmEmail,
@@ -190,6 +191,24 @@ const checkEntityQueues = ({ entityQueues, consumers = {} }: GatepostProps): voi
     'entityQueues is false and there are no consumers, so that no queue would get an event; add consumers, or leave entityQueues out',
   );
 };
+
+/** The queues that alarms watch. The only place that says which. */
+const watchedQueues = (
+  { entities, queue, unrecognized, deadLetterQueue }: EntityQueues,
+  consumers: Consumers,
+): Pick<Watched, 'queues' | 'deadLetterQueues' | 'unrecognized'> => ({
+  queues: [
+    ...entities.map((name) => ({ name, queue: queue(name) })),
+    ...[...consumers.all.values()].flatMap(({ queues }) =>
+      [...queues].map(([name, own]) => ({ name, queue: own })),
+    ),
+  ],
+  deadLetterQueues: [
+    { name: 'entities', queue: deadLetterQueue },
+    ...[...consumers.all].map(([name, consumer]) => ({ name, queue: consumer.deadLetterQueue })),
+  ],
+  unrecognized,
+});
 
 /** Keeps the longest name of a function, `<prefix>-ingest-<source>`, within Lambda's limit of 64 characters. */
 const MAX_PREFIX_LENGTH = 24;

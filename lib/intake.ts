@@ -6,8 +6,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BODIES, DATA } from '../lambdas/bodies/keys.ts';
 import { deadLettersOf, ROUTING_FILE, type RoutingTable } from '../lambdas/core/routing-table.ts';
+import { ENTITY_INDEX } from '../lambdas/event-log/schema.ts';
+import { METRIC_NAMESPACE_VARIABLE, metricNamespace } from '../lambdas/runtime/metric-schema.ts';
 import type { Bodies } from './bodies.ts';
-import { checkDuration, checkMaxReceiveCount } from './checks.ts';
+import { checkDuration, checkMaxReceiveCount, shown } from './checks.ts';
 import type { Consumers } from './consumers.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
@@ -15,6 +17,7 @@ import { FifoQueue } from './fifo-queue.ts';
 import {
   DEDUPLICATION_SECONDS,
   FAN_OUT_TIMEOUT_SECONDS,
+  MAX_CONCURRENCY,
   MAX_VISIBILITY_SECONDS,
   MIN_VISIBILITY_SECONDS,
   VISIBILITY_SECONDS,
@@ -38,6 +41,13 @@ export interface IntakeOptions {
    * Default: 240, which is 12 hours with the default visibility time-out, so that an outage of DynamoDB requires no redrive.
    */
   readonly maxReceiveCount?: number;
+  /**
+   * The most executions of fan-out at the same time: 2 to 1,000. A backlog is then worked off without taking the account's
+   * whole concurrency, and ingest with it. Default: 5, half of what a new account has in all. See docs/scale.md.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  readonly maxConcurrency?: number;
 }
 
 export interface IntakeProps extends IntakeOptions {
@@ -61,9 +71,15 @@ export class Intake extends Construct {
   /** @throws {SettingError} if a setting is wrong. */
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    const { prefix, visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS), maxReceiveCount = 240 } = props;
+    const {
+      prefix,
+      visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS),
+      maxReceiveCount = 240,
+      maxConcurrency = MAX_CONCURRENCY,
+    } = props;
     checkVisibility(visibilityTimeout);
     checkMaxReceiveCount('intake.maxReceiveCount', maxReceiveCount);
+    checkMaxConcurrency(maxConcurrency);
 
     const fifo = new Construct(this, 'Fifo');
     const deadLetterQueue = new FifoQueue(fifo, 'DeadLetterQueue', { name: `${prefix}-intake-dlq` });
@@ -83,6 +99,7 @@ export class Intake extends Construct {
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
+      maxConcurrency,
     });
   }
 
@@ -109,6 +126,8 @@ export class Intake extends Construct {
         RETENTION_SECONDS: String(eventLog.retentionSeconds),
         BODIES_BUCKET: bodies.bucket.bucketName,
         UNRECOGNIZED_QUEUE_URL: entityQueues.unrecognized.queueUrl,
+        ...(eventLog.indexes.includes(ENTITY_INDEX.name) && { SEARCH_BY_ENTITY: 'true' }),
+        [METRIC_NAMESPACE_VARIABLE]: metricNamespace(prefix),
       },
       objects: [
         { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES },
@@ -132,6 +151,13 @@ export class Intake extends Construct {
     return fanOut;
   }
 }
+
+const checkMaxConcurrency = (count: unknown): void => {
+  if (Number.isInteger(count) && Number(count) >= 2 && Number(count) <= 1000) return;
+  throw new SettingError(
+    `intake.maxConcurrency is ${shown(count)}; it must be a whole number from 2 to 1000`,
+  );
+};
 
 const checkVisibility = (visibility: Duration): void => {
   checkDuration('intake.visibilityTimeout', visibility);

@@ -1,6 +1,5 @@
 /** What MiniStack 1.5.33 does not do as AWS does, and what the rehearsal does about it. docs/rehearsal.md has the same list. */
 export const LIMITS: readonly string[] = [
-  'MiniStack’s CloudFormation does not know AWS::CloudWatch::CompositeAlarm: a plain alarm stands in, and the rehearsal puts the composite alarms by the API',
   'MiniStack’s CloudFormation refuses metric math in AWS::CloudWatch::Alarm: an alarm of the first metric stands in',
   'MiniStack’s Ref of AWS::SecretsManager::Secret gives the name, not the ARN: Fn::GetAtt of Id stands in',
   'MiniStack’s CloudFormation can’t import AWS::SecretsManager::Secret: the rehearsal imports queues, the table and the bucket, and sets the secrets again',

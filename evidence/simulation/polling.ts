@@ -160,10 +160,7 @@ const lagsIn = (lines: readonly LogLine[], at: number): FanOutRun['lags'] =>
   );
 
 const conflictsIn = (lines: readonly LogLine[]): number =>
-  lines.reduce((sum, { fields }) => {
-    const { Conflict = 0 } = (fields.values ?? {}) as { readonly Conflict?: number };
-    return sum + Conflict;
-  }, 0);
+  lines.filter(({ fields }) => fields.conflict === true).length;
 
 /** A message as Lambda hands it to a function. */
 export const toRecord = ({ id, body, group, received }: ReceivedMessage): SQSRecord => ({

@@ -1,11 +1,11 @@
 import { UNRECOGNIZED } from '../../lambdas/core/entity.ts';
-import { REASONS } from '../../lambdas/core/rejection.ts';
+import { REASONS, type Reason } from '../../lambdas/core/rejection.ts';
 import { isExcused, isOfAMistake, isOfARevokedSecret, LEAST_WORK, mayNotKnowTheSecret } from './excuses.ts';
 import { acceptedIn, conflictsIn, expectations, things } from './expected.ts';
 import { type History, lineOf, reasonOf, type Sent } from './history.ts';
 import { BODY_PROMISES } from './promise-bodies.ts';
 import { REJECTION_PROMISES } from './promise-rejected.ts';
-import { causeIn, dimensionsIn, isOfEvent, receivedOf, seconds } from './readings.ts';
+import { causeIn, counts, isOfEvent, receivedOf, seconds } from './readings.ts';
 import { partsOf } from './told.ts';
 
 /** Asks it of the queues of the entities, and of those of each consumer by itself. */
@@ -164,7 +164,8 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
         return [`a ${status} gives ${reason} for a reason`];
       if (reason === 'internal-error')
         return [`a ${status} of ${answer.source} is not expected: ${causeIn(answer)}`];
-      const isCounted = lines.some(({ fields }) => dimensionsIn(fields)?.reason === reason);
+      const metric = status === 503 ? metricOf503(reason) : 'Rejected';
+      const isCounted = metric === undefined || counts(line.fields, metric);
       return isCounted ? [] : [`a ${status} for ${reason} was not counted`];
     }),
     ...fanOuts
@@ -228,3 +229,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
 /** What a run broke; nothing where all was kept. */
 export const brokenPromises = (history: History): readonly string[] =>
   Object.values(PROMISES).flatMap((brokenBy) => brokenBy(history));
+
+/** The metric that counts a 503 of ours. All others are in the gate's own metric. */
+const metricOf503 = (reason: Reason) =>
+  reason === 'secret-unset' || reason === 'secret-unavailable' ? ('SecretMissing' as const) : undefined;

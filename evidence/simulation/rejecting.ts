@@ -10,7 +10,7 @@ import { dynamoClient, secretsClient } from './aws/clients.ts';
 import { createFifoQueue, type FifoQueue, type SentMessage } from './aws/fifo-queue.ts';
 import type { Table } from './aws/table.ts';
 import type { HandedRejection, RetryRun, Stored } from './history.ts';
-import { createFunction, type Invocation, type LambdaFunction, type LogLine } from './lambda.ts';
+import { createFunction, type Invocation, type LambdaFunction } from './lambda.ts';
 import { newRejectedHandler, type RejectedClients } from './own-memory.ts';
 import { toRecord } from './polling.ts';
 import { scatter } from './random.ts';
@@ -195,11 +195,8 @@ const note = (
   const { outcome, notKept } =
     lines.find(({ fields }) => fields.deliveryId === handed.id && fields.outcome !== undefined)?.fields ?? {};
   if (outcome === 'kept') handed.keeping = 'kept';
-  if (outcome === 'not-kept') handed.keeping = lines.some(isCount) ? String(notKept) : 'not-counted';
+  if (outcome === 'not-kept') handed.keeping = notKept === undefined ? 'not-said' : String(notKept);
 };
-
-const isCount = ({ fields }: LogLine): boolean =>
-  (fields.values as { readonly NotKept?: number } | undefined)?.NotKept === 1;
 
 const toHanded = (message: string): HandedRejection => {
   const { bodyGzip, ...rest } = JSON.parse(message) as RejectedRequest;

@@ -269,12 +269,12 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'an address where it is not looked for',
       { alarms: { email: 'oncall@example.com' } },
-      'alarms.email: there is no such setting; there are topic, thresholds',
+      'alarms.email: there is no such setting; there are topics, thresholds',
     ],
     [
       'a mistyped prop of the intake',
       { intake: { maxRecieveCount: 3 } },
-      'intake.maxRecieveCount: there is no such setting; there are visibilityTimeout, maxReceiveCount; did you mean "maxReceiveCount"?',
+      'intake.maxRecieveCount: there is no such setting; there are visibilityTimeout, maxReceiveCount, maxConcurrency; did you mean "maxReceiveCount"?',
     ],
     [
       'a mistyped prop of the entity queues',
@@ -395,8 +395,28 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     [
       'a topic by its ARN',
-      { alarms: { topic: 'arn:aws:sns:eu-central-1:111122223333:alarms' } },
-      'alarms.topic is "arn:aws:sns:eu-central-1:111122223333:alarms"; it must be a topic, such as Topic.fromTopicArn(',
+      { alarms: { topics: { page: 'arn:aws:sns:eu-central-1:111122223333:alarms' } } },
+      'alarms.topics.page is "arn:aws:sns:eu-central-1:111122223333:alarms"; it must be a topic, such as Topic.fromTopicArn(',
+    ],
+    [
+      'a topic of a severity that there is not',
+      { alarms: { topics: { pages: 'any' } } },
+      'alarms.topics.pages: there is no such setting; there are page, ticket; did you mean "page"?',
+    ],
+    [
+      'the one topic of version 0.1.0',
+      { alarms: { topic: 'any' } },
+      'alarms.topic: pages and tickets have a topic each now; write alarms: { topics: { page: topic, ticket: topic } }',
+    ],
+    [
+      'one execution of fan-out, which Lambda does not allow',
+      { intake: { maxConcurrency: 1 } },
+      'intake.maxConcurrency is 1; it must be a whole number from 2 to 1000',
+    ],
+    [
+      'more executions of fan-out than Lambda allows',
+      { intake: { maxConcurrency: 1001 } },
+      'intake.maxConcurrency is 1001; it must be a whole number from 2 to 1000',
     ],
     [
       'a text for a boolean',
@@ -423,8 +443,8 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ['a prefix that is no text', { prefix: ['abc'] }, "prefix is [ 'abc' ]; it must be lower-case words"],
     [
       'an address in a list',
-      { alarmEmail: ['a@b.cc'] },
-      "alarmEmail is [ 'a@b.cc' ]; it must be an e-mail address",
+      { alarmEmail: ['a@b.cc', ''] },
+      "alarmEmail is [ 'a@b.cc', '' ]; it must be an e-mail address",
     ],
     [
       'a mistyped provider, and what was meant',

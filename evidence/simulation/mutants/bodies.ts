@@ -112,8 +112,8 @@ export const BODY_MUTANTS: readonly Mutant[] = [
   {
     name: 'large-body-in-item',
     file: 'lambdas/event-log/claim.ts',
-    from: 'if (compressed.length <= MAX_LOGGED_BYTES) return',
-    to: 'if (compressed.length <= 64 * MAX_LOGGED_BYTES) return',
+    from: 'if (packed.length <= MAX_LOGGED_BYTES) return',
+    to: 'if (packed.length <= 64 * MAX_LOGGED_BYTES) return',
   },
   {
     name: 'item-has-the-whole-body',

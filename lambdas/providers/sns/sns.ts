@@ -18,6 +18,7 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
   nameInEvents: ({ name }) => name,
   secret: undefined,
   retries: snsRetries,
+  endsSubscriptions: true,
   catalogue: ({ catalogue }) => catalogue,
 
   isSigned: (request) => isSignedBySns(request, outside.verify),
