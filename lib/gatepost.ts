@@ -194,20 +194,20 @@ const checkEntityQueues = ({ entityQueues, consumers = {} }: GatepostProps): voi
 
 /** The queues that alarms watch. The only place that says which. */
 const watchedQueues = (
-  { entities, queue, unrecognized, deadLetterQueue }: EntityQueues,
+  entityQueues: EntityQueues,
   consumers: Consumers,
 ): Pick<Watched, 'queues' | 'deadLetterQueues' | 'unrecognized'> => ({
   queues: [
-    ...entities.map((name) => ({ name, queue: queue(name) })),
+    ...entityQueues.entities.map((name) => ({ name, queue: entityQueues.queue(name) })),
     ...[...consumers.all.values()].flatMap(({ queues }) =>
       [...queues].map(([name, own]) => ({ name, queue: own })),
     ),
   ],
   deadLetterQueues: [
-    { name: 'entities', queue: deadLetterQueue },
+    { name: 'entities', queue: entityQueues.deadLetterQueue },
     ...[...consumers.all].map(([name, consumer]) => ({ name, queue: consumer.deadLetterQueue })),
   ],
-  unrecognized,
+  unrecognized: entityQueues.unrecognized,
 });
 
 /** Keeps the longest name of a function, `<prefix>-ingest-<source>`, within Lambda's limit of 64 characters. */

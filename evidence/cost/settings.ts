@@ -1,3 +1,4 @@
+import { ROUTING_METADATA, type RoutingTable } from '../../lambdas/core/routing-table.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import type { Properties, Template } from '../../local/assembly/template.ts';
 
@@ -59,9 +60,7 @@ export const costSettings = (template: Template): CostSettings => {
     alarms: alarms.length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     dashboardMetrics: of('AWS::CloudWatch::Dashboard').reduce((sum, one) => sum + metricsOn(one), 0),
-    entities: String(variables(fanOut).ENTITIES ?? '')
-      .split(',')
-      .filter((entity) => entity !== '').length,
+    entities: (template.Metadata?.[ROUTING_METADATA] as RoutingTable | undefined)?.entities.length ?? 0,
     customMetrics: customMetrics(ingests) + of('AWS::Logs::MetricFilter').length,
   };
 };

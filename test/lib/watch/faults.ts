@@ -98,10 +98,10 @@ export const FAULTS: readonly Fault[] = [
   }),
   fault('SQS shows a message for a moment while it moves it', {
     'ApproximateNumberOfMessagesVisible gatepost-intake-dlq.fifo': (minute) => Number(minute === 2),
-    'ApproximateNumberOfMessagesVisible gatepost-contact-dlq.fifo': (minute) => Number(minute === 2),
+    'ApproximateNumberOfMessagesVisible gatepost-entities-dlq.fifo': (minute) => Number(minute === 2),
   }),
   fault('A consumer gave up on an event', {
-    'ApproximateNumberOfMessagesVisible gatepost-contact-dlq.fifo': 1,
+    'ApproximateNumberOfMessagesVisible gatepost-entities-dlq.fifo': 1,
   }),
   fault('A consumer has stopped', { 'ApproximateAgeOfOldestMessage gatepost-contact.fifo': growing }),
   fault('An event is not recognized', {
