@@ -41,12 +41,12 @@ ${writePrettyJson(exampleEvent()).trimEnd()}
 \`\`\`
 
 - **\`type\`** is \`<provider>.<entity>.<action>\`. Actions are \`created\`, \`updated\` and \`deleted\` where the provider means that, otherwise the provider's own verb. The provider's own name of the event is \`providertype\`.
-- **The queue** is the entity's: \`company.fifo\` here, in AWS with the stack's prefix, \`gatepost-company.fifo\`.
+- **The queue** is the entity's: \`company.fifo\` here, in AWS with the stack's prefix, \`gatepost-company.fifo\`. A [consumer](consumers.md) that chooses the event has a copy in a queue of its own.
 - **\`id\`** is the event key: \`<source>:\` and a hash of what identifies the event. It is the same for every delivery of the event. An event that has the id of another one and says something else is another event: its \`id\` ends with a full stop and ten characters more. So does that of an event without an id that says the same as one before, after \`repeatWindow\`.
 - **\`replayof\`** is only on a replayed event, and is its previous \`id\`. Its own \`id\` is new, so that it is not taken for a duplicate.
 - **\`subject\`** is the entity's id. In a queue, events with the same \`source\` and \`subject\` stay in order.
 - **\`data\`** is the provider's payload, unchanged.
-- **\`dataref\`** replaces \`data\` of an event that is larger than a message, 1 MiB: \`s3://<bucket>/<key>\`, an object with exactly that data, as the [extension of CloudEvents](https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/dataref.md) demands. \`withData\` of \`lambdas/events/event.ts\` reads it. A consumer that may read the queue by \`grantConsume\` may read the object. It is kept as long as the event log keeps the event, and 14 days more.
+- **\`dataref\`** replaces \`data\` of an event that is larger than a message, 1 MiB: \`s3://<bucket>/<key>\`, an object with exactly that data, as the [extension of CloudEvents](https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/dataref.md) demands. \`withData\` of \`lambdas/events/event.ts\` reads it. It is kept as long as the event log keeps the event, and 14 days more.
 
 Providers: ${providers.map(([, { title }]) => `[${title}](#${anchor(title)})`).join(', ')}, and [any other provider](#any-other-provider).
 
@@ -66,7 +66,7 @@ const queues = (providers: readonly Documentation[]): string => {
   return `\
 ## Queues
 
-There is one queue per entity. If several providers are listed, their events share the queue, and \`provider\` distinguishes them. The stack creates the queues of its configured sources, for the entities of the events that [they let in](deploy.md#choose-what-comes-in).
+There is one queue per entity, and those of the [consumers](consumers.md). If several providers are listed, their events share the queue, and \`provider\` distinguishes them. The stack creates the queues of its configured sources, for the entities of the events that [they let in](deploy.md#choose-what-comes-in).
 
 ${table(
   ['queue', 'events of'],
@@ -153,7 +153,7 @@ if (isEvent(event, 'ivvy.company.created', 'ivvy.company.updated')) {
 }
 \`\`\`
 
-For other languages, [schemas/](schemas) has a JSON Schema (draft 2020-12) of each documented \`data\`. Both describe what to expect, and every field is optional. Gatepost does not validate payloads against them and rejects nothing for its shape.`;
+For other languages, [schemas/](schemas) has a JSON Schema (draft 2020-12) of each documented \`data\`, and one of [the rest of an event](schemas/envelope.json). [asyncapi.json](asyncapi.json) has all of them with the queues, as an AsyncAPI 3 document of the app as it comes; \`gatepost asyncapi\` prints that of yours. Both describe what to expect, and every field is optional. Gatepost does not validate payloads against them and rejects nothing for its shape.`;
 
 /** How GitHub names a heading. */
 const anchor = (title: string): string => title.toLowerCase().replaceAll(' ', '-');

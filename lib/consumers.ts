@@ -149,6 +149,23 @@ export class Consumer extends Construct {
   }
 
   /**
+   * One of its queues.
+   *
+   * @param entity for a consumer with one queue an entity. Default: its only queue.
+   * @throws {SettingError} listing the entities, for an unknown one or none.
+   */
+  queue(entity?: string): IQueue {
+    const { consumerName, queues, entities, route } = this;
+    const found = queues.get(entity === undefined ? consumerName : consumerQueue(consumerName, entity));
+    if (found !== undefined) return found;
+    throw new SettingError(
+      route.queues === 'one'
+        ? `Consumer "${consumerName}" has one queue for all entities; leave "${entity}" out`
+        : `Consumer "${consumerName}" has no queue for ${entity === undefined ? 'all entities' : `"${entity}"`}; there are those of ${entities.join(', ')}`,
+    );
+  }
+
+  /**
    * Allows a role or a user to receive and delete the messages of the consumer's queues, and to read the data of its events
    * that are too large for a message.
    */

@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { possibleEvents } from '../lambdas/providers/possible-events.ts';
 import { Bodies } from './bodies.ts';
 import { shown } from './checks.ts';
 import { Console } from './console.ts';
@@ -17,7 +18,7 @@ import { checkLogRetention } from './log-retention.ts';
 import { Rejected } from './rejected.ts';
 import { Retries } from './retries.ts';
 import { SettingError } from './setting-error.ts';
-import { type ConfiguredSource, configureSources, possibleEvents } from './sources.ts';
+import { type ConfiguredSource, configureSources } from './sources.ts';
 import { Watch } from './watch/watch.ts';
 import type { Watched } from './watch/watched.ts';
 
@@ -72,7 +73,7 @@ export class Gatepost extends Construct {
     this.consumers = new Consumers(this, 'Consumers', {
       prefix,
       consumers: props.consumers ?? {},
-      possible: possibleEvents(this.sources),
+      possible: possibleEvents(this.sources.map(({ source }) => source)),
       bodies: this.bodies,
     });
     this.intake = new Intake(this, 'Intake', {

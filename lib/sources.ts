@@ -4,13 +4,12 @@ import { didYouMean, unknownName } from '../lambdas/core/unknown-name.ts';
 import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/providers/index.ts';
 import { PROVIDER_NAMES } from '../lambdas/providers/names.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
-import { entitiesOf, meaningsOf } from '../lambdas/providers/shared/catalogue.ts';
+import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
 import type { CommonSettings } from '../lambdas/providers/shared/common-settings.ts';
 import { isFormerForm } from '../lambdas/providers/shared/former-settings.ts';
 import { letIn } from '../lambdas/providers/shared/selection.ts';
 import { shown } from './checks.ts';
 import { checkChosenEvents } from './chosen-events.ts';
-import type { PossibleEvent } from './consumer-props.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { SettingError } from './setting-error.ts';
 import { type SourceOptions, sourceOptions } from './source-options.ts';
@@ -51,19 +50,6 @@ export const configureSources = (
     .sort()
     .map((name) => configure(name, sources[name] as SourceProps, retentionSeconds));
 };
-
-/** All events of the catalogues that the sources can deliver. */
-export const possibleEvents = (sources: readonly ConfiguredSource[]): readonly PossibleEvent[] =>
-  sources.flatMap(({ source, provider }) => {
-    const settings = source.settings as never;
-    const sender = provider.nameInEvents?.(settings) ?? provider.name;
-    return meaningsOf(letIn(provider.catalogue(settings), settings)).map(({ entity, action }) => ({
-      source: source.name,
-      provider: sender,
-      entity,
-      action,
-    }));
-  });
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 

@@ -1,4 +1,5 @@
 import type { AddCommand } from '../program.ts';
+import { asyncapi } from './asyncapi.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
 import { queues } from './queues.ts';
@@ -28,6 +29,7 @@ export const commands: readonly AddCommand[] = [
   redrive,
   rejected,
   tail,
+  asyncapi,
   send,
   verify,
 ];

@@ -154,6 +154,32 @@ test('one consumer gets the past again, and the others nothing', async () => {
   expect(unknown.err).toContain('did you mean "billing"?');
 });
 
+test('the AsyncAPI document has the queues of the deployment, with their settings', async () => {
+  type Channel = {
+    readonly address: string;
+    readonly messages: object;
+    readonly bindings: { readonly sqs: object };
+  };
+  const { channels, servers } = await asJson<{
+    readonly channels: Readonly<Record<string, Channel>>;
+    readonly servers: { readonly sqs: { readonly host: string; readonly pathname: string } };
+  }>('asyncapi');
+  const { host, pathname } = servers.sqs;
+  const received = Object.entries(gate().localStack.queues);
+  for (const [name, { address }] of Object.entries(channels)) {
+    expect(received).toContainEqual([name, `http://${host}${pathname}/${address}`]);
+  }
+  expect(Object.keys(channels)).toEqual(expect.arrayContaining([...QUEUES, 'unrecognized']));
+  expect(Object.keys(channels.billing?.messages ?? {})).toEqual([
+    'altoviz.contact.created',
+    'altoviz.invoice.created',
+  ]);
+  expect(channels.audit_contact?.bindings.sqs).toMatchObject({
+    queue: { visibilityTimeout: 30, redrivePolicy: { maxReceiveCount: 5 } },
+    deadLetterQueue: { name: 'gatepost-audit-dlq.fifo' },
+  });
+});
+
 test('an account that is named may receive and delete, and nothing else', async () => {
   const { template } = await readAssembly(process.env.GATEPOST_TEST_ASSEMBLY ?? '');
   const [queueId = ''] =

@@ -92,6 +92,16 @@ describe('a consumer', () => {
   });
 });
 
+test('a consumer gives its queue, or that of an entity', () => {
+  const { gatepost } = new GatepostStack(createApp(), 'Stack', { sources: SHIPPED, consumers: CONSUMERS });
+  const [crm, audit] = [gatepost.consumer('crm'), gatepost.consumer('audit')];
+  expect(crm.queue()).toBe(crm.queues.get('crm'));
+  expect(audit.queue('quote')).toBe(audit.queues.get('audit_quote'));
+  expect(() => crm.queue('contact')).toThrow('has one queue for all entities; leave "contact" out');
+  expect(() => audit.queue()).toThrow('has no queue for all entities; there are those of contact, quote');
+  expect(() => audit.queue('invoice')).toThrow('has no queue for "invoice"; there are those of');
+});
+
 test('entityQueues: false leaves the queues of the entities out, and unrecognized.fifo stays', () => {
   const without = byName(synthesize({ consumers: CONSUMERS, entityQueues: false }), 'AWS::SQS::Queue');
   expect([...without.keys()].filter((name) => name === 'gatepost-contact.fifo')).toEqual([]);

@@ -16,10 +16,6 @@ export const entitiesOf = (catalogue: Catalogue): readonly string[] => [
   ...new Set(Object.values(catalogue).map((meaning) => meaningIn(meaning).entity)),
 ];
 
-/** What the events of a catalogue mean, in its order. */
-export const meaningsOf = (catalogue: Catalogue): readonly Meaning[] =>
-  Object.values(catalogue).map(meaningIn);
-
 /**
  * The meaning of an event name. A name that isn't listed matches an entity by its prefix: `CompanyMerged` is
  * `company.merged` if `CompanyAdded` is listed. The longest prefix wins; `order_created`, `order.created` and

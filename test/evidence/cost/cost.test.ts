@@ -118,6 +118,9 @@ describe('the bill', () => {
 
 describe('what of a template costs money', () => {
   const template: Template = {
+    Metadata: {
+      'Gatepost::Routing': { entities: ['contact', 'company'], entityQueues: true, consumers: [] },
+    },
     Resources: {
       Ingest: {
         Type: 'AWS::Lambda::Function',
@@ -136,7 +139,6 @@ describe('what of a template costs money', () => {
             Variables: {
               EVENT_LOG_TABLE: 'log',
               RETENTION_SECONDS: String(14 * 86_400),
-              ENTITIES: 'contact,company',
             },
           },
         },
