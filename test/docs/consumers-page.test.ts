@@ -42,8 +42,6 @@ describe.each(PAGES_WITH_EXAMPLES)('docs/%s', (name) => {
 });
 
 test.each(Object.keys(CONSUMER_PROPS))('the page explains the setting %s', (setting) => {
-  // Not of consumers, but of those who are told of them.
-  if (setting === 'alarmEmail') return;
   expect(page).toMatch(new RegExp(`^\\| \`${setting}\` +\\|`, 'm'));
 });
 
