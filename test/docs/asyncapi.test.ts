@@ -1,88 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { asyncApiDocument, type DescribedApp } from '../../cli/asyncapi/document.ts';
 import { exampleEvent } from '../../docs/example-event.ts';
-import { ASYNCAPI, ENVELOPE, generatedFiles } from '../../docs/generated-files.ts';
+import { ENVELOPE, generatedFiles } from '../../docs/generated-files.ts';
 import { SHIPPED_SOURCES } from '../../evidence/shipped-sources.ts';
 import { parseEvent } from '../../lambdas/events/event.ts';
 import { byName } from '../lib/read-template.ts';
 import { synthesize } from '../lib/synthesize.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: a document of a hundred shapes; a wrong guess fails the test
-type Json = any;
+import { type Json, own, shipped } from './support/asyncapi-documents.ts';
 
 const files = generatedFiles();
-const shipped: Json = JSON.parse(files.get(ASYNCAPI) ?? '');
 const envelope: Json = JSON.parse(files.get(ENVELOPE) ?? '');
-
-const APP: DescribedApp = {
-  version: '1.2.3',
-  prefix: 'shop',
-  sources: [
-    { name: 'altoviz', provider: 'altoviz', settings: { events: ['contact.*', 'InvoiceCreated'] } },
-    {
-      name: 'github',
-      provider: 'hmac',
-      settings: {
-        name: 'github',
-        catalogue: { 'issues.opened': 'issue.opened' },
-        header: 'x',
-        eventName: 'y',
-      },
-    },
-  ],
-  routing: {
-    entities: ['contact', 'invoice', 'issue'],
-    entityQueues: false,
-    consumers: [
-      { name: 'crm', events: ['contact.*', 'altoviz.invoice.created'], queues: 'one' },
-      { name: 'billing', events: ['invoice.created'], queues: 'one' },
-      { name: 'audit', events: ['*'], queues: 'per-entity' },
-    ],
-  },
-  server: { host: 'sqs.eu-central-1.amazonaws.com', protocol: 'sqs' },
-  settingsOf: (queue) => ({
-    visibilityTimeout: 90,
-    maxReceiveCount: 7,
-    deadLetterQueue: `shop-${queue.split('_')[0]}-dlq.fifo`,
-  }),
-};
-
-const own: Json = asyncApiDocument(APP);
 
 const messagesOf = (document: Json, queue: string): readonly string[] =>
   Object.keys(document.channels[queue].messages);
-
-describe('the document', () => {
-  // 15 MB, which nothing else needs.
-  let diagnose: (document: Json) => Promise<readonly Json[]>;
-  beforeAll(async () => {
-    const { Parser } = await import('@asyncapi/parser');
-    const parser = new Parser();
-    diagnose = async (document) => (await parser.parse(document)).diagnostics;
-  }, 60_000);
-
-  test.each([
-    ['of the shipped app', shipped],
-    ['of another app', own],
-  ])(
-    '%s is valid',
-    async (_, document) => {
-      const found = await diagnose(document);
-      const errors = found.filter(({ severity }) => severity <= 1);
-      expect(errors.map(({ message, path }) => `${path.join('.')}: ${message}`)).toEqual([]);
-    },
-    60_000,
-  );
-
-  test('with a mistake is not, or the judge would be none', async () => {
-    const { defaultContentType: _, ...wrong } = structuredClone(own);
-    wrong.channels.crm.bindings.sqs.queue.fifoQueue = 'yes';
-    const found = await diagnose(wrong);
-    expect(found.some(({ severity }) => severity === 0)).toBe(true);
-  });
-});
 
 test('the shipped app has the queues of the document', () => {
   const template = synthesize({ sources: SHIPPED_SOURCES });
