@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { exampleEvent } from '../../docs/example-event.ts';
-import { ENVELOPE, generatedFiles } from '../../docs/generated-files.ts';
+import { ASYNCAPI, ENVELOPE, generatedFiles } from '../../docs/generated-files.ts';
 import { SHIPPED_SOURCES } from '../../evidence/shipped-sources.ts';
 import { parseEvent } from '../../lambdas/events/event.ts';
 import { byName } from '../lib/read-template.ts';
