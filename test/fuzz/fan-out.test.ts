@@ -135,7 +135,9 @@ test(
 test.each(COSTLY)(
   'a delivery of %s goes to a queue in no time',
   async (_, numbers) => {
-    for (const target of targets) {
+    // One of each provider: what costs is read by the same code for all of its targets.
+    for (const [target] of Map.groupBy(targets, (each) => each.provider).values()) {
+      if (target === undefined) continue;
       const deliver = largest(target, numbers);
       const deliveryOf = (attempt: number) => {
         const { headers, path, body } = deliver(attempt);
