@@ -28,6 +28,11 @@ export interface ConsumerProps {
   readonly accounts?: readonly string[];
   /** The roles and users that may consume, by their ARNs, of this account or another one. Default: none. */
   readonly principals?: readonly string[];
+  /**
+   * Is told of the alarms of its queues and its dead letters, beside the topics of all alarms: an address, or a list of them.
+   * AWS first asks each for confirmation. Default: none.
+   */
+  readonly alarmEmail?: string | readonly string[];
   /** The visibility time-out of its queues, 12 hours at most. Default: 30 seconds. */
   readonly visibilityTimeout?: Duration;
   /** How often a message is received before it goes to the dead-letter queue: 1 to 1,000 times. Default: 5. */
@@ -39,6 +44,7 @@ export const CONSUMER_PROPS: PropNames<ConsumerProps> = {
   queues: true,
   accounts: true,
   principals: true,
+  alarmEmail: true,
   visibilityTimeout: true,
   maxReceiveCount: true,
 };

@@ -24,6 +24,7 @@ import { checkVisibility, FifoQueue } from './fifo-queue.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { checkPropNames } from './prop-names.ts';
 import { SettingError } from './setting-error.ts';
+import { checkEmails } from './watch/alarm-topics.ts';
 
 export interface ConsumersProps {
   readonly prefix: string;
@@ -107,6 +108,8 @@ export class Consumer extends Construct {
   readonly route: RoutedConsumer;
   /** The entities whose events it gets. */
   readonly entities: readonly string[];
+  /** The addresses that are told of its alarms. */
+  readonly emails: readonly string[];
   /** Whether accounts or principals are named that may consume. */
   readonly isShared: boolean;
   readonly #bodies: Bodies;
@@ -126,6 +129,7 @@ export class Consumer extends Construct {
     this.consumerName = name;
     this.entities = entitiesOf(patterns, possible);
     this.route = { name, events, queues };
+    this.emails = checkEmails(props.alarmEmail, `consumers.${name}.alarmEmail`);
     this.#bodies = bodies;
 
     const deadLetterQueue = new FifoQueue(this, 'DeadLetterQueue', {
@@ -163,6 +167,11 @@ export class Consumer extends Construct {
         ? `Consumer "${consumerName}" has one queue for all entities; leave "${entity}" out`
         : `Consumer "${consumerName}" has no queue for ${entity === undefined ? 'all entities' : `"${entity}"`}; there are those of ${entities.join(', ')}`,
     );
+  }
+
+  /** For what watches its queues: its name, if it is told of its own alarms. */
+  get owner(): { readonly owner?: string } {
+    return this.emails.length > 0 ? { owner: this.consumerName } : {};
   }
 
   /**

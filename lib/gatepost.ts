@@ -117,6 +117,9 @@ export class Gatepost extends Construct {
       console,
       alarms: props.alarms,
       alarmEmail: props.alarmEmail,
+      ownerEmails: new Map(
+        [...this.consumers.all].flatMap(([name, { emails }]) => (emails.length > 0 ? [[name, emails]] : [])),
+      ),
     });
   }
 
@@ -200,13 +203,17 @@ const watchedQueues = (
 ): Pick<Watched, 'queues' | 'deadLetterQueues' | 'unrecognized'> => ({
   queues: [
     ...entityQueues.entities.map((name) => ({ name, queue: entityQueues.queue(name) })),
-    ...[...consumers.all.values()].flatMap(({ queues }) =>
-      [...queues].map(([name, own]) => ({ name, queue: own })),
+    ...[...consumers.all.values()].flatMap(({ queues, owner }) =>
+      [...queues].map(([name, queue]) => ({ name, queue, ...owner })),
     ),
   ],
   deadLetterQueues: [
     { name: 'entities', queue: entityQueues.deadLetterQueue },
-    ...[...consumers.all].map(([name, consumer]) => ({ name, queue: consumer.deadLetterQueue })),
+    ...[...consumers.all].map(([name, { deadLetterQueue, owner }]) => ({
+      name,
+      queue: deadLetterQueue,
+      ...owner,
+    })),
   ],
   unrecognized: entityQueues.unrecognized,
 });

@@ -4,11 +4,15 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct, type IConstruct } from 'constructs';
 import { shown } from '../checks.ts';
+import { toId } from '../ids.ts';
 import { SettingError } from '../setting-error.ts';
 import { ALARM_KINDS, SEVERITIES, type Severity } from './alarm-kinds.ts';
 
 /** The topics of an own choice, by severity. */
 export type OwnTopics = { readonly [S in Severity]?: ITopic };
+
+/** The addresses that are told of the alarms of a consumer, by its name. */
+export type OwnerEmails = ReadonlyMap<string, readonly string[]>;
 
 export interface AlarmTopicsProps {
   readonly prefix: string;
@@ -16,6 +20,7 @@ export interface AlarmTopicsProps {
   readonly own: OwnTopics;
   /** Receive what the new topics get. */
   readonly emails: readonly string[];
+  readonly owners: OwnerEmails;
 }
 
 /**
@@ -27,16 +32,40 @@ export interface AlarmTopicsProps {
  */
 export class AlarmTopics extends Construct {
   readonly of: Readonly<Record<Severity, ITopic>>;
+  /** The topics of consumers, by name: `<prefix>-<consumer>-alarms`. */
+  readonly owners: ReadonlyMap<string, ITopic>;
 
-  constructor(scope: Construct, id: string, { prefix, own, emails }: AlarmTopicsProps) {
+  constructor(scope: Construct, id: string, { prefix, own, emails, owners }: AlarmTopicsProps) {
     super(scope, id);
+    this.owners = new Map(
+      [...owners].map(([owner, told]) => [
+        owner,
+        this.newTopic(
+          toId(`of-${owner}`),
+          `${prefix}-${owner}-alarms`,
+          [`${prefix}-queue-*-${owner}-*`],
+          told,
+        ),
+      ]),
+    );
     const topicOf = (severity: Severity): ITopic => own[severity] ?? this.addTopic(severity, prefix, emails);
     this.of = { page: topicOf('page'), ticket: topicOf('ticket') };
     if (Object.values(own).every((topic) => topic === undefined)) this.warnIfNoPersonIsTold();
   }
 
   private addTopic(severity: Severity, prefix: string, emails: readonly string[]): Topic {
-    const topic = new Topic(this, IDS[severity], { topicName: `${prefix}-${severity}s`, enforceSSL: true });
+    const alarms = Object.keys(ALARM_KINDS).map((kind) => `${prefix}-${kind}*-${severity}`);
+    return this.newTopic(IDS[severity], `${prefix}-${severity}s`, alarms, emails);
+  }
+
+  /** @param alarms the names of the alarms that may publish, with `*` for any text. */
+  private newTopic(
+    id: string,
+    topicName: string,
+    alarms: readonly string[],
+    emails: readonly string[],
+  ): Topic {
+    const topic = new Topic(this, id, { topicName, enforceSSL: true });
     // Replaces the default policy, which allows every alarm of the account to publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
@@ -46,12 +75,9 @@ export class AlarmTopics extends Construct {
         resources: [topic.topicArn],
         conditions: {
           ArnLike: {
-            'aws:SourceArn': Object.keys(ALARM_KINDS).map((kind) =>
-              // Formatted instead of referenced, because the alarms refer to the topic.
-              Stack.of(this).formatArn({
-                service: 'cloudwatch',
-                resource: `alarm:${prefix}-${kind}*-${severity}`,
-              }),
+            // Formatted instead of referenced, because the alarms refer to the topic.
+            'aws:SourceArn': alarms.map((name) =>
+              Stack.of(this).formatArn({ service: 'cloudwatch', resource: `alarm:${name}` }),
             ),
           },
         },
@@ -102,17 +128,18 @@ export const checkTopics = (topics: OwnTopics = {}): OwnTopics => {
 /**
  * The configured addresses.
  *
+ * @param name the prop's name.
  * @throws {SettingError} for an invalid or repeated address.
  */
-export const checkEmails = (configured: unknown): readonly string[] => {
+export const checkEmails = (configured: unknown, name = 'alarmEmail'): readonly string[] => {
   if (configured === undefined) return [];
   const emails: readonly unknown[] = Array.isArray(configured) ? configured : [configured];
   const valid = emails.map((email) => {
     if (typeof email === 'string' && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return email;
     throw new SettingError(
-      `alarmEmail is ${shown(configured)}; it must be an e-mail address, such as "oncall@example.com", or a list of them`,
+      `${name} is ${shown(configured)}; it must be an e-mail address, such as "oncall@example.com", or a list of them`,
     );
   });
   if (new Set(valid).size === valid.length) return valid;
-  throw new SettingError(`alarmEmail is ${shown(configured)}; it has an address twice, take one of them out`);
+  throw new SettingError(`${name} is ${shown(configured)}; it has an address twice, take one of them out`);
 };

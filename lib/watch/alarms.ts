@@ -17,12 +17,16 @@ export interface AlarmsProps {
   readonly thresholds: AlarmThresholds;
   /** What an alarm of a severity does when it starts and when it ends. */
   readonly actions: Readonly<Record<Severity, IAlarmAction>>;
+  /** What else the alarms of a consumer do, by its name. */
+  readonly owners: ReadonlyMap<string, IAlarmAction>;
 }
 
 export interface WatchingAlarm {
   readonly kind: AlarmKind;
   readonly severity: Severity;
   readonly alarm: Alarm;
+  /** The consumer that is told beside the topics of all alarms. */
+  readonly owner?: string | undefined;
 }
 
 /**
@@ -33,13 +37,16 @@ export class Alarms extends Construct {
   readonly all: readonly WatchingAlarm[];
 
   /** @throws {SettingError} if a threshold is wrong. */
-  constructor(scope: Construct, id: string, { watched, thresholds, actions }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { watched, thresholds, actions, owners }: AlarmsProps) {
     super(scope, id);
     checkThresholds(thresholds);
     this.all = detectors(watched).flatMap((detector) => this.addAlarms(detector, watched.prefix, thresholds));
-    for (const { severity, alarm } of this.all) {
-      alarm.addAlarmAction(actions[severity]);
-      alarm.addOkAction(actions[severity]);
+    for (const { severity, alarm, owner } of this.all) {
+      const ofOwner = owners.get(owner ?? '');
+      for (const action of [actions[severity], ...(ofOwner === undefined ? [] : [ofOwner])]) {
+        alarm.addAlarmAction(action);
+        alarm.addOkAction(action);
+      }
     }
   }
 
@@ -68,7 +75,7 @@ export class Alarms extends Construct {
         datapointsToAlarm: periods.reached,
         treatMissingData: detector.missingData ?? TreatMissingData.NOT_BREACHING,
       });
-      return { kind, severity, alarm };
+      return { kind, severity, alarm, owner: detector.owner };
     });
   }
 }

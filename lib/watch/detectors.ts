@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { AlarmKind } from './alarm-kinds.ts';
 import { combine, gatepostMetric, inGroups, PERIOD, rejectedShare, share } from './metrics.ts';
 import { silenceWindow } from './silence.ts';
-import type { WatchedWithThrottled } from './watched.ts';
+import type { WatchedQueue, WatchedWithThrottled } from './watched.ts';
 
 /** An alarm without its threshold. */
 export interface Detector {
@@ -16,6 +16,8 @@ export interface Detector {
   readonly periods?: { readonly reached: number; readonly of: number };
   /** Default: not breaching. */
   readonly missingData?: TreatMissingData;
+  /** The consumer that is told beside the topics of all alarms. Default: none. */
+  readonly owner?: string;
   /** Alarms below the threshold instead of at or above it. Default: false. */
   readonly below?: boolean;
 }
@@ -130,22 +132,37 @@ const fanOut = ({ prefix, intake: { fanOut: fn } }: WatchedWithThrottled): reado
   },
 ];
 
-const queues = ({ queues, deadLetterQueues, unrecognized }: WatchedWithThrottled): readonly Detector[] => {
-  const deadLetters = deadLetterQueues.map(({ queue }) => waiting(queue).metric);
-  const ages = queues.map(({ queue }) =>
-    queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
-  );
-  return [
-    ...numbered(deadLetters, 'fullest dead-letter queue').map((group) => ({
+const queues = ({ queues, deadLetterQueues, unrecognized }: WatchedWithThrottled): readonly Detector[] => [
+  ...byOwner(deadLetterQueues).flatMap(({ owner, all }) =>
+    numbered(
+      all.map((queue) => waiting(queue).metric),
+      'fullest dead-letter queue',
+      owner,
+    ).map((group) => ({
       kind: 'queue-dlq' as const,
       ...group,
       periods: STAYING,
       missingData: TreatMissingData.IGNORE,
     })),
-    ...numbered(ages, 'oldest message').map((group) => ({ kind: 'queue-age' as const, ...group })),
-    { kind: 'unrecognized', ...waiting(unrecognized) },
-  ];
-};
+  ),
+  ...byOwner(queues).flatMap(({ owner, all }) =>
+    numbered(
+      all.map((queue) =>
+        queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
+      ),
+      'oldest message',
+      owner,
+    ).map((group) => ({ kind: 'queue-age' as const, ...group })),
+  ),
+  { kind: 'unrecognized', ...waiting(unrecognized) },
+];
+
+/** The queues of all consumers that are not told by themselves, and those of each that is. */
+const byOwner = (queues: readonly WatchedQueue[]) =>
+  [...Map.groupBy(queues, ({ owner }) => owner)].map(([owner, list]) => ({
+    owner,
+    all: list.map(({ queue }) => queue),
+  }));
 
 const provider = ({ prefix, sources }: WatchedWithThrottled): readonly Detector[] => [
   ...sources.flatMap(({ source: { name }, options: { silenceAfter } }): readonly Detector[] =>
@@ -183,10 +200,16 @@ const waiting = (queue: IQueue) => ({
 });
 
 /** The largest of metrics, in groups of ten, numbered if there are several groups. A single metric stays as it is. */
-const numbered = (metrics: readonly IMetric[], label: string) => {
+const numbered = (metrics: readonly IMetric[], label: string, owner?: string) => {
   const groups = inGroups(metrics);
-  return groups.map((group, index) => ({
-    metric: group.length === 1 ? (group[0] as IMetric) : combine('MAX', group, label),
-    ...(groups.length > 1 && { which: String(index + 1) }),
-  }));
+  return groups.map((group, index) => {
+    const which = [owner, groups.length > 1 ? String(index + 1) : undefined].filter(
+      (part) => part !== undefined,
+    );
+    return {
+      metric: group.length === 1 ? (group[0] as IMetric) : combine('MAX', group, label),
+      ...(which.length > 0 && { which: which.join('-') }),
+      ...(owner !== undefined && { owner }),
+    };
+  });
 };

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { metricNamespace } from '../../lambdas/runtime/metric-schema.ts';
 import { SettingError } from '../setting-error.ts';
 import type { Severity } from './alarm-kinds.ts';
-import { AlarmTopics, checkEmails, checkTopics, type OwnTopics } from './alarm-topics.ts';
+import { AlarmTopics, checkEmails, checkTopics, type OwnerEmails, type OwnTopics } from './alarm-topics.ts';
 import { Alarms } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
 import { PERIOD } from './metrics.ts';
@@ -26,6 +26,8 @@ export interface AlarmOptions {
 export interface WatchProps extends Watched {
   readonly alarms?: AlarmOptions | undefined;
   readonly alarmEmail?: string | readonly string[] | undefined;
+  /** The addresses that are told of the alarms of a consumer, by its name. */
+  readonly ownerEmails: OwnerEmails;
 }
 
 /** Monitoring: metrics, alarms by stage, and the dashboard. */
@@ -38,7 +40,7 @@ export class Watch extends Construct {
   /** @throws {SettingError} if an option is wrong. */
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { alarms: options = {}, alarmEmail, ...watched } = props;
+    const { alarms: options = {}, alarmEmail, ownerEmails, ...watched } = props;
     const { prefix } = watched;
     const own = checkTopics(options.topics);
     const emails = checkEmails(alarmEmail);
@@ -48,11 +50,13 @@ export class Watch extends Construct {
       );
     }
     const all = { ...watched, throttled: this.countThrottled(watched) };
-    this.topics = new AlarmTopics(this, 'Topics', { prefix, own, emails }).of;
+    const topics = new AlarmTopics(this, 'Topics', { prefix, own, emails, owners: ownerEmails });
+    this.topics = topics.of;
     this.alarms = new Alarms(this, 'Alarms', {
       watched: all,
       thresholds: options.thresholds === undefined ? {} : options.thresholds,
       actions: { page: new SnsAction(this.topics.page), ticket: new SnsAction(this.topics.ticket) },
+      owners: new Map([...topics.owners].map(([owner, topic]) => [owner, new SnsAction(topic)])),
     });
     this.dashboard = new Dashboard(this, 'Dashboard', { watched: all, alarms: this.alarms });
   }

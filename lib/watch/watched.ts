@@ -31,6 +31,8 @@ export interface WatchedQueue {
   /** Its label on the dashboard. */
   readonly name: string;
   readonly queue: IQueue;
+  /** The consumer that is told of its own alarms. Absent if only the topics of all alarms are. */
+  readonly owner?: string;
 }
 
 /** With the count of throttled requests, from the gate's access log. */

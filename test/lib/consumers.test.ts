@@ -76,6 +76,36 @@ describe('a consumer', () => {
     expect(JSON.stringify(reads.Resource)).not.toContain('/data/*/contact/*');
   });
 
+  test('is told of the alarms of its own queues, beside those who are told of all', () => {
+    const billing = { ...CONSUMERS.billing, alarmEmail: ['billing@example.com', 'books@example.com'] };
+    const told = synthesize({ consumers: { ...CONSUMERS, billing }, alarmEmail: 'oncall@example.com' });
+    const [topicId = ''] =
+      Object.entries(told.findResources('AWS::SNS::Topic')).find(
+        ([, { Properties }]) => Properties.TopicName === 'gatepost-billing-alarms',
+      ) ?? [];
+    const addresses = Object.values(told.findResources('AWS::SNS::Subscription'))
+      .filter(({ Properties }) => Properties.TopicArn.Ref === topicId)
+      .map(({ Properties }) => Properties.Endpoint);
+    expect(addresses.sort()).toEqual(billing.alarmEmail);
+    const alarms = [...byName(told, 'AWS::CloudWatch::Alarm')];
+    const ofBilling = alarms.filter(([, { AlarmActions }]) =>
+      AlarmActions.some((action: Properties) => action.Ref === topicId),
+    );
+    expect(ofBilling.map(([name]) => name).sort()).toEqual([
+      'gatepost-queue-age-billing-ticket',
+      'gatepost-queue-dlq-billing-ticket',
+    ]);
+    for (const [, { AlarmActions, OKActions }] of ofBilling)
+      expect([AlarmActions.length, OKActions.length]).toEqual([2, 2]);
+    // No other alarm watches them too: each metric of an alarm is paid for.
+    const others = JSON.stringify(alarms.filter(([name]) => !name.includes('billing')));
+    expect(others).not.toMatch(/ConsumersBilling/);
+    const [policy] = Object.values(told.findResources('AWS::SNS::TopicPolicy')).filter(
+      ({ Properties }) => Properties.Topics[0].Ref === topicId,
+    );
+    expect(JSON.stringify(policy?.Properties.PolicyDocument)).toContain(':alarm:gatepost-queue-*-billing-*');
+  });
+
   test('can be granted to a role in code', () => {
     const stack = new GatepostStack(createApp(), 'Stack', {
       sources: { altoviz: SHIPPED.altoviz },
@@ -254,6 +284,11 @@ describe('a mistaken consumer fails synthesis with a sentence that says what wou
       'no principal',
       { crm: { events: ['*'], principals: ['billing'] } },
       'principals has "billing"; it must be the ARN of a role or a user',
+    ],
+    [
+      'no address',
+      { crm: { events: ['*'], alarmEmail: 'me' } },
+      'consumers.crm.alarmEmail is "me"; it must be an e-mail address',
     ],
     [
       'a visibility',
