@@ -31,6 +31,8 @@ export interface ConsumersProps {
   readonly consumers: Readonly<Record<string, ConsumerProps>>;
   /** All events that the sources can deliver. */
   readonly possible: readonly PossibleEvent[];
+  /** The entities of the sources' catalogues, also those that are not chosen: their queues may exist from before. */
+  readonly entities: readonly string[];
   readonly bodies: Bodies;
 }
 
@@ -40,18 +42,18 @@ export class Consumers extends Construct {
   readonly all: ReadonlyMap<string, Consumer>;
 
   /** @throws {SettingError} if a consumer is wrong, with a sentence that says what is allowed. */
-  constructor(scope: Construct, id: string, { prefix, consumers, possible, bodies }: ConsumersProps) {
+  constructor(scope: Construct, id: string, props: ConsumersProps) {
     super(scope, id);
+    const { prefix, consumers, possible, entities, bodies } = props;
     checkObject('consumers', consumers, ", such as { crm: { events: ['company.*'] } }");
     checkDistinctIds('consumer', Object.keys(consumers));
-    const entities = [...new Set(possible.map(({ entity }) => entity))].sort();
     this.all = new Map(
       Object.keys(consumers)
         .sort()
         .map((name) => {
           checkConsumerName(name, entities);
-          const props = consumers[name] as ConsumerProps;
-          return [name, new Consumer(this, toId(name), { name, prefix, props, possible, bodies })];
+          const own = consumers[name] as ConsumerProps;
+          return [name, new Consumer(this, toId(name), { name, prefix, props: own, possible, bodies })];
         }),
     );
     checkBucketPolicy(prefix, [...this.all.values()]);
@@ -74,14 +76,19 @@ export class Consumers extends Construct {
 
 /** A policy of a bucket has 20 KB, of which some is for the rule of TLS. https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */
 const MAX_BUCKET_POLICY = 18_000;
+/** What a statement has beside principals and resources, and what a principal has, in bytes. */
+const [STATEMENT, PRINCIPAL] = [150, 80];
 
 const checkBucketPolicy = (prefix: string, consumers: readonly Consumer[]): void => {
+  const arn = `"arn:aws:s3:::${prefix}-bodies-111122223333-ap-southeast-2/data/*/*",`.length;
   const bytes = consumers
     .filter(({ isShared }) => isShared)
-    .flatMap(({ entities }) => entities)
     .reduce(
-      (sum, entity) =>
-        sum + `"arn:aws:s3:::${prefix}-bodies-111122223333-ap-southeast-2/data/*/${entity}/*",`.length,
+      (sum, { entities, allowedCount }) =>
+        sum +
+        STATEMENT +
+        allowedCount * PRINCIPAL +
+        entities.reduce((length, entity) => length + arn + entity.length, 0),
       0,
     );
   if (bytes <= MAX_BUCKET_POLICY) return;
@@ -112,6 +119,8 @@ export class Consumer extends Construct {
   readonly emails: readonly string[];
   /** Whether accounts or principals are named that may consume. */
   readonly isShared: boolean;
+  /** How many accounts and principals are named. */
+  readonly allowedCount: number;
   readonly #bodies: Bodies;
 
   /** @throws {SettingError} if a prop is wrong. */
@@ -148,7 +157,9 @@ export class Consumer extends Construct {
       }),
     );
     const allowed = [...readAccounts(name, accounts), ...readPrincipals(name, principals)];
+    checkAllowed(name, allowed.length, [...accounts, ...principals]);
     this.isShared = allowed.length > 0;
+    this.allowedCount = allowed.length;
     if (this.isShared) this.allow(allowed);
   }
 
@@ -236,6 +247,20 @@ const checkQueues = (name: string, queues: unknown): void => {
   throw new SettingError(`Consumer "${name}": queues is ${shown(queues)}; it must be "one" or "per-entity"`);
 };
 
+/** A policy of a queue names 50 principals, and has 8,192 bytes. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
+const MAX_ALLOWED = 50;
+
+const checkAllowed = (name: string, count: number, texts: readonly string[]): void => {
+  const [twice] = texts.filter((text, index) => texts.indexOf(text) !== index);
+  if (twice !== undefined) {
+    throw new SettingError(`Consumer "${name}": "${twice}" is named twice; leave one of them out`);
+  }
+  if (count <= MAX_ALLOWED) return;
+  throw new SettingError(
+    `Consumer "${name}": accounts and principals name ${count}, and SQS allows ${MAX_ALLOWED} in the policy of a queue; grant it to roles of their own account instead`,
+  );
+};
+
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
 const MAX_QUEUE_NAME = 80;
 
@@ -256,7 +281,7 @@ const readAccounts = (consumer: string, accounts: unknown): readonly IPrincipal[
 
 const readPrincipals = (consumer: string, principals: unknown): readonly IPrincipal[] =>
   listOf(consumer, 'principals', principals).map((arn) => {
-    if (typeof arn === 'string' && /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/\S+$/.test(arn)) {
+    if (typeof arn === 'string' && /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/[^\s*]+$/.test(arn)) {
       return new ArnPrincipal(arn);
     }
     throw new SettingError(

@@ -31,7 +31,7 @@ export interface GatepostProps {
   readonly logRetention?: RetentionDays;
   /** The HTTP API: throttling, and a custom host name. Default: see each. */
   readonly gate?: GateOptions;
-  /** The indexes of the event log. Default: by source and by entity. */
+  /** The indexes of the event log. Default: by source. */
   readonly eventLog?: EventLogOptions;
   /**
    * Whether events can be listed, opened and replayed on the dashboard. IAM controls who may do so: docs/console.md.

@@ -86,7 +86,7 @@ export class GatepostStack extends Stack {
     }
     if (resources > MAX_RESOURCES) {
       throw new SettingError(
-        `The stack would have ${resources} resources; CloudFormation allows ${MAX_RESOURCES}, and each source and each entity takes several: put some sources into a second Gatepost with another prefix, or switch alarms off in alarms.thresholds`,
+        `The stack would have ${resources} resources; CloudFormation allows ${MAX_RESOURCES}, and each source and each queue takes several: choose fewer events, use one queue for a consumer, set entityQueues to false, put some sources into a second Gatepost with another prefix, or switch alarms off in alarms.thresholds`,
       );
     }
   }

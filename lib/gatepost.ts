@@ -18,7 +18,7 @@ import { checkLogRetention } from './log-retention.ts';
 import { Rejected } from './rejected.ts';
 import { Retries } from './retries.ts';
 import { SettingError } from './setting-error.ts';
-import { type ConfiguredSource, configureSources } from './sources.ts';
+import { type ConfiguredSource, configureSources, knownEntities } from './sources.ts';
 import { Watch } from './watch/watch.ts';
 import type { Watched } from './watch/watched.ts';
 
@@ -74,6 +74,7 @@ export class Gatepost extends Construct {
       prefix,
       consumers: props.consumers ?? {},
       possible: possibleEvents(this.sources.map(({ source }) => source)),
+      entities: knownEntities(this.sources),
       bodies: this.bodies,
     });
     this.intake = new Intake(this, 'Intake', {

@@ -142,11 +142,13 @@ export class Intake extends Construct {
       ],
     });
     for (const [index, statement] of managed.entries()) {
-      new ManagedPolicy(this, `Send${index + 1}`, {
+      const policy = new ManagedPolicy(this, `Send${index + 1}`, {
         description: `Queues that ${prefix}-fan-out sends to, part ${index + 1}`,
         roles: fanOut.role === undefined ? [] : [fanOut.role],
         statements: [statement],
       });
+      // A new routing table must not come before the permission to send by it.
+      fanOut.node.addDependency(policy);
     }
     return fanOut;
   }

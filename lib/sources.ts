@@ -51,6 +51,10 @@ export const configureSources = (
     .map((name) => configure(name, sources[name] as SourceProps, retentionSeconds));
 };
 
+/** The entities of the sources' catalogues, also those of events that are not chosen. */
+export const knownEntities = (sources: readonly ConfiguredSource[]): readonly string[] =>
+  sources.flatMap(({ source, provider }) => entitiesOf(provider.catalogue(source.settings as never)));
+
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Has the same scope as the sources. */

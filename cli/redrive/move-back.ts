@@ -16,9 +16,10 @@ export interface Move {
    * The URL of the queue that a message came from.
    *
    * @param queue the name of that queue as the message has it. Absent if version 0.1.0 sent it.
+   * @param entity the entity of the event.
    * @returns undefined if that queue is no longer in the stack; then the message stays.
    */
-  to(queue: string | undefined): string | undefined;
+  to(queue: string | undefined, entity: string | undefined): string | undefined;
 }
 
 /** The visibility timeout: enough for ten messages of one group, one after the other. */
@@ -42,17 +43,25 @@ export const moveBack = async (
   moved: (to: string) => void,
   interrupted: AbortSignal,
 ): Promise<void> => {
-  let left = most;
-  while (left > 0 && !interrupted.aborted) {
-    const messages = await receive(sqs, from, Math.min(10, left));
-    if (messages.length === 0) return;
-    left -= messages.length;
-    const groups = Map.groupBy(messages, ({ Attributes }) => Attributes?.MessageGroupId);
-    // Groups in parallel, messages of a group in sequence.
-    const results = await Promise.allSettled(
-      [...groups.values()].map((group) => moveGroup(sqs, { from, to }, group, moved, interrupted)),
-    );
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  /** What can't be moved stays hidden meanwhile, so that it is not received again in the place of others. */
+  const stuck: Message[] = [];
+  try {
+    let left = most;
+    while (left > 0 && !interrupted.aborted) {
+      const messages = await receive(sqs, from, Math.min(10, left));
+      if (messages.length === 0) return;
+      left -= messages.length;
+      const groups = Map.groupBy(messages, ({ Attributes }) => Attributes?.MessageGroupId);
+      // Groups in parallel, messages of a group in sequence.
+      const results = await Promise.allSettled(
+        [...groups.values()].map(async (group) => {
+          stuck.push(...(await moveGroup(sqs, { from, to }, group, moved, interrupted)));
+        }),
+      );
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    }
+  } finally {
+    await show(sqs, from, stuck);
   }
 };
 
@@ -70,20 +79,26 @@ const receive = async (sqs: SQSClient, queueUrl: string, most: number): Promise<
   return Messages;
 };
 
+/** @returns the messages that stay, since the queue of the first one is no longer in the stack. */
 const moveGroup = async (
   sqs: SQSClient,
   { from, to }: Move,
   group: readonly Message[],
   moved: (to: string) => void,
   interrupted: AbortSignal,
-): Promise<void> => {
+): Promise<readonly Message[]> => {
   let done = 0;
+  let stuck: readonly Message[] = [];
   try {
     for (const { Body, MessageId, MessageAttributes, Attributes, ReceiptHandle } of group) {
-      if (interrupted.aborted) return;
-      const queueUrl = to(MessageAttributes?.[QUEUE_ATTRIBUTE]?.StringValue);
-      // Those behind it in its group stay too, and keep their order.
-      if (queueUrl === undefined) return;
+      if (interrupted.aborted) break;
+      const { [QUEUE_ATTRIBUTE]: queue, entity } = MessageAttributes ?? {};
+      const queueUrl = to(queue?.StringValue, entity?.StringValue);
+      if (queueUrl === undefined) {
+        // Those behind it in its group stay too, and keep their order.
+        stuck = group.slice(done);
+        break;
+      }
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,
@@ -97,12 +112,17 @@ const moveGroup = async (
       done++;
       moved(queueUrl);
     }
+    return stuck;
   } finally {
-    // The last message first, so that a later message never becomes visible before an earlier one.
-    for (const { ReceiptHandle } of group.slice(done).toReversed()) {
-      await sqs.send(
-        new ChangeMessageVisibilityCommand({ QueueUrl: from, ReceiptHandle, VisibilityTimeout: 0 }),
-      );
-    }
+    if (stuck.length === 0) await show(sqs, from, group.slice(done));
+  }
+};
+
+/** Makes messages visible: the last one first, so that a later message never becomes visible before an earlier one. */
+const show = async (sqs: SQSClient, queueUrl: string, messages: readonly Message[]): Promise<void> => {
+  for (const { ReceiptHandle } of messages.toReversed()) {
+    await sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+    );
   }
 };

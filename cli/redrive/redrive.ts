@@ -65,9 +65,10 @@ const movesOf = (deployment: Deployment, wanted?: string): readonly Move[] => {
   const { name, prefix, queues, intakeQueueUrl, intakeDeadLetterQueueUrl } = deployment;
   const urlOf = (queue: string): string | undefined =>
     queues[queue.slice(`${prefix}-`.length).replace(/\.fifo$/, '')];
+  /** @param first the URL of the queue before it, for what version 0.1.0 sent. Default: that of its entity. */
   const deadLetters = (deadName: string, first?: string): Move => ({
     from: urlBeside(intakeQueueUrl, `${prefix}-${deadName}`),
-    to: (queue) => (queue === undefined ? first : urlOf(queue)),
+    to: (queue, entity = '') => (queue === undefined ? (first ?? queues[entity]) : urlOf(queue)),
   });
   const moves: Readonly<Record<string, Move>> = {
     [INTAKE]: { from: intakeDeadLetterQueueUrl, to: () => intakeQueueUrl },

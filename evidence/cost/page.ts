@@ -105,7 +105,7 @@ ${Object.values(ASSUMPTIONS)
   .map(({ value, what }) => `- ${value} ${what}`)
   .join('\n')}
 
-Not included: rejected deliveries (each costs a request, an ingest and its log lines; [security.md](security.md#what-a-forged-delivery-costs) has what keeping them costs), bodies over 512 KiB (each 512 KB is a request to API Gateway, and a thousand of them are about USD 0.005 for putting and USD 0.0004 for getting in S3, and 0.023 a month for each GB there), redelivery, Logs Insights queries (USD 0.005 per GB scanned; the dashboard runs eight each time that it is opened or refreshed), searches in the event log (see above), invocations of the console, a custom domain, key requests, taxes.
+Not included: consumers with queues of their own (each queue that gets an event adds USD 1.50 a million, a consumer's alarms 0.10 for each of its queues and its dead letters, and Lambda about 0.32 a month for each queue that it polls while nothing comes), rejected deliveries (each costs a request, an ingest and its log lines; [security.md](security.md#what-a-forged-delivery-costs) has what keeping them costs), bodies over 512 KiB (each 512 KB is a request to API Gateway, and a thousand of them are about USD 0.005 for putting and USD 0.0004 for getting in S3, and 0.023 a month for each GB there), redelivery, Logs Insights queries (USD 0.005 per GB scanned; the dashboard runs eight each time that it is opened or refreshed), searches in the event log (see above), invocations of the console, a custom domain, key requests, taxes.
 `;
 
 const perMillion = (settings: CostSettings, small: CostSettings): readonly (readonly string[])[] => {

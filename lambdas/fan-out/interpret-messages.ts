@@ -29,17 +29,17 @@ export const interpretMessages = async (
   };
   return await Promise.all(
     messages.map(async (message) => {
-      const { messageId, group, stored } = message;
+      const { messageId, group, tries, stored } = message;
       try {
         const { delivery, events, part } = await read(message);
         const own = events.filter(({ number }) => stored.chosen?.includes(number) ?? true);
         const routable = routableEvents(own, delivery.replay).map((each) =>
           entities.has(each.event.entity) ? each : { ...each, event: withoutQueue(each.event) },
         );
-        return { messageId, group, delivery, events: routable, part };
+        return { messageId, group, tries, delivery, events: routable, part };
       } catch (cause) {
         const delivery = { ...stored, body: '' };
-        return { messageId, group, delivery, events: [], part: () => delivery, unread: { cause } };
+        return { messageId, group, tries, delivery, events: [], part: () => delivery, unread: { cause } };
       }
     }),
   );

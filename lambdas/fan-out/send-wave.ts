@@ -33,6 +33,8 @@ interface Sending {
   readonly to: Destination;
   /** The queues that have the event from an earlier try. */
   readonly sentTo: ReadonlySet<string> | undefined;
+  /** How often the delivery was tried, this try included. */
+  readonly tries: number;
 }
 
 /** An event that is dealt with as far as a queue is concerned. */
@@ -77,7 +79,7 @@ interface Sendings {
 }
 
 const sendingsOf = (
-  { event, message: { delivery, part } }: Step,
+  { event, message: { delivery, part, tries } }: Step,
   claim: Claimed | Failure,
   { objects, routes }: SendTools,
 ): Sendings => {
@@ -88,7 +90,7 @@ const sendingsOf = (
   const matched = { source: delivery.source.name, provider, entity, action };
   const pending = routes(matched, delivery.replay?.consumer)
     .filter(({ queue }) => claim.sentTo?.has(queue) !== true)
-    .map((to) => ({ message, to, sentTo: claim.sentTo }));
+    .map((to) => ({ message, to, sentTo: claim.sentTo, tries }));
   return { message, pending };
 };
 
@@ -179,9 +181,9 @@ const putObjects = async (
  * be redriven, and one that no queue takes to `unrecognized.fifo`, in a form that SQS takes.
  */
 const sendElsewhere = async (sending: Sending, error: unknown, tools: SendTools): Promise<Arrival> => {
-  const { message, to } = sending;
+  const { message, to, tries } = sending;
   const { queue, consumer } = to;
-  const isFinal = consumer === undefined ? isRefusal(error) : isQueueRefusal(error);
+  const isFinal = consumer === undefined ? isRefusal(error) : isQueueRefusal(error, tries);
   if (!isFinal) return new Failure(error);
   if (consumer === undefined) return await sendRefused(sending, error, tools);
   const address = { queue: deadLettersOf(consumer), meant: queue };

@@ -7,6 +7,8 @@ export interface ReceivedDelivery {
   /** The id of its SQS message. */
   readonly messageId: string;
   readonly group: string;
+  /** How often the message was received, this time included. */
+  readonly tries: number;
   readonly delivery: Delivery;
   readonly events: readonly InterpretedEvent[];
   /** Only if its body could not be read: why. */

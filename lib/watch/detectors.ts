@@ -133,18 +133,13 @@ const fanOut = ({ prefix, intake: { fanOut: fn } }: WatchedWithThrottled): reado
 ];
 
 const queues = ({ queues, deadLetterQueues, unrecognized }: WatchedWithThrottled): readonly Detector[] => [
-  ...byOwner(deadLetterQueues).flatMap(({ owner, all }) =>
-    numbered(
-      all.map((queue) => waiting(queue).metric),
-      'fullest dead-letter queue',
-      owner,
-    ).map((group) => ({
-      kind: 'queue-dlq' as const,
-      ...group,
-      periods: STAYING,
-      missingData: TreatMissingData.IGNORE,
-    })),
-  ),
+  // One for each: the alarm of several would say nothing of a second consumer while the first one's lasts.
+  ...deadLetterQueues.map(({ name, queue, owner }) => ({
+    kind: 'queue-dlq' as const,
+    which: name,
+    ...waiting(queue),
+    ...(owner !== undefined && { owner }),
+  })),
   ...byOwner(queues).flatMap(({ owner, all }) =>
     numbered(
       all.map((queue) =>

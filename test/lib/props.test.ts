@@ -484,7 +484,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'more resources than CloudFormation takes',
       { sources: Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`shop-${i}`, SHIPPED.altoviz])) },
-      'resources; CloudFormation allows 500, and each source and each entity takes several: put some sources into',
+      'resources; CloudFormation allows 500, and each source and each queue takes several: choose fewer events',
     ],
   ];
 

@@ -163,8 +163,8 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
   {
     name: 'one-queue-alone',
     file: 'lambdas/fan-out/send-wave.ts',
-    from: '.map((to) => ({ message, to, sentTo: claim.sentTo }));',
-    to: '.map((to) => ({ message, to, sentTo: claim.sentTo })).slice(0, 2);',
+    from: '.map((to) => ({ message, to, sentTo: claim.sentTo, tries }));',
+    to: '.map((to) => ({ message, to, sentTo: claim.sentTo, tries })).slice(0, 2);',
   },
   {
     name: 'consumer-failure-is-done',

@@ -49,6 +49,7 @@ const send = (group: string, body: string, queue?: string) =>
       MessageDeduplicationId: crypto.randomUUID(),
       MessageAttributes: {
         type: { DataType: 'String', StringValue: body },
+        entity: { DataType: 'String', StringValue: 'contact' },
         ...(queue !== undefined && { queue: { DataType: 'String', StringValue: queue } }),
       },
     }),
@@ -141,6 +142,21 @@ test('each goes back to the queue that it names; what came from a queue that is 
     others[0],
     others[0],
   ]);
+});
+
+test('what version 0.1.0 sent goes to the queue of its entity; what can’t be moved does not keep others from it', async () => {
+  await sqs.send(
+    new CreateQueueCommand({ QueueName: `contact-${queues}.fifo`, Attributes: { FifoQueue: 'true' } }),
+  );
+  for (let number = 0; number < 12; number++) await send('gone', `gone-${number}`, 'gone.fifo');
+  await send('a', 'old');
+  const ofEntities: Move = {
+    from: move.from,
+    to: (queue, entity) => (queue === undefined ? server.queueUrl(`${entity}-${queues}.fifo`) : named(queue)),
+  };
+  await moveBack(sqs, ofEntities, 13, () => undefined, new AbortController().signal);
+  expect(byGroup(await takeAll(server.queueUrl(`contact-${queues}.fifo`)))).toEqual({ a: ['old'] });
+  expect(byGroup(await takeAll(move.from)).gone).toHaveLength(12);
 });
 
 test('no more than there were are moved: what comes back meanwhile stays', async () => {

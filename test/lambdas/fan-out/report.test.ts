@@ -20,6 +20,7 @@ const intake = (messageId: string, events: readonly GatepostEvent[]): ReceivedDe
   const delivery = aDelivery({ deliveryId: `delivery-${messageId}` });
   return {
     messageId,
+    tries: 1,
     group: 'any',
     delivery,
     events: events.map((event, number) => interpreted(event, { number })),

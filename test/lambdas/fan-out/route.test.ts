@@ -136,6 +136,7 @@ const intake = (
   return {
     messageId,
     group,
+    tries: 1,
     delivery,
     events: keys.map((key, number) =>
       interpreted(
@@ -571,11 +572,17 @@ describe('several queues that want the same event', () => {
     return { ...rest, meant, tools: { ...tools, queues: { send } } };
   };
 
-  test.each(['QueueDoesNotExist', 'AccessDenied', 'KmsDisabled', 'InvalidMessageContents'])(
-    'one that refuses it for good with %s has it in its dead letters, and the others go on',
-    async (error) => {
+  test.each([
+    ['QueueDoesNotExist', 1],
+    ['InvalidMessageContents', 1],
+    ['AccessDenied', 3],
+    ['KmsDisabled', 3],
+  ])(
+    'one that refuses it for good with %s has it in its dead letters at try %i, and the others go on',
+    async (error, tries) => {
       const { tools, arrived, meant } = refusing(error, (queue) => queue === 'crm');
-      const { routed, causes, sentTo, failed } = await route([intake('m1', 'a', ['1', '2'])], tools);
+      const message = { ...intake('m1', 'a', ['1', '2']), tries };
+      const { routed, causes, sentTo, failed } = await route([message], tools);
       expect(failed.size).toBe(0);
       expect(Object.fromEntries(arrived)).toEqual({
         contact: ['a/1', 'a/2'],
@@ -587,6 +594,13 @@ describe('several queues that want the same event', () => {
       expect([...causes.values()].map((cause) => (cause as Error).name)).toEqual([error, error]);
     },
   );
+
+  test('a denial that may be of a permission that is only just granted is tried again', async () => {
+    const { tools, arrived } = refusing('AccessDenied', (queue) => queue === 'crm');
+    const { failed } = await route([{ ...intake('m1', 'a', ['1']), tries: 2 }], tools);
+    expect([...failed]).toEqual([['m1', awsError('AccessDenied')]]);
+    expect([...arrived.keys()]).toEqual(['contact', 'audit_contact']);
+  });
 
   test('what its dead letters do not take either is tried again, and the others get no copy', async () => {
     let isAway = true;

@@ -78,7 +78,7 @@ const rowsOf = (fault: Fault): readonly string[] => {
   return rung.map(({ alarm, minutes }, index) => {
     const name = alarm.name
       .replace('gatepost-', '')
-      .replace('-altoviz-', '-')
+      .replace(/-(altoviz|entities)-/, '-')
       .replace(/-(\d+)-/, '-');
     const kind = name.replace(/-(page|ticket)$/, '');
     const severity = name.endsWith('-page') ? 'page' : 'ticket';
@@ -101,7 +101,7 @@ describe('for each fault, the metrics that it changes ring', () => {
   test('every kind of alarm rings for some fault', () => {
     const rung = new Set(FAULTS.flatMap(rungBy).map(({ alarm }) => alarm.name));
     const kindsOf = (names: Iterable<string>) =>
-      new Set([...names].map((name) => name.replace(/-(ivvy|altoviz|\d+)-/, '-')));
+      new Set([...names].map((name) => name.replace(/-(ivvy|altoviz|entities|\d+)-/, '-')));
     expect(kindsOf(rung)).toEqual(kindsOf(alarms.map(({ name }) => name)));
   });
 
