@@ -75,8 +75,8 @@ export class EntityQueues extends Construct {
 /** Keeps a queue's name within SQS's limit of 80 characters. */
 const MAX_ENTITY_LENGTH = 40;
 
-/** What stands behind the prefix in the names of Gatepost's own queues. */
-export const OWN_QUEUES: readonly string[] = ['intake', 'rejected', UNRECOGNIZED];
+/** What stands behind the prefix in the names of Gatepost's own queues, and the name that an output of theirs has. */
+export const OWN_QUEUES: readonly string[] = ['intake', 'intake-dead-letter', 'rejected', UNRECOGNIZED];
 
 const checkEntity = (entity: string): void => {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(entity) || entity.length > MAX_ENTITY_LENGTH) {

@@ -41,14 +41,14 @@ export class GatepostStack extends Stack {
     }
     checkDistinctIds('queue', [
       ...entityQueues.all.keys(),
-      ...[...consumers.all.values()].flatMap(({ queues }) => [...queues.keys()].map(withHyphen)),
+      ...[...consumers.all.values()].flatMap(({ queues }) => [...queues.keys()].map(ofEntity)),
     ]);
     for (const [entity, queue] of entityQueues.all) {
       this.output(`${toId(entity)}QueueUrl`, queue.queueUrl, `The events of ${entity}`);
     }
     for (const { consumerName, queues } of consumers.all.values()) {
       for (const [name, queue] of queues) {
-        this.output(`${toId(withHyphen(name))}QueueUrl`, queue.queueUrl, `Events of ${consumerName}`);
+        this.output(`${toId(ofEntity(name))}QueueUrl`, queue.queueUrl, `Events of ${consumerName}`);
       }
     }
     // Once for the whole stack, since CloudFormation allows 200 outputs.
@@ -92,8 +92,8 @@ export class GatepostStack extends Stack {
   }
 }
 
-/** Ids have no underscores. */
-const withHyphen = (queue: string): string => queue.replace('_', '-');
+/** `crm_task` -> `crm-of-task`: an id has no underscore, and differs from that of the entity `crm-task`. */
+const ofEntity = (queue: string): string => queue.replace('_', '-of-');
 
 const MAX_OUTPUTS = 200;
 const MAX_RESOURCES = 500;

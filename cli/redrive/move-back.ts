@@ -99,7 +99,8 @@ const moveGroup = async (
         stuck = group.slice(done);
         break;
       }
-      await sqs.send(
+      const sent = await sendUnlessGone(
+        sqs,
         new SendMessageCommand({
           QueueUrl: queueUrl,
           MessageBody: Body,
@@ -108,6 +109,10 @@ const moveGroup = async (
           MessageAttributes,
         }),
       );
+      if (!sent) {
+        stuck = group.slice(done);
+        break;
+      }
       await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
       done++;
       moved(queueUrl);
@@ -115,6 +120,17 @@ const moveGroup = async (
     return stuck;
   } finally {
     if (stuck.length === 0) await show(sqs, from, group.slice(done));
+  }
+};
+
+/** @returns whether there is such a queue, so that it was sent. */
+const sendUnlessGone = async (sqs: SQSClient, command: SendMessageCommand): Promise<boolean> => {
+  try {
+    await sqs.send(command);
+    return true;
+  } catch (error) {
+    if (Error.isError(error) && error.name === 'QueueDoesNotExist') return false;
+    throw error;
   }
 };
 

@@ -63,12 +63,14 @@ export const redriveQueues = async (
 /** What can be moved, by the name that the command takes. */
 const movesOf = (deployment: Deployment, wanted?: string): readonly Move[] => {
   const { name, prefix, queues, intakeQueueUrl, intakeDeadLetterQueueUrl } = deployment;
+  // A message's attributes may say anything.
+  const urls = new Map(Object.entries(queues));
   const urlOf = (queue: string): string | undefined =>
-    queues[queue.slice(`${prefix}-`.length).replace(/\.fifo$/, '')];
+    urls.get(queue.slice(`${prefix}-`.length).replace(/\.fifo$/, ''));
   /** @param first the URL of the queue before it, for what version 0.1.0 sent. Default: that of its entity. */
   const deadLetters = (deadName: string, first?: string): Move => ({
     from: urlBeside(intakeQueueUrl, `${prefix}-${deadName}`),
-    to: (queue, entity = '') => (queue === undefined ? (first ?? queues[entity]) : urlOf(queue)),
+    to: (queue, entity = '') => (queue === undefined ? (first ?? urls.get(entity)) : urlOf(queue)),
   });
   const moves: Readonly<Record<string, Move>> = {
     [INTAKE]: { from: intakeDeadLetterQueueUrl, to: () => intakeQueueUrl },
@@ -119,7 +121,7 @@ const movedText = ({ from, waiting, moved }: DeadLetters): string => {
     ...[...moved].map(([to, number]) => `${number} moved from ${queueName(from)} to ${to}`),
     ...(left > 0
       ? [
-          `${left} left in ${queueName(from)}: the queue that they came from is no longer in the stack, or the move was interrupted`,
+          `${left} left in ${queueName(from)}: the queue that they came from is gone, or the move was interrupted`,
         ]
       : []),
   ].join('\n');

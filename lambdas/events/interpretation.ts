@@ -3,6 +3,7 @@ import type { Delivery, Replay } from '../core/delivery.ts';
 import { digest } from '../core/digest.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
 import { roundsNumbers, writeCanonical } from '../core/json.ts';
+import type { Routes } from '../core/routing-table.ts';
 import { type Provider, type ProviderEvent, repeatWindow } from '../providers/provider.ts';
 import { type Catalogue, type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
 import { inTodaysForm } from '../providers/shared/former-settings.ts';
@@ -28,6 +29,8 @@ export interface InterpretedEvent {
   content(): string;
   /** Only on an event without an id: for how long, in seconds, the same content is the same event. */
   readonly repeatWindow?: number;
+  /** Only on an event whose name is in no list of its provider. */
+  readonly isUnlisted?: boolean;
   /** Only on a delivery, or an item, that could not be interpreted: the error. */
   readonly cause?: unknown;
 }
@@ -76,6 +79,7 @@ export const interpretDelivery = <Settings, Parsed>(
         number: delivery.items?.[index] ?? index,
         content: () => digest(writeCanonical(each.lasting ?? each.data)),
         ...(each.isContentId === true && { repeatWindow: window }),
+        ...(!Object.hasOwn(catalogue, each.name) && { isUnlisted: true }),
         ...(each.notUnderstood !== undefined && { cause: each.notUnderstood }),
       }),
     );
@@ -174,13 +178,36 @@ export const routableEvents = (
   }));
 };
 
-/** Redirects an event whose entity no longer has a queue. */
-export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
-  ...event,
-  ...NOT_UNDERSTOOD,
-  type: `${event.provider}.${NOT_UNDERSTOOD.entity}.${NOT_UNDERSTOOD.action}`,
-  reason: 'no-queue',
-});
+/** What the stack has for events. */
+export interface QueueTools {
+  /** The entities that can come. */
+  readonly entities: ReadonlySet<string>;
+  readonly routes: Routes;
+}
+
+/**
+ * Redirects an event that no queue gets to `unrecognized.fifo`: its entity is no longer one of the stack, or its name is in no
+ * list, so that it can't be chosen. One that is listed and that no consumer chooses is in the event log alone.
+ */
+export const redirectUnrouted = (
+  each: InterpretedEvent,
+  source: string,
+  { entities, routes }: QueueTools,
+): InterpretedEvent => {
+  const { event, isUnlisted = false } = each;
+  if (event.entity === UNRECOGNIZED) return each;
+  const isRouted = !isUnlisted || routes({ ...event, source }).length > 0;
+  if (entities.has(event.entity) && isRouted) return each;
+  return {
+    ...each,
+    event: {
+      ...event,
+      ...NOT_UNDERSTOOD,
+      type: `${event.provider}.${NOT_UNDERSTOOD.entity}.${NOT_UNDERSTOOD.action}`,
+      reason: 'no-queue',
+    },
+  };
+};
 
 const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
 

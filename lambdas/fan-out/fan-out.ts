@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { bucketObjects, type Objects } from '../bodies/objects.ts';
-import { UNRECOGNIZED } from '../core/entity.ts';
 import { ROUTING_FILE, type RoutingTable, readRoutes } from '../core/routing-table.ts';
 import { dynamoEventLog } from '../event-log/claim.ts';
 import { dynamoProgress } from '../event-log/progress.ts';
@@ -41,7 +40,7 @@ export const createFanOut = ({
   objects = bucketObjects(environment('BODIES_BUCKET')),
   routing = readBundleFile<RoutingTable>(ROUTING_FILE),
 }: FanOutClients = {}) => {
-  const entities: ReadonlySet<string> = new Set([UNRECOGNIZED, ...routing.entities]);
+  const entities: ReadonlySet<string> = new Set(routing.entities);
   const routes = readRoutes(routing);
   const retention = environmentSeconds('RETENTION_SECONDS');
   const table = environment('EVENT_LOG_TABLE');
@@ -60,7 +59,7 @@ export const createFanOut = ({
     const failed = new Map(unreadable);
     const blocked = new Map<string, unknown>();
     for (const portion of portionsOf(messages)) {
-      const batch = await interpretMessages(portion, entities, objects, time);
+      const batch = await interpretMessages(portion, { entities, routes }, objects, time);
       const routing = await routePortion(batch, blocked, tools);
       // Each by itself, so that no portion's events are held until the last one is done.
       report(batch, routing);

@@ -191,7 +191,7 @@ const sendElsewhere = async (sending: Sending, error: unknown, tools: SendTools)
   if (unsent === undefined) {
     return { queue, event: message.event, elsewhere: { queue: address.queue, refusal: error } };
   }
-  return isRefusal(unsent.error)
+  return isQueueRefusal(unsent.error, tries)
     ? await sendRefused(sending, unsent.error, tools)
     : new Failure(unsent.error);
 };

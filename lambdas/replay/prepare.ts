@@ -5,7 +5,7 @@ import { findEvent, type StoredEvent, withStoredBody } from '../event-log/find-e
 import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import { isKeyOf } from '../events/event-key.ts';
-import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
+import { interpretDelivery, redirectUnrouted, routableEvents } from '../events/interpretation.ts';
 import { intakeGroupOf } from '../events/message-group.ts';
 import { providerNamed } from '../providers/index.ts';
 import { PROVIDER_NAMES } from '../providers/names.ts';
@@ -111,10 +111,8 @@ const prepare = async (
   const sendsNone = leftOut.length > 0 && interpreted.events.length === 0;
   if (sendsNone || leftOut.some(({ event }) => isKeyOf(event, of))) return { obstacle: 'not-chosen' };
   const events = routableEvents(interpreted.events, { id: '', of, at: stored.at })
-    .map(({ event }) =>
-      event.entity === UNRECOGNIZED || entities.has(event.entity) ? event : withoutQueue(event),
-    )
-    .map((event) => ({
+    .map((each) => redirectUnrouted(each, source.name, { entities, routes }))
+    .map(({ event }) => ({
       event,
       queues: routes({ ...event, source: source.name }, consumer).map(({ queue }) => queue),
     }));

@@ -301,6 +301,12 @@ describe('a mistaken consumer fails synthesis with a sentence that says what wou
     expect(() => synthesize({ consumers: consumers as GatepostStackProps['consumers'] })).toThrow(sentence);
   });
 
+  test('one for each entity of a consumer whose name begins that of an entity', () => {
+    const consumers = { crm: { events: ['ivvy:*'], queues: 'per-entity' } } as const;
+    const outputs = Object.keys(synthesize({ consumers }).findOutputs('*'));
+    expect(outputs).toEqual(expect.arrayContaining(['CrmTaskQueueUrl', 'CrmOfCrmTaskQueueUrl']));
+  });
+
   test('no queue for any event', () => {
     expect(() => synthesize({ entityQueues: false })).toThrow(
       'entityQueues is false and there are no consumers',

@@ -166,12 +166,10 @@ test('no more than there were are moved: what comes back meanwhile stays', async
   expect(await takeAll(move.from)).toHaveLength(2);
 });
 
-test('what can’t be sent is where it was, at once', async () => {
+test('what came from a queue that was deleted is where it was, at once', async () => {
   for (let number = 0; number < 3; number++) await send('a', `${number}`);
   const nowhere = { ...move, to: () => server.queueUrl('no-such-queue.fifo') };
-  await expect(
-    moveBack(sqs, nowhere, 3, () => undefined, new AbortController().signal),
-  ).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+  await moveBack(sqs, nowhere, 3, () => undefined, new AbortController().signal);
   expect(byGroup(await takeAll(move.from))).toEqual({ a: ['0', '1', '2'] });
 });
 

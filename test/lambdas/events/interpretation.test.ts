@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { digest } from '../../../lambdas/core/digest.ts';
 import { MAX_KEPT_VALUES, parseJson, writeJson } from '../../../lambdas/core/json.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
+import { type RoutingTable, readRoutes } from '../../../lambdas/core/routing-table.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { isKeyOf, nextKey } from '../../../lambdas/events/event-key.ts';
 import { intakeParts } from '../../../lambdas/events/intake-parts.ts';
@@ -12,15 +13,16 @@ import {
   type InterpretedEvent,
   interpretDelivery,
   MAX_EVENTS,
+  redirectUnrouted,
   routableEvents,
   unrecognized,
-  withoutQueue,
 } from '../../../lambdas/events/interpretation.ts';
 import { groupOf, intakeGroupOf } from '../../../lambdas/events/message-group.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import { ivvy } from '../../../lambdas/providers/ivvy/ivvy.ts';
 import type { Provider, ProviderEvent } from '../../../lambdas/providers/provider.ts';
 import { aDelivery, RECEIVED_AT } from '../support/deliveries.ts';
+import { interpreted } from '../support/interpreted.ts';
 import { anyText, FOR_SQS, utf8Text } from '../support/text.ts';
 
 /** A provider that finds these events in whatever comes. */
@@ -145,13 +147,35 @@ test('an event that nobody knows goes to unrecognized.fifo with its payload and 
   });
 });
 
-test('an event whose entity has no queue any more goes there too', () => {
-  expect(withoutQueue(eventOf({ entityId: '7' }))).toEqual({
-    ...eventOf({ entityId: '7' }),
+describe('an event that no queue gets', () => {
+  const event = eventOf({ entityId: '7' });
+  const redirected = {
+    ...event,
     type: 'altoviz.unrecognized.received',
     entity: 'unrecognized',
     action: 'received',
     reason: 'no-queue',
+  };
+  const routing = { entities: [event.entity], entityQueues: false, consumers: [] };
+  const redirect = (isUnlisted: boolean, over: Partial<RoutingTable> = {}) => {
+    const table = { ...routing, ...over };
+    const tools = { entities: new Set(table.entities), routes: readRoutes(table) };
+    return redirectUnrouted(interpreted(event, { isUnlisted }), 'billing', tools).event;
+  };
+
+  test('goes there too if its entity is not one of the stack any more', () => {
+    expect(redirect(false, { entities: [] })).toEqual(redirected);
+  });
+
+  test('goes there too if its name is in no list, so that it can’t be chosen', () => {
+    expect(redirect(true)).toEqual(redirected);
+    expect(redirect(true, { entityQueues: true })).toEqual(event);
+    const consumers = [{ name: 'crm', events: ['*'], queues: 'one' as const }];
+    expect(redirect(true, { consumers })).toEqual(event);
+  });
+
+  test('is in the event log alone if it is listed, and no consumer chooses it', () => {
+    expect(redirect(false)).toEqual(event);
   });
 });
 
@@ -218,12 +242,12 @@ describe('interpreting never throws', () => {
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 3 }), (events) => {
-        const interpreted = eventsIn(
+        const found = eventsIn(
           finding(() => events as ProviderEvent[]),
           aDelivery(),
         );
-        expect(interpreted).toHaveLength(events.length);
-        for (const event of interpreted) {
+        expect(found).toHaveLength(events.length);
+        for (const event of found) {
           expect(writeJson(event)).toMatch(FOR_SQS);
           expect(groupOf(event)).toMatch(/^[A-Za-z0-9_-]{43}$/);
         }

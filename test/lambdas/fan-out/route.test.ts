@@ -614,6 +614,13 @@ describe('several queues that want the same event', () => {
     expect([...arrived]).toEqual([['crm', ['a/1']]]);
   });
 
+  test('if its dead letters are gone too, it goes to unrecognized.fifo, and the others go on', async () => {
+    const { tools, arrived } = refusing('QueueDoesNotExist', (queue) => queue.startsWith('crm'));
+    const { failed } = await route([intake('m1', 'a', ['1'])], tools);
+    expect(failed.size).toBe(0);
+    expect([...arrived.keys()].sort()).toEqual(['audit_contact', 'contact', 'unrecognized']);
+  });
+
   test('what SQS never takes goes to unrecognized.fifo once, also if one of them is away first', async () => {
     let isAway = true;
     const { tools, arrived } = world({ routing: CONSUMERS });

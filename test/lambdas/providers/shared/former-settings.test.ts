@@ -57,7 +57,12 @@ describe('settings in which the catalogue is called events', () => {
       stored: readDelivery(writeDelivery(STORED)),
     } as Parameters<typeof interpretMessages>[0][number];
     const time = deadline(() => 30_000);
-    const [received] = await interpretMessages([message], new Set(['ticket']), objectsInMemory(), time);
+    const [received] = await interpretMessages(
+      [message],
+      { entities: new Set(['ticket']), routes: () => [{ queue: 'ticket' }] },
+      objectsInMemory(),
+      time,
+    );
     expect(received?.events.map(({ event }) => event)).toMatchObject([EXPECTED]);
   });
 
