@@ -23,7 +23,7 @@ const REASONS = table(
     '`not-understood`',
     'its body, or an item of it, could not be interpreted, or it has more than 100,000 values with numbers among them that a double would round',
   ],
-  ['`no-queue`', 'the stack no longer has a queue for its entity'],
+  ['`no-queue`', 'the stack has no queue for its entity, or no longer one'],
   ['`too-many-events`', 'its delivery has more than 1,000 events; the event has the whole body'],
   ['`refused`', 'SQS or DynamoDB refused it for good; it is compressed in `data_base64`'],
   ['`too-large`', 'its attributes, such as its subject, are too large for a message'],
@@ -41,12 +41,12 @@ ${writePrettyJson(exampleEvent()).trimEnd()}
 \`\`\`
 
 - **\`type\`** is \`<provider>.<entity>.<action>\`. Actions are \`created\`, \`updated\` and \`deleted\` where the provider means that, otherwise the provider's own verb. The provider's own name of the event is \`providertype\`.
-- **The queue** is the entity's: \`company.fifo\` here, in AWS with the stack's prefix, \`gatepost-company.fifo\`.
+- **The queue** is the entity's: \`company.fifo\` here, in AWS with the stack's prefix, \`gatepost-company.fifo\`. A [consumer](consumers.md) that chooses the event has a copy in a queue of its own.
 - **\`id\`** is the event key: \`<source>:\` and a hash of what identifies the event. It is the same for every delivery of the event. An event that has the id of another one and says something else is another event: its \`id\` ends with a full stop and ten characters more. So does that of an event without an id that says the same as one before, after \`repeatWindow\`.
 - **\`replayof\`** is only on a replayed event, and is its previous \`id\`. Its own \`id\` is new, so that it is not taken for a duplicate.
 - **\`subject\`** is the entity's id. In a queue, events with the same \`source\` and \`subject\` stay in order.
 - **\`data\`** is the provider's payload, unchanged.
-- **\`dataref\`** replaces \`data\` of an event that is larger than a message, 1 MiB: \`s3://<bucket>/<key>\`, an object with exactly that data, as the [extension of CloudEvents](https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/dataref.md) demands. \`withData\` of \`lambdas/events/event.ts\` reads it. A consumer that may read the queue by \`grantConsume\` may read the object. It is kept as long as the event log keeps the event, and 14 days more.
+- **\`dataref\`** replaces \`data\` of an event that is larger than a message, 1 MiB: \`s3://<bucket>/<key>\`, an object with exactly that data, as the [extension of CloudEvents](https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/dataref.md) demands. \`withData\` of \`lambdas/events/event.ts\` reads it. It is kept as long as the event log keeps the event, and 14 days more.
 
 Providers: ${providers.map(([, { title }]) => `[${title}](#${anchor(title)})`).join(', ')}, and [any other provider](#any-other-provider).
 
@@ -57,14 +57,16 @@ An event that Gatepost doesn't know is not lost:
 - A name with the same beginning as a listed name goes to that entity's queue, with the rest of the name as the action: \`CompanyMerged\` of iVvy becomes \`ivvy.company.merged\`. The longest such beginning counts. \`order_created\`, \`order.created\` and \`OrderCreated\` are treated alike.
 - Any other goes to \`unrecognized.fifo\` as \`<provider>.unrecognized.received\`, with \`"reason": "unknown-event"\` and its payload. So does what is authentic but not understood, with another reason:
 
-${REASONS}`;
+${REASONS}
+
+A source may let in only [some events of its catalogue](deploy.md#choose-what-comes-in). The others arrive nowhere. Names that are not listed are not among them: they come in, whatever the source chooses.`;
 
 const queues = (providers: readonly Documentation[]): string => {
   const entities = [...new Set(providers.flatMap(({ catalogue }) => entitiesOf(catalogue)))].sort();
   return `\
 ## Queues
 
-There is one queue per entity. If several providers are listed, their events share the queue, and \`provider\` distinguishes them. The stack creates the queues of its configured sources.
+There is one queue per entity, and those of the [consumers](consumers.md). If several providers are listed, their events share the queue, and \`provider\` distinguishes them. The stack creates the queues of its configured sources, for the entities of the events that [they let in](deploy.md#choose-what-comes-in).
 
 ${table(
   ['queue', 'events of'],
@@ -122,7 +124,7 @@ const placesOf = (paths: readonly string[]): string =>
 const generic = (): string => `\
 ## Any other provider
 
-The providers \`standard-webhooks\` and \`hmac\` serve any SaaS, so they have no events of their own. A source's settings have the name of the SaaS (\`name\`) and the meaning of each of its events (\`events: { 'issues.opened': 'issue.opened' }\`). They determine its types, \`github.issue.opened\`, and its queues, \`issue.fifo\`, by the rules above.
+The providers \`standard-webhooks\` and \`hmac\` serve any SaaS, so they have no events of their own. A source's settings have the name of the SaaS (\`name\`) and the meaning of each of its events (\`catalogue: { 'issues.opened': 'issue.opened' }\`). They determine its types, \`github.issue.opened\`, and its queues, \`issue.fifo\`, by the rules above.
 
 ${table(
   ['', '`standard-webhooks`', '`hmac`'],
@@ -151,7 +153,7 @@ if (isEvent(event, 'ivvy.company.created', 'ivvy.company.updated')) {
 }
 \`\`\`
 
-For other languages, [schemas/](schemas) has a JSON Schema (draft 2020-12) of each documented \`data\`. Both describe what to expect, and every field is optional. Gatepost does not validate payloads against them and rejects nothing for its shape.`;
+For other languages, [schemas/](schemas) has a JSON Schema (draft 2020-12) of each documented \`data\`, and one of [the rest of an event](schemas/envelope.json). [asyncapi.json](asyncapi.json) has all of them with the queues, as an AsyncAPI 3 document of the app as it comes; \`gatepost asyncapi\` prints that of yours. Both describe what to expect, and every field is optional. Gatepost does not validate payloads against them and rejects nothing for its shape.`;
 
 /** How GitHub names a heading. */
 const anchor = (title: string): string => title.toLowerCase().replaceAll(' ', '-');

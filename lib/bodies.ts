@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -60,6 +60,18 @@ export class Bodies extends Construct {
       resourceArns: [this.bucket.arnForObjects(dataKeysOf(entity))],
       resource: this.bucket,
     });
+  }
+
+  /** Allows principals, of other accounts too, to read the data of the events of these entities. */
+  allowRead(sid: string, entities: readonly string[], principals: readonly IPrincipal[]): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        principals: [...principals],
+        actions: ['s3:GetObject'],
+        resources: entities.map((entity) => this.bucket.arnForObjects(dataKeysOf(entity))),
+      }),
+    );
   }
 }
 

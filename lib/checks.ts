@@ -56,25 +56,6 @@ export const checkMaxReceiveCount = (name: string, count: number): void => {
 };
 
 /**
- * Checks that the policy of fan-out's role, which lists all queues, fits into IAM's limit. Otherwise only the deployment
- * would fail.
- *
- * @throws {SettingError} if there are too many queues.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- */
-export const checkPolicySize = (names: readonly string[]): void => {
-  const characters = names.map((name) => `"${LONGEST_QUEUE_ARN}${name}",`).join('').length;
-  if (characters <= MAX_ARN_CHARACTERS) return;
-  throw new SettingError(
-    `${names.length} queues take ${characters} characters of the policy of fan-out's role; they must take ${MAX_ARN_CHARACTERS} at most, because IAM allows 10,240 for all of it: put some sources into a second Gatepost with another prefix`,
-  );
-};
-
-const LONGEST_QUEUE_ARN = 'arn:aws:sqs:ap-southeast-2:111122223333:';
-/** 10,240, less the other statements. */
-const MAX_ARN_CHARACTERS = 9_200;
-
-/**
  * Checks that a value fits into a function's environment. Otherwise only the deployment would fail.
  *
  * @param what the subject of the error message.

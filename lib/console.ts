@@ -4,9 +4,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BODIES } from '../lambdas/bodies/keys.ts';
 import { CONFIGURATION_FILE, type Configuration } from '../lambdas/console/configuration.ts';
+import type { RoutingTable } from '../lambdas/core/routing-table.ts';
 import { ENTITY_INDEX, SOURCE_INDEX } from '../lambdas/event-log/schema.ts';
 import type { Bodies } from './bodies.ts';
-import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { allow, NodeFunction } from './node-function.ts';
 import type { ConfiguredSource } from './sources.ts';
@@ -16,7 +16,7 @@ export interface ConsoleProps {
   readonly sources: readonly ConfiguredSource[];
   readonly eventLog: EventLog;
   readonly bodies: Bodies;
-  readonly entityQueues: EntityQueues;
+  readonly routing: RoutingTable;
   readonly intakeQueue: IQueue;
   readonly ingests: readonly NodeFunction[];
   readonly fanOut: NodeFunction;
@@ -38,10 +38,10 @@ export class Console extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id);
-    const { prefix, sources, entityQueues, eventLog, bodies, payloads, logRetention } = props;
+    const { prefix, sources, eventLog, bodies, payloads, logRetention } = props;
     const configuration: Configuration = {
       sources: sources.map(({ source }) => source),
-      entities: [...entityQueues.all.keys()],
+      routing: props.routing,
     };
     const common = {
       // The environment is too small for many sources.

@@ -20,7 +20,10 @@ export interface EventLogOptions {
    * Default: true.
    */
   readonly searchBySource?: boolean;
-  /** Whether the history of an entity can be listed: `gatepost events --entity booking --id 4711`. Default: true. */
+  /**
+   * Whether the history of an entity, `gatepost events --entity booking --id 4711`, has an index of its own. Without it the
+   * history is found by the index by source, which reads all events of the time. Default: false.
+   */
   readonly searchByEntity?: boolean;
 }
 
@@ -46,7 +49,7 @@ export class EventLog extends Construct {
   /** @throws {SettingError} if the retention is too short. */
   constructor(scope: Construct, id: string, props: EventLogProps) {
     super(scope, id);
-    const { prefix, retention, searchBySource = true, searchByEntity = true } = props;
+    const { prefix, retention, searchBySource = true, searchByEntity = false } = props;
     this.retentionSeconds = checkRetention(retention);
     this.table = new Table(this, 'Table', {
       tableName: `${prefix}-event-log`,

@@ -1,36 +1,40 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { MAX_MESSAGE_BYTES, QUEUE_RETENTION_SECONDS } from '../lambdas/core/delivery.ts';
+import { checkDuration } from './checks.ts';
+import { SettingError } from './setting-error.ts';
 
 export interface FifoQueueProps {
-  /** Without `-dlq` and `.fifo`. */
+  /** Without `.fifo`. */
   readonly name: string;
-  readonly visibilityTimeout: Duration;
-  readonly maxReceiveCount: number;
+  /** Omitted for a dead-letter queue. */
+  readonly receives?: {
+    readonly visibilityTimeout: Duration;
+    /** How often a message is received before it goes to the dead-letter queue. */
+    readonly maxReceiveCount: number;
+    readonly deadLetterQueue: Queue;
+  };
 }
 
 /**
- * A FIFO queue and its dead-letter queue, both encrypted, with TLS only, and with SQS's longest retention. In
- * high-throughput mode, message groups don't wait for each other.
+ * A FIFO queue, encrypted, with TLS only, and with SQS's longest retention. In high-throughput mode, message groups don't
+ * wait for each other.
  *
- * Both are retained when the stack is deleted or the source is removed, since they may hold unconsumed events. If their
- * creation is rolled back, they are deleted. docs/deploy.md says how to deploy over retained queues.
+ * It is retained when the stack is deleted or no longer has it, since it may hold unconsumed events. If its creation is
+ * rolled back, it is deleted. docs/deploy.md says how to deploy over retained queues.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
  */
-export class FifoQueue extends Construct {
-  readonly queue: Queue;
-  readonly deadLetterQueue: Queue;
-
-  constructor(scope: Construct, id: string, { name, visibilityTimeout, maxReceiveCount }: FifoQueueProps) {
-    super(scope, id);
-    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', { ...COMMON, queueName: `${name}-dlq.fifo` });
-    this.queue = new Queue(this, 'Queue', {
+export class FifoQueue extends Queue {
+  constructor(scope: Construct, id: string, { name, receives }: FifoQueueProps) {
+    super(scope, id, {
       ...COMMON,
       queueName: `${name}.fifo`,
-      visibilityTimeout,
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
+      ...(receives !== undefined && {
+        visibilityTimeout: receives.visibilityTimeout,
+        deadLetterQueue: { queue: receives.deadLetterQueue, maxReceiveCount: receives.maxReceiveCount },
+      }),
     });
   }
 }
@@ -46,3 +50,12 @@ export const COMMON = {
   maxMessageSizeBytes: MAX_MESSAGE_BYTES,
   removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 } as const;
+
+/** @param name the prop's name. @throws {SettingError} if SQS would refuse the visibility time-out. */
+export const checkVisibility = (name: string, visibility: Duration): void => {
+  checkDuration(name, visibility);
+  const seconds = visibility.toSeconds();
+  const most = Duration.hours(12).toSeconds();
+  if (seconds <= most) return;
+  throw new SettingError(`${name} is ${seconds} seconds; SQS allows ${most} seconds (12 hours) at most`);
+};

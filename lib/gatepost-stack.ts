@@ -1,9 +1,10 @@
 import { CfnOutput, CfnResource, type Environment, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ROUTING_METADATA } from '../lambdas/core/routing-table.ts';
 import { shown } from './checks.ts';
 import { Gatepost } from './gatepost.ts';
 import { GATEPOST_PROPS, type GatepostProps } from './gatepost-props.ts';
-import { toId } from './ids.ts';
+import { checkDistinctIds, toId } from './ids.ts';
 import { checkPropNames, type PropNames } from './prop-names.ts';
 import { SettingError } from './setting-error.ts';
 
@@ -21,7 +22,7 @@ export class GatepostStack extends Stack {
     checkAccount(props.env?.account);
     super(scope, id, { description: 'Gatepost: verifies, stores and fans out webhooks', ...props });
     this.gatepost = new Gatepost(this, 'Gatepost', withoutStackProps(props));
-    const { prefix, gate, entityQueues, intake, eventLog, bodies } = this.gatepost;
+    const { prefix, gate, entityQueues, consumers, intake, eventLog, bodies } = this.gatepost;
 
     for (const [source, url] of gate.urls) {
       this.output(`${toId(source)}HookUrl`, url, `The URL for the provider of ${source}`);
@@ -38,14 +39,23 @@ export class GatepostStack extends Stack {
       const target = gate.domain.regionalDomainName;
       this.output('GateDomainTarget', target, "The target of the gate's DNS record, a CNAME or an alias");
     }
-    for (const [entity, { queue }] of entityQueues.all) {
+    checkDistinctIds('queue', [
+      ...entityQueues.all.keys(),
+      ...[...consumers.all.values()].flatMap(({ queues }) => [...queues.keys()].map(ofEntity)),
+    ]);
+    for (const [entity, queue] of entityQueues.all) {
       this.output(`${toId(entity)}QueueUrl`, queue.queueUrl, `The events of ${entity}`);
-      this.output(`${toId(entity)}QueueArn`, queue.queueArn, `The events of ${entity}`);
     }
+    for (const { consumerName, queues } of consumers.all.values()) {
+      for (const [name, queue] of queues) {
+        this.output(`${toId(ofEntity(name))}QueueUrl`, queue.queueUrl, `Events of ${consumerName}`);
+      }
+    }
+    // Once for the whole stack, since CloudFormation allows 200 outputs.
+    this.addMetadata(ROUTING_METADATA, intake.routing);
     const { queue, deadLetterQueue, fanOut } = intake;
     this.output('IntakeQueueUrl', queue.queueUrl, 'Deliveries for fan-out');
     this.output('IntakeDeadLetterQueueUrl', deadLetterQueue.queueUrl, 'Deliveries that fan-out gave up on');
-    this.output('IntakeDeadLetterQueueArn', deadLetterQueue.queueArn, 'Deliveries that fan-out gave up on');
     this.output('FanOutFunction', fanOut.functionName, 'Empties the intake queue');
     const { retries } = this.gatepost;
     if (retries !== undefined) {
@@ -71,16 +81,19 @@ export class GatepostStack extends Stack {
     const resources = elements.filter((element) => CfnResource.isCfnResource(element)).length;
     if (outputs > MAX_OUTPUTS) {
       throw new SettingError(
-        `The stack would have ${outputs} outputs; CloudFormation allows ${MAX_OUTPUTS}, and each source and each entity takes two: configure fewer entities, or put some sources into a second Gatepost with another prefix`,
+        `The stack would have ${outputs} outputs; CloudFormation allows ${MAX_OUTPUTS}. Each source takes two, each queue one: choose events in sources.<name>.events, use one queue for a consumer, set entityQueues to false, or put some sources into a second Gatepost with another prefix`,
       );
     }
     if (resources > MAX_RESOURCES) {
       throw new SettingError(
-        `The stack would have ${resources} resources; CloudFormation allows ${MAX_RESOURCES}, and each source and each entity takes several: put some sources into a second Gatepost with another prefix, or switch alarms off in alarms.thresholds`,
+        `The stack would have ${resources} resources; CloudFormation allows ${MAX_RESOURCES}, and each source and each queue takes several: choose fewer events, use one queue for a consumer, set entityQueues to false, put some sources into a second Gatepost with another prefix, or switch alarms off in alarms.thresholds`,
       );
     }
   }
 }
+
+/** `crm_task` -> `crm-of-task`: an id has no underscore, and differs from that of the entity `crm-task`. */
+const ofEntity = (queue: string): string => queue.replace('_', '-of-');
 
 const MAX_OUTPUTS = 200;
 const MAX_RESOURCES = 500;

@@ -3,9 +3,11 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { possibleEvents } from '../lambdas/providers/possible-events.ts';
 import { Bodies } from './bodies.ts';
 import { shown } from './checks.ts';
 import { Console } from './console.ts';
+import { type Consumer, Consumers } from './consumers.ts';
 import { EntityQueues } from './entity-queues.ts';
 import { checkRetries, EventLog } from './event-log.ts';
 import { Gate } from './gate.ts';
@@ -16,8 +18,9 @@ import { checkLogRetention } from './log-retention.ts';
 import { Rejected } from './rejected.ts';
 import { Retries } from './retries.ts';
 import { SettingError } from './setting-error.ts';
-import { type ConfiguredSource, configureSources } from './sources.ts';
+import { type ConfiguredSource, configureSources, knownEntities } from './sources.ts';
 import { Watch } from './watch/watch.ts';
+import type { Watched } from './watch/watched.ts';
 
 /**
  * Gatepost, for use in any CDK app: `new Gatepost(this, 'Gatepost', { sources: { … } })`. Consumers get their queue from it:
@@ -31,6 +34,7 @@ export class Gatepost extends Construct {
   readonly eventLog: EventLog;
   readonly bodies: Bodies;
   readonly entityQueues: EntityQueues;
+  readonly consumers: Consumers;
   readonly intake: Intake;
   readonly gate: Gate;
   /** Undefined if no source keeps rejected deliveries. */
@@ -57,18 +61,30 @@ export class Gatepost extends Construct {
     this.sources = configureSources(props.sources, retentionSeconds);
     this.bodies = new Bodies(this, 'Bodies', { prefix, retentionSeconds });
     checkRetries(this.eventLog, retentionSeconds, this.sources);
+    // Sorted, so that the template doesn't depend on the order of the sources.
+    const entities = [...new Set(this.sources.flatMap((source) => source.entities))].sort();
     this.entityQueues = new EntityQueues(this, 'EntityQueues', {
-      ...props.entityQueues,
+      ...(props.entityQueues === false ? {} : props.entityQueues),
       prefix,
-      // Sorted, so that the template doesn't depend on the order of the sources.
-      entities: [...new Set(this.sources.flatMap(({ entities }) => entities))].sort(),
+      entities,
+      isEach: props.entityQueues !== false,
+    });
+    checkEntityQueues(props);
+    this.consumers = new Consumers(this, 'Consumers', {
+      prefix,
+      consumers: props.consumers ?? {},
+      possible: possibleEvents(this.sources.map(({ source }) => source)),
+      entities: knownEntities(this.sources),
+      bodies: this.bodies,
     });
     this.intake = new Intake(this, 'Intake', {
       ...props.intake,
       prefix,
       eventLog: this.eventLog,
       bodies: this.bodies,
+      entities,
       entityQueues: this.entityQueues,
+      consumers: this.consumers,
       logRetention,
     });
     this.rejected = this.sources.some(isKeeping)
@@ -90,17 +106,21 @@ export class Gatepost extends Construct {
     });
     this.retries = this.rejected && this.addRetries(props, logRetention);
     this.console = this.addConsole(props, logRetention);
-    const { sources, gate, intake, eventLog, entityQueues, console } = this;
+    const { sources, gate, intake, eventLog, rejected, console } = this;
     this.watch = new Watch(this, 'Watch', {
       prefix,
       sources,
       gate,
       intake,
       eventLog,
-      entityQueues,
+      ...watchedQueues(this.entityQueues, this.consumers),
+      rejected,
       console,
       alarms: props.alarms,
       alarmEmail: props.alarmEmail,
+      ownerEmails: new Map(
+        [...this.consumers.all].flatMap(([name, { emails }]) => (emails.length > 0 ? [[name, emails]] : [])),
+      ),
     });
   }
 
@@ -124,13 +144,13 @@ export class Gatepost extends Construct {
       throw new SettingError('consolePayloads is true and console is false; leave one of them out');
     }
     if (!wanted) return undefined;
-    const { prefix, sources, eventLog, bodies, entityQueues, intake, gate, retries } = this;
+    const { prefix, sources, eventLog, bodies, intake, gate, retries } = this;
     return new Console(this, 'Console', {
       prefix,
       sources,
       eventLog,
       bodies,
-      entityQueues,
+      routing: intake.routing,
       intakeQueue: intake.queue,
       ingests: [...gate.ingests.values()].map((ingest) => ingest.function),
       fanOut: intake.fanOut,
@@ -150,6 +170,15 @@ export class Gatepost extends Construct {
   }
 
   /**
+   * A consumer of the prop `consumers`: `gatepost.consumer('billing').grantConsume(service)`.
+   *
+   * @throws {SettingError} listing the consumers, for an unknown one.
+   */
+  consumer(name: string): Consumer {
+    return this.consumers.named(name);
+  }
+
+  /**
    * Allows a consumer to read and delete the messages of an entity's queue, and to read the data of its events that are too
    * large for a message.
    *
@@ -160,6 +189,35 @@ export class Gatepost extends Construct {
     this.bodies.grantRead(entity, consumer);
   }
 }
+
+const checkEntityQueues = ({ entityQueues, consumers = {} }: GatepostProps): void => {
+  if (entityQueues !== false || Object.keys(consumers).length > 0) return;
+  throw new SettingError(
+    'entityQueues is false and there are no consumers, so that no queue would get an event; add consumers, or leave entityQueues out',
+  );
+};
+
+/** The queues that alarms watch. The only place that says which. */
+const watchedQueues = (
+  entityQueues: EntityQueues,
+  consumers: Consumers,
+): Pick<Watched, 'queues' | 'deadLetterQueues' | 'unrecognized'> => ({
+  queues: [
+    ...entityQueues.entities.map((name) => ({ name, queue: entityQueues.queue(name) })),
+    ...[...consumers.all.values()].flatMap(({ queues, owner }) =>
+      [...queues].map(([name, queue]) => ({ name, queue, ...owner })),
+    ),
+  ],
+  deadLetterQueues: [
+    { name: 'entities', queue: entityQueues.deadLetterQueue },
+    ...[...consumers.all].map(([name, { deadLetterQueue, owner }]) => ({
+      name,
+      queue: deadLetterQueue,
+      ...owner,
+    })),
+  ],
+  unrecognized: entityQueues.unrecognized,
+});
 
 /** Keeps the longest name of a function, `<prefix>-ingest-<source>`, within Lambda's limit of 64 characters. */
 const MAX_PREFIX_LENGTH = 24;

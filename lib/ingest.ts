@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { bodyKey } from '../lambdas/bodies/keys.ts';
 import { PLACEHOLDER_SECRET } from '../lambdas/ingest/secrets.ts';
 import { hasSecret } from '../lambdas/providers/provider.ts';
+import { METRIC_NAMESPACE_VARIABLE, metricNamespace } from '../lambdas/runtime/metric-schema.ts';
 import type { Bodies } from './bodies.ts';
 import { checkEnvironmentSize } from './checks.ts';
 import { isKeeping } from './keeping.ts';
@@ -61,6 +62,8 @@ export class Ingest extends Construct {
         SOURCE: sourceJson,
         INTAKE_QUEUE_URL: intakeQueue.queueUrl,
         BODIES_BUCKET: bodies.bucket.bucketName,
+        [METRIC_NAMESPACE_VARIABLE]: metricNamespace(prefix),
+        ...(options.silenceAfter !== undefined && { COUNT_ACCEPTED: 'true' }),
         ...(this.secret !== undefined && { SECRET_ARN: this.secret.secretArn }),
         ...(rejectedQueue !== undefined && { REJECTED_QUEUE_URL: rejectedQueue.queueUrl }),
       },

@@ -17,3 +17,6 @@ export const MIN_VISIBILITY_SECONDS = FAN_OUT_TIMEOUT_SECONDS;
  * second time-out is reserve for Lambda's polling.
  */
 export const MAX_VISIBILITY_SECONDS = DEDUPLICATION_SECONDS - 2 * FAN_OUT_TIMEOUT_SECONDS;
+
+/** How many executions fan-out has at the same time at most, unless set. A new account has 10 for all its functions. */
+export const MAX_CONCURRENCY = 5;

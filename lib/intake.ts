@@ -1,22 +1,29 @@
 import { Duration } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BODIES, DATA } from '../lambdas/bodies/keys.ts';
+import { deadLettersOf, ROUTING_FILE, type RoutingTable } from '../lambdas/core/routing-table.ts';
+import { ENTITY_INDEX } from '../lambdas/event-log/schema.ts';
+import { METRIC_NAMESPACE_VARIABLE, metricNamespace } from '../lambdas/runtime/metric-schema.ts';
 import type { Bodies } from './bodies.ts';
-import { checkDuration, checkEnvironmentSize, checkMaxReceiveCount, checkPolicySize } from './checks.ts';
+import { checkDuration, checkMaxReceiveCount, shown } from './checks.ts';
+import type { Consumers } from './consumers.ts';
 import type { EntityQueues } from './entity-queues.ts';
 import type { EventLog } from './event-log.ts';
 import { FifoQueue } from './fifo-queue.ts';
 import {
   DEDUPLICATION_SECONDS,
   FAN_OUT_TIMEOUT_SECONDS,
+  MAX_CONCURRENCY,
   MAX_VISIBILITY_SECONDS,
   MIN_VISIBILITY_SECONDS,
   VISIBILITY_SECONDS,
 } from './intake-times.ts';
 import { allow, NodeFunction } from './node-function.ts';
+import { sendPermissions } from './send-policies.ts';
 import { SettingError } from './setting-error.ts';
 
 /** Settings of the intake queue: fan-out's retries. */
@@ -34,13 +41,23 @@ export interface IntakeOptions {
    * Default: 240, which is 12 hours with the default visibility time-out, so that an outage of DynamoDB requires no redrive.
    */
   readonly maxReceiveCount?: number;
+  /**
+   * The most executions of fan-out at the same time: 2 to 1,000. A backlog is then worked off without taking the account's
+   * whole concurrency, and ingest with it. Default: 5, half of what a new account has in all. See docs/scale.md.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  readonly maxConcurrency?: number;
 }
 
 export interface IntakeProps extends IntakeOptions {
   readonly prefix: string;
   readonly eventLog: EventLog;
   readonly bodies: Bodies;
+  /** The entities that can come. */
+  readonly entities: readonly string[];
   readonly entityQueues: EntityQueues;
+  readonly consumers: Consumers;
   readonly logRetention: RetentionDays;
 }
 
@@ -49,39 +66,58 @@ export class Intake extends Construct {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly fanOut: NodeFunction;
+  readonly routing: RoutingTable;
 
   /** @throws {SettingError} if a setting is wrong. */
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    const { prefix, visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS), maxReceiveCount = 240 } = props;
+    const {
+      prefix,
+      visibilityTimeout = Duration.seconds(VISIBILITY_SECONDS),
+      maxReceiveCount = 240,
+      maxConcurrency = MAX_CONCURRENCY,
+    } = props;
     checkVisibility(visibilityTimeout);
     checkMaxReceiveCount('intake.maxReceiveCount', maxReceiveCount);
+    checkMaxConcurrency(maxConcurrency);
 
-    const fifo = new FifoQueue(this, 'Fifo', {
+    const fifo = new Construct(this, 'Fifo');
+    const deadLetterQueue = new FifoQueue(fifo, 'DeadLetterQueue', { name: `${prefix}-intake-dlq` });
+    this.deadLetterQueue = deadLetterQueue;
+    this.queue = new FifoQueue(fifo, 'Queue', {
       name: `${prefix}-intake`,
-      visibilityTimeout,
-      maxReceiveCount,
+      receives: { visibilityTimeout, maxReceiveCount, deadLetterQueue },
     });
-    this.queue = fifo.queue;
-    this.deadLetterQueue = fifo.deadLetterQueue;
+    this.routing = {
+      entities: props.entities,
+      entityQueues: props.entityQueues.isEach,
+      consumers: props.consumers.routes,
+    };
     this.fanOut = this.addFanOut(props);
     new EventSourceMapping(this, 'IntakeToFanOut', {
       target: this.fanOut,
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
+      maxConcurrency,
     });
   }
 
-  private addFanOut({ prefix, eventLog, bodies, entityQueues, logRetention }: IntakeProps): NodeFunction {
-    const entities = entityQueues.entities.join(',');
-    checkEnvironmentSize('The list of entities', entities);
-    checkPolicySize([...entityQueues.all.keys()].map((entity) => `${prefix}-${entity}.fifo`));
-    const queues = [...entityQueues.all.values()].map(({ queue }) => queue.queueArn);
-    return new NodeFunction(this, 'FanOut', {
+  private addFanOut(props: IntakeProps): NodeFunction {
+    const { prefix, eventLog, bodies, entityQueues, consumers, logRetention } = props;
+    const { inline, managed } = sendPermissions(prefix, [
+      ...[...entityQueues.all].map(([name, queue]) => ({ name, arn: queue.queueArn })),
+      ...[...consumers.all.values()].flatMap(({ consumerName, queues, deadLetterQueue }) => [
+        ...[...queues].map(([name, queue]) => ({ name, arn: queue.queueArn })),
+        { name: deadLettersOf(consumerName), arn: deadLetterQueue.queueArn },
+      ]),
+    ]);
+    const fanOut = new NodeFunction(this, 'FanOut', {
       functionName: `${prefix}-fan-out`,
-      description: 'Takes deliveries from the intake queue, claims their events and sends each to its queue',
+      description:
+        'Takes deliveries from the intake queue, claims their events and sends each to the queues that want it',
       entry: 'lambdas/fan-out/handler.ts',
+      files: { [ROUTING_FILE]: JSON.stringify(this.routing) },
       timeout: Duration.seconds(FAN_OUT_TIMEOUT_SECONDS),
       memorySize: 512,
       logRetention,
@@ -90,7 +126,8 @@ export class Intake extends Construct {
         RETENTION_SECONDS: String(eventLog.retentionSeconds),
         BODIES_BUCKET: bodies.bucket.bucketName,
         UNRECOGNIZED_QUEUE_URL: entityQueues.unrecognized.queueUrl,
-        ENTITIES: entities,
+        ...(eventLog.indexes.includes(ENTITY_INDEX.name) && { SEARCH_BY_ENTITY: 'true' }),
+        [METRIC_NAMESPACE_VARIABLE]: metricNamespace(prefix),
       },
       objects: [
         { action: 's3:GetObject', bucket: bodies.bucket, folder: BODIES },
@@ -98,14 +135,31 @@ export class Intake extends Construct {
         { action: 's3:PutObject', bucket: bodies.bucket, folder: DATA },
       ],
       statements: [
-        allow(['sqs:SendMessage'], queues),
+        ...inline,
         allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [eventLog.table.tableArn]),
         // For Lambda's polling. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]),
       ],
     });
+    for (const [index, statement] of managed.entries()) {
+      const policy = new ManagedPolicy(this, `Send${index + 1}`, {
+        description: `Queues that ${prefix}-fan-out sends to, part ${index + 1}`,
+        roles: fanOut.role === undefined ? [] : [fanOut.role],
+        statements: [statement],
+      });
+      // A new routing table must not come before the permission to send by it.
+      fanOut.node.addDependency(policy);
+    }
+    return fanOut;
   }
 }
+
+const checkMaxConcurrency = (count: unknown): void => {
+  if (Number.isInteger(count) && Number(count) >= 2 && Number(count) <= 1000) return;
+  throw new SettingError(
+    `intake.maxConcurrency is ${shown(count)}; it must be a whole number from 2 to 1000`,
+  );
+};
 
 const checkVisibility = (visibility: Duration): void => {
   checkDuration('intake.visibilityTimeout', visibility);

@@ -5,7 +5,11 @@ import { type OptionsOf, type ProviderName, providerNamed } from '../lambdas/pro
 import { PROVIDER_NAMES } from '../lambdas/providers/names.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { entitiesOf } from '../lambdas/providers/shared/catalogue.ts';
+import type { CommonSettings } from '../lambdas/providers/shared/common-settings.ts';
+import { isFormerForm } from '../lambdas/providers/shared/former-settings.ts';
+import { letIn } from '../lambdas/providers/shared/selection.ts';
 import { shown } from './checks.ts';
+import { checkChosenEvents } from './chosen-events.ts';
 import { checkDistinctIds, toId } from './ids.ts';
 import { SettingError } from './setting-error.ts';
 import { type SourceOptions, sourceOptions } from './source-options.ts';
@@ -21,6 +25,7 @@ export interface ConfiguredSource {
   readonly source: Source;
   readonly provider: Provider<never>;
   readonly options: SourceOptions;
+  /** Those of the events that it lets in. */
   readonly entities: readonly string[];
 }
 
@@ -46,6 +51,10 @@ export const configureSources = (
     .map((name) => configure(name, sources[name] as SourceProps, retentionSeconds));
 };
 
+/** The entities of the sources' catalogues, also those of events that are not chosen. */
+export const knownEntities = (sources: readonly ConfiguredSource[]): readonly string[] =>
+  sources.flatMap(({ source, provider }) => entitiesOf(provider.catalogue(source.settings as never)));
+
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Has the same scope as the sources. */
@@ -69,17 +78,20 @@ const configure = (name: string, props: SourceProps, retentionSeconds: number): 
   }
   const { provider: providerName, throttle, reservedConcurrency, silenceAfter, ...given } = props;
   const provider = findProvider(name, providerName);
+  checkForm(name, given, provider);
   checkSettingNames(name, props, provider);
   const options = parse(sourceOptions, name, { throttle, reservedConcurrency, silenceAfter });
   checkKnown(name, given);
   const settings = parse(provider.settings, name, given);
   checkNameInEvents(name, provider.nameInEvents?.(settings));
   checkRemembered(name, settings, retentionSeconds);
+  const catalogue = provider.catalogue(settings);
+  checkChosenEvents(name, (settings as CommonSettings).events, catalogue);
   return {
     source: { name, provider: provider.name, settings },
     provider,
     options,
-    entities: entitiesOf(provider.catalogue(settings)),
+    entities: entitiesOf(letIn(catalogue, settings)),
   };
 };
 
@@ -91,6 +103,15 @@ const checkSettingNames = (source: string, props: object, { settings }: Provider
     .filter((name) => !known.includes(name))
     .map((name) => `${name}: ${unknownName(name, known)}`);
   if (faults.length > 0) throw new SettingError(`Source "${source}": ${faults.join('; ')}`);
+};
+
+/** Says what has become of a setting, instead of two faults that don't. */
+const checkForm = (source: string, given: object, { settings }: Provider<never>): void => {
+  const isGeneric = 'entries' in settings && Object.hasOwn(settings.entries as object, 'catalogue');
+  if (!isGeneric || !isFormerForm(given)) return;
+  throw new SettingError(
+    `Source "${source}": events: is a list of patterns now; the event names and what they mean are called catalogue`,
+  );
 };
 
 const parse: typeof parseSettings = (schema, source, settings) => {

@@ -13,6 +13,8 @@ export interface StateFile {
   readonly endpoints: StackEndpoints;
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Of the template. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   /** By the function's name. */
   readonly functions: Readonly<Record<string, FunctionState>>;
 }
@@ -45,6 +47,7 @@ export const writeStateFile = async (
     endpoints,
     stackName: stack.name,
     outputs: stack.outputs,
+    metadata: stack.metadata,
     functions: functionsOf(stack),
   };
   const text = `${JSON.stringify(localStack, undefined, 2)}\n`;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { inParallel } from './in-parallel.ts';
 import { HELP, type Order, readOrder } from './order.ts';
-import { post } from './post.ts';
+import { type Answered, post } from './post.ts';
 import { isRight, type Output, showProgress } from './progress.ts';
 import { readSample } from './samples.ts';
 import { SendError } from './send-error.ts';
@@ -44,6 +44,8 @@ export interface Sent {
   readonly statuses: Readonly<Record<string, number>>;
   /** Whether every status was the expected one. */
   readonly right: boolean;
+  /** The number of deliveries that the source does not let in, so that nothing came of them. */
+  readonly ignored: number;
 }
 
 /**
@@ -61,12 +63,14 @@ export const carryOut = async (
   const started = performance.now();
   const statuses: Record<string, number> = {};
   let right = true;
+  let ignored = 0;
 
   const deliver = async (request: SignedRequest, stopped: AbortSignal): Promise<void> => {
     const answer = await post(order.url, order.source, request, stopped);
     progress.answered(answer);
     statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
     right &&= isRight(answer.status, order);
+    if (isIgnored(answer)) ignored++;
   };
   try {
     await inParallel(order.count, CONCURRENCY, async (stopped) => {
@@ -77,8 +81,17 @@ export const carryOut = async (
   } finally {
     progress.end(performance.now() - started);
   }
-  return { statuses, right };
+  if (ignored > 0) {
+    out.write(
+      `Nothing comes of ${ignored === 1 ? 'it' : `${ignored} of them`}: ${order.source} does not let the event in, by its setting events.\n`,
+    );
+  }
+  return { statuses, right, ignored };
 };
+
+/** Whether the gateway says that the source does not let the event in. */
+const isIgnored = ({ status, text }: Answered): boolean =>
+  status === 200 && /"status":\s*"ignored"/.test(text);
 
 if (import.meta.main) {
   process.exitCode = await send(process.argv.slice(2), {

@@ -1,6 +1,8 @@
 import type { AddCommand } from '../program.ts';
+import { asyncapi } from './asyncapi.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
+import { queues } from './queues.ts';
 import { redrive } from './redrive.ts';
 import { rejected } from './rejected.ts';
 import { replay } from './replay.ts';
@@ -23,9 +25,11 @@ export const commands: readonly AddCommand[] = [
   events,
   event,
   replay,
+  queues,
   redrive,
   rejected,
   tail,
+  asyncapi,
   send,
   verify,
 ];

@@ -5,9 +5,9 @@ export const redrive: AddCommand = (program, context) => {
     .command('redrive')
     .summary('move messages from dead-letter queues back')
     .description(
-      'Shows the messages in the dead-letter queues and, after confirmation, moves them back to their source queues, in order within an entity, with all their attributes. Fix the cause of the failure first. A redriven message arrives after newer ones, and may be a duplicate: its consumer may have processed it before it failed, and SQS deduplicates for five minutes only. The same applies to the events of a delivery that is moved back to the intake queue.',
+      'Shows the messages in the dead-letter queues and, after confirmation, moves each back to the queue that it came from, in order within an entity, with all their attributes. Fix the cause of the failure first. A redriven message arrives after newer ones, and may be a duplicate: its consumer may have processed it before it failed, and SQS deduplicates for five minutes only. The same applies to the events of a delivery that is moved back to the intake queue.',
     )
-    .argument('[queue]', 'an entity, such as company, or intake (default: all)')
+    .argument('[queue]', 'a consumer, such as crm; entities; or intake (default: all)')
     .option('--yes', 'do not ask for confirmation', false)
     .action(async (queue: string | undefined, options: { readonly yes: boolean }) => {
       const { redriveQueues } = await import('../redrive/redrive.ts');

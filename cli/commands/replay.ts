@@ -12,6 +12,7 @@ export const replay: AddCommand = (program, context) => {
     .argument('[keys...]', "events' keys");
   addFilterOptions(command, '')
     .option('--rate <n>', 'events per second', '50')
+    .option('--consumer <name>', 'to the queues of this consumer alone; only events that it chooses')
     .option('--resume <id>', 'continue an interrupted replay')
     .option('--yes', 'do not ask for confirmation', false)
     .action(async (keys: readonly string[], options: ReplayOptions) => {

@@ -2,18 +2,21 @@ import {
   CloudFormationClient,
   type CloudFormationClientConfig,
   DescribeStacksCommand,
+  GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { CliError } from '../cli-error.ts';
 import type { Deployment, Place } from './deployment.ts';
-import { type FunctionConfiguration, functionNames, readDeployment } from './read-deployment.ts';
+import { type FunctionConfiguration, functionNames, readDeployment, readRouting } from './read-deployment.ts';
 import { selectedProfile } from './shell-settings.ts';
 
 /** The requests to AWS that describe a stack. */
 export interface StackReader {
   outputs(stack: string): Promise<Readonly<Record<string, string>>>;
   functionConfiguration(functionName: string): Promise<FunctionConfiguration>;
+  /** The template's metadata. */
+  metadata(stack: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /**
@@ -28,7 +31,7 @@ export const findStack = async (
 ): Promise<Deployment> => {
   adaptEnvironment(await selectedProfile(profile));
   const client = clientConfig(region ?? regionOfEnvironment(), profile);
-  const { outputs, functionConfiguration } = reader ?? sdkReader(client);
+  const { outputs, functionConfiguration, metadata } = reader ?? sdkReader(client);
   try {
     const found = await outputs(stack);
     const functions = await Promise.all(
@@ -38,6 +41,13 @@ export const findStack = async (
     return {
       kind: 'stack',
       ...readDeployment(`the stack ${stack}`, facts),
+      routing: async () => {
+        try {
+          return readRouting({ outputs: found, metadata: await metadata(stack) });
+        } catch (error) {
+          throw explain(stack, process.env.AWS_PROFILE, error);
+        }
+      },
       clients: {
         // With AWS_ENDPOINT_URL, requests go there and not to the host in the queue's URL.
         sqs: { ...client, useQueueUrlAsEndpoint: false },
@@ -102,6 +112,10 @@ const sdkReader = (client: ClientConfig): StackReader => {
       return Object.fromEntries(
         (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
       );
+    },
+    metadata: async (StackName) => {
+      const { TemplateBody = '{}' } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
+      return (JSON.parse(TemplateBody) as { readonly Metadata?: Record<string, unknown> }).Metadata ?? {};
     },
     functionConfiguration: async (FunctionName) => {
       const { Environment, LoggingConfig } = await lambda.send(

@@ -4,6 +4,7 @@ import type { LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { S3Configuration } from '../../lambdas/bodies/s3.ts';
+import type { RoutingTable } from '../../lambdas/core/routing-table.ts';
 import type { Source } from '../../lambdas/core/source.ts';
 
 /** The options that select a deployment. */
@@ -28,8 +29,17 @@ export interface Deployment {
   readonly rejectedFunction?: string | undefined;
   readonly intakeQueueUrl: string;
   readonly intakeDeadLetterQueueUrl: string;
-  /** The URLs of the queues that consumers read, by entity, including `unrecognized`. */
+  /**
+   * The URLs of the queues that consumers read, by name without the prefix and `.fifo`: `company`, `unrecognized`, `crm`,
+   * `audit_company`.
+   */
   readonly queues: Readonly<Record<string, string>>;
+  /**
+   * Reads which queues get which events, from the stack's template.
+   *
+   * @throws {CliError} where it can't be read.
+   */
+  readonly routing: () => Promise<RoutingTable>;
   /** The log groups of the functions, by the function's name. */
   readonly logGroups: Readonly<Record<string, string>>;
   /** The configurations of the SDK's clients: `new SQSClient(deployment.clients.sqs)`. */

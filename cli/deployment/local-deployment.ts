@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { StateFile } from '../../local/state-file.ts';
 import { CliError } from '../cli-error.ts';
 import type { Deployment } from './deployment.ts';
-import { readDeployment } from './read-deployment.ts';
+import { readDeployment, readRouting } from './read-deployment.ts';
 
 /**
  * Finds the local stack that runs on this machine, by its state file.
@@ -25,6 +25,7 @@ export const findLocalStack = async (stateDir: string): Promise<Deployment> => {
   return {
     kind: 'local',
     ...readDeployment('the local stack', localStack),
+    routing: async () => readRouting(localStack),
     clients: {
       sqs: { ...client, endpoint: localStack.endpoints.sqs },
       dynamodb: { ...client, endpoint: localStack.endpoints.dynamodb },
@@ -54,6 +55,7 @@ const StateFileSchema: v.GenericSchema<unknown, StateFile> = v.object({
   }),
   stackName: v.string(),
   outputs: v.record(v.string(), v.string()),
+  metadata: v.record(v.string(), v.unknown()),
   functions: v.record(
     v.string(),
     v.object({ environment: v.record(v.string(), v.string()), logGroup: v.string() }),

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { UNRECOGNIZED } from '../../lambdas/core/entity.ts';
+import { ROUTING_METADATA, type RoutingTable } from '../../lambdas/core/routing-table.ts';
 import { CliError } from '../cli-error.ts';
 import type { DeployedSource, Deployment } from './deployment.ts';
 
@@ -29,7 +31,7 @@ export const functionNames = (outputs: Readonly<Record<string, string>>): readon
 export const readDeployment = (
   name: string,
   { outputs, functions }: StackFacts,
-): Omit<Deployment, 'kind' | 'clients'> => {
+): Omit<Deployment, 'kind' | 'clients' | 'routing'> => {
   const output = (key: string): string => outputs[key] ?? missing(name, key);
   const configuration = (functionName: string): FunctionConfiguration =>
     functions[functionName] ?? missing(name, `the function ${functionName}`);
@@ -49,11 +51,7 @@ export const readDeployment = (
     rejectedFunction: outputs.RejectedFunction,
     intakeQueueUrl: output('IntakeQueueUrl'),
     intakeDeadLetterQueueUrl: output('IntakeDeadLetterQueueUrl'),
-    queues: Object.fromEntries(
-      Object.entries(outputs)
-        .filter(([key]) => key.endsWith('QueueUrl') && !INTAKE.has(key))
-        .map(([, url]) => [entityOf(url, prefix), url]),
-    ),
+    queues: Object.fromEntries(queueUrls(outputs).map((url) => [nameOf(url, prefix), url])),
     logGroups: Object.fromEntries(
       functionNames(outputs).map((functionName) => [functionName, configuration(functionName).logGroup]),
     ),
@@ -63,9 +61,42 @@ export const readDeployment = (
 const HOOK_URL = 'HookUrl';
 const INTAKE: ReadonlySet<string> = new Set(['IntakeQueueUrl', 'IntakeDeadLetterQueueUrl']);
 
+/** The queues that consumers read. */
+const queueUrls = (outputs: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(outputs).flatMap(([key, url]) =>
+    key.endsWith('QueueUrl') && !INTAKE.has(key) ? [url] : [],
+  );
+
 /** `https://…/gatepost-booking-note.fifo` -> `booking-note` */
-const entityOf = (url: string, prefix: string): string =>
+const nameOf = (url: string, prefix: string): string =>
   url.slice(url.lastIndexOf('/') + 1 + `${prefix}-`.length, -'.fifo'.length);
+
+const RoutingSchema: v.GenericSchema<unknown, RoutingTable> = v.object({
+  entities: v.array(v.string()),
+  entityQueues: v.boolean(),
+  consumers: v.array(
+    v.object({
+      name: v.string(),
+      events: v.array(v.string()),
+      queues: v.picklist(['one', 'per-entity']),
+    }),
+  ),
+});
+
+/** Which queues get which events. A stack of version 0.1.0 does not say it: each entity has a queue. */
+export const readRouting = ({
+  outputs,
+  metadata,
+}: {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}): RoutingTable => {
+  const found = metadata[ROUTING_METADATA];
+  if (found !== undefined) return v.parse(RoutingSchema, found);
+  const { Prefix = '' } = outputs;
+  const entities = queueUrls(outputs).map((url) => nameOf(url, Prefix));
+  return { entities: entities.filter((name) => name !== UNRECOGNIZED), entityQueues: true, consumers: [] };
+};
 
 const SourceSchema = v.object({
   name: v.string(),

@@ -2,6 +2,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { bucketObjects, type Objects } from '../../lambdas/bodies/objects.ts';
+import { deadLettersBehind } from '../../lambdas/core/routing-table.ts';
 import type { EventLogTable } from '../../lambdas/event-log/partition.ts';
 import type { StageLogs } from '../../lambdas/history/path.ts';
 import { type DeadLetterQueues, INTAKE } from '../../lambdas/history/state.ts';
@@ -33,24 +34,31 @@ export const stageLogsOf = (
 
 export const deadLetterQueuesOf = ({
   clients,
+  prefix,
   queues,
   intakeDeadLetterQueueUrl,
 }: Deployment): DeadLetterQueues => ({
   sqs: new SQSClient(clients.sqs),
-  urlOf: (entity) => {
-    if (entity === INTAKE) return intakeDeadLetterQueueUrl;
-    const url = queues[entity];
-    return url === undefined ? undefined : deadLetterQueueOf(url);
+  prefix,
+  urlsOf: (queue) => {
+    if (queue === INTAKE) return [intakeDeadLetterQueueUrl];
+    const url = queues[queue];
+    return url === undefined ? [] : deadLetterQueuesBehind(prefix, queue, url);
   },
 });
 
-/** `gatepost-company.fifo` -> `gatepost-company-dlq.fifo` */
-export const deadLetterQueueOf = (queueUrl: string): string => queueUrl.replace(/\.fifo$/, '-dlq.fifo');
+/** The URLs that the dead-letter queue behind a queue may have, of which one exists, or two after an upgrade from 0.1.0. */
+export const deadLetterQueuesBehind = (prefix: string, queue: string, url: string): readonly string[] =>
+  deadLettersBehind(queue).map((name) => urlBeside(url, `${prefix}-${name}`));
+
+/** The URL of another queue of the same account. */
+export const urlBeside = (url: string, name: string): string =>
+  `${url.slice(0, url.lastIndexOf('/') + 1)}${name}.fifo`;
 
 /** `https://…/gatepost-company.fifo` -> `gatepost-company.fifo` */
 export const queueName = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
-export const replayToolsOf = (context: Context, deployment: Deployment): ReplayTools => ({
+export const replayToolsOf = async (context: Context, deployment: Deployment): Promise<ReplayTools> => ({
   log: eventLogOf(deployment),
   objects: objectsOf(deployment),
   sqs: new SQSClient(deployment.clients.sqs),
@@ -58,7 +66,7 @@ export const replayToolsOf = (context: Context, deployment: Deployment): ReplayT
   sources: new Map(
     deployment.sources.map(({ name, provider, settings }) => [name, { name, provider, settings }]),
   ),
-  entities: new Set(Object.keys(deployment.queues)),
+  routing: await deployment.routing(),
   now: () => context.now().getTime(),
   sleep: context.sleep,
 });

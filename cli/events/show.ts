@@ -7,7 +7,7 @@ import { type DeadLetterQueues, type EventState, INTAKE, knownState } from '../.
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { table } from '../output/table.ts';
-import { deadLetterQueuesOf, eventLogOf, objectsOf, queueName, stageLogsOf } from './event-tools.ts';
+import { deadLetterQueuesOf, eventLogOf, objectsOf, stageLogsOf } from './event-tools.ts';
 import { eventOfKey } from './find.ts';
 import { printable, printableLines } from './printable.ts';
 import { writeTime } from './time.ts';
@@ -28,8 +28,6 @@ export const showEvent = async (
   const path = await pathOf(context, deployment, event);
   const queues = deadLetterQueuesOf(deployment);
   const state = await stateOf(context, event, path, queues);
-  const dead = state.deadLetter ?? state.maybeDeadLetter;
-  const deadUrl = dead === undefined ? undefined : queues.urlOf(dead);
   const shown = payload ? payloadOf(event) : undefined;
 
   const { delivery, body: _, ...facts } = event;
@@ -44,7 +42,7 @@ export const showEvent = async (
     },
     () =>
       [
-        factTable(event, sentence(deployment, state, path, deadUrl)),
+        factTable(event, sentence(deployment, state, path)),
         `\nPath\n${pathText(deployment, event, path)}`,
         ...(payload ? [`\nPayload\n${payloadText(event, shown)}`] : []),
       ].join('\n'),
@@ -144,18 +142,20 @@ const duplicatesText = ({ duplicates, lastDuplicate, lastDuplicateAt }: StoredEv
 
 const sentence = (
   { prefix }: Deployment,
-  { state, routedTo, deadLetter, maybeDeadLetter }: EventState,
+  { state, routedTo, deadLetters, maybeDeadLetters }: EventState,
   { isComplete }: EventPath,
-  deadUrl: string | undefined,
 ): string => {
-  const sent = routedTo === undefined ? '' : `routed to ${prefix}-${routedTo}.fifo`;
-  const dead = deadUrl === undefined ? '' : queueName(deadUrl);
-  if (deadLetter === INTAKE) return `failed: fan-out could not process its delivery, which is in ${dead}`;
-  if (deadLetter !== undefined) return `failed: ${sent}, and its consumer failed; it is in ${dead}`;
+  const sent = routedText(prefix, routedTo ?? []);
+  if (deadLetters.includes(INTAKE)) {
+    return `failed: fan-out could not process its delivery, which is in ${prefix}-intake-dlq.fifo`;
+  }
+  if (deadLetters.length > 0) {
+    return `failed: ${sent}; it is in the dead letters of ${deadLetters.join(', ')}`;
+  }
   const perhaps =
-    maybeDeadLetter === undefined
+    maybeDeadLetters.length === 0
       ? ''
-      : ` (${dead} holds more messages than can be searched; it may be there)`;
+      : ` (the dead letters of ${maybeDeadLetters.join(', ')} are more than can be searched; it may be there)`;
   if (state === 'failed')
     return `failed: fan-out failed to process its delivery and hasn't succeeded since${perhaps}`;
   if (state === 'routed') return `${sent}${perhaps}`;
@@ -163,6 +163,11 @@ const sentence = (
     ? `stored; fan-out has logged nothing about it${perhaps}`
     : `stored; the logs were searched only in part${perhaps}`;
 };
+
+const routedText = (prefix: string, queues: readonly string[]): string =>
+  queues.length === 0
+    ? 'stored, and no queue wants it'
+    : `routed to ${queues.map((queue) => `${prefix}-${queue}.fifo`).join(', ')}`;
 
 const pathText = (
   { prefix }: Deployment,
@@ -191,7 +196,10 @@ const stageText = (prefix: string, stage: Stage, from: string): string => {
   }
   if (stage.stage === 'routed') {
     const replay = stage.replayOf === undefined ? '' : ', as a replay';
-    return `to ${prefix}-${stage.entity}.fifo, ${stage.lagMs ?? '?'} ms after ${from}${replay}`;
+    return `${routedText(prefix, stage.sentTo)}, ${stage.lagMs ?? '?'} ms after ${from}${replay}`.replace(
+      /^routed /,
+      '',
+    );
   }
   if (stage.stage === 'duplicate') return `not sent again, delivery ${stage.deliveryId}`;
   return `fan-out failed: ${causeText(stage.cause)}`;

@@ -34,6 +34,7 @@ const TEXTS: Readonly<Record<Retrial['outcome'], string>> = {
   stored: 'stored',
   confirmed: 'confirmed',
   'nothing-to-store': 'genuine, but nothing to store',
+  ignored: 'genuine, but its source lets none of its events in',
   refused: 'still refused',
   'done-before': 'taken back before',
   unknown: 'not kept any longer',

@@ -58,7 +58,11 @@ export const retryRejected = async (
   throwIfLeft([...retried, ...checked]);
 };
 
-const NOTHING_TO_DO: ReadonlySet<Retrial['outcome']> = new Set(['done-before', 'nothing-to-store']);
+const NOTHING_TO_DO: ReadonlySet<Retrial['outcome']> = new Set([
+  'done-before',
+  'nothing-to-store',
+  'ignored',
+]);
 
 /** @throws {CliError} where one has to be tried again. */
 const throwIfLeft = (retrials: readonly Retrial[]): void => {

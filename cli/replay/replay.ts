@@ -1,3 +1,5 @@
+import type { RoutingTable } from '../../lambdas/core/routing-table.ts';
+import { didYouMean } from '../../lambdas/core/unknown-name.ts';
 import { beginJournal, type Journal, readJournal } from '../../lambdas/replay/journal.ts';
 import { planReplay, type ReplayPlan } from '../../lambdas/replay/plan.ts';
 import type { ReplayTools } from '../../lambdas/replay/replay-tools.ts';
@@ -16,6 +18,7 @@ import { planText } from './plan-text.ts';
 export interface ReplayOptions extends FilterOptions {
   readonly rate: string;
   readonly resume?: string;
+  readonly consumer?: string;
   readonly yes: boolean;
 }
 
@@ -34,19 +37,22 @@ export const replayEvents = async (
 ): Promise<void> => {
   const rate = readCount(options.rate, '--rate', 1, MAX_RATE);
   const { resume, yes } = options;
-  if (resume !== undefined && (keys.length > 0 || isFiltered(options)))
+  if (resume !== undefined && (keys.length > 0 || isFiltered(options) || options.consumer !== undefined))
     throw new CliError(
       'usage',
-      '--resume continues with the events of that replay: leave out keys and filters',
+      '--resume continues with the events of that replay: leave out keys, filters and --consumer',
     );
   const deployment = await context.deployment();
-  const tools = replayToolsOf(context, deployment);
+  const tools = await replayToolsOf(context, deployment);
+  checkConsumer(deployment, tools.routing, options.consumer);
   if (resume !== undefined) {
     const journal = await readJournal(tools.log, resume);
     if (journal.isFinished) return showResult(context, journal);
     return await carryOut(context, tools, journal, rate);
   }
-  const selection = select(context, deployment, keys, options);
+  const { consumer } = options;
+  const selected = select(context, deployment, keys, options);
+  const selection = { ...selected, ...(consumer !== undefined && { consumer }) };
   const plan = await planWithCounter(context, tools, selection);
   refuseNothing(deployment, plan, keys);
   if (!context.json) context.out.write(`${planText(deployment, plan, rate)}\n\n`);
@@ -54,6 +60,19 @@ export const replayEvents = async (
   await confirm(context, yes, `Send ${plan.events} events again?`);
   const journal = await beginJournal(tools.log, selection, plan.events, tools.now());
   await carryOut(context, tools, journal, rate, plan);
+};
+
+const checkConsumer = (
+  { name }: Deployment,
+  { consumers }: RoutingTable,
+  wanted: string | undefined,
+): void => {
+  if (wanted === undefined || consumers.some((consumer) => consumer.name === wanted)) return;
+  const names = consumers.map((consumer) => consumer.name);
+  throw new CliError(
+    'notFound',
+    `There is no consumer "${wanted}" in ${name}; there are: ${names.join(', ') || 'none'}${didYouMean(wanted, names)}`,
+  );
 };
 
 const select = (

@@ -30,8 +30,8 @@ export const sendTo = async (
 ): Promise<void> => {
   const deployment = await context.deployment();
   const source = sourceNamed(deployment, name);
-  const { statuses, right } = await deliver(context, deployment, source, event, options);
-  if (context.json) context.show({ source: name, statuses, right }, () => '');
+  const { statuses, right, ignored } = await deliver(context, deployment, source, event, options);
+  if (context.json) context.show({ source: name, statuses, right, ignored }, () => '');
   if (right) return;
   throw new CliError(
     'failed',

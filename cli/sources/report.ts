@@ -5,6 +5,7 @@ import type { SourceHistory } from '../history.ts';
 import { counted } from '../output/counted.ts';
 import { readSecret } from '../secrets/secret-values.ts';
 import { isSecretSet } from '../secrets/source-secret.ts';
+import { notChosen } from '../subscriptions/chosen.ts';
 import { connectIfPossible } from '../subscriptions/connect.ts';
 import { eventsOf, hasOtherSecret, ownSubscriptions } from '../subscriptions/plan.ts';
 import { subscribableProvider } from '../subscriptions/providers.ts';
@@ -14,6 +15,8 @@ export interface SourceReport {
   readonly source: string;
   readonly provider: string;
   readonly url: string;
+  /** The patterns of the events that it lets in. Absent where it lets all in. */
+  readonly events?: readonly string[] | undefined;
   /** Absent for a provider that has none. `unknown` where the user may not read it. */
   readonly secret?: 'set' | 'missing' | 'unknown' | undefined;
   readonly subscription: SubscriptionState;
@@ -51,9 +54,14 @@ export const reportSources = async (
         subscriptionState(context, deployment, source),
         context.history?.ofSource(deployment, name, since),
       ]);
-      return { source: name, provider, url, secret, subscription, history };
+      return { source: name, provider, url, events: chosenBy(source), secret, subscription, history };
     }),
   );
+};
+
+const chosenBy = ({ settings }: DeployedSource): SourceReport['events'] => {
+  const { events } = Object(settings) as { readonly events?: unknown };
+  return Array.isArray(events) ? events : undefined;
 };
 
 const secretState = async (
@@ -89,7 +97,11 @@ const subscriptionState = async (
     if (own.length === 0) return { state: 'none', events, text: 'none' };
     if (own.some((subscription) => hasOtherSecret(target, subscription)))
       return { state: 'outdated', events, text: `${count}, perhaps with another secret` };
-    return { state: 'subscribed', events, text: count };
+    const leftOut = notChosen(source, provider);
+    const ignored = events.filter((event) => leftOut.has(event)).length;
+    return ignored === 0
+      ? { state: 'subscribed', events, text: count }
+      : { state: 'outdated', events, text: `${count}, of which ${ignored} ignored` };
   } catch (error) {
     if (error instanceof CliError) return { state: 'unknown', text: `? ${error.message}` };
     if (Error.isError(error) && error.name === 'AccessDeniedException')

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { sourceNamed } from '../deployment/find-deployment.ts';
 import { confirm } from '../output/ask.ts';
 import { type Applied, applySteps } from './apply-steps.ts';
+import { checkChosen, notChosen } from './chosen.ts';
 import { type ConnectedSource, connect, providerOf, requireSecret } from './connect.ts';
 import { describeSteps } from './describe.ts';
 import { readEvents } from './events.ts';
@@ -29,6 +30,7 @@ export const changeSubscriptions = async (context: Context, name: string, change
   const deployment = await context.deployment();
   const source = sourceNamed(deployment, name);
   const events = readEvents(providerOf(source), change.events);
+  if (change.kind === 'subscribe') checkChosen(source, providerOf(source), events);
   const connected = await connect(context, deployment, source);
   if (change.kind === 'subscribe') requireSecret(connected);
 
@@ -53,9 +55,11 @@ export const changeSubscriptions = async (context: Context, name: string, change
 
 const NOTHING: Applied = { notes: [], topicArns: [] };
 
-const planner = ({ api, provider, target }: ConnectedSource, change: Change): Planner => {
+const planner = ({ api, provider, source, target }: ConnectedSource, change: Change): Planner => {
   const { kind } = change;
-  const events = change.events.length === 0 ? provider.events : change.events;
+  const leftOut = kind === 'subscribe' ? notChosen(source, provider) : new Set<string>();
+  const isChosen = (event: string): boolean => !leftOut.has(event);
+  const events = change.events.length === 0 ? provider.events.filter(isChosen) : change.events;
   if (api.list === undefined) {
     // The current subscriptions are unknown, so all events are requested; the provider reports those it had already.
     const { url } = target;
@@ -66,7 +70,8 @@ const planner = ({ api, provider, target }: ConnectedSource, change: Change): Pl
   }
   return (current) => {
     const has = eventsOf(ownSubscriptions(target, current));
-    if (kind === 'subscribe') return planSubscriptions(target, current, [...new Set([...has, ...events])]);
+    if (kind === 'subscribe')
+      return planSubscriptions(target, current, [...new Set([...has, ...events])].filter(isChosen));
     const kept = change.events.length === 0 ? [] : has.filter((event) => !events.includes(event));
     return planSubscriptions(target, current, kept);
   };

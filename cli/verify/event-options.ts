@@ -35,11 +35,11 @@ const eventOptions = (
   const catalogue = {
     name: 'my-saas',
     // Never the value in the request: no payload is printed.
-    events: { 'thing.created': 'thing.created' },
+    catalogue: { 'thing.created': 'thing.created' },
   };
   const hints = {
     name: 'to fill in: the name of the SaaS, in lower case',
-    events: 'to fill in: each event’s name, and what it means',
+    catalogue: 'to fill in: each event’s name, and what it means',
   };
   if (provider === 'standard-webhooks') {
     const typeField = pathOf(name?.at ?? 'body:type');

@@ -1,6 +1,7 @@
 import { bodyText, type WebhookRequest } from '../../lambdas/core/request.ts';
 import type { Provider, ProviderEvent } from '../../lambdas/providers/provider.ts';
 import { meaningOf } from '../../lambdas/providers/shared/catalogue.ts';
+import { leftOutBy } from '../../lambdas/providers/shared/selection.ts';
 
 /** An event of a genuine request, as the source would store it. */
 export interface FoundEvent {
@@ -13,6 +14,8 @@ export interface FoundEvent {
   readonly listed: boolean;
   /** The entity's queue. */
   readonly queue: string;
+  /** Only on an event that the source does not let in: it is not stored. */
+  readonly ignored?: true;
 }
 
 /** The events of a genuine request; undefined if the source can't make any of it. */
@@ -53,6 +56,7 @@ const foundEvent = <Settings>(
     ...(entityId !== undefined && { entityId }),
     listed: Object.hasOwn(catalogue, name),
     queue: meaningOf(catalogue, name)?.entity ?? 'unrecognized',
+    ...(leftOutBy(catalogue, settings).has(name) && { ignored: true }),
   };
 };
 
@@ -71,14 +75,21 @@ export const eventLines = (events: readonly FoundEvent[] | undefined): readonly 
   ];
 };
 
-const eventLine = ({ name, id, entityId, listed, queue }: FoundEvent): string => {
+const eventLine = (event: FoundEvent): string => {
+  const { name, id, entityId } = event;
   if (name === '') return '  an item that is not understood, queue unrecognized';
   return [
     `  ${printable(name)}`,
     id === undefined ? 'no id: its content identifies it' : `id ${printable(id)}`,
     ...(entityId === undefined ? [] : [`entity ${printable(entityId)}`]),
-    listed ? `queue ${queue}` : `not listed in the catalogue: queue ${queue}`,
+    placeText(event),
   ].join(', ');
+};
+
+/** Where it goes. */
+const placeText = ({ listed, queue, ignored }: FoundEvent): string => {
+  if (ignored === true) return 'not let in by the setting events: ignored';
+  return listed ? `queue ${queue}` : `not listed in the catalogue: queue ${queue}`;
 };
 
 /** A terminal gets no control characters of a sender. */

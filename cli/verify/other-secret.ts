@@ -3,6 +3,7 @@ import { readSettings } from '../../lambdas/core/source.ts';
 import { explainRequest } from '../../lambdas/providers/explain.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
+import { inTodaysForm } from '../../lambdas/providers/shared/former-settings.ts';
 import type { GivenSecret } from '../../lambdas/verification/trace/describe.ts';
 import type { NearMiss, Trace } from '../../lambdas/verification/trace/trace.ts';
 import type { Context } from '../context.ts';
@@ -59,7 +60,7 @@ const isGenuineFor = async (
   secrets: readonly GivenSecret[],
 ): Promise<boolean> => {
   const provider = providerNamed(source.provider) as Provider<unknown>;
-  const { output: settings, faults } = readSettings(provider.settings, source.settings);
+  const { output: settings, faults } = readSettings(provider.settings, inTodaysForm(source.settings));
   if (faults !== undefined) return false;
   return isProven(await explainRequest({ request, provider, settings, secrets, limits: NO_SEARCH }));
 };

@@ -3,6 +3,7 @@ import { parseSettings, type Source } from '../../lambdas/core/source.ts';
 import { explainRequest } from '../../lambdas/providers/explain.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import { hasSecret, type Provider } from '../../lambdas/providers/provider.ts';
+import { inTodaysForm } from '../../lambdas/providers/shared/former-settings.ts';
 import type { GivenSecret } from '../../lambdas/verification/trace/describe.ts';
 import { reportText } from '../../lambdas/verification/trace/report.ts';
 import type { Trace } from '../../lambdas/verification/trace/trace.ts';
@@ -92,7 +93,7 @@ const check = async (
   const checked = await find(context, name, options);
   const { source, secrets, from, deployed } = checked;
   const provider = providerNamed(source.provider) as Provider<unknown>;
-  const settings = parseSettings(provider.settings, name, source.settings);
+  const settings = parseSettings(provider.settings, name, inTodaysForm(source.settings));
   const request = requestOf(capture, clock.receivedAt);
   const explain = (some: readonly GivenSecret[], limits = LIMITS) =>
     explainRequest({ request, provider, settings, secrets: some, online: options.fetch, limits });
@@ -177,7 +178,7 @@ const find = async (context: Context, name: string, options: VerifyOptions): Pro
       ? { source: deployedSource, from: deployment.name }
       : await fromApp(context, name, options.app, askFirst);
   const provider = providerNamed(found.source.provider) as Provider<unknown>;
-  const settings = parseSettings(provider.settings, name, found.source.settings);
+  const settings = parseSettings(provider.settings, name, inTodaysForm(found.source.settings));
   const secrets = !hasSecret(provider, settings)
     ? []
     : fromDeployment && deployment !== undefined && deployedSource !== undefined

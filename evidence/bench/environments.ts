@@ -1,3 +1,7 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROUTING_FILE } from '../../lambdas/core/routing-table.ts';
 import { type BenchedProvider, SECRET, SOURCES } from './sources.ts';
 
 /** What Lambda sets in every function, and where AWS is. */
@@ -44,5 +48,12 @@ export const fanOutEnvironment = (
   BODIES_BUCKET: 'gatepost-bodies',
   RETENTION_SECONDS: String(30 * 24 * 60 * 60),
   UNRECOGNIZED_QUEUE_URL: `${url}/000000000000/gatepost-unrecognized.fifo`,
-  ENTITIES: entities.join(','),
+  LAMBDA_TASK_ROOT: folderWith(ROUTING_FILE, { entities, entityQueues: true, consumers: [] }),
 });
+
+/** A folder with one file of JSON, as it would be beside a function's code. */
+const folderWith = (name: string, content: object): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatepost-bench-'));
+  writeFileSync(join(folder, name), JSON.stringify(content));
+  return folder;
+};

@@ -18,7 +18,7 @@ export const SOURCES: Readonly<Record<BenchedProvider, unknown>> = {
   'standard-webhooks': {
     name: 'acme',
     entityIdField: 'data.id',
-    events: { 'contact.created': 'contact.created' },
+    catalogue: { 'contact.created': 'contact.created' },
   },
   hmac: githubSettings,
 };

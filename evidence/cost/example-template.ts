@@ -7,12 +7,18 @@ import { PROJECT_ROOT } from '../../lib/project-root.ts';
 import { readAssembly } from '../../local/assembly/cloud-assembly.ts';
 import type { Template } from '../../local/assembly/template.ts';
 
-/** Synthesizes the example app without bundling its functions: their code does not change what they cost. */
-export const exampleTemplate = async (): Promise<Template> => {
+/**
+ * Synthesizes an app without bundling its functions: their code does not change what they cost.
+ *
+ * @param app `example-app` is the shipped one, `small-app` has two sources and six entities.
+ */
+export const exampleTemplate = async (
+  app: 'example-app' | 'small-app' = 'example-app',
+): Promise<Template> => {
   const { context } = JSON.parse(await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
   const directory = await mkdtemp(join(tmpdir(), 'gatepost-cost-'));
   try {
-    await promisify(execFile)(process.execPath, ['evidence/cost/example-app.ts'], {
+    await promisify(execFile)(process.execPath, [`evidence/cost/${app}.ts`], {
       cwd: PROJECT_ROOT,
       env: {
         ...process.env,

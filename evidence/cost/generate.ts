@@ -7,6 +7,7 @@ import { costSettings } from './settings.ts';
 
 // `npm run cost`: writes docs/cost.md and shows it.
 
-const page = costPage(costSettings(await exampleTemplate()));
+const [shipped, small] = await Promise.all([exampleTemplate(), exampleTemplate('small-app')]);
+const page = costPage(costSettings(shipped), costSettings(small));
 await writeFile(join(PROJECT_ROOT, 'docs', 'cost.md'), page);
 process.stdout.write(page);

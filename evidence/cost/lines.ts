@@ -1,5 +1,4 @@
-import { METRIC_UNITS } from '../../lambdas/runtime/metric-schema.ts';
-import { API_STEP, PRICES } from '../../lib/watch/prices.ts';
+import { API_STEP, FREE_TIER, PRICES } from '../../lib/watch/prices.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
 import type { CostSettings } from './settings.ts';
 
@@ -29,7 +28,7 @@ export const costLines = (settings: CostSettings, events: number): readonly Cost
     { name: 'SQS: asking an empty rejected.fifo', dollars: emptyReceives() },
     {
       name: 'DynamoDB: writes',
-      dollars: events * Math.ceil(A.itemKilobytes.value) * PRICES.dynamoDbWrite.dollars,
+      dollars: events * A.itemUnits.value * PRICES.dynamoDbWrite.dollars,
     },
     {
       name: 'DynamoDB: writes to its indexes',
@@ -50,8 +49,8 @@ export const costLines = (settings: CostSettings, events: number): readonly Cost
     { name: 'Secrets Manager', dollars: settings.secrets * PRICES.secret.dollars },
     { name: 'CloudWatch: logs taken in', dollars: logs(deliveries) * PRICES.logIngestion.dollars },
     { name: 'CloudWatch: logs kept', dollars: keptLogs(deliveries, settings) * PRICES.logStorage.dollars },
-    { name: 'CloudWatch: metrics', dollars: metrics(settings) * PRICES.metric.dollars },
-    { name: 'CloudWatch: alarms', dollars: alarms(settings) },
+    { name: 'CloudWatch: metrics', dollars: settings.customMetrics * PRICES.metric.dollars },
+    { name: 'CloudWatch: alarms', dollars: settings.alarmMetrics * PRICES.alarmMetric.dollars },
     { name: 'CloudWatch: dashboard', dollars: settings.dashboards * PRICES.dashboard.dollars },
     {
       name: 'Data transfer: answers',
@@ -60,13 +59,28 @@ export const costLines = (settings: CostSettings, events: number): readonly Cost
   ];
 };
 
+/**
+ * What the free tier leaves of the fixed costs, in an account that uses it for nothing else. A dashboard with more metrics
+ * than are free costs its price.
+ */
+export const fixedAfterFreeTier = (settings: CostSettings): number => {
+  const { customMetrics, alarmMetrics, dashboards, dashboardMetrics, secrets } = settings;
+  const paidDashboards =
+    dashboardMetrics > FREE_TIER.dashboardMetrics
+      ? dashboards
+      : Math.max(0, dashboards - FREE_TIER.dashboards);
+  return (
+    Math.max(0, customMetrics - FREE_TIER.metrics) * PRICES.metric.dollars +
+    Math.max(0, alarmMetrics - FREE_TIER.alarmMetrics) * PRICES.alarmMetric.dollars +
+    paidDashboards * PRICES.dashboard.dollars +
+    secrets * PRICES.secret.dollars +
+    Math.max(0, 2 * EMPTY_RECEIVES - FREE_TIER.sqsRequests) * PRICES.sqsRequest.dollars
+  );
+};
+
 /** The sum of a bill, in dollars. */
 export const total = (lines: readonly CostLine[]): number =>
   lines.reduce((sum, { dollars }) => sum + dollars, 0);
-
-/** How many custom metrics there are at most: every name for every source, and those that also come by reason. */
-export const metrics = ({ sources, metricFilters }: CostSettings): number =>
-  sources * (Object.keys(METRIC_UNITS).length + A.reasons.value) + metricFilters;
 
 const A = ASSUMPTIONS;
 const KILOBYTES_PER_GIGABYTE = 1024 ** 2;
@@ -90,8 +104,10 @@ const requests = (messages: number, each: number): number =>
 const intake = (deliveries: number, invocations: number): number =>
   requests(deliveries, 1) + requests(invocations, 2);
 
-const emptyReceives = (): number =>
-  A.pollers.value * ((MONTH_DAYS * 86_400) / WAIT_SECONDS) * PRICES.sqsRequest.dollars;
+/** Of one queue, in a month. */
+const EMPTY_RECEIVES = A.pollers.value * ((MONTH_DAYS * 86_400) / WAIT_SECONDS);
+
+const emptyReceives = (): number => EMPTY_RECEIVES * PRICES.sqsRequest.dollars;
 
 const gigabytes = (count: number, kilobytes: number): number => (count * kilobytes) / KILOBYTES_PER_GIGABYTE;
 
@@ -102,10 +118,8 @@ const stored = (
   kilobytes: number = A.itemKilobytes.value,
 ): number => gigabytes(events, kilobytes) * (retentionDays / MONTH_DAYS);
 
-const logs = (deliveries: number): number => gigabytes(deliveries, A.logKilobytes.value);
+const logs = (deliveries: number): number =>
+  gigabytes(deliveries, A.lineKilobytes.value + A.platformKilobytes.value + A.accessKilobytes.value);
 
 const keptLogs = (deliveries: number, { logRetentionDays }: CostSettings): number =>
   logs(deliveries) * A.logCompression.value * (logRetentionDays / MONTH_DAYS);
-
-const alarms = ({ alarmMetrics, compositeAlarms }: CostSettings): number =>
-  alarmMetrics * PRICES.alarmMetric.dollars + compositeAlarms * PRICES.compositeAlarm.dollars;

@@ -7,6 +7,7 @@ import type { CostSettings } from './settings.ts';
 const DAY_HOURS = 24;
 const LISTED = 10_000;
 const REPLAYED = 100_000;
+const LOGGED = 1_000_000;
 /** A read unit is 4 KB; of the indexes, which may be a moment old, a read costs half of one. */
 const UNIT_KILOBYTES = 4;
 
@@ -22,6 +23,10 @@ export const searchingLines = (settings: CostSettings): readonly CostLine[] => {
     {
       name: `find out what a replay of ${COUNT.format(REPLAYED)} events would do`,
       dollars: reading(REPLAYED),
+    },
+    {
+      name: `find the history of an entity among ${COUNT.format(LOGGED)} events, without an index by entity`,
+      dollars: half((LOGGED * ASSUMPTIONS.indexedKilobytes.value) / UNIT_KILOBYTES),
     },
     {
       name: `send them again, beside what ${COUNT.format(REPLAYED)} new events cost behind the gate`,
@@ -41,5 +46,5 @@ const reading = (events: number): number =>
 
 /** On the original stands that it was sent again: as much of a write as it is long, and one in each index. */
 const marking = ({ indexes }: CostSettings): number =>
-  (Math.ceil(ASSUMPTIONS.itemKilobytes.value) + indexes * Math.ceil(ASSUMPTIONS.indexedKilobytes.value)) *
+  (ASSUMPTIONS.itemUnits.value + indexes * Math.ceil(ASSUMPTIONS.indexedKilobytes.value)) *
   PRICES.dynamoDbWrite.dollars;

@@ -1,3 +1,5 @@
+import { ROUTING_METADATA, type RoutingTable } from '../../lambdas/core/routing-table.ts';
+import { providerNamed } from '../../lambdas/providers/index.ts';
 import type { Properties, Template } from '../../local/assembly/template.ts';
 
 /** What of a synthesized template costs money. */
@@ -15,9 +17,13 @@ export interface CostSettings {
   /** Metrics that alarms watch: an alarm on a sum of ten watches ten. */
   readonly alarmMetrics: number;
   readonly alarms: number;
-  readonly compositeAlarms: number;
   readonly dashboards: number;
-  readonly metricFilters: number;
+  /** Metrics on the dashboard. */
+  readonly dashboardMetrics: number;
+  /** The entities that have a queue, without `unrecognized`. */
+  readonly entities: number;
+  /** Metrics that are not AWS's own, if all of them occur in a month. */
+  readonly customMetrics: number;
 }
 
 /**
@@ -52,11 +58,32 @@ export const costSettings = (template: Template): CostSettings => {
     ),
     alarmMetrics: alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0),
     alarms: alarms.length,
-    compositeAlarms: of('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
-    metricFilters: of('AWS::Logs::MetricFilter').length,
+    dashboardMetrics: of('AWS::CloudWatch::Dashboard').reduce((sum, one) => sum + metricsOn(one), 0),
+    entities: (template.Metadata?.[ROUTING_METADATA] as RoutingTable | undefined)?.entities.length ?? 0,
+    customMetrics: customMetrics(ingests) + of('AWS::Logs::MetricFilter').length,
   };
 };
+
+/** A metric is a list that begins with its namespace. */
+const metricsOn = ({ DashboardBody }: Properties): number =>
+  JSON.stringify(DashboardBody).match(/\[\\"(AWS\/|Gatepost)/g)?.length ?? 0;
+
+/** What the functions write: see `lambdas/runtime/metric-schema.ts`. */
+const customMetrics = (ingests: readonly Properties[]): number => {
+  const some = (isSo: (variables: Properties) => boolean): number =>
+    Number(ingests.map(variables).some(isSo));
+  const rejected = ingests.length;
+  const accepted = ingests.filter((one) => 'COUNT_ACCEPTED' in variables(one)).length;
+  const secretMissing = some((one) => 'SECRET_ARN' in one);
+  const unsubscribed = some(({ SOURCE }) => {
+    const { provider } = JSON.parse(String(SOURCE)) as { readonly provider: string };
+    return providerNamed(provider).endsSubscriptions === true;
+  });
+  return rejected + accepted + secretMissing + unsubscribed + FAN_OUT_FAILED;
+};
+
+const FAN_OUT_FAILED = 1;
 
 const targetOf = ({ Resources }: Template, { FunctionName }: Properties): Properties | undefined =>
   Resources[(FunctionName as { readonly Ref?: string } | undefined)?.Ref ?? '']?.Properties;

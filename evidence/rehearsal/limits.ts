@@ -1,6 +1,5 @@
 /** What MiniStack 1.5.33 does not do as AWS does, and what the rehearsal does about it. docs/rehearsal.md has the same list. */
 export const LIMITS: readonly string[] = [
-  'MiniStack’s CloudFormation does not know AWS::CloudWatch::CompositeAlarm: a plain alarm stands in, and the rehearsal puts the composite alarms by the API',
   'MiniStack’s CloudFormation refuses metric math in AWS::CloudWatch::Alarm: an alarm of the first metric stands in',
   'MiniStack’s Ref of AWS::SecretsManager::Secret gives the name, not the ARN: Fn::GetAtt of Id stands in',
   'MiniStack’s CloudFormation can’t import AWS::SecretsManager::Secret: the rehearsal imports queues, the table and the bucket, and sets the secrets again',
@@ -19,7 +18,6 @@ export const LIMITS: readonly string[] = [
   'MiniStack leads every https request of a function to itself: a module that is loaded before each function prevents it',
   'MiniStack starts functions as CommonJS files, whatever package.json lies above them: the rehearsal puts one there',
   'MiniStack’s API Gateway has no DeleteRouteSettings: the commands that delete a left limit, and the custom resource that does it, are not run',
-  'MiniStack’s SQS has no StartMessageMoveTask: `aws sqs start-message-move-task` is not run',
   '`aws logs tail` is of version 2 of the AWS CLI, which can’t be installed from PyPI: it is not run',
   'AWS::CDK::Metadata is not in the template that is rehearsed',
   'Quotas, throttling, time-outs of calls and the time that CloudFormation takes are not rehearsed',

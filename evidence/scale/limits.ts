@@ -1,4 +1,5 @@
 import { SHARDS } from '../../lambdas/event-log/schema.ts';
+import { MAX_CONCURRENCY } from '../../lib/intake-times.ts';
 import { DEFAULT_THROTTLE } from '../../lib/throttle.ts';
 import { QUOTAS } from './quotas.ts';
 import type { RateRun } from './runs.ts';
@@ -69,10 +70,12 @@ export const LIMITS: readonly Limit[] = [
     lift: 'nothing needs to',
   },
   {
-    name: 'event source of fan-out',
-    ...of(QUOTAS.batchesAtATime),
-    needs: ({ fanOut }) => fanOut.busy.mean,
-    lift: 'nothing needs to: batches fill up to ten as it gets scarce, and each then does more for its time',
+    name: 'fan-out: executions, with full batches',
+    allows: MAX_CONCURRENCY,
+    unit: "executions at a time, Gatepost's own default",
+    source: '`lib/intake-times.ts`',
+    needs: ({ fullBatches }) => Math.ceil(fullBatches),
+    lift: `\`intake.maxConcurrency\`, up to ${QUOTAS.mappingConcurrency.value.toLocaleString('en-GB')}`,
   },
   {
     name: 'event log: writes',

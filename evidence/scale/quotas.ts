@@ -21,9 +21,9 @@ export const QUOTAS = {
     unit: 'more executions every 10 seconds, for each function',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
   },
-  batchesAtATime: {
-    value: 1_250,
-    unit: 'batches at a time, for an event source of SQS',
+  mappingConcurrency: {
+    value: 1_000,
+    unit: 'executions at a time, the most that can be set for an event source of SQS',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html',
   },
   fifoCallsLarge: {

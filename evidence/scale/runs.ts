@@ -1,5 +1,5 @@
 import { seeded } from './random.ts';
-import { ASSUMED, fanOutMs, ingestMs, type Measured } from './service-times.ts';
+import { ASSUMED, BATCH, fanOutMs, fullBatchMs, ingestMs, type Measured } from './service-times.ts';
 import { type QueueRun, simulate } from './simulation.ts';
 
 /** What the functions have. */
@@ -14,6 +14,8 @@ export interface RateRun {
   readonly rate: number;
   readonly ingest: QueueRun;
   readonly fanOut: QueueRun;
+  /** How many executions of fan-out are busy if every batch is full: fewer can't keep up. */
+  readonly fullBatches: number;
 }
 
 /** The rates that are looked at, in deliveries a second. */
@@ -37,6 +39,7 @@ export const runAt = (rate: number, measured: Measured, sizes: Sizes): RateRun =
     serviceMs: ingestMs(measured, sizes.ingestMegabytes),
   }),
   fanOut: fanOutAt(rate, ENOUGH, measured, sizes),
+  fullBatches: ((rate / BATCH) * fullBatchMs(measured, sizes.fanOutMegabytes)) / 1000,
 });
 
 /**
@@ -54,7 +57,7 @@ export const fanOutAt = (
     ...arrivals(rate),
     groups: ASSUMED.entities,
     servers,
-    batch: 10,
+    batch: BATCH,
     serviceMs: fanOutMs(measured, fanOutMegabytes),
   });
 

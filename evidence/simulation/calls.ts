@@ -49,6 +49,7 @@ const OF_FAN_OUT: ReadonlySet<Edge> = new Set([
   'note',
   'GetItem',
   'SendMessageBatch',
+  'consumer',
   'PutObject',
   'GetObject',
 ]);

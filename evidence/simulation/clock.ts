@@ -19,7 +19,7 @@ export interface Clock {
 export const BEGINNING = Date.UTC(2026, 0, 1);
 
 /** More happens in no run that comes to an end. */
-const MAX_MOMENTS = 100_000;
+const MAX_MOMENTS = 1_000_000;
 
 interface Moment {
   readonly at: number;

@@ -37,6 +37,7 @@ const CALLS: Readonly<Record<Edge, number>> = {
   note: 3,
   GetItem: 3,
   SendMessageBatch: 12,
+  consumer: 16,
   PutObject: 4,
   GetObject: 3,
   invoke: 10,
@@ -60,7 +61,19 @@ export const REJECTION_EDGES = [
   'mark',
 ] as const satisfies readonly Edge[];
 
-const RARE_EDGES: ReadonlySet<Edge> = new Set([...OBJECT_EDGES, ...REJECTION_EDGES]);
+const RARE_EDGES: ReadonlySet<Edge> = new Set([...OBJECT_EDGES, ...REJECTION_EDGES, 'consumer']);
+
+/** What befalls the queues of consumers: some calls, or all of a time. */
+export const drawConsumerFaults = (random: Random, { visibility }: Setup): readonly Step[] => [
+  ...Array.from({ length: random.int(0, 3) }, () => drawRareFault(random, ['consumer'])),
+  ...(random.chance(0.4)
+    ? [
+        outageOf('consumer', random.int(0, MINUTE), random.int(1, 5) * visibility * SECOND, {
+          fate: random.pick(['fail', 'fail', 'throttle', 'lose', 'deny']),
+        }),
+      ]
+    : []),
+];
 
 const EDGES = (Object.keys(CALLS) as readonly Edge[]).filter((edge) => !RARE_EDGES.has(edge));
 
@@ -110,6 +123,7 @@ const BEHIND_INTAKE: ReadonlySet<Edge> = new Set([
   'note',
   'GetItem',
   'SendMessageBatch',
+  'consumer',
   'GetObject',
   'DeleteMessageBatch',
 ]);
@@ -136,6 +150,7 @@ const drawFate = (random: Random, edge: Edge): Fate => {
       return random.pick([{ fate: 'fail' }, ...lost, late, die]);
     case 'store':
     case 'SendMessageBatch':
+    case 'consumer':
       return random.pick([
         ...lost,
         ...refused,

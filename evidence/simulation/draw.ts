@@ -3,7 +3,7 @@ import {
   MIN_VISIBILITY_SECONDS,
   VISIBILITY_SECONDS,
 } from '../../lib/intake-times.ts';
-import { drawFault, drawOutage, drawStall, outageOf } from './draw-faults.ts';
+import { drawConsumerFaults, drawFault, drawOutage, drawStall, outageOf } from './draw-faults.ts';
 import { drawFlood, drawMistake, drawRarer, drawTakeBacks, isMuddled } from './draw-mistakes.ts';
 import { drawSizes, isSmall } from './draw-sizes.ts';
 import { type Random, randomOf, scatter } from './random.ts';
@@ -35,7 +35,9 @@ export const drawSchedule = (seed: number): Schedule => {
   // By a chance of its own, so that what is large, or is taken back, changes nothing else of a seed's schedule.
   const other = randomOf(Math.floor(scatter(seed, 29) * 2 ** 31));
   const drawn = drawSizes(other, drawEvents(random));
-  const setup = drawSetup(random, Math.max(...drawn.map(({ count = 1 }) => count)));
+  const most = Math.max(...drawn.map(({ count = 1 }) => count));
+  // Each event goes to several queues then, so that the longest deliveries would take twice the time.
+  const setup = { ...drawSetup(random, most), consumers: seed % 3 === 0 && most <= 10 };
   const events = drawn.map((event) => withSignatureOf(setup, event));
   const mistakes = several(other, -6, 1, () => drawMistake(other, events));
   return {
@@ -69,6 +71,9 @@ export const drawSchedule = (seed: number): Schedule => {
       ...drawTakeBacks(other, mistakes),
       ...drawOvertaken(other, events, setup),
       ...drawRarer(other, events, mistakes, setup),
+      ...(setup.consumers
+        ? drawConsumerFaults(randomOf(Math.floor(scatter(seed, 31) * 2 ** 31)), setup)
+        : []),
     ],
   };
 };
@@ -78,7 +83,7 @@ const several = <T>(random: Random, min: number, max: number, draw: (index: numb
   Array.from({ length: Math.max(0, random.int(min, max)) }, (_, index) => draw(index));
 
 /** @param most how many events the largest delivery has. */
-const drawSetup = (random: Random, most: number): Setup => ({
+const drawSetup = (random: Random, most: number): Omit<Setup, 'consumers'> => ({
   visibility: random.pick([
     VISIBILITY_SECONDS,
     VISIBILITY_SECONDS,

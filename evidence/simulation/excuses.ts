@@ -19,6 +19,7 @@ export const LEAST_WORK = 25_000;
  * - the message lay in the dead letters meanwhile;
  * - Lambda was late with it;
  * - another delivery of the event came when the event log had forgotten it, or when what has no id is no repeat any more;
+ * - another queue was only away, which is no excuse: what was sent to this one could be noted;
  * - what is not taken apart is known by its body, which was not the same, because it has the count of tries in it.
  */
 export const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history: History): boolean => {
@@ -39,13 +40,19 @@ export const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history:
   const between = (handOvers.get(one.message) ?? []).slice(one.count - 1, other.count - 1);
   // A try that did not come as far as this event could not note that it was sent.
   const reached = between.filter(({ sent }, index) => index === 0 || sent.has(copy.key));
-  if (!reached.every(({ isTroubled }) => isTroubled)) return false;
+  if (!reached.every(({ troubles }) => troubles.some((fault) => isOwn(fault, history)))) return false;
   return (
     other.redriven > one.redriven ||
     between.length > 1 ||
     other.late > 0 ||
     other.at - one.at > schedule.setup.visibility * 1000 + LAMBDA_IS_PROMPT
   );
+};
+
+/** Whether a fault is one of this queue, or of what all of them share. That another queue takes nothing is none. */
+const isOwn = (fault: string, { sentOver }: History): boolean => {
+  const other = sentOver === 'consumer' ? 'SendMessageBatch' : 'consumer';
+  return !fault.startsWith(`${other} `) || !/: (?:fail|throttle|deny|part|lose|lose-answer)$/.test(fault);
 };
 
 const isKnownByBody = ({ reason }: Sent): boolean =>

@@ -1,7 +1,7 @@
 import type { Reason } from '../../lambdas/core/rejection.ts';
 import type { Retrial } from '../../lambdas/rejected/retry.ts';
 import type { LogLine } from './lambda.ts';
-import type { Forgery, Schedule, SourceName } from './schedule.ts';
+import type { Edge, Forgery, Schedule, SourceName } from './schedule.ts';
 
 /** What happened in a run, as somebody saw it who was everywhere: what the promise is held against. */
 export interface History {
@@ -12,6 +12,10 @@ export interface History {
   readonly stored: Stored[];
   /** What the entity queues took as new, first to last. */
   readonly sent: Sent[];
+  /** What arrived in the queues of consumers, by the consumer's name. */
+  readonly sentTo: ReadonlyMap<string, Sent[]>;
+  /** The edge that `sent` came over. */
+  readonly sentOver: Edge;
   /** The events that fan-out claimed for the first time, or anew after they were forgotten. */
   readonly claims: Claim[];
   /** By the tokens that SNS gave out: how often the SubscribeURL was asked for, and whether that confirmed it. */
@@ -169,8 +173,9 @@ export interface Stored {
 
 export interface Sent {
   readonly at: number;
-  /** The queue's entity. */
   readonly entity: string;
+  /** Whether it lies in the dead letters of a consumer, whose queue refused it for good. */
+  readonly isDead: boolean;
   readonly group: string;
   /** The event's key. */
   readonly key: string;
@@ -201,8 +206,8 @@ export interface HandOver {
   readonly redriven: number;
   /** The keys of the events that were sent in the same invocation, whether SQS took them as new or not. */
   readonly sent: Set<string>;
-  /** Whether a fault kept fan-out from noting, or Lambda from acknowledging, what was done with it. */
-  isTroubled: boolean;
+  /** The faults that kept fan-out from noting, or Lambda from acknowledging, what was done with it. */
+  readonly troubles: string[];
 }
 
 /** What identifies a message of the intake queue, however often it is moved. */

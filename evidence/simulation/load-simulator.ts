@@ -124,15 +124,8 @@ const shared = ({ name, file }: SharedModule): Plugin => ({
 /** It is external already, under a name that Node would find in the project. */
 const sharedS3: Plugin = shared({ name: S3, file: new RegExp(`^${S3_IMPORT}$`) });
 
-/** What fan-out looks for when its file is loaded; the fan-outs of the simulation are given their own. */
-const ENVIRONMENT = {
-  AWS_REGION: 'eu-west-1',
-  EVENT_LOG_TABLE: 'none',
-  BODIES_BUCKET: 'none',
-  RETENTION_SECONDS: '1',
-  UNRECOGNIZED_QUEUE_URL: 'none',
-  ENTITIES: 'none',
-} as const;
+/** What the keeper of rejections looks for when its file is loaded; those of the simulation are given their own. */
+const ENVIRONMENT = { AWS_REGION: 'eu-west-1', EVENT_LOG_TABLE: 'none', BODIES_BUCKET: 'none' } as const;
 
 /** Puts the simulation's own output in the place of the functions'. */
 const unwritten: Plugin = {

@@ -8,15 +8,9 @@ type Observe = typeof import('../../lambdas/runtime/observe.ts');
 /** A line that is not written yet is no text here: nobody but `print` looks at it. */
 const unwritten = (line: LogLine): string => line as unknown as string;
 
-export const logLine: Observe['logLine'] = (level, message, fields) => unwritten({ level, message, fields });
-
-export const metricLines: Observe['metricLines'] = (dimensions, values) => [
-  unwritten({ level: 'INFO', message: METRICS, fields: { dimensions, values } }),
-];
+export const logLine: Observe['logLine'] = (level, message, fields, counts = {}) =>
+  unwritten({ level, message, fields: { ...fields, ...counts } });
 
 export const print: Observe['print'] = (lines) => {
   currentInvocation()?.lines.push(...(lines as unknown as readonly LogLine[]));
 };
-
-/** The message of what are metrics and no log lines. */
-const METRICS = '(metrics)';

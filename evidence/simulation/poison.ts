@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unpack } from '../../lambdas/event-log/packed.ts';
 import { ATTRIBUTE } from '../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import type { Schedule } from './schedule.ts';
@@ -29,9 +29,9 @@ export const poisonOf = ({ steps }: Schedule): Poison => {
       const by = poisoned.get(nameOfArrived(event) ?? '');
       return by === 'item' ? undefined : by;
     },
-    item: ({ [ATTRIBUTE.bodyGzip]: body }) => {
-      if (!byItem || body?.B === undefined) return false;
-      const name = nameInContent(textOf(gunzipSync(body.B)));
+    item: ({ [ATTRIBUTE.packed]: packed, [ATTRIBUTE.bodyOmitted]: omitted }) => {
+      if (!byItem || packed?.B === undefined || omitted !== undefined) return false;
+      const name = nameInContent(textOf(unpack(packed.B).body));
       return poisoned.get(name ?? '') === 'item';
     },
   };

@@ -69,7 +69,7 @@ export const startPolling = (
         at,
         late,
         sent,
-        isTroubled: false,
+        troubles: [],
       };
       const ofMessage = history.handOvers.get(name);
       if (ofMessage === undefined) history.handOvers.set(name, [handOver]);
@@ -98,7 +98,7 @@ export const startPolling = (
         conflicts: conflictsIn(lines),
         lags: lagsIn(lines, clock.now()),
       });
-      if (met.length > 0) trouble(handed);
+      if (met.length > 0) trouble(handed, met);
       if (ending.ended === 'answered') acknowledge(handed.filter(({ message }) => !failed.has(message.id)));
     });
     handedOver(
@@ -140,8 +140,8 @@ interface Handed {
   readonly handOver: HandOver;
 }
 
-const trouble = (handed: readonly Handed[]): void => {
-  for (const { handOver } of handed) handOver.isTroubled = true;
+const trouble = (handed: readonly Handed[], faults: readonly string[] = ['polling']): void => {
+  for (const { handOver } of handed) handOver.troubles.push(...faults);
 };
 
 /** What fan-out's log says of a message that it gave back. */
@@ -160,10 +160,7 @@ const lagsIn = (lines: readonly LogLine[], at: number): FanOutRun['lags'] =>
   );
 
 const conflictsIn = (lines: readonly LogLine[]): number =>
-  lines.reduce((sum, { fields }) => {
-    const { Conflict = 0 } = (fields.values ?? {}) as { readonly Conflict?: number };
-    return sum + Conflict;
-  }, 0);
+  lines.filter(({ fields }) => fields.conflict === true).length;
 
 /** A message as Lambda hands it to a function. */
 export const toRecord = ({ id, body, group, received }: ReceivedMessage): SQSRecord => ({

@@ -9,20 +9,18 @@ import {
   reasonOf,
 } from './history.ts';
 import { QUOTA } from './limits.ts';
-import { counts } from './readings.ts';
 import { CLOCKS_DIFFER, isOfSecret, type MistakeStep } from './schedule.ts';
 
 type Retrials = NonNullable<RetryRun['retrials']>;
 
 /** What is promised of deliveries that were refused, and that are taken back. */
 export const REJECTION_PROMISES: Readonly<Record<string, (history: History) => readonly string[]>> = {
-  'what is refused is handed over to be kept, or it is counted': ({ answers }) =>
+  'what is refused is handed over to be kept, or its line says why not': ({ answers }) =>
     answers.filter(isToBeKept).flatMap((answer) => {
       const { deliveryId, lines, source, faults } = answer;
       if (deliveryId !== undefined) return [];
       const notKept = lineOf(lines)?.fields.notKept;
-      if (notKept === undefined || !lines.some(({ fields }) => counts(fields, 'NotKept')))
-        return [`a rejected delivery of ${source} is neither kept nor counted`];
+      if (notKept === undefined) return [`a rejected delivery of ${source} is not kept, and no line says so`];
       const isExpected =
         notKept === 'unavailable' ? faults.length > 0 : notKept !== 'too-many' || isBusy(answer, answers);
       return isExpected ? [] : [`a rejected delivery of ${source} is not kept: ${notKept}`];

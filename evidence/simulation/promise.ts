@@ -1,22 +1,36 @@
 import { UNRECOGNIZED } from '../../lambdas/core/entity.ts';
-import { REASONS } from '../../lambdas/core/rejection.ts';
+import { REASONS, type Reason } from '../../lambdas/core/rejection.ts';
 import { isExcused, isOfAMistake, isOfARevokedSecret, LEAST_WORK, mayNotKnowTheSecret } from './excuses.ts';
 import { acceptedIn, conflictsIn, expectations, things } from './expected.ts';
 import { type History, lineOf, reasonOf, type Sent } from './history.ts';
 import { BODY_PROMISES } from './promise-bodies.ts';
 import { REJECTION_PROMISES } from './promise-rejected.ts';
-import { causeIn, dimensionsIn, isOfEvent, receivedOf, seconds } from './readings.ts';
+import { causeIn, counts, isOfEvent, receivedOf, seconds } from './readings.ts';
 import { partsOf } from './told.ts';
+
+/** Asks it of the queues of the entities, and of those of each consumer by itself. */
+function inEachQueue(
+  brokenBy: (history: History) => readonly string[],
+): (history: History) => readonly string[] {
+  return (history) => [
+    ...brokenBy(history),
+    ...[...history.sentTo].flatMap(([consumer, sent]) =>
+      brokenBy({ ...history, sent, sentOver: 'consumer' }).map(
+        (sentence) => `${sentence} (consumer ${consumer})`,
+      ),
+    ),
+  ];
+}
 
 /** What Gatepost promises, each as a question to a run: what it gives is what was broken, in sentences. */
 export const PROMISES: Readonly<Record<string, (history: History) => readonly string[]>> = {
-  'what was answered with 200 is in its queue': (history) => {
+  'what was answered with 200 is in its queue': inEachQueue((history) => {
     const arrived = Map.groupBy(history.sent, ({ name }) => name);
     const expected = expectations(history.schedule);
     const window = history.schedule.setup.repeatWindow * 1000;
     return [...Map.groupBy(acceptedIn(history), ({ name }) => name)].flatMap(([name, accepted]) => {
       const { queue, reason, isIdless } = expected(name) ?? {};
-      if (queue === undefined) return [];
+      if (queue === undefined || (history.sentOver === 'consumer' && queue === UNRECOGNIZED)) return [];
       const copies = arrived.get(name) ?? [];
       if (copies.length === 0) return [`event ${name} was answered with 200 and is in no queue`];
       const missed = accepted.find(
@@ -32,11 +46,13 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       const misnamed = copies.find((copy) => copy.reason !== reason);
       return misnamed === undefined ? [] : [`event ${name} has the reason ${misnamed.reason}, not ${reason}`];
     });
-  },
+  }),
 
-  'nothing is in a queue twice, unless its retry came too late for SQS to know it': (history) => {
+  'nothing is in a queue twice, unless its retry came too late for SQS to know it': inEachQueue((history) => {
     const expected = expectations(history.schedule);
-    return [...Map.groupBy(history.sent, ({ name, key }) => name ?? key)].flatMap(([name, copies]) => {
+    return [...Map.groupBy(history.sent, ({ name, key }) => name ?? key)].flatMap(([name, all]) => {
+      // What was refused for good is there once more, should the note of that fail.
+      const copies = all.filter(({ isDead }) => !isDead);
       const isIdless = expected(name)?.isIdless ?? false;
       return copies.flatMap((copy, index) => {
         const earlier = copies.slice(0, index).findLast((one) => !isExcused(one, copy, isIdless, history));
@@ -45,7 +61,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
         return [`event ${name} is in its queue again, ${after} after it was, and nothing excuses it`];
       });
     });
-  },
+  }),
 
   'a delivery is in the intake queue once': ({ stored }) =>
     [...Map.groupBy(stored, ({ deliveryId, names }) => `${deliveryId} ${names[0]}`).values()]
@@ -53,35 +69,35 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       .map(({ 0: first, length }) => `the delivery ${first?.deliveryId} was stored ${length} times`),
 
   // A dead letter stands aside, that is what it is for: what was behind it goes on.
-  'the events of an entity are in its queue in the order in which their deliveries were stored': ({
-    stored,
-    sent,
-    schedule,
-  }) => {
-    const places = new Map(
-      stored
-        .flatMap(({ deliveryId, names }) => names.map((name) => `${deliveryId} ${name}`))
-        .map((id, place) => [id, place]),
-    );
-    const placeOf = ({ deliveryId, name }: Sent) => Number(places.get(`${deliveryId} ${name}`));
-    const firsts = [...Map.groupBy(sent, ({ name, key }) => name ?? key).values()]
-      .map(([first]) => first as Sent)
-      // What nobody understood is of no entity, and waits for nothing.
-      .filter(({ handOver, entity }) => handOver?.redriven === 0 && entity !== UNRECOGNIZED);
-    const thingOf = things(schedule);
-    const byThing = Map.groupBy(firsts, ({ entity, name }) => `${entity} ${thingOf(name)}`);
-    return [...byThing.values()].flatMap((ofThing) =>
-      ofThing.flatMap((one, index) => {
-        const earlier = ofThing[index - 1];
-        if (earlier === undefined) return [];
-        if (one.group !== earlier.group)
-          return [`event ${one.name} doesn't wait for event ${earlier.name} of the same entity`];
-        return placeOf(earlier) <= placeOf(one)
-          ? []
-          : [`event ${one.name} was overtaken by event ${earlier.name} of the same entity`];
-      }),
-    );
-  },
+  'the events of an entity are in its queue in the order in which their deliveries were stored': inEachQueue(
+    ({ stored, sent, schedule }) => {
+      const places = new Map(
+        stored
+          .flatMap(({ deliveryId, names }) => names.map((name) => `${deliveryId} ${name}`))
+          .map((id, place) => [id, place]),
+      );
+      const placeOf = ({ deliveryId, name }: Sent) => Number(places.get(`${deliveryId} ${name}`));
+      const firsts = [...Map.groupBy(sent, ({ name, key }) => name ?? key).values()]
+        .map(([first]) => first as Sent)
+        // What nobody understood is of no entity, and waits for nothing.
+        .filter(
+          ({ handOver, entity, isDead }) => handOver?.redriven === 0 && entity !== UNRECOGNIZED && !isDead,
+        );
+      const thingOf = things(schedule);
+      const byThing = Map.groupBy(firsts, ({ entity, name }) => `${entity} ${thingOf(name)}`);
+      return [...byThing.values()].flatMap((ofThing) =>
+        ofThing.flatMap((one, index) => {
+          const earlier = ofThing[index - 1];
+          if (earlier === undefined) return [];
+          if (one.group !== earlier.group)
+            return [`event ${one.name} doesn't wait for event ${earlier.name} of the same entity`];
+          return placeOf(earlier) <= placeOf(one)
+            ? []
+            : [`event ${one.name} was overtaken by event ${earlier.name} of the same entity`];
+        }),
+      );
+    },
+  ),
 
   'of events that bear the same id and say different things, all but the first are counted': (history) => {
     const counted = history.fanOuts.reduce((sum, { conflicts }) => sum + conflicts, 0);
@@ -90,7 +106,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
     return counted < due ? [`${counted} conflicts were counted, of ${due}`] : [];
   },
 
-  'nothing unverified is in any queue': ({ stored, sent, genuine, genuineParts, answers }) => [
+  'nothing unverified is in any queue': ({ stored, sent, sentTo, genuine, genuineParts, answers }) => [
     ...stored
       .filter(({ source, body, isPart }) =>
         isPart
@@ -99,7 +115,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       )
       .filter(({ deliveryId }) => !isOfARevokedSecret(answers.find((one) => one.deliveryId === deliveryId)))
       .map(({ source }) => `a forged delivery of ${source} was stored`),
-    ...sent
+    ...[...sent, ...[...sentTo.values()].flat()]
       .filter(({ deliveryId }) => !stored.some((one) => one.deliveryId === deliveryId))
       .map(({ deliveryId }) => `an event was sent of ${deliveryId}, which nobody stored`),
   ],
@@ -148,7 +164,8 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
         return [`a ${status} gives ${reason} for a reason`];
       if (reason === 'internal-error')
         return [`a ${status} of ${answer.source} is not expected: ${causeIn(answer)}`];
-      const isCounted = lines.some(({ fields }) => dimensionsIn(fields)?.reason === reason);
+      const metric = status === 503 ? metricOf503(reason) : 'Rejected';
+      const isCounted = metric === undefined || counts(line.fields, metric);
       return isCounted ? [] : [`a ${status} for ${reason} was not counted`];
     }),
     ...fanOuts
@@ -212,3 +229,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
 /** What a run broke; nothing where all was kept. */
 export const brokenPromises = (history: History): readonly string[] =>
   Object.values(PROMISES).flatMap((brokenBy) => brokenBy(history));
+
+/** The metric that counts a 503 of ours. All others are in the gate's own metric. */
+const metricOf503 = (reason: Reason) =>
+  reason === 'secret-unset' || reason === 'secret-unavailable' ? ('SecretMissing' as const) : undefined;

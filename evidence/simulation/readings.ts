@@ -1,3 +1,4 @@
+import type { MetricName } from '../../lambdas/runtime/metric-schema.ts';
 import { type Answer, type History, lineOf, type Sent } from './history.ts';
 
 /* What promises read in a history. */
@@ -22,11 +23,8 @@ export const isTakenBack = ({ deliveryId }: Sent, { stored }: History): boolean 
   stored.find((one) => one.deliveryId === deliveryId)?.retryOf !== undefined;
 
 /** Whether a log line counts that. */
-export const counts = (fields: Readonly<Record<string, unknown>>, metric: string): boolean =>
-  (fields.values as Readonly<Record<string, number>> | undefined)?.[metric] === 1;
-
-export const dimensionsIn = (fields: Readonly<Record<string, unknown>>) =>
-  fields.dimensions as Readonly<Record<string, string>> | undefined;
+export const counts = (fields: Readonly<Record<string, unknown>>, metric: MetricName): boolean =>
+  fields[metric] === 1;
 
 export const causeIn = ({ lines }: Answer): string => JSON.stringify(lineOf(lines)?.fields.cause);
 

@@ -10,7 +10,7 @@ import { dynamoClient, secretsClient } from './aws/clients.ts';
 import { createFifoQueue, type FifoQueue, type SentMessage } from './aws/fifo-queue.ts';
 import type { Table } from './aws/table.ts';
 import type { HandedRejection, RetryRun, Stored } from './history.ts';
-import { createFunction, type Invocation, type LambdaFunction, type LogLine } from './lambda.ts';
+import { createFunction, type Invocation, type LambdaFunction } from './lambda.ts';
 import { newRejectedHandler, type RejectedClients } from './own-memory.ts';
 import { toRecord } from './polling.ts';
 import { scatter } from './random.ts';
@@ -62,7 +62,7 @@ export const createRejecting = (world: World, { secrets, table, bucket, sqs }: R
       Object.assign(process.env, { EVENT_LOG_TABLE: 'gatepost-event-log', BODIES_BUCKET: BUCKET });
       return createKeeper({
         objects: objectsIn(calls, bucket),
-        dynamo: dynamoClient(calls, table, { get: 'keep', put: () => 'keep', update: 'keep' }),
+        dynamo: dynamoClient(calls, table, { get: 'keep', put: () => 'keep', update: () => 'keep' }),
       });
     },
   });
@@ -70,7 +70,7 @@ export const createRejecting = (world: World, { secrets, table, bucket, sqs }: R
 
   const clients: RejectedClients = {
     sqs,
-    dynamo: dynamoClient(calls, table, { get: 'find', put: () => 'mark', update: 'mark' }),
+    dynamo: dynamoClient(calls, table, { get: 'find', put: () => 'mark', update: () => 'mark' }),
     secrets: secretsClient(
       calls,
       (id) => secrets.at(id.slice(`${PREFIX}/`.length) as SecretSource),
@@ -195,11 +195,8 @@ const note = (
   const { outcome, notKept } =
     lines.find(({ fields }) => fields.deliveryId === handed.id && fields.outcome !== undefined)?.fields ?? {};
   if (outcome === 'kept') handed.keeping = 'kept';
-  if (outcome === 'not-kept') handed.keeping = lines.some(isCount) ? String(notKept) : 'not-counted';
+  if (outcome === 'not-kept') handed.keeping = notKept === undefined ? 'not-said' : String(notKept);
 };
-
-const isCount = ({ fields }: LogLine): boolean =>
-  (fields.values as { readonly NotKept?: number } | undefined)?.NotKept === 1;
 
 const toHanded = (message: string): HandedRejection => {
   const { bodyGzip, ...rest } = JSON.parse(message) as RejectedRequest;

@@ -7,7 +7,7 @@ import { installOutside } from './outside.ts';
 import { createPlayers } from './play.ts';
 import { type Schedule, SOURCES } from './schedule.ts';
 import { createSecrets } from './secrets.ts';
-import { createStack } from './stack.ts';
+import { CONSUMERS, createStack } from './stack.ts';
 import type { World } from './world.ts';
 
 /**
@@ -22,6 +22,8 @@ export const runSchedule = async (schedule: Schedule): Promise<History> => {
     answers: [],
     stored: [],
     sent: [],
+    sentTo: new Map(schedule.setup.consumers ? CONSUMERS.map(({ name }) => [name, []]) : []),
+    sentOver: 'SendMessageBatch',
     claims: [],
     confirmations: new Map(),
     strayConfirmations: [],

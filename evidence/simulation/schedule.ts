@@ -29,6 +29,8 @@ export interface Setup {
   readonly repeatWindow: number;
   /** How much longer than usual each call of fan-out takes, in ms: less than a second, so that none is a fault. */
   readonly slowness: number;
+  /** Whether there are consumers with queues of their own, beside those of the entities. */
+  readonly consumers: boolean;
 }
 
 /** A source has the name of its provider. Of the providers that are known by their settings only, `hmac` stands for all. */
@@ -207,6 +209,8 @@ export type Edge =
   /** A `PutItem` that notes how far fan-out came. */
   | 'note'
   | 'GetItem'
+  /** One to the queue of a consumer, or to its dead letters. */
+  | 'consumer'
   /** One to any other queue. */
   | 'SendMessageBatch'
   | 'PutObject'

@@ -39,7 +39,7 @@ const rightSettings = (source: SourceName, { setup }: Schedule): object => {
 /** A sender that puts several events into a list, counts its tries, and gives some events no id. */
 const HMAC_SETTINGS = {
   name: 'lists',
-  events: { 'deal.created': 'deal.created' },
+  catalogue: { 'deal.created': 'deal.created' },
   header: 'x-signature',
   signedContent: '{body}',
   items: 'body:events',

@@ -44,6 +44,8 @@ const carryOut = async (options: SimulateOptions, out: Output): Promise<number> 
     `${ran} ${ran === 1 ? 'schedule' : 'schedules'} in ${took.toFixed(1)} s: ${failure === undefined ? 'all promises were kept' : 'a promise was broken'}\n`,
   );
   if (failure === undefined) return 0;
+  // The shortest schedule takes its time.
+  out.write(`Seed ${failure.schedule.seed}: ${failure.broken.join('; ')}\n`);
   out.write(describe(await simulation.shorten(failure, options.mutant), options));
   return 1;
 };

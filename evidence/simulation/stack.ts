@@ -5,9 +5,16 @@ import type {
   SQSEvent,
 } from 'aws-lambda';
 import { readDelivery, type StoredDelivery } from '../../lambdas/core/delivery.ts';
+import { UNRECOGNIZED } from '../../lambdas/core/entity.ts';
+import {
+  consumerQueue,
+  deadLettersOf,
+  type RoutedConsumer,
+  type RoutingTable,
+} from '../../lambdas/core/routing-table.ts';
 import { ATTRIBUTE, PARTITION_KEY } from '../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
-import { createFanOut } from '../../lambdas/fan-out/handler.ts';
+import { createFanOut } from '../../lambdas/fan-out/fan-out.ts';
 import { createIngest, type IngestEdges } from '../../lambdas/ingest/handler.ts';
 import { secretsManager } from '../../lambdas/ingest/secrets-manager.ts';
 import { altoviz } from '../../lambdas/providers/altoviz/altoviz.ts';
@@ -112,6 +119,23 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     return ofDelivery.length > 1 ? ofDelivery.find(holds) : ofDelivery[0];
   };
 
+  const consumerQueues = new Map(
+    (setup.consumers ? CONSUMERS : []).flatMap(({ name, queues: kind }) =>
+      [
+        deadLettersOf(name),
+        ...(kind === 'one' ? [name] : ENTITIES.map((entity) => consumerQueue(name, entity))),
+      ].map((queue) => [
+        queue,
+        createFifoQueue(clock, {
+          name: queue,
+          visibility: 30 * SECOND,
+          maxReceiveCount: 5,
+          wake: () => undefined,
+        }),
+      ]),
+    ),
+  );
+
   const entityIn = (queueUrl: string) => queueUrl.slice(QUEUES.length).replace(/\.fifo$/, '');
 
   const queues: Queues = {
@@ -119,8 +143,9 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
       const entity = entityIn(queueUrl);
       if (entity === 'intake') return store(message, caller);
       if (entity === 'rejected') return rejecting.send(message);
-      const queue = entityQueues.get(entity);
+      const queue = entityQueues.get(entity) ?? consumerQueues.get(entity);
       if (queue === undefined) throw new Error(`there is no queue ${queueUrl}`);
+      const consumer = CONSUMERS.find(({ name }) => entity.split(/[_-]/)[0] === name)?.name;
       const taken = queue.send(message);
       handedOver.get(caller)?.[0]?.sent.add(message.deduplicationId);
       if (taken.isNew) {
@@ -128,9 +153,10 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
         const object = refer('event', event.dataref, event.id);
         const content = object === undefined ? contentOf(event) : contentOfObject(object, event);
         const name = nameInContent(content);
-        history.sent.push({
+        (history.sentTo.get(consumer ?? '') ?? history.sent).push({
           at: clock.now(),
-          entity,
+          entity: consumer === undefined ? entity : event.entity,
+          isDead: entity.endsWith('-dlq'),
           group: message.group,
           key: event.id,
           deliveryId: event.deliveryid,
@@ -146,7 +172,11 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     refusal: (queueUrl, { body }) =>
       poison.isEmpty || entityIn(queueUrl) === 'intake' ? undefined : poison.message(JSON.parse(body)),
   };
-  const sqs = sqsClient(calls, queues, `${QUEUES}intake.fifo`);
+  const sqs = sqsClient(calls, queues, (queueUrl) => {
+    const queue = entityIn(queueUrl);
+    if (queue === 'intake') return 'store';
+    return consumerQueues.has(queue) ? 'consumer' : 'SendMessageBatch';
+  });
   const chooseBy = (number: number) => {
     let chosen = 0;
     return (processes: number) => Math.floor(scatter(schedule.seed, ++chosen, number) * processes);
@@ -183,7 +213,8 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
   const dynamo = dynamoClient(calls, table, {
     get: 'GetItem',
     put: (item) => (item[ATTRIBUTE.done] === undefined ? 'PutItem' : 'note'),
-    update: 'UpdateItem',
+    update: ({ UpdateExpression = '' }) =>
+      UpdateExpression.includes(ATTRIBUTE.sentTo) ? 'note' : 'UpdateItem',
     isRefused: poison.item,
   });
   const fanOut = createFunction<SQSEvent, SQSBatchResponse>(clock, {
@@ -192,7 +223,12 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
     skew: () => skews.get('fan-out') ?? 0,
     start: () => {
       Object.assign(process.env, FAN_OUT_ENVIRONMENT, { RETENTION_SECONDS: String(setup.retention) });
-      return createFanOut({ sqs, dynamo, objects });
+      return createFanOut({
+        sqs,
+        dynamo,
+        objects,
+        routing: setup.consumers ? WITH_CONSUMERS : ENTITY_QUEUES,
+      });
     },
   });
   const polling = startPolling(world, intake, fanOut, (invocation, messages) =>
@@ -218,11 +254,23 @@ export const createStack = (world: World, secrets: Secrets): Stack => {
 
 const ENTITIES = [...Object.values(PROVIDERS).map(({ entity }) => entity), 'unrecognized'];
 
+/** Gets all events in one queue, and gets each entity in its own. */
+export const CONSUMERS = [
+  { name: 'all', events: ['*'], queues: 'one' },
+  { name: 'each', events: ['*.*'], queues: 'per-entity' },
+] as const satisfies readonly RoutedConsumer[];
+
+const ENTITY_QUEUES: RoutingTable = {
+  entities: ENTITIES.filter((entity) => entity !== UNRECOGNIZED),
+  entityQueues: true,
+  consumers: [],
+};
+const WITH_CONSUMERS: RoutingTable = { ...ENTITY_QUEUES, consumers: CONSUMERS };
+
 const FAN_OUT_ENVIRONMENT = {
   EVENT_LOG_TABLE: 'gatepost-event-log',
   BODIES_BUCKET: BUCKET,
   UNRECOGNIZED_QUEUE_URL: `${QUEUES}unrecognized.fifo`,
-  ENTITIES: ENTITIES.filter((entity) => entity !== 'unrecognized').join(','),
 } as const;
 
 /** A new process of each provider's function: iVvy's begins with an empty memory of its own. */

@@ -77,8 +77,13 @@ const within = async <T>(ms: number, found: Promise<T>): Promise<T> => {
   }
 };
 
+const routedText = (queues: readonly string[] = []): string =>
+  queues.length === 0
+    ? 'stored, and no queue wants it'
+    : `routed to ${queues.map((queue) => `${queue}.fifo`).join(', ')}`;
+
 const describeState = ({ state, routedTo, cause }: EventState): string => {
-  if (state === 'routed') return `routed to ${routedTo}.fifo`;
+  if (state === 'routed') return routedText(routedTo);
   return state === 'failed'
     ? `failed in fan-out${because(cause)}`
     : 'stored; the logs have no more information';

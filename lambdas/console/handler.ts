@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { bucketObjects } from '../bodies/objects.ts';
+import { UNRECOGNIZED } from '../core/entity.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
@@ -45,7 +46,8 @@ const PAGE_SIZE = 25;
 /** Half of the function's time-out. */
 const PATIENCE_MS = 15_000;
 
-const { sources: configured, entities } = readConfiguration();
+const { sources: configured, routing } = readConfiguration();
+const entities = [...routing.entities, UNRECOGNIZED];
 const sources = configured.map(({ name }) => name);
 const log = { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') };
 // Searching logs is slow.

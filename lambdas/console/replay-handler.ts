@@ -22,7 +22,7 @@ export const handler = async (event: unknown): Promise<ReplayAnswer['body']> => 
   return answer.body;
 };
 
-const { sources, entities } = readConfiguration();
+const { sources, routing } = readConfiguration();
 const tools: ReplayTools = {
   log: { dynamo: new DynamoDBClient(AWS_CLIENT), table: environment('EVENT_LOG_TABLE') },
   // Objects are read by their URIs.
@@ -30,7 +30,7 @@ const tools: ReplayTools = {
   sqs: new SQSClient(SQS_CLIENT),
   intakeQueueUrl: environment('INTAKE_QUEUE_URL'),
   sources: new Map(sources.map((source) => [source.name, source])),
-  entities: new Set(entities),
+  routing,
   now: Date.now,
   sleep,
 };

@@ -49,6 +49,8 @@ const SENTENCES = {
   'would-store': 'It is genuine, and nothing was stored.',
   'would-confirm': 'It is a genuine handshake, and nothing was confirmed.',
   'nothing-to-store': 'It is genuine, and there is nothing to store in it.',
+  ignored:
+    'It is genuine, and nothing was stored: its source lets none of its events in. Its setting events says which it does.',
   'done-before': 'It was taken back before. Nothing was stored again.',
   unknown: 'Nothing was stored: no rejected delivery with that id is kept any longer.',
   'no-source': 'Nothing was stored: its source is no longer configured.',

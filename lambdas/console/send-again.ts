@@ -19,7 +19,7 @@ export const sendAgain = async (tools: ReplayTools, key: string, replayId: strin
     await sendBatch(tools.sqs, tools.intakeQueueUrl, [message], tools.sleep);
     await markReplayed(tools.log, of, replayId, at);
     // The events were prepared with an empty replay id, so it is appended to their keys.
-    return { of, events: events.map(({ id, entity }) => ({ key: `${id}${replayId}`, entity })) };
+    return { of, events: events.map(({ event: { id, entity } }) => ({ key: `${id}${replayId}`, entity })) };
   }
   return { fault: `Nothing was sent: ${OBSTACLES.unknown} (${key}).` };
 };

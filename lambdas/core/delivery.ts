@@ -54,6 +54,8 @@ export interface Replay {
   readonly of: string;
   /** ISO 8601, UTC, with milliseconds. */
   readonly at: string;
+  /** The consumer that it is for alone. Default: all queues that want the event. */
+  readonly consumer?: string;
 }
 
 /** The maximum size of an SQS message. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -14,6 +13,8 @@ import { type Delivery, QUEUE_RETENTION_SECONDS } from '../core/delivery.ts';
 import { nextKey } from '../events/event-key.ts';
 import type { InterpretedEvent } from '../events/interpretation.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { receivedAtOf } from './listed-event.ts';
+import { pack } from './packed.ts';
 import {
   AT_ATTRIBUTE,
   ATTRIBUTE,
@@ -38,6 +39,15 @@ export interface EventClaims {
    * @throws if DynamoDB is unavailable, or refuses the event for good.
    */
   claim(event: InterpretedEvent, delivery: Delivery, signal: AbortSignal, omitted?: string): Promise<Claim>;
+
+  /**
+   * Notes that queues have a claimed event, while others of those that want it have not: the next try leaves them out.
+   *
+   * @param queues at least one.
+   * @param signal aborts it.
+   * @throws if DynamoDB is unavailable.
+   */
+  noteSent(key: string, deliveryId: string, queues: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
 export interface Claim {
@@ -47,6 +57,8 @@ export interface Claim {
   readonly key: string;
   /** Whether an event has the same id and says something else. */
   readonly isConflict: boolean;
+  /** The queues that an earlier try of this delivery sent it to. Absent if none was noted. */
+  readonly sentTo?: ReadonlySet<string>;
 }
 
 /**
@@ -54,6 +66,7 @@ export interface Claim {
  *
  * @param retention in seconds.
  * @param objects where the bodies are that are too large for an item. Default: the function's bucket.
+ * @param hasEntityIndex whether the table has the index by entity. Default: as the function's environment says.
  */
 export const dynamoEventLog = (
   table: string,
@@ -61,6 +74,7 @@ export const dynamoEventLog = (
   now: () => number = Date.now,
   dynamo: Pick<DynamoDBClient, 'send'> = new DynamoDBClient(AWS_CLIENT),
   objects: Pick<Objects, 'uriOf' | 'put'> = bucketObjects(process.env.BODIES_BUCKET ?? ''),
+  hasEntityIndex = process.env.SEARCH_BY_ENTITY === 'true',
 ): EventClaims => {
   /**
    * Stores an event unless there is one with its key. An expired item counts as deleted, which DynamoDB may do days later.
@@ -71,7 +85,7 @@ export const dynamoEventLog = (
     key: string,
     event: InterpretedEvent,
     delivery: Delivery,
-    body: Item,
+    packed: Item,
     abortSignal: AbortSignal,
   ): Promise<Held | undefined> => {
     const nowSeconds = Math.floor(now() / 1000);
@@ -79,7 +93,11 @@ export const dynamoEventLog = (
       await dynamo.send(
         new PutItemCommand({
           TableName: table,
-          Item: { ...toItem(key, event, delivery, nowSeconds + retention), ...body },
+          Item: {
+            ...toItem(key, event, delivery, nowSeconds + retention),
+            ...(hasEntityIndex && entityKey(event, delivery)),
+            ...packed,
+          },
           ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt < :now',
           ExpressionAttributeNames: { '#key': PARTITION_KEY, '#expiresAt': TTL_ATTRIBUTE },
           ExpressionAttributeValues: { ':now': { N: String(nowSeconds) } },
@@ -96,20 +114,21 @@ export const dynamoEventLog = (
   };
 
   /**
-   * The attribute of the item that has the body, or says where it is. The object of the delivery is used as long as it is
-   * certain to outlive the item; a body that is replayed or redriven later gets another one.
+   * The attributes of the item that have the delivery and its body, or say where the body is. The object of the delivery is
+   * used as long as it is certain to outlive the item; a body that is replayed or redriven later gets another one.
    */
-  const keepBody = async (delivery: Delivery, signal: AbortSignal): Promise<Item> => {
+  const keepDelivery = async (delivery: Delivery, signal: AbortSignal): Promise<Item> => {
     const object = bodyObject(delivery);
-    const compressed = gzipSync(object.bytes);
+    const packed = packedOf(delivery, object.bytes);
     // Stryker disable next-line EqualityOperator: the limit is far below the limit of DynamoDB, so one byte makes no difference
-    if (compressed.length <= MAX_LOGGED_BYTES) return { [ATTRIBUTE.bodyGzip]: { B: compressed } };
+    if (packed.length <= MAX_LOGGED_BYTES) return { [ATTRIBUTE.packed]: { B: packed } };
     const { bodyRef, source, deliveryId, items, receivedAt } = delivery;
     const isYoung = now() - Date.parse(receivedAt) < QUEUE_RETENTION_SECONDS * 1000;
-    if (bodyRef !== undefined && isYoung) return { [ATTRIBUTE.bodyRef]: { S: bodyRef } };
+    if (bodyRef !== undefined && isYoung)
+      return withoutBody(delivery, { [ATTRIBUTE.bodyRef]: { S: bodyRef } });
     const key = bodyKey(source.name, deliveryId, items?.[0]);
     await objects.put(key, object, signal);
-    return { [ATTRIBUTE.bodyRef]: { S: objects.uriOf(key) } };
+    return withoutBody(delivery, { [ATTRIBUTE.bodyRef]: { S: objects.uriOf(key) } });
   };
 
   const countDuplicate = (
@@ -187,18 +206,18 @@ export const dynamoEventLog = (
     //
     claim: async (event, delivery, signal, omitted) => {
       const { id } = event.event;
-      const body: Item =
+      const packed =
         omitted === undefined
-          ? await keepBody(delivery, signal)
-          : { [ATTRIBUTE.bodyOmitted]: { S: omitted } };
+          ? await keepDelivery(delivery, signal)
+          : withoutBody(delivery, { [ATTRIBUTE.bodyOmitted]: { S: omitted } });
       let key = id;
       let isConflict = false;
       while (true) {
-        const held = await write(key, event, delivery, body, signal);
+        const held = await write(key, event, delivery, packed, signal);
         const isSame = held === undefined || saysTheSame(held, event);
         if (held === undefined || (isSame && held.deliveryId === delivery.deliveryId)) {
           if (key !== id) await keepFirst(id, key, event, delivery, signal);
-          return { outcome: 'claimed', key, isConflict };
+          return { outcome: 'claimed', key, isConflict, ...(held?.sentTo && { sentTo: held.sentTo }) };
         }
         if (!isSame) {
           isConflict = true;
@@ -211,6 +230,21 @@ export const dynamoEventLog = (
         }
       }
     },
+
+    noteSent: async (key, deliveryId, queues, abortSignal) => {
+      await unlessConditionFails(
+        dynamo.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: { [PARTITION_KEY]: { S: key } },
+            UpdateExpression: `ADD ${ATTRIBUTE.sentTo} :queues`,
+            ConditionExpression: `${ATTRIBUTE.deliveryId} = :mine`,
+            ExpressionAttributeValues: { ':queues': { SS: [...queues] }, ':mine': { S: deliveryId } },
+          }),
+          { abortSignal },
+        ),
+      );
+    },
   };
 };
 
@@ -219,16 +253,20 @@ interface Held {
   readonly deliveryId: string;
   readonly receivedAt: string;
   readonly content: string | undefined;
+  readonly sentTo: ReadonlySet<string> | undefined;
   /** The key of the newest event that says the same, and when its delivery was received. */
   readonly newest: { readonly key: string; readonly receivedAt: string } | undefined;
 }
 
 const toHeld = (item: Item): Held => ({
   deliveryId: item[ATTRIBUTE.deliveryId]?.S ?? '',
-  receivedAt: item[ATTRIBUTE.receivedAt]?.S ?? '',
+  receivedAt: receivedAtOf(item),
   content: item[ATTRIBUTE.content]?.S,
+  sentTo: setOf(item[ATTRIBUTE.sentTo]?.SS),
   newest: newestIn(item),
 });
+
+const setOf = (names: readonly string[] | undefined): Held['sentTo'] => names && new Set(names);
 
 const newestIn = (item: Item): Held['newest'] => {
   const [key, receivedAt] = [item[ATTRIBUTE.newest]?.S, item[ATTRIBUTE.newestAt]?.S];
@@ -256,7 +294,7 @@ const isRepeat = (
 const newestOf = ({ newest }: Held, { receivedAt }: Delivery): string | undefined =>
   newest !== undefined && receivedAt >= newest.receivedAt ? newest.key : undefined;
 
-/** DynamoDB limits an item to 400 KB. The rest is for headers, path and settings. */
+/** DynamoDB limits an item to 400 KB. */
 const MAX_LOGGED_BYTES = 380_000;
 
 type Item = NonNullable<PutItemCommandInput['Item']>;
@@ -267,18 +305,14 @@ const toItem = (
   delivery: Delivery,
   expiresAt: number,
 ): Item => {
-  const { body: _, bodyRef: __, replay, ...rest } = delivery;
   const source = delivery.source.name;
-  const at = replay?.at ?? event.receivedat;
+  const at = delivery.replay?.at ?? event.receivedat;
   return {
     [PARTITION_KEY]: { S: key },
     [AT_ATTRIBUTE]: { S: at },
     [SOURCE_INDEX.partitionKey]: { S: sourceHour(source, at, shardOf(key)) },
-    ...(event.subject !== undefined && {
-      [ENTITY_INDEX.partitionKey]: { S: entityHash(source, event.entity, event.subject) },
-    }),
     [ATTRIBUTE.deliveryId]: { S: event.deliveryid },
-    [ATTRIBUTE.receivedAt]: { S: event.receivedat },
+    ...(event.receivedat !== at && { [ATTRIBUTE.receivedAt]: { S: event.receivedat } }),
     [ATTRIBUTE.source]: { S: source },
     [ATTRIBUTE.provider]: { S: event.provider },
     [ATTRIBUTE.entity]: { S: event.entity },
@@ -289,9 +323,24 @@ const toItem = (
     ...(event.reason !== undefined && { [ATTRIBUTE.reason]: { S: event.reason } }),
     ...(event.replayof !== undefined && { [ATTRIBUTE.replayOf]: { S: event.replayof } }),
     [ATTRIBUTE.content]: { S: content() },
-    // All that interpreting the body again needs: settings, headers, path.
-    [ATTRIBUTE.delivery]: { S: JSON.stringify(rest) },
-    [ATTRIBUTE.duplicates]: { N: '0' },
     [TTL_ATTRIBUTE]: { N: String(expiresAt) },
   };
 };
+
+/** The key of the index by entity. It makes an item longer, so only a table with that index has it. */
+const entityKey = ({ event: { entity, subject } }: InterpretedEvent, { source }: Delivery): Item =>
+  subject === undefined
+    ? {}
+    : { [ENTITY_INDEX.partitionKey]: { S: entityHash(source.name, entity, subject) } };
+
+/** All that interpreting the body again needs: settings, headers, path. The item has the rest in attributes of its own. */
+const packedOf = (
+  { body: _, bodyRef: __, replay: ___, deliveryId: ____, receivedAt: _____, ...envelope }: Delivery,
+  body: Buffer,
+): Buffer => pack({ envelope: JSON.stringify(envelope), body });
+
+/** @param why the attribute that says where the body is, or why there is none. */
+const withoutBody = (delivery: Delivery, why: Item): Item => ({
+  [ATTRIBUTE.packed]: { B: packedOf(delivery, Buffer.alloc(0)) },
+  ...why,
+});

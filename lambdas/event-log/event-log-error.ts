@@ -21,6 +21,4 @@ export const explainIndex = (error: unknown, index: string): unknown => {
 const WITHOUT: Readonly<Record<string, string>> = {
   'by-source':
     "This stack's event log can't be listed by source and time: it was deployed with eventLog.searchBySource: false, or before that index existed. A single event is found by its key.",
-  'by-entity':
-    "This stack's event log can't be searched by an entity's id: it was deployed with eventLog.searchByEntity: false, or before that index existed. Leave the id out to list by source and time.",
 };

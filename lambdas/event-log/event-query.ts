@@ -3,7 +3,7 @@ import type { Order, Position } from './position.ts';
 /** Selects events. All given criteria must match. */
 export interface EventFilter {
   readonly entity?: string | undefined;
-  /** Together with `entity` it uses the index by entity, instead of reading all events of the time range. */
+  /** Together with `entity` it uses the index by entity, if the table has it, instead of reading all events of the time. */
   readonly entityId?: string | undefined;
   /** `altoviz.contact.created` */
   readonly type?: string | undefined;

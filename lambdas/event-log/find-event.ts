@@ -3,6 +3,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Objects } from '../bodies/objects.ts';
 import type { Delivery } from '../core/delivery.ts';
 import { type Item, type ListedEvent, optional, toListedEvent } from './listed-event.ts';
+import { unpack } from './packed.ts';
 import type { EventLogTable } from './partition.ts';
 import { ATTRIBUTE, PARTITION_KEY, TTL_ATTRIBUTE } from './schema.ts';
 
@@ -36,7 +37,8 @@ export const findEvent = async (
     new GetItemCommand({ TableName: table, Key: { [PARTITION_KEY]: { S: key } }, ConsistentRead: true }),
   );
   // The table holds replay journals too.
-  return Item?.[ATTRIBUTE.delivery] === undefined ? undefined : toStoredEvent(Item);
+  const isEvent = Item?.[ATTRIBUTE.packed] !== undefined || Item?.[ATTRIBUTE.delivery] !== undefined;
+  return isEvent ? toStoredEvent(Item) : undefined;
 };
 
 /**
@@ -62,17 +64,38 @@ export const withStoredBody = async (
 export const KEY = /^[a-z0-9-]{1,32}:[\w-]{1,100}(\.[\w-]{1,40})?(~[\w-]{1,40})?$/;
 
 const toStoredEvent = (item: Item): StoredEvent => {
-  const body = item[ATTRIBUTE.bodyGzip]?.B;
-  const delivery = JSON.parse(item[ATTRIBUTE.delivery]?.S ?? '') as StoredEvent['delivery'];
+  const listed = toListedEvent(item);
+  const { delivery, body } = deliveryIn(item, listed);
   return {
-    ...toListedEvent(item),
+    ...listed,
     delivery,
-    ...(body !== undefined && { body: gunzipSync(body).toString(delivery.bodyEncoding ?? 'utf8') }),
+    ...(body !== undefined && { body: body.toString(delivery.bodyEncoding ?? 'utf8') }),
     ...optional(item, ATTRIBUTE.bodyRef),
     ...optional(item, ATTRIBUTE.bodyOmitted),
     expiresAt: new Date(Number(item[TTL_ATTRIBUTE]?.N) * 1000),
     ...optional(item, ATTRIBUTE.lastDuplicate),
     ...optional(item, ATTRIBUTE.lastDuplicateAt),
     ...optional(item, ATTRIBUTE.lastReplayedAt),
+  };
+};
+
+/** The delivery of an item, and the body if the item has it. */
+const deliveryIn = (
+  item: Item,
+  { deliveryId, receivedAt }: ListedEvent,
+): { readonly delivery: StoredEvent['delivery']; readonly body?: Buffer | undefined } => {
+  const bytes = item[ATTRIBUTE.packed]?.B;
+  if (bytes === undefined) {
+    const gzip = item[ATTRIBUTE.bodyGzip]?.B;
+    return {
+      delivery: JSON.parse(item[ATTRIBUTE.delivery]?.S ?? '') as StoredEvent['delivery'],
+      body: gzip && gunzipSync(gzip),
+    };
+  }
+  const { envelope, body } = unpack(bytes);
+  const isElsewhere = item[ATTRIBUTE.bodyRef] !== undefined || item[ATTRIBUTE.bodyOmitted] !== undefined;
+  return {
+    delivery: { ...(JSON.parse(envelope) as StoredEvent['delivery']), deliveryId, receivedAt },
+    body: isElsewhere ? undefined : body,
   };
 };

@@ -36,7 +36,7 @@ export const toListedEvent = (item: Item): ListedEvent => {
     key: text(PARTITION_KEY),
     at: text(AT_ATTRIBUTE),
     deliveryId: text(ATTRIBUTE.deliveryId),
-    receivedAt: text(ATTRIBUTE.receivedAt),
+    receivedAt: receivedAtOf(item),
     source: text(ATTRIBUTE.source),
     provider: text(ATTRIBUTE.provider),
     entity: text(ATTRIBUTE.entity),
@@ -50,6 +50,10 @@ export const toListedEvent = (item: Item): ListedEvent => {
     ...optional(item, ATTRIBUTE.replayOf),
   };
 };
+
+/** When the first delivery was received: also when the event is listed at, unless an attribute says otherwise. */
+export const receivedAtOf = (item: Item): string =>
+  item[ATTRIBUTE.receivedAt]?.S ?? item[AT_ATTRIBUTE]?.S ?? '';
 
 /** The attribute as a property, if the item has it. */
 export const optional = <Name extends string>(item: Item, name: Name): { readonly [N in Name]?: string } => {

@@ -21,7 +21,7 @@ export const ENTITY_INDEX = { name: 'by-entity', partitionKey: 'entityHash' } as
 /** The other attributes of an item. */
 export const ATTRIBUTE = {
   deliveryId: 'deliveryId',
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC. Absent if it is the same as `at`. */
   receivedAt: 'receivedAt',
   source: 'source',
   provider: 'provider',
@@ -41,15 +41,20 @@ export const ATTRIBUTE = {
   /** Of the first of several events without an id that say the same: the key of the newest, and its `receivedAt`. */
   newest: 'newest',
   newestAt: 'newestAt',
+  /** The queues that have the event, where others of those that want it did not take it yet. */
+  sentTo: 'sentTo',
+  /** Absent if there are none. */
   duplicates: 'duplicates',
   lastDuplicate: 'lastDuplicate',
   lastDuplicateAt: 'lastDuplicateAt',
   replays: 'replays',
   lastReplay: 'lastReplay',
   lastReplayedAt: 'lastReplayedAt',
-  /** The delivery without its body, as JSON. Only events have it. */
+  /** The delivery and its body, or the event's part of it, compressed: see `packed.ts`. Only events have it. */
+  packed: 'packed',
+  /** The delivery without its body, as JSON. Only on events of version 0.1.0, in the place of `packed`. */
   delivery: 'delivery',
-  /** The body of the delivery, or the event's part of it, compressed. */
+  /** The body, compressed. Only on events of version 0.1.0, and on rejected requests. */
   bodyGzip: 'bodyGzip',
   /** The URI of the object with that body, if it is too large for an item. */
   bodyRef: 'bodyRef',

@@ -1,3 +1,4 @@
+import { EventLogError } from './event-log-error.ts';
 import type { EventQuery } from './event-query.ts';
 import { hoursBetween } from './hours.ts';
 import { limit } from './limit.ts';
@@ -16,27 +17,34 @@ const CONCURRENCY = 32;
  * A search by source goes hour by hour and merges the shards of all sources. While hours are empty it doubles the number
  * of hours that it reads at once, so that a quiet month takes seconds.
  *
- * @throws {EventLogError} if the table doesn't have the index.
+ * The history of an entity is one query of the index by entity. Without that index it is a search by source that reads all
+ * events of the time.
+ *
+ * @throws {EventLogError} if the table has no index for it.
  */
-export const searchEvents = (log: EventLogTable, query: EventQuery): AsyncGenerator<ListedEvent> =>
-  query.entity !== undefined && query.entityId !== undefined
-    ? searchByEntity(log, query, query.entity, query.entityId)
-    : searchBySource(log, query);
+export async function* searchEvents(log: EventLogTable, query: EventQuery): AsyncGenerator<ListedEvent> {
+  const history = await openHistory(log, query);
+  yield* history === undefined ? searchBySource(log, query) : merge(history, compareIn(query.order));
+}
 
-async function* searchByEntity(
+/** Undefined for a query of something else, and where there is no index by entity, or not yet. */
+const openHistory = async (
   log: EventLogTable,
-  query: EventQuery,
-  entity: string,
-  entityId: string,
-): AsyncGenerator<ListedEvent> {
+  { entity, entityId, ...query }: EventQuery,
+): Promise<readonly Head<ListedEvent>[] | undefined> => {
+  if (entity === undefined || entityId === undefined) return undefined;
   const partitions = query.sources.map((source) => ({
     index: ENTITY_INDEX,
     value: entityHash(source, entity, entityId),
   }));
-  // The partition is the filter; the stored id may be truncated.
-  const { entity: _, entityId: __, ...rest } = query;
-  yield* merge(await openAll(log, partitions, rest, limit(CONCURRENCY)), compareIn(query.order));
-}
+  try {
+    // The partition is the filter; the stored id may be truncated.
+    return await openAll(log, partitions, query, limit(CONCURRENCY));
+  } catch (error) {
+    if (!(error instanceof EventLogError)) throw error;
+    return undefined;
+  }
+};
 
 async function* searchBySource(log: EventLogTable, query: EventQuery): AsyncGenerator<ListedEvent> {
   const { sources, order, after } = query;

@@ -3,15 +3,21 @@ import type { Delivery, Replay } from '../core/delivery.ts';
 import { digest } from '../core/digest.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
 import { roundsNumbers, writeCanonical } from '../core/json.ts';
+import type { Routes } from '../core/routing-table.ts';
 import { type Provider, type ProviderEvent, repeatWindow } from '../providers/provider.ts';
 import { type Catalogue, type Meaning, meaningOf } from '../providers/shared/catalogue.ts';
+import { inTodaysForm } from '../providers/shared/former-settings.ts';
+import { leftOutBy } from '../providers/shared/selection.ts';
 import type { GatepostEvent, UnrecognizedReason } from './event.ts';
 import { isKeyOf, replayKey } from './event-key.ts';
 
 /** A delivery and what it says. */
 export interface Interpretation {
+  /** The events that the source lets in. */
   readonly events: readonly InterpretedEvent[];
-  /** A part of the delivery, with these of its events. All of them give the delivery itself. */
+  /** The events of its catalogue that it does not let in. */
+  readonly leftOut: readonly InterpretedEvent[];
+  /** A part of the delivery, with these of its events. All that are in the delivery give the delivery itself. */
   part(events: readonly InterpretedEvent[]): Delivery;
 }
 
@@ -23,6 +29,8 @@ export interface InterpretedEvent {
   content(): string;
   /** Only on an event without an id: for how long, in seconds, the same content is the same event. */
   readonly repeatWindow?: number;
+  /** Only on an event whose name is in no list of its provider. */
+  readonly isUnlisted?: boolean;
   /** Only on a delivery, or an item, that could not be interpreted: the error. */
   readonly cause?: unknown;
 }
@@ -53,10 +61,11 @@ export const interpretDelivery = <Settings, Parsed>(
         ...(cause !== undefined && { cause }),
       },
     ],
+    leftOut: [],
     part: () => delivery,
   });
   try {
-    const settings = checked ?? v.parse(provider.settings, delivery.source.settings);
+    const settings = checked ?? v.parse(provider.settings, inTodaysForm(delivery.source.settings));
     sender = provider.nameInEvents?.(settings) ?? sender;
     if (delivery.bodyEncoding !== undefined || roundsNumbers(delivery.body)) return notUnderstood();
     const found = provider.interpret(delivery, settings, parsed);
@@ -64,16 +73,23 @@ export const interpretDelivery = <Settings, Parsed>(
 
     const catalogue = provider.catalogue(settings);
     const window = repeatWindow(provider, settings);
-    const events = found.map(
+    const all = found.map(
       (each, index): InterpretedEvent => ({
         event: toEvent(each, delivery, sender, catalogue),
         number: delivery.items?.[index] ?? index,
         content: () => digest(writeCanonical(each.lasting ?? each.data)),
         ...(each.isContentId === true && { repeatWindow: window }),
+        ...(!Object.hasOwn(catalogue, each.name) && { isUnlisted: true }),
         ...(each.notUnderstood !== undefined && { cause: each.notUnderstood }),
       }),
     );
-    return { events, part: partsOf(events, delivery, () => provider.cut?.(delivery, settings, parsed)) };
+    const names = leftOutBy(catalogue, settings);
+    const isLeftOut = ({ event }: InterpretedEvent): boolean => names.has(event.providertype ?? '');
+    return {
+      events: all.filter((one) => !isLeftOut(one)),
+      leftOut: all.filter(isLeftOut),
+      part: partsOf(all, delivery, () => provider.cut?.(delivery, settings, parsed)),
+    };
   } catch (cause) {
     // A retry would not help: the body itself goes to `unrecognized.fifo`.
     return notUnderstood(undefined, cause);
@@ -103,7 +119,10 @@ const toEvent = (
   };
 };
 
-/** @param cut made once, and only for a delivery of several events. */
+/**
+ * @param events all that are in the delivery.
+ * @param cut made once, and only for a delivery of several events.
+ */
 const partsOf = (
   events: readonly InterpretedEvent[],
   delivery: Delivery,
@@ -159,13 +178,36 @@ export const routableEvents = (
   }));
 };
 
-/** Redirects an event whose entity no longer has a queue. */
-export const withoutQueue = (event: GatepostEvent): GatepostEvent => ({
-  ...event,
-  ...NOT_UNDERSTOOD,
-  type: `${event.provider}.${NOT_UNDERSTOOD.entity}.${NOT_UNDERSTOOD.action}`,
-  reason: 'no-queue',
-});
+/** What the stack has for events. */
+export interface QueueTools {
+  /** The entities that can come. */
+  readonly entities: ReadonlySet<string>;
+  readonly routes: Routes;
+}
+
+/**
+ * Redirects an event that no queue gets to `unrecognized.fifo`: its entity is no longer one of the stack, or its name is in no
+ * list, so that it can't be chosen. One that is listed and that no consumer chooses is in the event log alone.
+ */
+export const redirectUnrouted = (
+  each: InterpretedEvent,
+  source: string,
+  { entities, routes }: QueueTools,
+): InterpretedEvent => {
+  const { event, isUnlisted = false } = each;
+  if (event.entity === UNRECOGNIZED) return each;
+  const isRouted = !isUnlisted || routes({ ...event, source }).length > 0;
+  if (entities.has(event.entity) && isRouted) return each;
+  return {
+    ...each,
+    event: {
+      ...event,
+      ...NOT_UNDERSTOOD,
+      type: `${event.provider}.${NOT_UNDERSTOOD.entity}.${NOT_UNDERSTOOD.action}`,
+      reason: 'no-queue',
+    },
+  };
+};
 
 const NOT_UNDERSTOOD: Meaning = { entity: UNRECOGNIZED, action: 'received' };
 

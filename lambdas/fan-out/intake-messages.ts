@@ -7,6 +7,8 @@ export interface Message {
   readonly messageId: string;
   /** SQS hands out the messages of a group in order. */
   readonly group: string;
+  /** How often it was received, this time included. */
+  readonly tries: number;
   readonly stored: StoredDelivery;
 }
 
@@ -25,7 +27,7 @@ export const readMessages = (records: readonly SQSRecord[]) => {
       const stored = readDelivery(body);
       // Fails for a provider that is not in the code.
       providerNamed(stored.source.provider);
-      messages.push({ messageId, group, stored });
+      messages.push({ messageId, group, tries: Number(attributes.ApproximateReceiveCount), stored });
     } catch (error) {
       unreadable.set(messageId, error);
       blocked.set(group, error);

@@ -4,8 +4,9 @@ import type { Delivery, StoredDelivery } from '../core/delivery.ts';
 import {
   type Interpretation,
   interpretDelivery,
+  type QueueTools,
+  redirectUnrouted,
   routableEvents,
-  withoutQueue,
 } from '../events/interpretation.ts';
 import { providerNamed } from '../providers/index.ts';
 import { type Deadline, OutOfTime } from './deadline.ts';
@@ -15,7 +16,7 @@ import type { ReceivedDelivery } from './step.ts';
 /** Reads and interprets messages. A body to which several refer is read once. */
 export const interpretMessages = async (
   messages: readonly Message[],
-  entities: ReadonlySet<string>,
+  queues: QueueTools,
   objects: Objects,
   time: Deadline,
 ): Promise<readonly ReceivedDelivery[]> => {
@@ -29,17 +30,17 @@ export const interpretMessages = async (
   };
   return await Promise.all(
     messages.map(async (message) => {
-      const { messageId, group, stored } = message;
+      const { messageId, group, tries, stored } = message;
       try {
         const { delivery, events, part } = await read(message);
         const own = events.filter(({ number }) => stored.chosen?.includes(number) ?? true);
         const routable = routableEvents(own, delivery.replay).map((each) =>
-          entities.has(each.event.entity) ? each : { ...each, event: withoutQueue(each.event) },
+          redirectUnrouted(each, delivery.source.name, queues),
         );
-        return { messageId, group, delivery, events: routable, part };
+        return { messageId, group, tries, delivery, events: routable, part };
       } catch (cause) {
         const delivery = { ...stored, body: '' };
-        return { messageId, group, delivery, events: [], part: () => delivery, unread: { cause } };
+        return { messageId, group, tries, delivery, events: [], part: () => delivery, unread: { cause } };
       }
     }),
   );

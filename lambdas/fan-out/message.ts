@@ -6,6 +6,7 @@ import type { Objects } from '../bodies/objects.ts';
 import type { ObjectContent } from '../bodies/s3.ts';
 import { type Delivery, MAX_MESSAGE_BYTES } from '../core/delivery.ts';
 import { writeJson } from '../core/json.ts';
+import { QUEUE_ATTRIBUTE } from '../core/routing-table.ts';
 import type { GatepostEvent, UnrecognizedReason } from '../events/event.ts';
 import { unrecognized } from '../events/interpretation.ts';
 import { groupOf } from '../events/message-group.ts';
@@ -15,12 +16,16 @@ export interface OutgoingMessage {
   readonly event: GatepostEvent;
   /** The part of its delivery with this event alone. */
   readonly delivery: Delivery;
+  /** Without the name of its queue, which differs by the queue. */
   readonly entry: Omit<SendMessageBatchRequestEntry, 'Id'>;
-  /** The size that SQS counts: body and attributes. */
+  /** The size that SQS counts, body and attributes, with room for the longest name of a queue. */
   readonly bytes: number;
   /** The object that the event refers to, which has to be there before the message. */
   readonly object?: ObjectContent & { readonly key: string };
 }
+
+/** SQS allows no longer name. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+const MAX_QUEUE_NAME = 80;
 
 /** The URI of an object in the bucket. */
 export type UriOf = Objects['uriOf'];
@@ -98,7 +103,7 @@ const write = (event: GatepostEvent, delivery: Delivery): OutgoingMessage => {
     },
     bytes: Object.entries(attributes).reduce(
       (sum, [name, value]) => sum + Buffer.byteLength(`${name}String${value}`),
-      Buffer.byteLength(body),
+      Buffer.byteLength(body) + `${QUEUE_ATTRIBUTE}String`.length + MAX_QUEUE_NAME,
     ),
   };
 };

@@ -1,17 +1,25 @@
 import { type BatchResultErrorEntry, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { messageBatches } from '../core/message-batches.ts';
+import { QUEUE_ATTRIBUTE } from '../core/routing-table.ts';
 import { SQS_CLIENT } from '../runtime/aws-client.ts';
 import { type Deadline, OutOfTime } from './deadline.ts';
 import type { OutgoingMessage } from './message.ts';
 import { isRefusal } from './refusal.ts';
 
-export interface EntityQueueSender {
+export interface QueueSender {
   /**
-   * Sends messages to an entity's queue, in their order.
+   * Sends messages to a queue, in their order.
    *
    * @returns the messages that SQS did not take, each with the error. If the call failed, any of them may have arrived.
    */
-  send(entity: string, messages: readonly OutgoingMessage[], deadline: Deadline): Promise<readonly Unsent[]>;
+  send(to: Address, messages: readonly OutgoingMessage[], deadline: Deadline): Promise<readonly Unsent[]>;
+}
+
+/** Queues are named without the stack's prefix and `.fifo`. */
+export interface Address {
+  readonly queue: string;
+  /** The queue that the messages can be moved back to, if this one is for dead letters. Default: the same. */
+  readonly meant?: string;
 }
 
 export interface Unsent {
@@ -28,13 +36,13 @@ class NotTaken extends Error {
   }
 }
 
-/** @param urlOf the URL of an entity's queue. */
-export const sqsEntityQueues = (
-  urlOf: (entity: string) => string,
+/** @param urlOf the URL of a queue, by its name without the stack's prefix and `.fifo`. */
+export const sqsQueues = (
+  urlOf: (queue: string) => string,
   sqs: Pick<SQSClient, 'send'> = new SQSClient(SQS_CLIENT),
-): EntityQueueSender => {
+): QueueSender => {
   const sendBatch = async (
-    entity: string,
+    to: Address,
     batch: readonly OutgoingMessage[],
     deadline: Deadline,
   ): Promise<readonly Unsent[]> => {
@@ -43,8 +51,8 @@ export const sqsEntityQueues = (
       // Stryker disable next-line ArrayDeclaration: a failure without an `Id` belongs to no message
       const { Failed = [] } = await sqs.send(
         new SendMessageBatchCommand({
-          QueueUrl: urlOf(entity),
-          Entries: batch.map(({ entry }, index) => ({ ...entry, Id: String(index) })),
+          QueueUrl: urlOf(to.queue),
+          Entries: batch.map(({ entry }, index) => toEntry(entry, index, urlOf(to.meant ?? to.queue))),
         }),
         { abortSignal: deadline.work },
       );
@@ -57,7 +65,7 @@ export const sqsEntityQueues = (
       // One message that is refused for good must not hold up the others.
       if (isRefusal(error) && batch.length > 1)
         return sendInTurn(
-          entity,
+          to,
           batch.map((message) => [message]),
           deadline,
         );
@@ -66,16 +74,25 @@ export const sqsEntityQueues = (
   };
 
   const sendInTurn = async (
-    entity: string,
+    to: Address,
     batches: readonly (readonly OutgoingMessage[])[],
     deadline: Deadline,
   ) => {
     const unsent: Unsent[] = [];
-    for (const batch of batches) unsent.push(...(await sendBatch(entity, batch, deadline)));
+    for (const batch of batches) unsent.push(...(await sendBatch(to, batch, deadline)));
     return unsent;
   };
 
   return {
-    send: (entity, messages, deadline) => sendInTurn(entity, messageBatches(messages), deadline),
+    send: (to, messages, deadline) => sendInTurn(to, messageBatches(messages), deadline),
   };
 };
+
+const toEntry = (entry: OutgoingMessage['entry'], index: number, url: string) => ({
+  ...entry,
+  Id: String(index),
+  MessageAttributes: {
+    ...entry.MessageAttributes,
+    [QUEUE_ATTRIBUTE]: { DataType: 'String', StringValue: url.slice(url.lastIndexOf('/') + 1) },
+  },
+});

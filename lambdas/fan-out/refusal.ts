@@ -17,6 +17,32 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'ItemCollectionSizeLimitExceededException',
 ]);
 
+/**
+ * Whether an error of SQS says that a consumer's queue takes nothing: it is gone, or its policy or its key refuses fan-out.
+ * Waiting for it would hold up all others. A permission that was granted a moment ago, by a deployment, may not be known
+ * everywhere, so that a denial counts only if it lasts.
+ *
+ * @param tries how often the message was received, this try included.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
+export const isQueueRefusal = (error: unknown, tries: number): boolean => {
+  if (isRefusal(error)) return true;
+  if (!Error.isError(error)) return false;
+  return error.name === 'QueueDoesNotExist' || (tries >= LASTING_TRIES && DENIALS.has(error.name));
+};
+
+/** With the default visibility time-out, six minutes after the first one. */
+const LASTING_TRIES = 3;
+
+const DENIALS: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'KmsAccessDenied',
+  'KmsDisabled',
+  'KmsInvalidState',
+  'KmsNotFound',
+]);
+
 /** The delivery as much as is needed to claim its event: what DynamoDB refuses is in the rest. */
 export const withoutContent = ({ deliveryId, source, receivedAt, replay, retry }: Delivery): Delivery => ({
   deliveryId,

@@ -1,19 +1,18 @@
 import { brief } from '../core/brief.ts';
 import type { Delivery } from '../core/delivery.ts';
-import { UNRECOGNIZED } from '../core/entity.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
-import { logLine, metricLines, print } from '../runtime/observe.ts';
+import { logLine, print } from '../runtime/observe.ts';
 import { OutOfTime } from './deadline.ts';
 import type { Routing } from './route.ts';
 import type { ReceivedDelivery } from './step.ts';
 
-/** Logs one line per event and failed message, and writes metrics by source. */
+/** Logs one line per event and failed message. The line of a failure counts it. */
 export const report = (batch: readonly ReceivedDelivery[], routing: Routing): void => {
   const now = Date.now();
   const lags = new Map(batch.map(({ delivery }) => [delivery.deliveryId, now - acceptedAt(delivery)]));
-  print([...logLines(batch, routing, lags), ...countLines(batch, routing, lags)]);
+  print(logLines(batch, routing, lags));
 };
 
 /** Receipt to now in ms, by the delivery's id. */
@@ -21,7 +20,7 @@ type Lags = ReadonlyMap<string, number>;
 
 const logLines = (
   batch: readonly ReceivedDelivery[],
-  { routed, duplicates, conflicts, causes, failed }: Routing,
+  { routed, sentTo, duplicates, conflicts, causes, failed }: Routing,
   lags: Lags,
 ): readonly string[] => {
   const conflicting = new Set(conflicts);
@@ -30,6 +29,7 @@ const logLines = (
       outcome,
       ...facts(event),
       ...(conflicting.has(event) && { conflict: true }),
+      sentTo: sentTo.get(event),
       lagMs: lags.get(event.deliveryid),
       ...(causes.has(event) && { cause: describeError(causes.get(event)) }),
     });
@@ -48,46 +48,14 @@ const failedLine = (batch: readonly ReceivedDelivery[], messageId: string, error
   const delivery = batch.find((intake) => intake.messageId === messageId)?.delivery;
   const facts = {
     messageId,
-    ...(delivery !== undefined && { source: delivery.source.name, deliveryId: delivery.deliveryId }),
+    source: delivery?.source.name ?? UNREADABLE_SOURCE,
+    ...(delivery !== undefined && { deliveryId: delivery.deliveryId }),
   };
-  return error instanceof OutOfTime
-    ? logLine('INFO', 'unfinished', { outcome: 'unfinished', ...facts })
-    : logLine('ERROR', 'failed', { outcome: 'failed', ...facts, cause: describeError(error) });
+  // A delivery that needs another invocation is no fault.
+  if (error instanceof OutOfTime) return logLine('INFO', 'unfinished', { outcome: 'unfinished', ...facts });
+  const failure = { outcome: 'failed', ...facts, cause: describeError(error) };
+  return logLine('ERROR', 'failed', failure, { FanOutFailed: 1 });
 };
-
-const countLines = (
-  batch: readonly ReceivedDelivery[],
-  { routed, duplicates, conflicts, failed }: Routing,
-  lags: Lags,
-): readonly string[] => {
-  const known = new Set(batch.map(({ messageId }) => messageId));
-  const unreadable = [...failed.keys()].filter((messageId) => !known.has(messageId));
-  return [
-    ...[...Map.groupBy(batch, ({ delivery }) => delivery.source.name)].flatMap(([source, intakes]) => {
-      const mine = new Set(intakes.map(({ delivery }) => delivery.deliveryId));
-      const sent = routed.filter(({ deliveryid }) => mine.has(deliveryid));
-      return metricLines(
-        { source },
-        {
-          Routed: sent.length,
-          Duplicate: duplicates.filter(({ deliveryid }) => mine.has(deliveryid)).length,
-          Conflict: conflicts.filter(({ deliveryid }) => mine.has(deliveryid)).length,
-          Unrecognized: sent.filter(({ entity }) => entity === UNRECOGNIZED).length,
-          Empty: intakes.filter(({ messageId, events }) => events.length === 0 && !failed.has(messageId))
-            .length,
-          FanOutFailed: intakes.filter(({ messageId }) => isFault(failed.get(messageId))).length,
-          FanOutLagMs: sent.map(({ deliveryid }) => lags.get(deliveryid) as number),
-        },
-      );
-    }),
-    ...(unreadable.length === 0
-      ? []
-      : metricLines({ source: UNREADABLE_SOURCE }, { FanOutFailed: unreadable.length })),
-  ];
-};
-
-/** A delivery that needs another invocation is no fault. */
-const isFault = (error: unknown): boolean => error !== undefined && !(error instanceof OutOfTime);
 
 /** When the delivery entered the intake queue: on its receipt, on its replay, or when it was taken back. */
 const acceptedAt = ({ receivedAt, replay, retry }: Delivery): number =>

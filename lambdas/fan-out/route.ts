@@ -7,10 +7,12 @@ import { type Claims, Failure, type Filled, isFilled, type ReceivedDelivery, typ
 /** The result of routing a batch. */
 export interface Routing {
   readonly routed: readonly GatepostEvent[];
+  /** The queues that those of `routed` were sent to, by name without the stack's prefix and `.fifo`. */
+  readonly sentTo: ReadonlyMap<GatepostEvent, readonly string[]>;
   readonly duplicates: readonly GatepostEvent[];
   /** Those of `routed` and `duplicates` whose id belongs to an event that says something else. */
   readonly conflicts: readonly GatepostEvent[];
-  /** Why those of `routed` went to `unrecognized.fifo` that an error sent there. */
+  /** Why those of `routed` went to `unrecognized.fifo`, or to a consumer's dead letters, that an error sent there. */
   readonly causes: ReadonlyMap<GatepostEvent, unknown>;
   /** The messages for SQS to redeliver, with the error of each. */
   readonly failed: ReadonlyMap<string, unknown>;
@@ -30,6 +32,7 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
   const routed: GatepostEvent[] = [];
   const duplicates: GatepostEvent[] = [];
   const conflicts: GatepostEvent[] = [];
+  const sentTo = new Map<GatepostEvent, readonly string[]>();
   const causes = new Map<GatepostEvent, unknown>();
   const failed = new Map<string, unknown>(
     batch.flatMap(({ messageId, unread }) => (unread === undefined ? [] : [[messageId, unread.cause]])),
@@ -53,6 +56,7 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
       done.set(message.messageId, (done.get(message.messageId) ?? 0) + 1);
       const { outcome, sent = { ...event.event, id: result.key } } = result;
       (outcome === 'claimed' ? routed : duplicates).push(sent);
+      if (result.sentTo !== undefined) sentTo.set(sent, result.sentTo);
       if (result.isConflict) conflicts.push(sent);
       const cause = result.refusal ?? event.cause;
       if (cause !== undefined) causes.set(sent, cause);
@@ -60,7 +64,7 @@ export const route = async (batch: readonly ReceivedDelivery[], tools: RouteTool
     });
   }
   await noteProgress(batch, before, done, failed, tools);
-  return { routed, duplicates, conflicts, causes, failed };
+  return { routed, sentTo, duplicates, conflicts, causes, failed };
 };
 
 const stepsByGroup = (

@@ -1,77 +1,157 @@
 import type { Objects } from '../bodies/objects.ts';
+import { type Destination, deadLettersOf, type Routes } from '../core/routing-table.ts';
+import type { EventClaims } from '../event-log/claim.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import { type Deadline, OutOfTime } from './deadline.ts';
 import { type OutgoingMessage, refusedMessage, toMessage } from './message.ts';
-import type { EntityQueueSender } from './queues.ts';
-import { isRefusal } from './refusal.ts';
+import type { QueueSender } from './queues.ts';
+import { isQueueRefusal, isRefusal } from './refusal.ts';
 import { type Claimed, type Claims, Failure, type Step } from './step.ts';
 
 /** What sending needs. */
 export interface SendTools {
-  readonly queues: EntityQueueSender;
+  readonly log: EventClaims;
+  readonly routes: Routes;
+  readonly queues: QueueSender;
   readonly objects: Pick<Objects, 'uriOf' | 'put'>;
   readonly deadline: Deadline;
 }
 
 /** How an event was dealt with, or why it was not. */
-export type WaveResult = (Claimed & { readonly sent?: GatepostEvent }) | Failure;
+export type WaveResult = Sent | Failure;
 
-/** Sends the claimed events, concurrently by queue. Returns one result per step. */
+export interface Sent extends Omit<Claimed, 'sentTo'> {
+  /** The event as it was sent. Absent on a duplicate. */
+  readonly sent?: GatepostEvent;
+  /** The queues that have it, by name without the stack's prefix and `.fifo`. */
+  readonly sentTo?: readonly string[];
+}
+
+/** A message for one of the queues that get it. */
+interface Sending {
+  readonly message: OutgoingMessage;
+  readonly to: Destination;
+  /** The queues that have the event from an earlier try. */
+  readonly sentTo: ReadonlySet<string> | undefined;
+  /** How often the delivery was tried, this try included. */
+  readonly tries: number;
+}
+
+/** An event that is dealt with as far as a queue is concerned. */
+interface Arrived {
+  /** The queue that wanted it. */
+  readonly queue: string;
+  readonly event: GatepostEvent;
+  /** The queue that has it, and why, if that is another one. */
+  readonly elsewhere?: { readonly queue: string; readonly refusal: unknown };
+}
+
+type Arrival = Arrived | Failure;
+
+/** Sends the claimed events to the queues that want them, concurrently by queue. Returns one result per step. */
 export const sendWave = async (
   wave: readonly Step[],
   claims: Claims,
   tools: SendTools,
 ): Promise<readonly WaveResult[]> => {
-  const claimed = wave.map((step) => claims.get(step) as Claimed | Failure);
-  const messages = wave.map((step, index) => messageOf(step, claimed[index] as Claimed | Failure, tools));
-  const unsent = await sendByQueue(
-    messages.filter((message) => message !== undefined),
+  const sendings = wave.map((step) => sendingsOf(step, claims.get(step) as Claimed | Failure, tools));
+  const arrivals = await sendByQueue(
+    sendings.flatMap(({ pending = [] }) => pending),
     tools,
   );
-  return claimed.map((claim, index) => {
-    const message = messages[index];
-    if (message === undefined || claim instanceof Failure) return claim;
-    const other = unsent.get(message);
-    if (other instanceof Failure) return other;
-    return other === undefined
-      ? { ...claim, sent: message.event }
-      : { ...claim, sent: other.message.event, refusal: other.refusal };
-  });
+  return await Promise.all(
+    wave.map(async (step, index) => {
+      const claim = claims.get(step) as Claimed | Failure;
+      const { message, pending = [] } = sendings[index] as Sendings;
+      if (claim instanceof Failure) return claim;
+      if (message === undefined) return withoutNote(claim);
+      const arrived = pending.map((sending) => arrivals.get(sending) as Arrival);
+      return await resultOf(claim, message, arrived, tools);
+    }),
+  );
 };
 
-const messageOf = (
-  { event, message }: Step,
-  claim: Claimed | Failure,
-  { objects }: SendTools,
-): OutgoingMessage | undefined => {
-  if (claim instanceof Failure || claim.outcome === 'duplicate') return undefined;
-  const write = claim.refusal === undefined ? toMessage : refusedMessage;
-  return write({ ...event.event, id: claim.key }, message.part([event]), objects.uriOf);
-};
-
-/** What was sent in the place of a message that SQS refused for good. */
-interface Substitute {
-  readonly message: OutgoingMessage;
-  readonly refusal: unknown;
+interface Sendings {
+  /** Absent if nothing is to be sent. */
+  readonly message?: OutgoingMessage;
+  /** For each queue that has not got it yet. */
+  readonly pending?: readonly Sending[];
 }
 
-/** @returns the messages that were not sent as they are, each with why, or with the message that took its place. */
+const sendingsOf = (
+  { event, message: { delivery, part, tries } }: Step,
+  claim: Claimed | Failure,
+  { objects, routes }: SendTools,
+): Sendings => {
+  if (claim instanceof Failure || claim.outcome === 'duplicate') return {};
+  const write = claim.refusal === undefined ? toMessage : refusedMessage;
+  const message = write({ ...event.event, id: claim.key }, part([event]), objects.uriOf);
+  const { provider, entity, action } = message.event;
+  const matched = { source: delivery.source.name, provider, entity, action };
+  const pending = routes(matched, delivery.replay?.consumer)
+    .filter(({ queue }) => claim.sentTo?.has(queue) !== true)
+    .map((to) => ({ message, to, sentTo: claim.sentTo, tries }));
+  return { message, pending };
+};
+
+const withoutNote = ({ sentTo: _, ...claim }: Claimed): Sent => claim;
+
+const resultOf = async (
+  claim: Claimed,
+  { event, delivery }: OutgoingMessage,
+  arrived: readonly Arrival[],
+  { log, deadline }: SendTools,
+): Promise<WaveResult> => {
+  const failure = arrived.find((arrival) => arrival instanceof Failure);
+  const there = arrived.filter((arrival): arrival is Arrived => !(arrival instanceof Failure));
+  if (failure === undefined) {
+    const sentTo = [
+      ...(claim.sentTo ?? []),
+      ...there.map(({ queue, elsewhere }) => elsewhere?.queue ?? queue),
+    ];
+    const elsewhere = there.find((one) => one.elsewhere !== undefined)?.elsewhere;
+    const sent = there.find((one) => one.event !== event)?.event ?? event;
+    return { ...claim, sent, sentTo, ...(elsewhere !== undefined && { refusal: elsewhere.refusal }) };
+  }
+  const signal = there.length === 0 ? undefined : deadline.note();
+  if (signal === undefined) return failure;
+  // Without the note the next try sends it to all of them again, which SQS takes for duplicates for five minutes.
+  const noted = new Set(
+    there.flatMap(({ queue, elsewhere }) => [queue, ...(elsewhere ? [elsewhere.queue] : [])]),
+  );
+  return await log.noteSent(claim.key, delivery.deliveryId, [...noted], signal).then(
+    () => failure,
+    (error: unknown) => new Failure(error),
+  );
+};
+
 const sendByQueue = async (
-  messages: readonly OutgoingMessage[],
+  sendings: readonly Sending[],
   tools: SendTools,
-): Promise<ReadonlyMap<OutgoingMessage, Failure | Substitute>> => {
+): Promise<ReadonlyMap<Sending, Arrival>> => {
   const { queues, deadline } = tools;
-  const unsent = new Map<OutgoingMessage, Failure | Substitute>();
-  for (const [message, failure] of await putObjects(messages, tools)) unsent.set(message, failure);
-  const ready = messages.filter((message) => !unsent.has(message));
+  const failures = await putObjects(new Set(sendings.map(({ message }) => message)), tools);
+  const arrivals = new Map<Sending, Arrival>(
+    sendings.map((sending) => [
+      sending,
+      failures.get(sending.message) ?? { queue: sending.to.queue, event: sending.message.event },
+    ]),
+  );
+  const ready = sendings.filter(({ message }) => !failures.has(message));
   await Promise.all(
-    [...Map.groupBy(ready, ({ event }) => event.entity)].map(async ([entity, sending]) => {
-      for (const { message, error } of await queues.send(entity, sending, deadline)) {
-        unsent.set(message, isRefusal(error) ? await sendRefused(message, error, tools) : new Failure(error));
+    [...Map.groupBy(ready, ({ to }) => to.queue)].map(async ([queue, sending]) => {
+      const unsent = await queues.send(
+        { queue },
+        sending.map(({ message }) => message),
+        deadline,
+      );
+      for (const { message, error } of unsent) {
+        const one = sending.find((each) => each.message === message) as Sending;
+        arrivals.set(one, await sendElsewhere(one, error, tools));
       }
     }),
   );
-  return unsent;
+  return arrivals;
 };
 
 /**
@@ -80,12 +160,12 @@ const sendByQueue = async (
  * @returns the messages whose objects are not there.
  */
 const putObjects = async (
-  messages: readonly OutgoingMessage[],
-  { objects, deadline }: SendTools,
+  messages: ReadonlySet<OutgoingMessage>,
+  { objects, deadline }: Pick<SendTools, 'objects' | 'deadline'>,
 ): Promise<ReadonlyMap<OutgoingMessage, Failure>> => {
   const failures = new Map<OutgoingMessage, Failure>();
   await Promise.all(
-    messages.map(async (message) => {
+    [...messages].map(async (message) => {
       if (message.object === undefined) return;
       if (!deadline.allowsWork()) return void failures.set(message, new Failure(new OutOfTime()));
       await objects
@@ -96,16 +176,39 @@ const putObjects = async (
   return failures;
 };
 
-/** Sends what SQS never takes to `unrecognized.fifo`, in a form that it takes. */
+/**
+ * Sends what a queue never takes to where it can be taken from: an event of a consumer to its dead letters, from which it can
+ * be redriven, and one that no queue takes to `unrecognized.fifo`, in a form that SQS takes.
+ */
+const sendElsewhere = async (sending: Sending, error: unknown, tools: SendTools): Promise<Arrival> => {
+  const { message, to, tries } = sending;
+  const { queue, consumer } = to;
+  const isFinal = consumer === undefined ? isRefusal(error) : isQueueRefusal(error, tries);
+  if (!isFinal) return new Failure(error);
+  if (consumer === undefined) return await sendRefused(sending, error, tools);
+  const address = { queue: deadLettersOf(consumer), meant: queue };
+  const [unsent] = await tools.queues.send(address, [message], tools.deadline);
+  if (unsent === undefined) {
+    return { queue, event: message.event, elsewhere: { queue: address.queue, refusal: error } };
+  }
+  return isQueueRefusal(unsent.error, tries)
+    ? await sendRefused(sending, unsent.error, tools)
+    : new Failure(unsent.error);
+};
+
 const sendRefused = async (
-  { event, delivery }: OutgoingMessage,
+  { message: { event, delivery }, to, sentTo }: Sending,
   refusal: unknown,
   tools: SendTools,
-): Promise<Substitute | Failure> => {
+): Promise<Arrival> => {
   const { queues, objects, deadline } = tools;
   const instead = refusedMessage(event, delivery, objects.uriOf);
-  const failure = (await putObjects([instead], tools)).get(instead);
+  const { entity: queue } = instead.event;
+  const arrived = { queue: to.queue, event: instead.event, elsewhere: { queue, refusal } };
+  // Another queue that never takes it has sent it there before.
+  if (sentTo?.has(queue) === true) return arrived;
+  const failure = (await putObjects(new Set([instead]), tools)).get(instead);
   if (failure !== undefined) return failure;
-  const [refused] = await queues.send(instead.event.entity, [instead], deadline);
-  return refused === undefined ? { message: instead, refusal } : new Failure(refused.error);
+  const [unsent] = await queues.send({ queue }, [instead], deadline);
+  return unsent === undefined ? arrived : new Failure(unsent.error);
 };

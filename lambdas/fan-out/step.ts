@@ -7,6 +7,8 @@ export interface ReceivedDelivery {
   /** The id of its SQS message. */
   readonly messageId: string;
   readonly group: string;
+  /** How often the message was received, this time included. */
+  readonly tries: number;
   readonly delivery: Delivery;
   readonly events: readonly InterpretedEvent[];
   /** Only if its body could not be read: why. */
@@ -25,7 +27,7 @@ export interface Step {
 export type Claims = Map<Step, Claimed | Failure>;
 
 export interface Claimed extends Claim {
-  /** The error with which DynamoDB or SQS refused the event for good: it is sent to `unrecognized.fifo`. */
+  /** The error with which DynamoDB or SQS refused the event for good: it is sent elsewhere. */
   readonly refusal?: unknown;
 }
 

@@ -1,10 +1,11 @@
 import {
   ChangeMessageVisibilityBatchCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { QUEUE_ATTRIBUTE } from '../core/routing-table.ts';
+import { queueDepth } from './queue-depth.ts';
 
 /**
  * Whether a message is in a dead-letter queue. `unknown` if not all messages were received: SQS returns only the first ones
@@ -23,10 +24,10 @@ const HIDDEN_SECONDS = 20;
 export const lookInto = async (
   sqs: SQSClient,
   queueUrl: string,
-  isIt: (body: string) => boolean,
+  isIt: (message: Message) => boolean,
 ): Promise<Found> => {
   const all = await count(sqs, queueUrl);
-  if (all === 0) return 'not-there';
+  if (all === undefined || all === 0) return 'not-there';
   const received: Message[] = [];
   try {
     while (received.length < MAX_LOOKED_AT) {
@@ -36,10 +37,11 @@ export const lookInto = async (
           MaxNumberOfMessages: 10,
           VisibilityTimeout: HIDDEN_SECONDS,
           WaitTimeSeconds: 0,
+          MessageAttributeNames: [QUEUE_ATTRIBUTE],
         }),
       );
       received.push(...Messages);
-      if (Messages.some(({ Body = '' }) => isIt(Body))) return 'there';
+      if (Messages.some(isIt)) return 'there';
       if (Messages.length === 0) break;
     }
   } finally {
@@ -48,17 +50,10 @@ export const lookInto = async (
   return received.length >= all ? 'not-there' : 'unknown';
 };
 
-/** The number of messages in a queue, including those in flight. */
-const count = async (sqs: SQSClient, queueUrl: string): Promise<number> => {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
-  );
-  return (
-    Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
-  );
+/** The number of messages in a queue, including those in flight; undefined if there is no such queue. */
+const count = async (sqs: SQSClient, queueUrl: string): Promise<number | undefined> => {
+  const depth = await queueDepth(sqs, queueUrl);
+  return depth && depth.waiting + depth.inFlight;
 };
 
 /** In reverse order, so that the order within each group is kept. */

@@ -23,8 +23,9 @@ export interface Routed {
   readonly deliveryId: string;
   /** The event's key, or that of the replay. */
   readonly key: string;
-  /** The entity of the queue. */
   readonly entity: string;
+  /** The queues that it was sent to, by name without the prefix and `.fifo`. Before there were consumers: that of the entity. */
+  readonly sentTo: readonly string[];
   /** Why it was not recognized. */
   readonly reason?: string;
   /** From receipt or replay to queue, in ms. */
@@ -145,6 +146,7 @@ const toStage = ({ at, fields }: LogLine): Stage | undefined => {
     deliveryId,
     key,
     entity: text(fields.entity) ?? '',
+    sentTo: list(fields.sentTo) ?? [text(fields.entity) ?? ''],
     ...words(fields, 'reason'),
     ...number(fields, 'lagMs'),
     ...words(fields, 'replayOf'),
@@ -154,6 +156,9 @@ const toStage = ({ at, fields }: LogLine): Stage | undefined => {
 type Fields = LogLine['fields'];
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const list = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 
 const words = <Name extends string>(fields: Fields, name: Name): { readonly [N in Name]?: string } =>
   (typeof fields[name] === 'string' ? { [name]: fields[name] } : {}) as { readonly [N in Name]?: string };

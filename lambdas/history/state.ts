@@ -1,4 +1,5 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { QUEUE_ATTRIBUTE } from '../core/routing-table.ts';
 import type { StoredEvent } from '../event-log/find-event.ts';
 import { type Found, lookInto } from './dead-letters.ts';
 import type { EventPath, Failed, Routed } from './path.ts';
@@ -12,14 +13,14 @@ import type { EventPath, Failed, Routed } from './path.ts';
  */
 export interface EventState {
   readonly state: 'stored' | 'routed' | 'failed';
-  /** The entity of its queue, which may be `unrecognized`. */
-  readonly routedTo?: string;
+  /** The queues that it was sent to, by name without the prefix and `.fifo`. */
+  readonly routedTo?: readonly string[];
   /** Why fan-out failed. */
   readonly cause?: unknown;
-  /** The dead-letter queue that has it: an entity, or `intake`. */
-  readonly deadLetter?: string;
-  /** The dead-letter queue that may have it, but was too long to search completely. */
-  readonly maybeDeadLetter?: string;
+  /** The queues whose dead letters have it, by name without the prefix and `.fifo`; or `intake`. */
+  readonly deadLetters: readonly string[];
+  /** The queues whose dead letters may have it, but were too many to search completely. */
+  readonly maybeDeadLetters: readonly string[];
   readonly replays: number;
   /** ISO 8601, UTC. */
   readonly lastReplayedAt?: string;
@@ -27,8 +28,10 @@ export interface EventState {
 
 export interface DeadLetterQueues {
   readonly sqs: SQSClient;
-  /** The URL of the dead-letter queue of an entity or of `intake`, if there is one. */
-  urlOf(entity: string): string | undefined;
+  /** The prefix of the names of all queues. */
+  readonly prefix: string;
+  /** The URLs that the dead-letter queue behind a queue, or of `intake`, may have. Not each of them exists. */
+  urlsOf(queue: string): readonly string[];
 }
 
 /** Stands for the intake queue. No entity can have this name. */
@@ -49,31 +52,48 @@ export const knownState = async (
   const { replays, lastReplayedAt } = event;
 
   // An event that was not routed may be in fan-out's dead-letter queue, even if fan-out logged nothing.
-  const queue = routed?.entity ?? INTAKE;
+  const searched = routed?.sentTo ?? [INTAKE];
   const id = routed === undefined ? event.deliveryId : event.key;
-  const found = await lookFor(queues, queue, id);
+  const found = await Promise.all(
+    searched.map(async (queue) => ({ queue, found: await lookFor(queues, queue, id) })),
+  );
+  const inWhich = (wanted: Found) => found.filter((one) => one.found === wanted).map(({ queue }) => queue);
+  const deadLetters = inWhich('there');
   return {
     state:
-      found === 'there' || (routed === undefined && failed !== undefined)
+      deadLetters.length > 0 || (routed === undefined && failed !== undefined)
         ? 'failed'
         : routed === undefined
           ? 'stored'
           : 'routed',
-    ...(routed !== undefined && { routedTo: routed.entity }),
+    ...(routed !== undefined && { routedTo: routed.sentTo }),
     ...(routed === undefined && failed !== undefined && { cause: failed.cause }),
-    ...(found === 'there' && { deadLetter: queue }),
-    ...(found === 'unknown' && { maybeDeadLetter: queue }),
+    deadLetters,
+    maybeDeadLetters: inWhich('unknown'),
     replays,
     ...(lastReplayedAt !== undefined && { lastReplayedAt }),
   };
 };
 
 const lookFor = async (queues: DeadLetterQueues | undefined, queue: string, id: string): Promise<Found> => {
-  const url = queues?.urlOf(queue);
-  if (queues === undefined || url === undefined) return 'not-there';
+  if (queues === undefined) return 'not-there';
   const name = queue === INTAKE ? 'deliveryId' : 'id';
-  return await lookInto(queues.sqs, url, (body) => hasId(body, name, id));
+  const found: Found[] = [];
+  for (const url of queues.urlsOf(queue)) {
+    found.push(
+      await lookInto(
+        queues.sqs,
+        url,
+        (message) => isOf(message, `${queues.prefix}-${queue}.fifo`) && hasId(message.Body ?? '', name, id),
+      ),
+    );
+  }
+  return found.find((one) => one === 'there') ?? found.find((one) => one === 'unknown') ?? 'not-there';
 };
+
+/** Whether a message was sent to a queue. Version 0.1.0 did not write that into it. */
+const isOf = ({ MessageAttributes }: Message, queue: string): boolean =>
+  [undefined, queue].includes(MessageAttributes?.[QUEUE_ATTRIBUTE]?.StringValue);
 
 /** Unreadable messages don't match. */
 const hasId = (body: string, name: 'deliveryId' | 'id', id: string): boolean => {

@@ -1,14 +1,14 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type REASONS, Rejection } from '../core/rejection.ts';
+import { type REASONS, type Reason, Rejection } from '../core/rejection.ts';
 import { toWebhookRequest } from '../core/request.ts';
 import { describeError } from '../runtime/describe-error.ts';
-import { logLine, metricLines, print } from '../runtime/observe.ts';
+import { logLine, print } from '../runtime/observe.ts';
 import { answer } from './answer.ts';
 import type { Keep } from './keep.ts';
 
 /**
- * Turns an error into a response, a log line and metrics. Anything but a {@link Rejection} is a fault of Gatepost: 503.
+ * Turns an error into a response and a log line, which counts it. Anything but a {@link Rejection} is a fault of Gatepost: 503.
  *
  * @param keep keeps what is refused. Default: nothing is kept.
  */
@@ -37,17 +37,18 @@ export const answerRejections = (
       answerMs,
     };
     const cause = rejection.cause === undefined ? undefined : describeError(rejection.cause);
-    const count = failed ? 'Failed' : 'Rejected';
     print([
-      failed ? logLine('ERROR', 'failed', { ...line, cause }) : logLine('WARN', 'rejected', line),
-      ...metricLines({ source }, { Received: 1, [count]: 1, AnswerMs: answerMs }),
-      ...metricLines({ source, reason }, { [count]: 1 }),
-      ...(notKept === undefined ? [] : metricLines({ source }, { NotKept: 1 })),
+      failed
+        ? logLine('ERROR', 'failed', { ...line, cause }, isSecretMissing(reason) ? { SecretMissing: 1 } : {})
+        : logLine('WARN', 'rejected', line, { Rejected: 1 }),
     ]);
 
     request.response = answer(status, { error: WORDS[status] });
   },
 });
+
+const isSecretMissing = (reason: Reason): boolean =>
+  reason === 'secret-unset' || reason === 'secret-unavailable';
 
 const WORDS: Readonly<Record<(typeof REASONS)[keyof typeof REASONS], string>> = {
   400: 'bad request',

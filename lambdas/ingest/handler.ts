@@ -6,14 +6,15 @@ import { toWebhookRequest, type WebhookRequest } from '../core/request.ts';
 import { parseSettings, type Source } from '../core/source.ts';
 import { hasSecret, type Provider } from '../providers/provider.ts';
 import { type CommonSettings, keepsRejected } from '../providers/shared/common-settings.ts';
+import { inTodaysForm } from '../providers/shared/former-settings.ts';
 import { environment } from '../runtime/environment.ts';
-import { logLine, metricLines, print } from '../runtime/observe.ts';
+import { type Counts, logLine, print } from '../runtime/observe.ts';
 import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 import type { SecretCheck } from '../verification/secret-check.ts';
 import { answer } from './answer.ts';
 import { answerRejections } from './answer-rejections.ts';
 import { type Keep, rejectedQueue } from './keep.ts';
-import { type IngestContext, receive } from './receive.ts';
+import { type IngestContext, type Receipt, receive } from './receive.ts';
 import { rememberedSecrets, type SecretVersions } from './secrets.ts';
 import { sourceAddresses } from './source-addresses.ts';
 import { intakeQueue } from './store.ts';
@@ -32,7 +33,8 @@ export interface IngestEdges {
  * The ingest function of a provider's sources: verify, store, answer.
  *
  * Environment: `SOURCE` (a {@link Source} as JSON), `INTAKE_QUEUE_URL`, `BODIES_BUCKET`, `SECRET_ARN` if the provider has a
- * secret, and `REJECTED_QUEUE_URL` if rejected requests are kept.
+ * secret, `REJECTED_QUEUE_URL` if rejected requests are kept, `METRIC_NAMESPACE`, and `COUNT_ACCEPTED=true` if an alarm counts
+ * what was accepted.
  *
  * @throws {Error} at the function's start if its environment is wrong.
  */
@@ -41,7 +43,7 @@ export const createIngest = <Settings extends CommonSettings>(
   { secretVersions, sqs, objects = bucketObjects(environment('BODIES_BUCKET')) }: IngestEdges = {},
 ) => {
   const configured = JSON.parse(environment('SOURCE')) as Source;
-  const settings = parseSettings(provider.settings, configured.name, configured.settings);
+  const settings = parseSettings(provider.settings, configured.name, inTodaysForm(configured.settings));
   const context = {
     provider,
     source: { ...configured, settings },
@@ -53,34 +55,31 @@ export const createIngest = <Settings extends CommonSettings>(
     objects,
   };
   const source = context.source.name;
+  const mayBeSilent = process.env.COUNT_ACCEPTED !== 'true';
 
   return middy(WITHOUT_EARLY_END)
     .use(answerRejections(source, keeper(context, sqs)))
     .handler(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
       const request = toWebhookRequest(event);
       const receipt = await receive(request, context);
-      const { outcome, deliveryId, verifyMs, findings = {}, events = [] } = receipt;
-      const [first] = events;
+      const { outcome, deliveryId, verifyMs, findings = {}, events = [], leftOut = [] } = receipt;
+      const [first = leftOut[0]] = events;
+      const isStored = events.length > 0;
       const answerMs = Date.now() - request.receivedAt.getTime();
-      print([
-        logLine('INFO', outcome, {
-          source,
-          outcome,
-          deliveryId,
-          ...findings,
-          ...(first !== undefined && { entity: first.entity, action: first.action, key: first.id }),
-          ...(events.length > 1 && { events: events.length }),
-          verifyMs,
-          answerMs,
-        }),
-        ...metricLines(
-          { source },
-          { Received: 1, [METRIC[outcome]]: 1, VerifyMs: verifyMs, AnswerMs: answerMs },
-        ),
-        ...Object.entries(findings).flatMap(([finding, value]) =>
-          metricLines({ source, finding, value }, { Finding: 1 }),
-        ),
-      ]);
+      const line = {
+        source,
+        outcome,
+        deliveryId,
+        ...findings,
+        ...(first !== undefined && { entity: first.entity, action: first.action }),
+        // What is ignored is nowhere, so its key would lead to nothing.
+        ...(isStored && { key: first?.id }),
+        ...(events.length > 1 && { events: events.length }),
+        ...(leftOut.length > 0 && { ignored: leftOut.length }),
+        verifyMs: Math.round(verifyMs * 100) / 100,
+        answerMs,
+      };
+      print([logLine('INFO', outcome, line, countsOf(outcome, mayBeSilent))]);
       return answer(200, receipt.answer ?? { status: outcome, deliveryId }, receipt.answerHeaders);
     });
 };
@@ -105,13 +104,12 @@ const keeper = <Settings extends CommonSettings>(
   return rejectedQueue(queueUrl, { provider, source, secrets, keep, isSigned }, sqs);
 };
 
-const METRIC = {
-  accepted: 'Accepted',
-  confirmed: 'Confirmed',
-  unsubscribed: 'Unsubscribed',
-  test: 'Test',
-  empty: 'Empty',
-} as const;
+/** @param mayBeSilent whether no alarm needs to know what was accepted. */
+const countsOf = (outcome: Receipt['outcome'], mayBeSilent: boolean): Counts => {
+  if (outcome === 'unsubscribed') return { Unsubscribed: 1 };
+  // What the source does not let in shows that its provider is there.
+  return (outcome === 'accepted' || outcome === 'ignored') && !mayBeSilent ? { Accepted: 1 } : {};
+};
 
 const secretCheck = (
   provider: string,

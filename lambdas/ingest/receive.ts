@@ -28,11 +28,15 @@ export interface IngestContext<Settings extends CommonSettings> {
 }
 
 /** The outcome of an authentic request. */
-export interface Receipt extends Omit<Verdict, 'parsed' | 'body'> {
+export interface Receipt extends Omit<Verdict, 'parsed' | 'body' | 'outcome'> {
+  /** That of the provider; `ignored` if the source lets none of the delivery's events in, so that nothing is stored. */
+  readonly outcome: Verdict['outcome'] | 'ignored';
   readonly deliveryId: string;
   readonly verifyMs: number;
   /** The events in it, for the log; absent if nothing was stored. */
   readonly events?: readonly GatepostEvent[];
+  /** The events in it that the source does not let in; absent if there are none. They are not stored. */
+  readonly leftOut?: readonly GatepostEvent[];
 }
 
 /** Verifies and stores a request. When it returns, the delivery is durable. @throws {Rejection} if it is not stored. */
@@ -50,11 +54,16 @@ export const receive = async <Settings extends CommonSettings>(
   const receipt = { ...verdict, deliveryId, verifyMs: performance.now() - started };
   if (verdict.outcome !== 'accepted') return receipt;
 
-  const delivery = toDelivery(request, context, deliveryId, body);
-  const interpretation = interpretDelivery(provider, delivery, source.settings, parsed);
+  const whole = toDelivery(request, context, deliveryId, body);
+  const interpretation = interpretDelivery(provider, whole, source.settings, parsed);
+  const { events, leftOut, part } = interpretation;
+  const ignored = leftOut.length > 0 && { leftOut: leftOut.map(({ event }) => event) };
+  if (events.length === 0 && ignored) return { ...receipt, ...ignored, outcome: 'ignored' };
+
+  const delivery = part(events);
   const parts = isLarge(delivery) ? undefined : intakeParts(interpretation, delivery);
   await store(parts ?? referringParts(interpretation, await withObject(delivery, context)));
-  return { ...receipt, events: interpretation.events.map(({ event }) => event) };
+  return { ...receipt, ...ignored, events: events.map(({ event }) => event) };
 };
 
 const toDelivery = <Settings extends CommonSettings>(

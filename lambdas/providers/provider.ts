@@ -32,6 +32,9 @@ export interface Provider<Settings, Options = unknown, Parsed = unknown> {
   /** The documented retry schedule; undefined if the provider documents none. */
   readonly retries: Retries | undefined;
 
+  /** Whether the provider announces the end of a subscription. Default: it does not. */
+  readonly endsSubscriptions?: true;
+
   /** How long a body without an id is remembered as a repeat, in seconds. Default: {@link repeatWindow}. */
   repeatWindow?(settings: Settings): number | undefined;
 

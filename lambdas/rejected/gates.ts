@@ -8,6 +8,7 @@ import { createIvvy } from '../providers/ivvy/ivvy.ts';
 import { createJwt } from '../providers/jwt/jwt.ts';
 import { hasSecret, type Provider } from '../providers/provider.ts';
 import type { CommonSettings } from '../providers/shared/common-settings.ts';
+import { inTodaysForm } from '../providers/shared/former-settings.ts';
 import { outsideOfTrace } from '../providers/shared/sns/explain-sns.ts';
 import { createSns } from '../providers/sns/sns.ts';
 import { verifyJwt } from '../verification/schemes/jwt.ts';
@@ -68,7 +69,7 @@ export const secretsOf =
 export const openSource = (source: Source, load: LoadSecret): SourceGate => {
   const verifying = VERIFYING[source.provider];
   if (verifying === undefined) throw new Error(`${source.provider} is not a provider`);
-  const settings = parseSettings(verifying.settings, source.name, source.settings);
+  const settings = parseSettings(verifying.settings, source.name, inTodaysForm(source.settings));
   const { rotationGrace = 0 } = settings;
   const hasOne = hasSecret(verifying, settings);
   const loaded = () => load(source.name);

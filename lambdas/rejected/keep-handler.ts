@@ -8,7 +8,7 @@ import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { describeError } from '../runtime/describe-error.ts';
 import { environment } from '../runtime/environment.ts';
 import { UNREADABLE_SOURCE } from '../runtime/metric-schema.ts';
-import { logLine, metricLines, print } from '../runtime/observe.ts';
+import { logLine, print } from '../runtime/observe.ts';
 import { WITHOUT_EARLY_END } from '../runtime/without-early-end.ts';
 
 /** For tests: AWS clients instead of the function's own. */
@@ -41,7 +41,7 @@ export const createKeeper = ({
   });
 };
 
-/** @returns false if it has to be tried again. What can't be read, or is refused for good, is dropped and counted. */
+/** @returns false if it has to be tried again. What can't be read, or is refused for good, is dropped, and its line says so. */
 const keep = async (log: RejectedStore, record: SQSRecord): Promise<boolean> => {
   let rejected: RejectedRequest | undefined;
   try {
@@ -51,10 +51,15 @@ const keep = async (log: RejectedStore, record: SQSRecord): Promise<boolean> => 
   } catch (error) {
     const { id, source = UNREADABLE_SOURCE } = rejected ?? {};
     const isLost = rejected === undefined || (Error.isError(error) && error.name === 'ValidationException');
-    const facts = { outcome: 'failed', source, deliveryId: id, messageId: record.messageId };
     print([
-      logLine('ERROR', 'failed', { ...facts, cause: describeError(error) }),
-      ...(isLost ? metricLines({ source }, { NotKept: 1 }) : []),
+      logLine('ERROR', 'failed', {
+        outcome: 'failed',
+        ...(isLost && { notKept: 'refused' }),
+        source,
+        deliveryId: id,
+        messageId: record.messageId,
+        cause: describeError(error),
+      }),
     ]);
     return isLost;
   }
@@ -62,14 +67,11 @@ const keep = async (log: RejectedStore, record: SQSRecord): Promise<boolean> => 
 
 const report = ({ id, source, reason, isSigned }: RejectedRequest, keeping: Keeping): void => {
   const facts = { source, deliveryId: id, reason, isSigned };
-  print(
+  print([
     keeping === 'kept'
-      ? [logLine('INFO', 'kept', { outcome: 'kept', ...facts })]
-      : [
-          logLine('WARN', 'not-kept', { outcome: 'not-kept', notKept: keeping, ...facts }),
-          ...metricLines({ source }, { NotKept: 1 }),
-        ],
-  );
+      ? logLine('INFO', 'kept', { outcome: 'kept', ...facts })
+      : logLine('WARN', 'not-kept', { outcome: 'not-kept', notKept: keeping, ...facts }),
+  ]);
 };
 
 export const handler = createKeeper();

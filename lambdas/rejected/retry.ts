@@ -36,6 +36,8 @@ export interface Retrial {
     | 'would-store'
     /** A trial: it is genuine, and a retry would confirm it. */
     | 'would-confirm'
+    /** It is genuine, and its source lets none of its events in today. It stays, for a day on which that is otherwise. */
+    | 'ignored'
     /** It was stored or confirmed before. */
     | 'done-before'
     /** There is none with this id: it has expired, or was never kept. */
@@ -132,6 +134,7 @@ const retry = async (
       objects: isTrial ? { ...objects, put: async () => undefined } : objects,
       retry: { of: id, at },
     });
+    if (receipt.outcome === 'ignored') return { outcome: 'ignored' };
     const outcome = outcomeOf(receipt, gate);
     const { deliveryId, events = [] } = receipt;
     const stored = outcome === 'stored';

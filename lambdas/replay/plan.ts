@@ -5,7 +5,7 @@ import type { Selection } from './selection.ts';
 /** What a replay would send. */
 export interface ReplayPlan {
   readonly events: number;
-  /** Events that would arrive in each queue, by entity. Today's code may find a different number of events. */
+  /** Events that would arrive in each queue, by name without the prefix and `.fifo`. Today's code may find a different number of events. */
   readonly byQueue: Readonly<Record<string, number>>;
   /** Events that went to another queue originally, by `<from> → <to>`. */
   readonly moved: Readonly<Record<string, number>>;
@@ -53,8 +53,9 @@ export const planReplay = async (
     events++;
     if (stored.replayOf !== undefined) replays++;
     span = { first: span.first ?? at, last: at };
-    for (const { entity } of prepared.events) {
-      increment(byQueue, entity);
+    for (const { event, queues } of prepared.events) {
+      for (const queue of queues) increment(byQueue, queue);
+      const { entity } = event;
       if (entity !== stored.entity) increment(moved, `${stored.entity} → ${entity}`);
     }
   }

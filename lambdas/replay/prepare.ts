@@ -1,10 +1,11 @@
 import type { Delivery } from '../core/delivery.ts';
 import { UNRECOGNIZED } from '../core/entity.ts';
+import { type Routes, readRoutes } from '../core/routing-table.ts';
 import { findEvent, type StoredEvent, withStoredBody } from '../event-log/find-event.ts';
 import { deliveryOf, isComplete } from '../event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../events/event.ts';
 import { isKeyOf } from '../events/event-key.ts';
-import { interpretDelivery, routableEvents, withoutQueue } from '../events/interpretation.ts';
+import { interpretDelivery, redirectUnrouted, routableEvents } from '../events/interpretation.ts';
 import { intakeGroupOf } from '../events/message-group.ts';
 import { providerNamed } from '../providers/index.ts';
 import { PROVIDER_NAMES } from '../providers/names.ts';
@@ -20,6 +21,8 @@ export const OBSTACLES = {
   expired: 'it has expired in the event log',
   'body-omitted': "the event log does not have its delivery's body, or the bucket no longer has it",
   'no-provider': 'its provider no longer exists',
+  'not-wanted': 'the consumer does not choose it',
+  'not-chosen': 'its source does not let it in today',
 } as const;
 
 /** A selected event, ready to send or with an obstacle. */
@@ -39,8 +42,8 @@ export interface Ready {
   readonly delivery: Delivery;
   /** The message group in the intake queue. */
   readonly group: string;
-  /** The events that fan-out will find, by today's code. */
-  readonly events: readonly GatepostEvent[];
+  /** The events that fan-out will find, by today's code, each with the queues that will get it. */
+  readonly events: readonly { readonly event: GatepostEvent; readonly queues: readonly string[] }[];
 }
 
 /** How many events are held in memory, since a body may have three megabytes. */
@@ -56,10 +59,17 @@ export async function* prepareAll(
   selection: Selection,
   after?: string,
 ): AsyncGenerator<Prepared> {
+  const { entities } = tools.routing;
+  const known: Preparing = {
+    ...tools,
+    entities: new Set(entities),
+    routes: readRoutes(tools.routing),
+    consumer: selection.consumer,
+  };
   let waiting: (Selected & { readonly endsRun: boolean })[] = [];
   const prepareWaiting = () =>
     Promise.all(
-      waiting.map(async ({ key, at, endsRun }) => ({ key, at, endsRun, ...(await prepare(tools, key)) })),
+      waiting.map(async ({ key, at, endsRun }) => ({ key, at, endsRun, ...(await prepare(known, key)) })),
     );
   for await (const run of selectRuns(tools.log, selection, after)) {
     for (const [index, selected] of run.entries()) {
@@ -72,8 +82,14 @@ export async function* prepareAll(
   yield* await prepareWaiting();
 }
 
+interface Preparing extends Pick<ReplayTools, 'log' | 'objects' | 'sources' | 'now'> {
+  readonly entities: ReadonlySet<string>;
+  readonly routes: Routes;
+  readonly consumer: string | undefined;
+}
+
 const prepare = async (
-  { log, objects, sources, entities, now }: ReplayTools,
+  { log, objects, sources, entities, routes, consumer, now }: Preparing,
   key: string,
 ): Promise<Ready | { readonly obstacle: Obstacle }> => {
   const found = await findEvent(log, key);
@@ -90,9 +106,22 @@ const prepare = async (
   const of = stored.replayOf ?? key;
   const delivery = { ...deliveryOf(stored, source), deliveryId: crypto.randomUUID() };
   const interpreted = interpretDelivery(providerNamed(source.provider), delivery);
-  const events = routableEvents(interpreted.events, { id: '', of, at: stored.at }).map(({ event }) =>
-    event.entity === UNRECOGNIZED || entities.has(event.entity) ? event : withoutQueue(event),
-  );
+  // Fan-out would send nothing, or others instead of it.
+  const { leftOut } = interpreted;
+  const sendsNone = leftOut.length > 0 && interpreted.events.length === 0;
+  if (sendsNone || leftOut.some(({ event }) => isKeyOf(event, of))) return { obstacle: 'not-chosen' };
+  const events = routableEvents(interpreted.events, { id: '', of, at: stored.at })
+    .map((each) => redirectUnrouted(each, source.name, { entities, routes }))
+    .map(({ event }) => ({
+      event,
+      queues: routes({ ...event, source: source.name }, consumer).map(({ queue }) => queue),
+    }));
+  if (
+    consumer !== undefined &&
+    events.every(({ event, queues }) => queues.length === 0 || event.entity === UNRECOGNIZED)
+  ) {
+    return { obstacle: 'not-wanted' };
+  }
   const meant = interpreted.events.find(({ event }) => isKeyOf(event, of)) ?? interpreted.events[0];
   return { stored, of, delivery, group: intakeGroupOf(meant?.event, delivery), events };
 };

@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Objects } from '../bodies/objects.ts';
+import type { RoutingTable } from '../core/routing-table.ts';
 import type { Source } from '../core/source.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 
@@ -11,8 +12,8 @@ export interface ReplayTools {
   readonly intakeQueueUrl: string;
   /** Today's sources, by name. The events of a removed one are interpreted with its settings at that time. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** The entities with a queue today. */
-  readonly entities: ReadonlySet<string>;
+  /** Which queues get which events today. */
+  readonly routing: RoutingTable;
   readonly now: () => number;
   /** Rejects to stop the replay. */
   readonly sleep: (ms: number) => Promise<void>;

@@ -11,7 +11,10 @@ import { providerNamed } from '../providers/index.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** The events to replay. Plain data, because a journal stores it. */
-export type Selection = ByKeys | ByFilter;
+export type Selection = (ByKeys | ByFilter) & {
+  /** The consumer that they are for alone. Default: all queues that want them. */
+  readonly consumer?: string;
+};
 
 export interface ByKeys {
   readonly keys: readonly string[];

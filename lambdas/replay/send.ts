@@ -48,7 +48,8 @@ export async function* sendReplay(
     if ('obstacle' in prepared) skipped++;
     else {
       const at = new Date(now()).toISOString();
-      const replay = { id: begun.id, of: prepared.of, at };
+      const { consumer } = begun.selection;
+      const replay = { id: begun.id, of: prepared.of, at, ...(consumer !== undefined && { consumer }) };
       const message = toIntakeMessage({ ...prepared.delivery, replay }, prepared.group);
       const messages = batch.map((waiting) => waiting.message);
       if (batch.length > 0 && !fitsInto(messages, message, most)) yield await flush(false);

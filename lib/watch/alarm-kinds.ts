@@ -8,7 +8,7 @@ export type Severity = 'page' | 'ticket';
 
 export const SEVERITIES = ['page', 'ticket'] as const satisfies readonly Severity[];
 
-export type Stage = 'gate' | 'ingest' | 'intake' | 'fan-out' | 'event-log' | 'queues' | 'provider';
+export type Stage = 'gate' | 'ingest' | 'intake' | 'fan-out' | 'queues' | 'provider';
 
 export interface AlarmKindDefinition {
   readonly stage: Stage;
@@ -25,12 +25,12 @@ export interface AlarmKindDefinition {
  * `docs/runbook.md`. Editors show the comments for {@link AlarmThresholds}.
  */
 export const ALARM_KINDS = {
-  /** 5xx responses in percent of the requests in 5 minutes, in 2 of 3 periods. Default: ticket 1, page 5. */
+  /** 5xx responses in percent of the requests in 5 minutes, in 2 of 3 periods. Default: page 5. */
   'gate-errors': {
     stage: 'gate',
     meaning: 'The gate answers 5xx: valid deliveries fail',
     unit: 'percent of the requests in 5 minutes',
-    defaults: { ticket: 1, page: 5 },
+    defaults: { page: 5 },
   },
   /** Requests in 5 minutes answered with 429. Default: page 1. */
   'gate-throttled': {
@@ -60,78 +60,64 @@ export const ALARM_KINDS = {
     unit: 'percent of the time-out, p99 of 5 minutes',
     defaults: { ticket: 60 },
   },
-  /** A source's rejections in percent of its requests in 15 minutes, if at least 10. Default: ticket 5, page 50. */
+  /** A source's rejections in percent of its invocations in 15 minutes, if at least 10. Default: page 20. */
   rejections: {
     stage: 'ingest',
     meaning:
       'A source rejects far more than usual: its provider changed how it signs, or the requests are forged',
     unit: 'percent of what was received in 15 minutes, where at least 10 were rejected',
-    defaults: { ticket: 5, page: 50 },
+    defaults: { page: 20 },
   },
-  /** Deliveries in 5 minutes that failed because the secret isn't set or can't be read. Default: page 1. */
+  /** Deliveries in 5 minutes that failed because a source's secret isn't set or can't be read. Default: page 1. */
   'secret-missing': {
     stage: 'ingest',
     meaning: "A source's secret isn't set or can't be read, and all its deliveries are answered with 503",
     unit: 'deliveries in 5 minutes',
     defaults: { page: 1 },
   },
-  /** Age of the oldest delivery in the intake queue, in seconds. Default: ticket 300, page 1,800. */
+  /** Age of the oldest delivery in the intake queue, in seconds. Default: ticket 300. */
   'intake-age': {
     stage: 'intake',
     meaning: 'Deliveries wait in the intake queue: they are safe, but consumers get them late',
     unit: 'seconds',
-    defaults: { ticket: 300, page: 1800 },
+    defaults: { ticket: 300 },
   },
-  /** Deliveries in the intake's dead-letter queue. Default: page 1. */
+  /** Deliveries in the intake queue, waiting or in work, while none is completed; in 3 of 3 periods. Default: page 1. */
+  'intake-stuck': {
+    stage: 'intake',
+    meaning: 'Deliveries are in the intake queue and none is completed: consumers get nothing',
+    unit: 'deliveries in the queue in 5 minutes in which none was completed',
+    defaults: { page: 1 },
+  },
+  /** Deliveries in the intake's dead-letter queue, in 2 of 2 periods. Default: page 1. */
   'intake-dlq': {
     stage: 'intake',
     meaning: 'Fan-out gave up on deliveries: consumers will not get them until they are redriven',
     unit: 'deliveries',
     defaults: { page: 1 },
   },
-  /** Failed invocations of fan-out and deliveries that it returned, in 5 minutes, in 3 of 3 periods. Default: ticket 1. */
+  /** Failed invocations of fan-out and deliveries that it returned, in 5 minutes, in 3 of 3 periods. Default: page 1. */
   'fan-out-errors': {
     stage: 'fan-out',
     meaning: 'Fan-out keeps failing on deliveries: it tries them again, consumers get them late',
     unit: 'failed tries in 5 minutes',
-    defaults: { ticket: 1 },
+    defaults: { page: 1 },
   },
-  /** From receipt to queue: the p99 of the slowest source in 5 minutes, in ms, in 3 of 3 periods. Default: ticket 60,000. */
-  'fan-out-lag': {
-    stage: 'fan-out',
-    meaning: 'Events take long from their receipt to their queue',
-    unit: 'ms, p99 of 5 minutes',
-    defaults: { ticket: 60_000 },
-  },
-  /** Requests of fan-out in 5 minutes that DynamoDB throttled, in 3 of 3 periods. Default: ticket 1. */
-  'event-log-throttled': {
-    stage: 'event-log',
-    meaning: 'DynamoDB throttles the event log: fan-out tries again, consumers get events late',
-    unit: 'requests in 5 minutes',
-    defaults: { ticket: 1 },
-  },
-  /** Requests of fan-out in 5 minutes on which DynamoDB failed, in 3 of 3 periods. Default: ticket 1. */
-  'event-log-errors': {
-    stage: 'event-log',
-    meaning: 'DynamoDB fails on the event log: fan-out tries again, consumers get events late',
-    unit: 'requests in 5 minutes',
-    defaults: { ticket: 1 },
-  },
-  /** Messages in the fullest dead-letter queue of an entity. Default: ticket 1, page 100. */
+  /** Messages in the fullest dead-letter queue of consumers, in 2 of 2 periods. Default: ticket 1. */
   'queue-dlq': {
     stage: 'queues',
-    meaning: 'A consumer gave up on events, which wait in the dead-letter queue of their entity',
+    meaning: 'A consumer gave up on events, which wait in its dead-letter queue',
     unit: 'messages',
-    defaults: { ticket: 1, page: 100 },
+    defaults: { ticket: 1 },
   },
-  /** Age of the oldest message in any entity's queue, in seconds. Default: ticket 3,600 (1 h), page 21,600 (6 h). */
+  /** Age of the oldest message in any consumer's queue, in seconds. Default: ticket 3,600 (1 h). */
   'queue-age': {
     stage: 'queues',
-    meaning: "Events wait in an entity's queue: its consumer has stopped or is too slow",
+    meaning: 'Events wait in a queue: its consumer has stopped or is too slow',
     unit: 'seconds',
-    defaults: { ticket: 3600, page: 21_600 },
+    defaults: { ticket: 3600 },
   },
-  /** Messages in `unrecognized.fifo`. Default: ticket 1. */
+  /** Messages in `unrecognized.fifo`, in 2 of 2 periods. Default: ticket 1. */
   unrecognized: {
     stage: 'queues',
     meaning: 'Authentic deliveries were not recognized, and wait in unrecognized.fifo',
@@ -155,6 +141,13 @@ export const ALARM_KINDS = {
 } as const satisfies Readonly<Record<string, AlarmKindDefinition>>;
 
 export type AlarmKind = keyof typeof ALARM_KINDS;
+
+/** Kinds of version 0.1.0 that are no more, each with what rings instead. */
+export const FORMER_KINDS: Readonly<Record<string, AlarmKind>> = {
+  'fan-out-lag': 'intake-age',
+  'event-log-throttled': 'fan-out-errors',
+  'event-log-errors': 'fan-out-errors',
+};
 
 /** The file with a section for each kind. */
 export const RUNBOOK = 'docs/runbook.md';

@@ -3,7 +3,6 @@ import {
   AlarmStatusWidget,
   AlarmStatusWidgetSortBy,
   Dashboard as AwsDashboard,
-  type IAlarm,
   type IMetric,
   type IWidget,
   PeriodOverride,
@@ -11,13 +10,23 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type MetricName, UNREADABLE_SOURCE } from '../../lambdas/runtime/metric-schema.ts';
+import { SEVERITIES, type Severity } from './alarm-kinds.ts';
 import type { Alarms } from './alarms.ts';
 import { dollarsADay, volume } from './cost-estimate.ts';
-import { LAST_DELIVERIES, LAST_EVENTS, LAST_REJECTIONS } from './log-queries.ts';
+import {
+  ANSWER_TIMES,
+  EVENTS,
+  LAGS,
+  LAST_DELIVERIES,
+  LAST_EVENTS,
+  LAST_REJECTIONS,
+  OUTCOMES,
+  REASONS,
+} from './log-queries.ts';
 import { combine, gatepostMetric, PERIOD } from './metrics.ts';
+import { PRICES_AS_OF, PRICES_REGION } from './prices.ts';
 import type { WatchedWithThrottled } from './watched.ts';
-import { byReason, FULL, graph, heading, numbers, returned, rows } from './widgets.ts';
+import { FULL, graph, heading, numbers, returned, rows } from './widgets.ts';
 
 export interface DashboardProps {
   readonly watched: WatchedWithThrottled;
@@ -30,22 +39,22 @@ export class Dashboard extends Construct {
 
   constructor(scope: Construct, id: string, { watched, alarms }: DashboardProps) {
     super(scope, id);
+    const { region } = Stack.of(this);
     this.dashboard = new AwsDashboard(this, 'Dashboard', {
       dashboardName: watched.prefix,
       // Adapts the period to the time range.
       periodOverride: PeriodOverride.AUTO,
       widgets: [
-        // CloudWatch rejects a widget without alarms.
         ...(alarms.all.length === 0 ? [] : [alarmStates(alarms)]),
         [heading('Given up and waiting')],
         backlog(watched),
         [heading('Incoming deliveries')],
-        incoming(watched),
+        incoming(watched, region),
         [heading('Latency')],
-        latency(watched),
+        latency(watched, region),
         [heading('Recent deliveries and events')],
         ...(watched.console === undefined ? [] : [[returned('Events', watched.console.view)]]),
-        recent(watched, Stack.of(this).region),
+        recent(watched, region),
         [heading('Component health')],
         health(watched),
         [heading('Cost')],
@@ -58,37 +67,41 @@ export class Dashboard extends Construct {
 /** CloudWatch's limit per widget. */
 const MAX_ALARMS = 100;
 
-const alarmStates = ({ bySeverity, all }: Alarms): IWidget[] => {
-  const alarms = all.map(({ alarm }) => alarm).slice(0, MAX_ALARMS);
-  const status = (title: string, width: number, height: number, shown: readonly IAlarm[]): IWidget =>
-    new AlarmStatusWidget({
-      title,
-      width,
-      height,
-      alarms: [...shown],
-      sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
-    });
-  return [
-    status('Alarms by severity', 4, 6, [...bySeverity.values()]),
-    status('Alarms', FULL - 4, 6, alarms),
-  ];
+/** Pages beside tickets, without a severity that has no alarm: CloudWatch rejects a widget without alarms. */
+const alarmStates = (alarms: Alarms): IWidget[] => {
+  const shown = SEVERITIES.map((severity) => ({ severity, alarms: alarms.of(severity) })).filter(
+    ({ alarms: list }) => list.length > 0,
+  );
+  return shown.map(
+    ({ severity, alarms: list }) =>
+      new AlarmStatusWidget({
+        title: TITLES[severity],
+        width: FULL / shown.length,
+        height: 6,
+        alarms: list.slice(0, MAX_ALARMS),
+        sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
+      }),
+  );
+};
+
+const TITLES: Readonly<Record<Severity, string>> = {
+  page: 'Pages: act now',
+  ticket: 'Tickets: in working hours',
 };
 
 const visible = (queue: IQueue, label: string): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD, label });
 
-const backlog = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] => {
-  const deadLetters = [...entityQueues.all].map(([entity, { deadLetterQueue }]) =>
-    visible(deadLetterQueue, entity),
-  );
+const backlog = ({ intake, queues, deadLetterQueues, unrecognized }: WatchedWithThrottled): IWidget[] => {
+  const deadLetters = deadLetterQueues.map(({ name, queue }) => visible(queue, name));
   const age = (queue: IQueue, label: string): IMetric =>
     queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD, label });
-  const ages = entityQueues.entities.map((entity) => age(entityQueues.queue(entity), entity));
+  const ages = queues.map(({ name, queue }) => age(queue, name));
   return [
     numbers('Given up', 12, [
       visible(intake.deadLetterQueue, 'by fan-out'),
       combine('SUM', deadLetters, 'by consumers'),
-      visible(entityQueues.unrecognized, 'not understood'),
+      visible(unrecognized, 'not understood'),
     ]),
     numbers('Oldest message, in seconds', 12, [
       age(intake.queue, 'before fan-out'),
@@ -99,67 +112,65 @@ const backlog = ({ intake, entityQueues }: WatchedWithThrottled): IWidget[] => {
   ];
 };
 
-const incoming = ({ sources }: WatchedWithThrottled): IWidget[] => {
-  const bySource = (metricName: MetricName): readonly IMetric[] =>
-    sources.map(({ source }) => gatepostMetric(metricName, { source: source.name }));
+const ingestLogs = ({ gate }: WatchedWithThrottled): readonly string[] =>
+  [...gate.ingests.values()].map((ingest) => ingest.function.logGroup.logGroupName);
+
+/** AWS counts what comes and goes; what became of it is in the log lines, and costs nothing until it is looked at. */
+const incoming = (watched: WatchedWithThrottled, region: string): IWidget[] => {
+  const { prefix, gate, intake, rejected, sources, queues, unrecognized } = watched;
+  const sent = (queue: IQueue, label: string): IMetric =>
+    queue.metricNumberOfMessagesSent({ statistic: Stats.SUM, period: PERIOD, label });
+  const keeper = rejected === undefined ? [] : [rejected.keeper.logGroup.logGroupName];
   return [
-    graph('Received', 6, 'requests', bySource('Received')),
-    graph('Accepted', 6, 'deliveries', bySource('Accepted')),
-    graph('Rejected, by reason', 6, 'requests', [
-      byReason('Rejected', ''),
-      ...sources.map(({ source: { name } }) =>
-        gatepostMetric('NotKept', { source: name }, { label: `${name} not kept` }),
+    graph(
+      'Received',
+      6,
+      'requests',
+      [...gate.ingests].map(([source, ingest]) =>
+        ingest.function.metricInvocations({ statistic: Stats.SUM, period: PERIOD, label: source }),
       ),
+    ),
+    graph('Rejected', 6, 'requests', [
+      ...sources.map(({ source: { name } }) => gatepostMetric(prefix, 'Rejected', name)),
+      gatepostMetric(prefix, 'SecretMissing', undefined, { label: 'for want of a secret' }),
+      gatepostMetric(prefix, 'Unsubscribed', undefined, { label: 'subscriptions ended' }),
     ]),
-    graph('Failed, by reason', 6, 'requests', [byReason('Failed', '')]),
-    graph('Routed', 6, 'events', bySource('Routed')),
-    graph('Duplicates, and conflicts of ids', 6, 'events', [
-      ...bySource('Duplicate'),
-      ...sources.map(({ source: { name } }) =>
-        gatepostMetric('Conflict', { source: name }, { label: `${name} conflicts` }),
-      ),
+    graph('Stored', 6, 'messages', [sent(intake.queue, 'intake')]),
+    graph('Routed', 6, 'events', [
+      ...queues.map(({ name, queue }) => sent(queue, name)),
+      sent(unrecognized, 'unrecognized'),
     ]),
-    graph('Unrecognized', 6, 'events', bySource('Unrecognized')),
-    graph('Subscriptions confirmed and ended', 6, 'requests', [
-      ...sources.map(({ source }) =>
-        gatepostMetric('Confirmed', { source: source.name }, { label: `${source.name} confirmed` }),
-      ),
-      ...sources.map(({ source }) =>
-        gatepostMetric('Unsubscribed', { source: source.name }, { label: `${source.name} unsubscribed` }),
-      ),
-    ]),
+    rows(OUTCOMES, 8, region, ingestLogs(watched)),
+    rows(REASONS, 8, region, [...ingestLogs(watched), ...keeper]),
+    rows(EVENTS, 8, region, [intake.fanOut.logGroup.logGroupName]),
   ];
 };
 
-const latency = ({ sources }: WatchedWithThrottled): IWidget[] => {
-  const percentiles = (metricName: MetricName): readonly IMetric[] =>
-    sources.flatMap(({ source: { name } }) =>
-      ['p50', 'p99'].map((statistic) =>
-        gatepostMetric(metricName, { source: name }, { statistic, label: `${name} ${statistic}` }),
-      ),
-    );
+const latency = (watched: WatchedWithThrottled, region: string): IWidget[] => {
+  const durations = [...watched.gate.ingests].flatMap(([source, ingest]) =>
+    ['p50', 'p99'].map((statistic) =>
+      ingest.function.metricDuration({ statistic, period: PERIOD, label: `${source} ${statistic}` }),
+    ),
+  );
   return [
-    graph('Receipt to answer', 8, 'ms', percentiles('AnswerMs')),
-    graph('Receipt to verdict', 8, 'ms', percentiles('VerifyMs')),
-    graph("Receipt to the event's queue", 8, 'ms', percentiles('FanOutLagMs')),
+    graph('Ingest: duration', 8, 'ms', durations),
+    rows(ANSWER_TIMES, 8, region, ingestLogs(watched), 6),
+    rows(LAGS, 8, region, [watched.intake.fanOut.logGroup.logGroupName], 6),
   ];
 };
 
-const recent = ({ gate, intake }: WatchedWithThrottled, region: string): IWidget[] => {
-  const ingests = [...gate.ingests.values()].map((ingest) => ingest.function.logGroup.logGroupName);
-  return [
-    rows(LAST_DELIVERIES, FULL, region, ingests),
-    rows(LAST_REJECTIONS, 12, region, ingests),
-    rows(LAST_EVENTS, 12, region, [intake.fanOut.logGroup.logGroupName]),
-  ];
-};
+const recent = (watched: WatchedWithThrottled, region: string): IWidget[] => [
+  rows(LAST_DELIVERIES, FULL, region, ingestLogs(watched)),
+  rows(LAST_REJECTIONS, 12, region, ingestLogs(watched)),
+  rows(LAST_EVENTS, 12, region, [watched.intake.fanOut.logGroup.logGroupName]),
+];
 
 const health = ({
+  prefix,
   gate,
   intake,
   eventLog: { table },
   throttled,
-  sources,
 }: WatchedWithThrottled): IWidget[] => {
   const { api } = gate;
   const functions = [
@@ -198,22 +209,27 @@ const health = ({
         fn.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, period, label: name }),
       ),
     ),
-    graph(
-      'Fan-out: failed attempts',
-      8,
-      'deliveries',
-      [...sources.map(({ source }) => source.name), UNREADABLE_SOURCE].map((source) =>
-        gatepostMetric('FanOutFailed', { source }),
-      ),
-    ),
+    graph('Fan-out: failed attempts', 8, 'deliveries', [
+      gatepostMetric(prefix, 'FanOutFailed', undefined, { label: 'returned' }),
+      intake.queue.metricNumberOfMessagesDeleted({ ...sum, label: 'completed' }),
+      intake.queue.metricApproximateNumberOfMessagesNotVisible({
+        statistic: Stats.MAXIMUM,
+        period,
+        label: 'in work',
+      }),
+    ]),
     graph('Event log', 8, 'requests', [
-      table.metric('WriteThrottleEvents', { ...sum, label: 'throttled' }),
-      ...['PutItem', 'UpdateItem'].map((operation) =>
-        table.metric('SystemErrors', {
-          ...sum,
-          label: `${operation} errors`,
-          dimensionsMap: { TableName: table.tableName, Operation: operation },
-        }),
+      ...['PutItem', 'UpdateItem'].flatMap((operation) =>
+        [
+          ['ThrottledRequests', 'throttled'],
+          ['SystemErrors', 'errors'],
+        ].map(([name = '', what]) =>
+          table.metric(name, {
+            ...sum,
+            label: `${operation} ${what}`,
+            dimensionsMap: { TableName: table.tableName, Operation: operation },
+          }),
+        ),
       ),
     ]),
   ];
@@ -223,6 +239,11 @@ const cost = (watched: WatchedWithThrottled): IWidget[] => {
   const { requests, invocations, writes, deliveries } = volume(watched);
   return [
     graph('Volume, by day', 12, 'a day', [requests, invocations, deliveries, writes]),
-    graph('Estimate, without consumers, logs and alarms', 12, 'US dollars a day', [dollarsADay(watched)]),
+    graph(
+      `Estimate by list prices of ${PRICES_REGION}, ${PRICES_AS_OF}, without consumers, logs and alarms`,
+      12,
+      'US dollars a day',
+      [dollarsADay(watched)],
+    ),
   ];
 };

@@ -1,16 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  type IMetric,
-  MathExpression,
-  type Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import { UNREADABLE_SOURCE } from '../../lambdas/runtime/metric-schema.ts';
+import { type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { AlarmKind } from './alarm-kinds.ts';
 import { combine, gatepostMetric, inGroups, PERIOD, rejectedShare, share } from './metrics.ts';
 import { silenceWindow } from './silence.ts';
-import type { WatchedWithThrottled } from './watched.ts';
+import type { WatchedQueue, WatchedWithThrottled } from './watched.ts';
 
 /** An alarm without its threshold. */
 export interface Detector {
@@ -22,6 +16,8 @@ export interface Detector {
   readonly periods?: { readonly reached: number; readonly of: number };
   /** Default: not breaching. */
   readonly missingData?: TreatMissingData;
+  /** The consumer that is told beside the topics of all alarms. Default: none. */
+  readonly owner?: string;
   /** Alarms below the threshold instead of at or above it. Default: false. */
   readonly below?: boolean;
 }
@@ -32,7 +28,6 @@ export const detectors = (watched: WatchedWithThrottled): readonly Detector[] =>
   ...ingest(watched),
   ...intake(watched),
   ...fanOut(watched),
-  ...eventLog(watched),
   ...queues(watched),
   ...provider(watched),
 ];
@@ -40,6 +35,8 @@ export const detectors = (watched: WatchedWithThrottled): readonly Detector[] =>
 /** Ignores short bursts. */
 const LASTING = { reached: 3, of: 3 } as const;
 const MOSTLY = { reached: 2, of: 3 } as const;
+/** Ignores a message that SQS shows for a moment while it moves it. */
+const STAYING = { reached: 2, of: 2 } as const;
 
 /** Ignores the few requests of a scanner. */
 const MIN_REJECTIONS = 10;
@@ -57,8 +54,8 @@ const gate = ({ gate: { api }, throttled }: WatchedWithThrottled): readonly Dete
   { kind: 'gate-throttled', metric: throttled },
 ];
 
-const ingest = ({ gate: { ingests } }: WatchedWithThrottled): readonly Detector[] =>
-  [...ingests].flatMap(([source, { function: fn, secret }]): readonly Detector[] => {
+const ingest = ({ prefix, gate: { ingests } }: WatchedWithThrottled): readonly Detector[] => [
+  ...[...ingests].flatMap(([source, { function: fn }]): readonly Detector[] => {
     const timeoutMs = fn.timeout?.toMilliseconds() ?? 3_000;
     return [
       { kind: 'ingest-errors', which: source, metric: fn.metricErrors({ period: PERIOD }) },
@@ -77,108 +74,106 @@ const ingest = ({ gate: { ingests } }: WatchedWithThrottled): readonly Detector[
       {
         kind: 'rejections',
         which: source,
-        metric: rejectedShare(source, MIN_REJECTIONS, REJECTION_PERIOD),
+        metric: rejectedShare(
+          gatepostMetric(prefix, 'Rejected', source, { period: REJECTION_PERIOD }),
+          fn.metricInvocations({ period: REJECTION_PERIOD, statistic: Stats.SUM }),
+          MIN_REJECTIONS,
+          REJECTION_PERIOD,
+        ),
       },
-      ...(secret === undefined
-        ? []
-        : [
-            {
-              kind: 'secret-missing',
-              which: source,
-              metric: combine(
-                'SUM',
-                [
-                  gatepostMetric('Failed', { source, reason: 'secret-unset' }),
-                  gatepostMetric('Failed', { source, reason: 'secret-unavailable' }),
-                ],
-                source,
-              ),
-            } as const,
-          ]),
     ];
-  });
+  }),
+  // One for all sources: a metric and an alarm for each would cost as much as all that watches its function.
+  ...([...ingests.values()].every(({ secret }) => secret === undefined)
+    ? []
+    : [{ kind: 'secret-missing', metric: gatepostMetric(prefix, 'SecretMissing') } as const]),
+];
 
 const intake = ({ intake: { queue, deadLetterQueue } }: WatchedWithThrottled): readonly Detector[] => [
   {
     kind: 'intake-age',
     metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
   },
+  { kind: 'intake-stuck', metric: stuck(queue), periods: LASTING },
   { kind: 'intake-dlq', ...waiting(deadLetterQueue) },
 ];
 
-const fanOut = ({ intake: { fanOut: fn }, gate: { ingests } }: WatchedWithThrottled): readonly Detector[] => {
-  const sources = [...ingests.keys()];
-  const failed = [...sources, UNREADABLE_SOURCE].map((source) => gatepostMetric('FanOutFailed', { source }));
-  const lags = sources.map((source) => gatepostMetric('FanOutLagMs', { source }, { statistic: 'p99' }));
-  return [
+/**
+ * The messages in a queue, or 0 if any was completed. The age of the oldest message does not show this: it leaves out
+ * messages that were received several times and not deleted. A message that fails is in flight until its next try.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+const stuck = (queue: IQueue): IMetric =>
+  new MathExpression({
+    expression: 'IF(FILL(deleted, 0) > 0, 0, MAX([visible, inflight]))',
+    usingMetrics: {
+      deleted: queue.metricNumberOfMessagesDeleted({ statistic: Stats.SUM, period: PERIOD }),
+      visible: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD }),
+      inflight: queue.metricApproximateNumberOfMessagesNotVisible({
+        statistic: Stats.MAXIMUM,
+        period: PERIOD,
+      }),
+    },
+    label: 'waiting, and none completed',
+    period: PERIOD,
+  });
+
+const fanOut = ({ prefix, intake: { fanOut: fn } }: WatchedWithThrottled): readonly Detector[] => [
+  {
+    kind: 'fan-out-errors',
     // Lambda counts crashes; fan-out itself counts the deliveries that it returns.
-    ...numbered([fn.metricErrors({ period: PERIOD }), ...failed], 'SUM', 'failed tries').map((group) => ({
-      kind: 'fan-out-errors' as const,
-      ...group,
-      periods: LASTING,
-    })),
-    ...numbered(lags, 'MAX', 'slowest source').map((group) => ({
-      kind: 'fan-out-lag' as const,
-      ...group,
-      periods: LASTING,
-    })),
-  ];
-};
-
-const eventLog = ({ eventLog: { table } }: WatchedWithThrottled): readonly Detector[] => {
-  // Not CDK's own sum, which uses `+` and has no value while one operation has none.
-  const sum = (metricName: string, label: string): IMetric =>
-    combine(
+    metric: combine(
       'SUM',
-      WRITES.map((Operation) =>
-        table.metric(metricName, {
-          dimensionsMap: { TableName: table.tableName, Operation },
-          statistic: Stats.SUM,
-          period: PERIOD,
-        }),
+      [fn.metricErrors({ period: PERIOD }), gatepostMetric(prefix, 'FanOutFailed')],
+      'failed tries',
+    ),
+    periods: LASTING,
+  },
+];
+
+const queues = ({ queues, deadLetterQueues, unrecognized }: WatchedWithThrottled): readonly Detector[] => [
+  // One for each: the alarm of several would say nothing of a second consumer while the first one's lasts.
+  ...deadLetterQueues.map(({ name, queue, owner }) => ({
+    kind: 'queue-dlq' as const,
+    which: name,
+    ...waiting(queue),
+    ...(owner !== undefined && { owner }),
+  })),
+  ...byOwner(queues).flatMap(({ owner, all }) =>
+    numbered(
+      all.map((queue) =>
+        queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
       ),
-      label,
-    );
-  return [
-    { kind: 'event-log-throttled', metric: sum('ThrottledRequests', 'throttled'), periods: LASTING },
-    { kind: 'event-log-errors', metric: sum('SystemErrors', 'errors'), periods: LASTING },
-  ];
-};
+      'oldest message',
+      owner,
+    ).map((group) => ({ kind: 'queue-age' as const, ...group })),
+  ),
+  { kind: 'unrecognized', ...waiting(unrecognized) },
+];
 
-const WRITES = ['PutItem', 'UpdateItem'] as const;
+/** The queues of all consumers that are not told by themselves, and those of each that is. */
+const byOwner = (queues: readonly WatchedQueue[]) =>
+  [...Map.groupBy(queues, ({ owner }) => owner)].map(([owner, list]) => ({
+    owner,
+    all: list.map(({ queue }) => queue),
+  }));
 
-const queues = ({ entityQueues }: WatchedWithThrottled): readonly Detector[] => {
-  const entities = entityQueues.entities.flatMap((entity) => entityQueues.all.get(entity) ?? []);
-  // Without unrecognized.fifo, which has an alarm of its own.
-  const deadLetters = [...entityQueues.all.values()].map(
-    ({ deadLetterQueue }) => waiting(deadLetterQueue).metric,
-  );
-  const ages = entities.map(({ queue }) =>
-    queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
-  );
-  return [
-    ...numbered(deadLetters, 'MAX', 'fullest dead-letter queue').map((group) => ({
-      kind: 'queue-dlq' as const,
-      ...group,
-      missingData: TreatMissingData.IGNORE,
-    })),
-    ...numbered(ages, 'MAX', 'oldest message').map((group) => ({ kind: 'queue-age' as const, ...group })),
-    { kind: 'unrecognized', ...waiting(entityQueues.unrecognized) },
-  ];
-};
+const provider = ({ prefix, sources }: WatchedWithThrottled): readonly Detector[] => [
+  ...sources.flatMap(({ source: { name }, options: { silenceAfter } }): readonly Detector[] =>
+    silenceAfter === undefined ? [] : [silent(prefix, name, silenceAfter)],
+  ),
+  ...(sources.some(({ provider }) => provider.endsSubscriptions === true)
+    ? [{ kind: 'unsubscribed', metric: gatepostMetric(prefix, 'Unsubscribed') } as const]
+    : []),
+];
 
-const provider = ({ sources }: WatchedWithThrottled): readonly Detector[] =>
-  sources.flatMap(({ source: { name }, options: { silenceAfter } }): readonly Detector[] => [
-    ...(silenceAfter === undefined ? [] : [silent(name, silenceAfter)]),
-    { kind: 'unsubscribed', which: name, metric: gatepostMetric('Unsubscribed', { source: name }) },
-  ]);
-
-const silent = (source: string, silenceAfter: Duration): Detector => {
+const silent = (prefix: string, source: string, silenceAfter: Duration): Detector => {
   const { period, evaluationPeriods } = silenceWindow(source, silenceAfter);
   return {
     kind: 'silence',
     which: source,
-    metric: gatepostMetric('Accepted', { source }, { period }),
+    metric: gatepostMetric(prefix, 'Accepted', source, { period }),
     periods: { reached: evaluationPeriods, of: evaluationPeriods },
     // Without deliveries there is no data.
     missingData: TreatMissingData.BREACHING,
@@ -187,21 +182,29 @@ const silent = (source: string, silenceAfter: Duration): Detector => {
 };
 
 /**
- * The messages in a queue that is usually empty. Not the number sent, which excludes messages that SQS moves itself. An idle
- * queue stops reporting after hours; the alarm then keeps its state, since the messages are still there.
+ * The messages in a queue that is usually empty, those in flight left out: in a dead-letter queue they are looked at. Not the
+ * number sent, which excludes messages that SQS moves itself. An idle queue stops reporting after hours; the alarm then keeps
+ * its state, since the messages are still there.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-const waiting = (queue: { metricApproximateNumberOfMessagesVisible(options: object): Metric }) => ({
+const waiting = (queue: IQueue) => ({
   metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: PERIOD }),
+  periods: STAYING,
   missingData: TreatMissingData.IGNORE,
 });
 
-/** Combines metrics in groups of ten, numbered if there are several groups. */
-const numbered = (metrics: readonly IMetric[], how: 'MAX' | 'SUM', label: string) => {
+/** The largest of metrics, in groups of ten, numbered if there are several groups. A single metric stays as it is. */
+const numbered = (metrics: readonly IMetric[], label: string, owner?: string) => {
   const groups = inGroups(metrics);
-  return groups.map((group, index) => ({
-    metric: combine(how, group, label),
-    ...(groups.length > 1 && { which: String(index + 1) }),
-  }));
+  return groups.map((group, index) => {
+    const which = [owner, groups.length > 1 ? String(index + 1) : undefined].filter(
+      (part) => part !== undefined,
+    );
+    return {
+      metric: group.length === 1 ? (group[0] as IMetric) : combine('MAX', group, label),
+      ...(which.length > 0 && { which: which.join('-') }),
+      ...(owner !== undefined && { owner }),
+    };
+  });
 };

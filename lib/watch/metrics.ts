@@ -7,33 +7,52 @@ import {
   Stats,
   Unit,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Reason } from '../../lambdas/core/rejection.ts';
-import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName } from '../../lambdas/runtime/metric-schema.ts';
+import {
+  type METRIC_DIMENSIONS,
+  type MetricName,
+  metricNamespace,
+} from '../../lambdas/runtime/metric-schema.ts';
 
 export const PERIOD = Duration.minutes(5);
 
-export interface GatepostDimensions {
-  readonly source: string;
-  /** For `Rejected` and `Failed` only. */
-  readonly reason?: Reason;
-}
+type OfSources = {
+  [M in MetricName]: (typeof METRIC_DIMENSIONS)[M] extends readonly [] ? never : M;
+}[MetricName];
 
-/** A metric that the functions write. Default: the sum of 5 minutes. */
-export const gatepostMetric = (
+/**
+ * A metric that the functions of a Gatepost write: the sum of 5 minutes.
+ *
+ * @param source for a metric that each source has.
+ */
+export function gatepostMetric(
+  prefix: string,
+  metricName: Exclude<MetricName, OfSources>,
+  source?: undefined,
+  options?: MetricOptions,
+): Metric;
+export function gatepostMetric(
+  prefix: string,
+  metricName: OfSources,
+  source: string,
+  options?: MetricOptions,
+): Metric;
+export function gatepostMetric(
+  prefix: string,
   metricName: MetricName,
-  { source, reason }: GatepostDimensions,
+  source?: string,
   options: MetricOptions = {},
-): Metric =>
-  new Metric({
-    namespace: METRIC_NAMESPACE,
+): Metric {
+  return new Metric({
+    namespace: metricNamespace(prefix),
     metricName,
-    dimensionsMap: { source, ...(reason !== undefined && { reason }) },
+    ...(source !== undefined && { dimensionsMap: { source } }),
     statistic: Stats.SUM,
     period: PERIOD,
-    unit: METRIC_UNITS[metricName] === 'Count' ? Unit.COUNT : Unit.MILLISECONDS,
-    label: source,
+    unit: Unit.COUNT,
+    label: source ?? metricName,
     ...options,
   });
+}
 
 /** A part in percent of a whole. No value if the whole is 0. */
 export const share = (part: IMetric, whole: IMetric, period = PERIOD): MathExpression =>
@@ -47,15 +66,19 @@ export const share = (part: IMetric, whole: IMetric, period = PERIOD): MathExpre
 /**
  * A source's rejections in percent of its requests, or 0 below a minimum of rejections. Not anomaly detection: the usual
  * value is 0, and a model would learn a source that is broken for two weeks as normal, and could not ignore a few requests.
+ *
+ * @param received the requests. Lambda counts them.
  */
-export const rejectedShare = (source: string, atLeast: number, period: Duration): MathExpression =>
+export const rejectedShare = (
+  rejected: Metric,
+  received: IMetric,
+  atLeast: number,
+  period: Duration,
+): MathExpression =>
   new MathExpression({
     expression: `IF(rejected >= ${atLeast}, 100 * rejected / received, 0)`,
-    usingMetrics: {
-      rejected: gatepostMetric('Rejected', { source }, { period }),
-      received: gatepostMetric('Received', { source }, { period }),
-    },
-    label: source,
+    usingMetrics: { rejected, received },
+    label: rejected.label ?? 'percent',
     period,
   });
 

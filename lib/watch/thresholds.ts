@@ -5,6 +5,7 @@ import {
   ALARM_KINDS,
   type AlarmKind,
   type AlarmKindDefinition,
+  FORMER_KINDS,
   SEVERITIES,
   type Severity,
 } from './alarm-kinds.ts';
@@ -37,6 +38,11 @@ export const levelsOf = (kind: AlarmKind, thresholds: AlarmThresholds = {}): rea
 export const checkThresholds = (thresholds: AlarmThresholds): void => {
   checkObject('alarms.thresholds', thresholds);
   for (const [kind, levels] of Object.entries(thresholds)) {
+    if (Object.hasOwn(FORMER_KINDS, kind)) {
+      throw new SettingError(
+        `alarms.thresholds has "${kind}"; there is no such alarm any more, since what it is for raises "${FORMER_KINDS[kind]}": take it out`,
+      );
+    }
     if (!Object.hasOwn(ALARM_KINDS, kind)) {
       throw new SettingError(
         `alarms.thresholds has "${kind}"; there is no such alarm, there are ${Object.keys(ALARM_KINDS).join(', ')}${didYouMean(kind, Object.keys(ALARM_KINDS))}`,

@@ -4,12 +4,10 @@ import {
   type IMetric,
   type IWidget,
   LogQueryWidget,
-  MathExpression,
   SingleValueWidget,
   TextWidget,
   TextWidgetBackground,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/runtime/metric-schema.ts';
 import type { NodeFunction } from '../node-function.ts';
 import type { LogQuery } from './log-queries.ts';
 import { PERIOD } from './metrics.ts';
@@ -43,23 +41,15 @@ export const rows = (
   width: number,
   region: string,
   logGroupNames: readonly string[],
+  height = 8,
 ): IWidget =>
   new LogQueryWidget({
     title,
     width,
-    height: 8,
+    height,
     region,
     logGroupNames: [...logGroupNames],
     queryLines: [...lines],
-  });
-
-/** One line per reason that occurs. A search, because there are too many reasons to list for every source. */
-export const byReason = (metricName: MetricName, label: string): IMetric =>
-  new MathExpression({
-    expression: `SEARCH('{${METRIC_NAMESPACE},reason,source} MetricName="${metricName}"', 'Sum', ${PERIOD.toSeconds()})`,
-    usingMetrics: {},
-    label,
-    period: PERIOD,
   });
 
 /**

@@ -50,6 +50,10 @@ export const ATTRIBUTES: Readonly<Record<string, (names: Names) => Attributes>> 
     const name = given(names, 'RoleName') ?? generatedName(names, 64);
     return { Ref: name, RoleId: name, Arn: `arn:aws:iam::${names.place.accountId}:role/${name}` };
   },
+  'AWS::IAM::ManagedPolicy': (names) => {
+    const name = given(names, 'ManagedPolicyName') ?? generatedName(names, 128);
+    return { Ref: `arn:aws:iam::${names.place.accountId}:policy/${name}` };
+  },
   'AWS::IAM::Policy': ({ logicalId }) => ({ Ref: logicalId, Id: logicalId }),
   'AWS::IAM::RolePolicy': ({ logicalId }) => ({ Ref: logicalId }),
   'AWS::SQS::QueuePolicy': ({ logicalId }) => ({ Ref: logicalId, Id: logicalId }),

@@ -27,6 +27,7 @@ export interface Stack {
   readonly types: readonly string[];
   /** By name, without the outputs of resources that the local stack does not run, such as the dashboard. */
   readonly outputs: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 /** Gives every resource of the template its name and address on this machine, and resolves the references. Creates nothing. */
@@ -116,6 +117,7 @@ export const placeStack = ({ stackName, template }: CloudAssembly, place: Place)
     types: [...new Set(present.map(([, { Type }]) => Type))],
     resources: (type) =>
       present.filter(([, { Type }]) => Type === type).map(([logicalId]) => resource(logicalId)),
+    metadata: template.Metadata ?? {},
     get outputs() {
       return resolveOutputs(template, scope);
     },

@@ -41,16 +41,21 @@ export interface AlarmDefinition {
   readonly metrics: readonly MetricLine[];
   readonly threshold: number;
   readonly below: boolean;
-  /** Whether missing data counts as a violation. */
-  readonly breaching: boolean;
+  /** What missing data counts as: a violation, none, or nothing, so that the state stays. */
+  readonly missing: 'breaching' | 'notBreaching' | 'ignore';
+  /** In how many of how many periods the threshold must be violated. */
+  readonly reached: number;
+  readonly of: number;
+  /** The length of a period in seconds. */
+  readonly period: number;
+  /** The topics that it notifies when it starts. */
+  readonly notifies: readonly string[];
 }
 
 export interface DashboardDefinition {
   readonly name: string;
   readonly widgets: readonly Widget[];
   readonly alarms: readonly AlarmDefinition[];
-  /** The names of each composite alarm's alarms, by its name. */
-  readonly composites: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -71,12 +76,6 @@ export const readDashboard = (template: Template): DashboardDefinition => {
     name: String(dashboard.DashboardName),
     widgets: (JSON.parse(String(dashboard.DashboardBody)) as { readonly widgets: readonly Widget[] }).widgets,
     alarms: of<AlarmProperties>('AWS::CloudWatch::Alarm').map(toAlarm),
-    composites: new Map(
-      of('AWS::CloudWatch::CompositeAlarm').map(({ AlarmName, AlarmRule }) => [
-        String(AlarmName),
-        [...String(AlarmRule).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name = '']) => name),
-      ]),
-    ),
   };
 };
 
@@ -104,7 +103,11 @@ interface AlarmProperties {
   readonly AlarmDescription: string;
   readonly Threshold: number;
   readonly ComparisonOperator: string;
-  readonly TreatMissingData?: string;
+  readonly TreatMissingData?: AlarmDefinition['missing'];
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
+  readonly Period?: number;
+  readonly AlarmActions?: readonly string[];
   readonly Metrics?: readonly AlarmMetric[];
   readonly Namespace?: string;
   readonly MetricName?: string;
@@ -129,6 +132,7 @@ interface AlarmMetric {
       readonly Dimensions?: readonly Dimension[];
     };
     readonly Stat: string;
+    readonly Period: number;
   };
 }
 
@@ -137,7 +141,12 @@ const toAlarm = (properties: AlarmProperties): AlarmDefinition => ({
   description: properties.AlarmDescription,
   threshold: properties.Threshold,
   below: properties.ComparisonOperator.startsWith('LessThan'),
-  breaching: properties.TreatMissingData === 'breaching',
+  missing: properties.TreatMissingData ?? 'notBreaching',
+  reached: properties.DatapointsToAlarm ?? properties.EvaluationPeriods,
+  of: properties.EvaluationPeriods,
+  period:
+    properties.Period ?? Math.max(...(properties.Metrics ?? []).map((one) => one.MetricStat?.Period ?? 0)),
+  notifies: properties.AlarmActions ?? [],
   metrics: properties.Metrics?.map(toLine) ?? [
     [
       properties.Namespace ?? '',

@@ -26,7 +26,7 @@ export const renderPage = (definition: DashboardDefinition, recording: Recording
 <body>
 <header>
 <h1>${escapeHtml(definition.name)}</h1>
-<p>The dashboard of the synthesized template, with the metrics of a local run of ${seconds} seconds, ${new Date(recording.from).toISOString().slice(0, 19).replace('T', ' ')} UTC. The run is divided into ${PERIODS} periods; for alarms it is one period. AWS's own metrics have no data here.</p>
+<p>The dashboard of the synthesized template, with the metrics of a local run of ${seconds} seconds, ${new Date(recording.from).toISOString().slice(0, 19).replace('T', ' ')} UTC. The run is divided into ${PERIODS} periods; for alarms it is one period. Of AWS's own metrics it has those that the log lines tell; the others have no data here.</p>
 </header>
 <main>
 ${widgets.join('\n')}

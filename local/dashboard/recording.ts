@@ -1,3 +1,5 @@
+import { awsSamples } from './aws-metrics.ts';
+
 /** A line that a function printed during a run. */
 export interface RecordedLine {
   readonly at: number;
@@ -18,7 +20,7 @@ export interface Metric {
   readonly samples: Sample[];
 }
 
-/** The output of a run, separated into metrics and other lines. */
+/** The output of a run: its lines, and the metrics that they count, or that AWS would count of them. */
 export interface Recording {
   readonly from: number;
   readonly to: number;
@@ -56,7 +58,9 @@ export const readRecording = (lines: readonly RecordedLine[]): Recording => {
     const fields = parseFields(line.text);
     if (fields === undefined) continue;
     if ('_aws' in fields) addMetrics(metrics, fields as Fields & EmbeddedMetrics);
-    else logs.push({ ...line, fields });
+    for (const { value, ...metric } of awsSamples(line.functionName, fields))
+      metricOf(metrics, metric).samples.push({ at: line.at, value });
+    logs.push({ ...line, fields });
   }
   const times = lines.map(({ at }) => at);
   return { from: Math.min(...times), to: Math.max(...times), metrics: [...metrics.values()], logs };
@@ -68,15 +72,22 @@ const addMetrics = (metrics: Map<string, Metric>, fields: Fields & EmbeddedMetri
     for (const names of Dimensions) {
       const dimensions = Object.fromEntries([...names].sort().map((name) => [name, String(fields[name])]));
       for (const { Name: name } of Metrics) {
-        const key = JSON.stringify([namespace, name, dimensions]);
-        const metric = metrics.get(key) ?? { namespace, name, dimensions, samples: [] };
-        metrics.set(key, metric);
+        const metric = metricOf(metrics, { namespace, name, dimensions });
         for (const value of [fields[name]].flat()) {
           if (typeof value === 'number') metric.samples.push({ at, value });
         }
       }
     }
   }
+};
+
+/** The metric, which is new if it had no value before. */
+const metricOf = (metrics: Map<string, Metric>, identity: Omit<Metric, 'samples'>): Metric => {
+  const { namespace, name, dimensions } = identity;
+  const key = JSON.stringify([namespace, name, dimensions]);
+  const metric = metrics.get(key) ?? { namespace, name, dimensions, samples: [] };
+  metrics.set(key, metric);
+  return metric;
 };
 
 const parseFields = (text: string): Fields | undefined => {

@@ -41,19 +41,8 @@ export const computeSeries = (
 
   return parsed
     .filter(({ options }) => options.visible !== false)
-    .flatMap((line) => {
-      const search = SEARCH.exec(line.options.expression ?? '');
-      if (search === null) return [{ label: labelOf(line), values: valuesOf(line) }];
-      const [, schema = '', name = '', stat = ''] = search;
-      return searched(recording.metrics, schema, name).map((metric) => ({
-        label: Object.values(metric.dimensions).join(' '),
-        values: cut(metric, stat),
-      }));
-    });
+    .map((line) => ({ label: labelOf(line), values: valuesOf(line) }));
 };
-
-/** The form of `SEARCH` that Gatepost uses: all metrics of a name with these dimensions. */
-const SEARCH = /^SEARCH\('\{([^}]+)\} MetricName="(\w+)"', '(\w+)', \d+\)$/;
 
 interface ParsedLine {
   /** Namespace, name, and the dimensions' names and values in turn. */
@@ -79,16 +68,6 @@ const find = (metrics: readonly Metric[], [namespace, name, ...pairs]: readonly 
       metric.name === name &&
       Object.keys(metric.dimensions).length === wanted.size &&
       Object.entries(metric.dimensions).every(([key, value]) => wanted.get(key) === value),
-  );
-};
-
-const searched = (metrics: readonly Metric[], schema: string, name: string): readonly Metric[] => {
-  const [namespace, ...dimensions] = schema.split(',');
-  return metrics.filter(
-    (metric) =>
-      metric.namespace === namespace &&
-      metric.name === name &&
-      Object.keys(metric.dimensions).join() === dimensions.sort().join(),
   );
 };
 

@@ -51,7 +51,7 @@ const writtenInRole = ({ logicalId, properties }: Resource): readonly Statement[
 const ONLY_LOGS = /^arn:aws:iam::aws:policy\/service-role\/AWSLambdaBasicExecutionRole$/;
 
 const attached = (stack: Stack, role: Resource): readonly Statement[] =>
-  ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy']
+  ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy']
     .flatMap((type) => stack.resources(type))
     .filter(({ properties: { Roles = [], RoleName } }) => [Roles, RoleName].flat().includes(role.ref))
     .flatMap(({ logicalId, properties }) => readPolicy(properties.PolicyDocument, logicalId));

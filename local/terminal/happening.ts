@@ -52,14 +52,15 @@ export interface Noted {
 }
 
 /**
- * Reads a line of a function; undefined for metrics, and for what says only that all is well with a rejected delivery.
+ * Reads a line of a function; undefined for one that only counts, and for what says only that all is well with a rejected delivery.
  *
  * @param now the time of a line without a timestamp.
  */
 export const readLine = (functionName: string, line: string, now: Date): Happening | undefined => {
   const fields = parseFields(line);
   if (fields === undefined) return { kind: 'note', at: now, level: 'error', from: functionName, text: line };
-  if ('_aws' in fields || isRoutine(fields)) return undefined;
+  if (fields.message === undefined && '_aws' in fields) return undefined;
+  if (isRoutine(fields)) return undefined;
   const at = toDate(fields.timestamp, now);
   return arrived(fields, at) ?? delivered(fields, at) ?? noted(functionName, fields, at);
 };

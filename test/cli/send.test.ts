@@ -20,6 +20,7 @@ let gateway: Server;
 let deployment: Deployment;
 let received: { readonly url: string; readonly right: boolean }[];
 let status: number;
+let answer: string;
 beforeAll(async () => {
   gatepost = await commandUnderTest();
   await gatepost.setSecret('altoviz', SECRET);
@@ -27,7 +28,7 @@ beforeAll(async () => {
     const body = Buffer.concat(await request.toArray());
     const signature = createHmac('sha256', SECRET).update(body).digest('hex');
     received.push({ url: request.url ?? '', right: request.headers['x-signature'] === signature });
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
   }).listen(0, '127.0.0.1');
   await once(gateway, 'listening');
   const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/stage`;
@@ -41,6 +42,7 @@ beforeAll(async () => {
 beforeEach(() => {
   received = [];
   status = 200;
+  answer = '{}';
 });
 afterAll(async () => {
   gateway.closeAllConnections();
@@ -72,9 +74,19 @@ const send = async (source: string, event?: string, options: Partial<SendOptions
 test('signs with the secret of Secrets Manager, and posts to the source', async () => {
   expect(await send('altoviz')).toMatch(/altoviz {2}CustomerCreated {2}200/);
   expect(await send('altoviz', 'QuoteDeleted', { count: '3', duplicate: true }, true)).toBe(
-    '{"source":"altoviz","statuses":{"200":6},"right":true}',
+    '{"source":"altoviz","statuses":{"200":6},"right":true,"ignored":0}',
   );
   expect(received).toEqual(Array.from({ length: 7 }, () => ({ url: '/stage/hooks/altoviz', right: true })));
+});
+
+test('says that nothing comes of an event that the source does not let in', async () => {
+  answer = JSON.stringify({ status: 'ignored', deliveryId: 'x' });
+  expect(await send('altoviz')).toMatch(
+    /"status":"ignored".*\nNothing comes of it: altoviz does not let the event in, by its setting events\.\n$/,
+  );
+  const many = await send('altoviz', undefined, { count: '30' });
+  expect(many).toMatch(/30 x 200 in .*\nNothing comes of 30 of them: altoviz does not let the event in/);
+  expect(JSON.parse(await send('altoviz', undefined, {}, true))).toMatchObject({ right: true, ignored: 1 });
 });
 
 test('what was tampered with must be rejected', async () => {

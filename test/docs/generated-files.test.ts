@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { generatedFiles, SCHEMAS } from '../../docs/generated-files.ts';
+import { ENVELOPE, generatedFiles, SCHEMAS } from '../../docs/generated-files.ts';
 import { writePrettyJson } from '../../docs/pretty-json.ts';
 import { providerNamed } from '../../lambdas/providers/index.ts';
 import { PROVIDER_NAMES } from '../../lambdas/providers/names.ts';
@@ -63,11 +63,18 @@ describe('docs/events.md', () => {
     }
   });
 
-  test('links to nothing that isn’t there', () => {
+  test('links to nothing that isn’t there', async () => {
     const links = [...page.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, target = '']) => target);
     const files = [...generatedFiles().keys()];
-    const anchors = [...sections.keys()].map((heading) => `#${heading.toLowerCase().replaceAll(' ', '-')}`);
-    expect([...files, SCHEMAS, ...anchors]).toEqual(expect.arrayContaining(links));
+    const anchorOf = (heading = ''): string => `#${heading.toLowerCase().replaceAll(' ', '-')}`;
+    const anchors = [...sections.keys()].map(anchorOf);
+    const deploy = await readFile(join(DOCS, 'deploy.md'), 'utf8');
+    const elsewhere = [...deploy.matchAll(/^#+ (.+)$/gm)].map(
+      ([, heading]) => `deploy.md${anchorOf(heading)}`,
+    );
+    expect([...files, SCHEMAS, 'consumers.md', ...anchors, ...elsewhere]).toEqual(
+      expect.arrayContaining(links),
+    );
     expect(links.filter((link) => link.endsWith('.json')).length).toBeGreaterThan(0);
   });
 
@@ -82,8 +89,10 @@ describe('docs/events.md', () => {
   });
 });
 
-describe('the JSON Schemas', () => {
-  const schemas = [...generatedFiles()].filter(([path]) => path.endsWith('.json'));
+describe('the JSON Schemas of data', () => {
+  const schemas = [...generatedFiles()].filter(
+    ([path]) => path.startsWith(`${SCHEMAS}/`) && path !== ENVELOPE,
+  );
 
   test.each(schemas)('%s says what it is, requires nothing and allows more', (path, text) => {
     const schema = JSON.parse(text);

@@ -31,7 +31,7 @@ new GatepostStack(app, 'GatepostUnderTest', {
       provider: 'standard-webhooks',
       name: 'acme',
       entityIdField: 'data.id',
-      events: { 'contact.created': 'contact.created' },
+      catalogue: { 'contact.created': 'contact.created' },
     },
     // GitHub and Slack, as docs/providers.md declares them.
     hmac: github,
@@ -43,6 +43,11 @@ new GatepostStack(app, 'GatepostUnderTest', {
     sns: orders,
     meta,
     hubspot,
+  },
+  consumers: {
+    crm: { events: ['altoviz.contact.*', 'altoviz.customer.*'] },
+    billing: { events: ['altoviz:invoice.created', 'altoviz:contact.created'], accounts: ['222233334444'] },
+    audit: { events: ['altoviz:*'], queues: 'per-entity' },
   },
   // A test that looks at the DLQ doesn't wait for the twelve hours of the default.
   intake: { maxReceiveCount: 6 },

@@ -44,7 +44,7 @@ test('fan-out dies between claim and send: the event comes, once, and is no dupl
   await gate().settled();
   expect(await gate().depth('gatepost-contact.fifo')).toBe(0);
   const [item] = (await gate().eventLog()).filter(({ entity }) => entity?.S === 'contact');
-  expect(item?.duplicates?.N).toBe('0');
+  expect(item?.duplicates).toBeUndefined();
 });
 
 test('a second delivery comes in while the first one lies between claim and send: one event', async () => {
@@ -87,7 +87,7 @@ test('the answer of the intake queue is lost after it took the delivery: our own
   await gate().settled();
   expect(await taken('product', 1)).toEqual([id]);
   const item = (await gate().eventLog()).find(({ entityId }) => entityId?.S === '3');
-  expect(item?.duplicates?.N).toBe('0');
+  expect(item?.duplicates).toBeUndefined();
 });
 
 test('the event log is away for a while: deliveries are answered all the same, and come in their order', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { writeDelivery } from '../../lambdas/core/delivery.ts';
-import type { FanOutClients } from '../../lambdas/fan-out/handler.ts';
+import { createFanOut, type FanOutClients } from '../../lambdas/fan-out/fan-out.ts';
 import { aContext } from '../lambdas/support/context.ts';
 import { FOR_SQS } from '../lambdas/support/text.ts';
 import { startWorld, type World } from '../lambdas/support/world.ts';
@@ -28,10 +28,12 @@ beforeAll(async () => {
     BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: '2592000',
     UNRECOGNIZED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/gatepost-unrecognized.fifo',
-    ENTITIES: 'company,contact,invoice,order,payout,booking,issue,user,timesheet',
   });
-  // Imported now: it reads its environment when it is loaded.
-  const { createFanOut } = await import('../../lambdas/fan-out/handler.ts');
+  const routing = {
+    entities: ['company', 'contact', 'invoice', 'order', 'payout', 'booking', 'issue', 'user', 'timesheet'],
+    entityQueues: true,
+    consumers: [],
+  };
   // Both take whatever they are sent.
   const dynamo = { send: async () => ({}) };
   const sqs = {
@@ -40,7 +42,7 @@ beforeAll(async () => {
       return {};
     },
   };
-  const handler = createFanOut({ sqs, dynamo } as FanOutClients);
+  const handler = createFanOut({ sqs, dynamo, routing } as FanOutClients);
   handle = async (bodies) => {
     sent = [];
     const Records = bodies.map((body, index) => record(`m${index}`, body));
@@ -133,7 +135,9 @@ test(
 test.each(COSTLY)(
   'a delivery of %s goes to a queue in no time',
   async (_, numbers) => {
-    for (const target of targets) {
+    // One of each provider: what costs is read by the same code for all of its targets.
+    for (const [target] of Map.groupBy(targets, (each) => each.provider).values()) {
+      if (target === undefined) continue;
       const deliver = largest(target, numbers);
       const deliveryOf = (attempt: number) => {
         const { headers, path, body } = deliver(attempt);

@@ -55,7 +55,10 @@ describe("the functions' files", () => {
     for (const { name, asset } of functions) {
       const own = /-(console|replay)$/.test(name) ? ['configuration.json'] : [];
       const rejected = name.endsWith('gatepost-rejected') ? ['rejected.json'] : [];
-      expect(readdirSync(asset).sort()).toEqual([...own, 'index.js', 'package.json', ...rejected, 's3.js']);
+      const routing = name.endsWith('gatepost-fan-out') ? ['routing.json'] : [];
+      expect(readdirSync(asset).sort()).toEqual(
+        [...own, 'index.js', 'package.json', ...rejected, ...routing, 's3.js'].sort(),
+      );
     }
   });
 

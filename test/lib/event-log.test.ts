@@ -57,6 +57,7 @@ describe('the retention is as long as the providers retry', () => {
 
 test('a stack warns of the sources whose provider leaves it open, and of no other', () => {
   const stack = new GatepostStack(createApp(), 'Warned', {
+    alarmEmail: 'oncall@example.com',
     sources: {
       avaza: { provider: 'avaza' },
       altoviz: { provider: 'altoviz' },

@@ -61,7 +61,10 @@ describe('the gate', () => {
       's3:PutObject on gatepost-bodies-AWS::AccountId-AWS::Region/bodies/altoviz-sandbox/*',
     ]);
     // They know the same entities, and those have one queue each.
-    expect(byName(two, 'AWS::SQS::Queue').size).toBe(2 * (entitiesOf(altovizCatalogue).length + 2) + 1);
+    expect(byName(two, 'AWS::SQS::Queue').size).toBe(
+      entitiesOf(altovizCatalogue).length +
+        ['intake', 'unrecognized', 'rejected', 'intake-dlq', 'entities-dlq'].length,
+    );
   });
 });
 
@@ -216,8 +219,13 @@ describe("what is for the stack alone, of a source's settings", () => {
   });
 
   test('is told to no function', () => {
-    const environment = (of: Template) =>
-      byName(of, 'AWS::Lambda::Function').get('gatepost-ingest-altoviz').Environment;
+    const environment = (of: Template) => {
+      // Whether an alarm counts what was accepted, and no more.
+      const { COUNT_ACCEPTED: _, ...others } = byName(of, 'AWS::Lambda::Function').get(
+        'gatepost-ingest-altoviz',
+      ).Environment.Variables;
+      return others;
+    };
     expect(environment(configured)).toEqual(environment(synthesize({ sources: bare })));
   });
 
@@ -239,7 +247,7 @@ describe('a handshake by another method', () => {
     header: 'x-hub-signature-256',
     prefix: 'sha256=',
     eventName: 'body:object',
-    events: { page: 'page.changed' },
+    catalogue: { page: 'page.changed' },
     handshake: { method: 'GET', at: 'query:hub.challenge', answer: 'query:hub.challenge' },
     throttle: { rate: 5, burst: 5 },
   } as const;
@@ -271,7 +279,7 @@ describe('what a sender leaves unsigned', () => {
       name: 'gitlab',
       token: 'header:x-token',
       eventName: 'text:a',
-      events: { a: 'a.b' },
+      catalogue: { a: 'a.b' },
     } as const;
     expect(infosOf({ gitlab: token })).toEqual([
       expect.stringContaining('Source "gitlab": the sender signs nothing'),

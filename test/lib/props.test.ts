@@ -5,20 +5,34 @@ import { providers } from '../../lambdas/providers/index.ts';
 import { EntityQueues } from '../../lib/entity-queues.ts';
 import type { GatepostProps } from '../../lib/gatepost-props.ts';
 import { configureSources } from '../../lib/sources.ts';
+import { ALARM_KINDS } from '../../lib/watch/alarm-kinds.ts';
 import { byName } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d';
 
 /** A source that knows so many types of things. */
-const withEntities = (count: number) => ({
+const withEntities = (count: number, letter = 't') => ({
   provider: 'standard-webhooks',
   name: 'acme',
-  events: Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, `t${index}.made`])),
+  catalogue: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${letter}${index}`, `${letter}${index}.made`]),
+  ),
 });
 
+const NO_ALARMS = {
+  thresholds: Object.fromEntries(
+    Object.keys(ALARM_KINDS).map((kind) => [kind, { page: false, ticket: false }]),
+  ),
+};
+
 /** What a source of the provider `hmac` needs, besides its events. */
-const HMAC = { name: 'acme', header: 'x-signature', eventName: 'body:type', events: { made: 'ticket.made' } };
+const HMAC = {
+  name: 'acme',
+  header: 'x-signature',
+  eventName: 'body:type',
+  catalogue: { made: 'ticket.made' },
+};
 
 describe('a mistaken prop fails synthesis with a sentence that says what would be right', () => {
   // What a typed editor would underline comes from JavaScript, or from a file, all the same.
@@ -238,7 +252,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'a mistyped prop',
       { logRetentoin: 30 },
-      'logRetentoin: there is no such setting; there are sources, prefix, retention, logRetention, gate, eventLog, console, consolePayloads, intake, entityQueues, alarmEmail, alarms, description, env,',
+      'logRetentoin: there is no such setting; there are sources, prefix, retention, logRetention, gate, eventLog, console, consolePayloads, intake, entityQueues, consumers, alarmEmail, alarms, description, env,',
     ],
     ['a mistyped prop, and what was meant', { logRetentoin: 30 }, 'did you mean "logRetention"?'],
     ['a mistyped part of the environment', { env: { acount: '1' } }, 'env.acount: there is no such setting'],
@@ -255,12 +269,12 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       'an address where it is not looked for',
       { alarms: { email: 'oncall@example.com' } },
-      'alarms.email: there is no such setting; there are topic, thresholds',
+      'alarms.email: there is no such setting; there are topics, thresholds',
     ],
     [
       'a mistyped prop of the intake',
       { intake: { maxRecieveCount: 3 } },
-      'intake.maxRecieveCount: there is no such setting; there are visibilityTimeout, maxReceiveCount; did you mean "maxReceiveCount"?',
+      'intake.maxRecieveCount: there is no such setting; there are visibilityTimeout, maxReceiveCount, maxConcurrency; did you mean "maxReceiveCount"?',
     ],
     [
       'a mistyped prop of the entity queues',
@@ -281,8 +295,92 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     [
       "a list where a provider's settings have an object",
-      { sources: { acme: { provider: 'hmac', ...HMAC, events: ['ticket.opened'] } } },
-      'Source "acme": events: must be an object',
+      { sources: { acme: { provider: 'hmac', ...HMAC, catalogue: ['ticket.opened'] } } },
+      'Source "acme": catalogue: must be an object',
+    ],
+    [
+      'a pattern that fits nothing',
+      { sources: { avaza: { provider: 'avaza', events: ['contact.*', 'compny.*'] } } },
+      'Source "avaza": events: "compny.*" fits none of the source\'s events; did you mean "company.*"?',
+    ],
+    [
+      'an action that the source has not',
+      { sources: { avaza: { provider: 'avaza', events: ['bill.deleted'] } } },
+      'events: "bill.deleted" fits none of the source\'s events; did you mean "bill.created"?',
+    ],
+    [
+      'a word',
+      { sources: { avaza: { provider: 'avaza', events: ['company'] } } },
+      'events: "company" fits none of the source\'s events; did you mean "company.*"?',
+    ],
+    [
+      'a name of the provider that is mistyped',
+      { sources: { ivvy: { ...SHIPPED.ivvy, events: ['RoomRateUpdated'] } } },
+      'events: "RoomRateUpdated" fits none of the source\'s events; did you mean "RoomRatesUpdated"?',
+    ],
+    [
+      'a name that is near to none',
+      { sources: { altoviz: { provider: 'altoviz', events: ['subscription-item.*'] } } },
+      'events: "subscription-item.*" fits none of the source\'s events; it has events of contact, customer, invoice, quote, product, such as "contact.created"',
+    ],
+    [
+      'a name that every object has',
+      { sources: { altoviz: { provider: 'altoviz', events: ['constructor'] } } },
+      'events: "constructor" fits none of the source\'s events',
+    ],
+    [
+      'a pattern that names the source',
+      { sources: { avaza: { provider: 'avaza', events: ['avaza:company.*'] } } },
+      'events: "avaza:company.*" must not name a source or a provider, since it is about this source: "company.*"',
+    ],
+    [
+      'a pattern that names the provider',
+      { sources: { avaza: { provider: 'avaza', events: ['avaza.company.created'] } } },
+      'events: "avaza.company.created" must not name a source or a provider, since it is about this source: "company.created"',
+    ],
+    [
+      'patterns that mean the same',
+      { sources: { avaza: { provider: 'avaza', events: ['*', 'company.*', '*.*'] } } },
+      'Source "avaza": events: "*.*" means the same as "*"; leave one of them out',
+    ],
+    [
+      'a pattern twice',
+      { sources: { avaza: { provider: 'avaza', events: ['company.*', 'company.*'] } } },
+      'Source "avaza": events: "company.*" must be in the list once',
+    ],
+    [
+      'a name of the provider twice',
+      { sources: { avaza: { provider: 'avaza', events: ['bill_created', 'bill_created'] } } },
+      'Source "avaza": events: "bill_created" must be in the list once',
+    ],
+    [
+      'no events',
+      { sources: { avaza: { provider: 'avaza', events: [] } } },
+      'Source "avaza": events: must list at least one pattern; leave it out to let all events in',
+    ],
+    [
+      'an event that is a word instead of a list',
+      { sources: { avaza: { provider: 'avaza', events: 'company.*' } } },
+      'Source "avaza": events: must be a list of patterns of events, such as ["company.*", "booking.created"]',
+    ],
+    [
+      'an event that is no text',
+      { sources: { avaza: { provider: 'avaza', events: [/company/] } } },
+      'Source "avaza": events: must be a list of patterns as strings, such as ["company.*", "booking.created"]',
+    ],
+    [
+      'a map of events of a provider that has a list of its own',
+      { sources: { avaza: { provider: 'avaza', events: { bill_created: 'bill.created' } } } },
+      'Source "avaza": events: must be a list of patterns of events',
+    ],
+    [
+      'a catalogue under its former name',
+      {
+        sources: {
+          acme: { provider: 'hmac', ...HMAC, catalogue: undefined, events: { made: 'ticket.made' } },
+        },
+      },
+      'Source "acme": events: is a list of patterns now; the event names and what they mean are called catalogue',
     ],
     [
       'an alarm that is switched off as a whole',
@@ -297,8 +395,28 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     [
       'a topic by its ARN',
-      { alarms: { topic: 'arn:aws:sns:eu-central-1:111122223333:alarms' } },
-      'alarms.topic is "arn:aws:sns:eu-central-1:111122223333:alarms"; it must be a topic, such as Topic.fromTopicArn(',
+      { alarms: { topics: { page: 'arn:aws:sns:eu-central-1:111122223333:alarms' } } },
+      'alarms.topics.page is "arn:aws:sns:eu-central-1:111122223333:alarms"; it must be a topic, such as Topic.fromTopicArn(',
+    ],
+    [
+      'a topic of a severity that there is not',
+      { alarms: { topics: { pages: 'any' } } },
+      'alarms.topics.pages: there is no such setting; there are page, ticket; did you mean "page"?',
+    ],
+    [
+      'the one topic of version 0.1.0',
+      { alarms: { topic: 'any' } },
+      'alarms.topic: pages and tickets have a topic each now; write alarms: { topics: { page: topic, ticket: topic } }',
+    ],
+    [
+      'one execution of fan-out, which Lambda does not allow',
+      { intake: { maxConcurrency: 1 } },
+      'intake.maxConcurrency is 1; it must be a whole number from 2 to 1000',
+    ],
+    [
+      'more executions of fan-out than Lambda allows',
+      { intake: { maxConcurrency: 1001 } },
+      'intake.maxConcurrency is 1001; it must be a whole number from 2 to 1000',
     ],
     [
       'a text for a boolean',
@@ -325,8 +443,8 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ['a prefix that is no text', { prefix: ['abc'] }, "prefix is [ 'abc' ]; it must be lower-case words"],
     [
       'an address in a list',
-      { alarmEmail: ['a@b.cc'] },
-      "alarmEmail is [ 'a@b.cc' ]; it must be an e-mail address",
+      { alarmEmail: ['a@b.cc', ''] },
+      "alarmEmail is [ 'a@b.cc', '' ]; it must be an e-mail address",
     ],
     [
       'a mistyped provider, and what was meant',
@@ -346,7 +464,7 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     [
       "a mistyped option of a source's own",
       { sources: { altoviz: { ...SHIPPED.altoviz, silenceAftr: Duration.hours(1) } } },
-      'Source "altoviz": silenceAftr: there is no such setting; there are sourceIps, rejected, rotationGrace, repeatWindow, signatureEncoding, throttle, reservedConcurrency, silenceAfter, provider; did you mean "silenceAfter"?',
+      'Source "altoviz": silenceAftr: there is no such setting; there are sourceIps, events, rejected, rotationGrace, repeatWindow, signatureEncoding, throttle, reservedConcurrency, silenceAfter, provider; did you mean "silenceAfter"?',
     ],
     [
       "a mistyped part of a source's throttle",
@@ -355,18 +473,18 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
     ],
     [
       'more outputs than CloudFormation takes',
-      { sources: { acme: withEntities(95) } },
-      'outputs; CloudFormation allows 200, and each source and each entity takes two: configure fewer entities, or put',
+      {
+        sources: Object.fromEntries(
+          ['a', 'b', 'c'].map((letter) => [`shop-${letter}`, withEntities(75, letter)]),
+        ),
+        alarms: NO_ALARMS,
+      },
+      'outputs; CloudFormation allows 200. Each source takes two, each queue one: choose events in',
     ],
     [
       'more resources than CloudFormation takes',
-      { sources: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`shop-${i}`, SHIPPED.altoviz])) },
-      'resources; CloudFormation allows 500, and each source and each entity takes several: put some sources into',
-    ],
-    [
-      'more queues than the policy of a role has room for',
-      { sources: { acme: withEntities(200) } },
-      'because IAM allows 10,240 for all of it',
+      { sources: Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`shop-${i}`, SHIPPED.altoviz])) },
+      'resources; CloudFormation allows 500, and each source and each queue takes several: choose fewer events',
     ],
   ];
 
@@ -393,12 +511,70 @@ describe('a mistaken prop fails synthesis with a sentence that says what would b
 
   test('an entity that no source knows', () => {
     expect(() => queuesOf('contact', 'company').queue('contcat')).toThrow(
-      'There is no queue for "contcat": the configured sources know contact, company, unrecognized',
+      'There is no queue for "contcat": there are contact, company, unrecognized',
     );
   });
 
   const queuesOf = (...entities: readonly string[]) =>
-    new EntityQueues(new Stack(createApp(), 'Stack'), 'Queues', { prefix: 'gatepost', entities });
+    new EntityQueues(new Stack(createApp(), 'Stack'), 'Queues', {
+      prefix: 'gatepost',
+      entities,
+      isEach: true,
+    });
+});
+
+describe('the events that a source lets in', () => {
+  const queuesWith = (events: readonly string[]) =>
+    [
+      ...byName(
+        synthesize({ sources: { ivvy: { ...SHIPPED.ivvy, events }, altoviz: SHIPPED.altoviz } }),
+        'AWS::SQS::Queue',
+      ).keys(),
+    ].filter((name) => !name.endsWith('-dlq.fifo'));
+
+  test('say which queues there are; the one of what is not recognized is always there', () => {
+    const queues = queuesWith(['company.created', 'RoomRatesUpdated', 'invoice.*']);
+    expect(queues.toSorted()).toEqual(
+      [
+        ...['company', 'room-rates', 'invoice', 'contact', 'customer', 'quote', 'product'],
+        ...['intake', 'rejected', 'unrecognized'],
+      ]
+        .map((name) => `gatepost-${name}.fifo`)
+        .toSorted(),
+    );
+    expect(queuesWith(['*'])).toContain('gatepost-booking.fifo');
+  });
+
+  test('may be in a list that nothing changes, and come with the settings to the function', () => {
+    const events = Object.freeze(['company.*', 'company.created', 'CompanyAdded']);
+    const [configured] = configureSources({ ivvy: { ...SHIPPED.ivvy, events } }, 30 * 24 * 60 * 60);
+    expect(configured?.entities).toEqual(['company']);
+    expect(configured?.source.settings).toMatchObject({ events });
+  });
+
+  test('may be names that only look like patterns, of a catalogue that a source brings', () => {
+    const catalogue = {
+      'ticket.made': 'issue.created',
+      'a.b.c.d': 'page.changed',
+      'x:y': 'note.made',
+    } as const;
+    const acme = {
+      provider: 'hmac',
+      ...HMAC,
+      eventName: 'body:type',
+      header: 'x-signature',
+      catalogue,
+    } as const;
+    for (const [event, entity] of [
+      ['ticket.made', 'issue'],
+      ['a.b.c.d', 'page'],
+      ['x:y', 'note'],
+      ['note.*', 'note'],
+    ] as const) {
+      const [configured] = configureSources({ acme: { ...acme, events: [event] } }, 30 * 24 * 60 * 60);
+      expect(configured?.entities).toEqual([entity]);
+    }
+  });
 });
 
 describe('a prop at its limit is taken', () => {

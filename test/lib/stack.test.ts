@@ -18,6 +18,7 @@ import { ivvyCatalogue } from '../../lambdas/providers/ivvy/catalogue.ts';
 import { entitiesOf } from '../../lambdas/providers/shared/catalogue.ts';
 import { Gatepost } from '../../lib/gatepost.ts';
 import type { GatepostProps } from '../../lib/gatepost-props.ts';
+import { PRICES_REGION } from '../../lib/watch/prices.ts';
 import { byName, nameOf, type Properties, permissions } from './read-template.ts';
 import { createApp, SHIPPED, synthesize } from './synthesize.ts';
 
@@ -140,21 +141,21 @@ describe('permissions, to the statement', () => {
 
 describe('queues', () => {
   test('one for intake, one for each entity of the configured sources, one each for what nobody understood and what was rejected', () => {
-    const names = ['intake', ...entities, 'unrecognized'];
+    const names = ['intake', ...entities, 'unrecognized', 'intake-dlq', 'entities-dlq'];
     expect([...queues.keys()].sort()).toEqual(
-      [
-        ...names.flatMap((name) => [`gatepost-${name}.fifo`, `gatepost-${name}-dlq.fifo`]),
-        REJECTED_QUEUE,
-      ].sort(),
+      [...names.map((name) => `gatepost-${name}.fifo`), REJECTED_QUEUE].sort(),
     );
   });
 
-  test('a dead-letter queue behind each', () => {
+  test('a dead-letter queue behind that of intake, and one behind all of the entities', () => {
     for (const [name, { RedrivePolicy }] of queues) {
       if (isDeadLetterQueue(name) || name === REJECTED_QUEUE) expect(RedrivePolicy).toBeUndefined();
       else {
-        expect(nameOf(template, RedrivePolicy.deadLetterTargetArn)).toBe(name.replace('.fifo', '-dlq.fifo'));
-        expect(RedrivePolicy.maxReceiveCount).toBe(name === 'gatepost-intake.fifo' ? 240 : 5);
+        const isIntake = name === 'gatepost-intake.fifo';
+        expect(nameOf(template, RedrivePolicy.deadLetterTargetArn)).toBe(
+          `gatepost-${isIntake ? 'intake' : 'entities'}-dlq.fifo`,
+        );
+        expect(RedrivePolicy.maxReceiveCount).toBe(isIntake ? 240 : 5);
       }
     }
   });
@@ -210,6 +211,8 @@ describe('queues', () => {
     expect(mapping?.Properties).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
+      // A backlog leaves ingest its share of the account's concurrency.
+      ScalingConfig: { MaximumConcurrency: 5 },
     });
     expect(nameOf(template, mapping?.Properties.EventSourceArn)).toBe('gatepost-intake.fifo');
     expect(nameOf(template, mapping?.Properties.FunctionName)).toBe('gatepost-fan-out');
@@ -227,7 +230,7 @@ describe('the event log', () => {
     });
   });
 
-  test('can be searched by source and by entity, unless that is left out', () => {
+  test('can be searched by source, and by entity with an index of its own where that is wanted', () => {
     const indexes = (eventLog?: GatepostProps['eventLog']) =>
       byName(synthesize({ ...(eventLog && { eventLog }) }), 'AWS::DynamoDB::Table')
         .get('gatepost-event-log')
@@ -237,9 +240,10 @@ describe('the event log', () => {
         ]);
     const bySource = [SOURCE_INDEX.name, SOURCE_INDEX.partitionKey, AT_ATTRIBUTE];
     const byEntity = [ENTITY_INDEX.name, ENTITY_INDEX.partitionKey, AT_ATTRIBUTE];
-    expect(indexes()).toEqual([bySource, byEntity]);
-    expect(indexes({ searchByEntity: false })).toEqual([bySource]);
-    expect(indexes({ searchBySource: false })).toEqual([byEntity]);
+    expect(indexes()).toEqual([bySource]);
+    expect(indexes({ searchByEntity: true })).toEqual([bySource, byEntity]);
+    expect(indexes({ searchBySource: false, searchByEntity: true })).toEqual([byEntity]);
+    expect(indexes({ searchBySource: false })).toBeUndefined();
   });
 
   test('is on demand, encrypted, restorable and protected', () => {
@@ -318,25 +322,23 @@ describe('functions', () => {
     expect(nameOf(template, REJECTED_QUEUE_URL)).toBe(REJECTED_QUEUE);
     expect(nameOf(template, BODIES_BUCKET)).toBe(BUCKET);
     expect(nameOf(template, SECRET_ARN)).toBe('gatepost/altoviz');
-    expect(others).toEqual({});
+    expect(others).toEqual({ METRIC_NAMESPACE: 'Gatepost/gatepost' });
     expect(environment('gatepost-ingest-ivvy')).not.toHaveProperty('SECRET_ARN');
   });
 
-  test('fan-out is told the table, the entities and the queue that the others are named like', () => {
+  test('fan-out is told the table and the queue that the others are named like', () => {
     const {
       EVENT_LOG_TABLE,
       RETENTION_SECONDS,
       BODIES_BUCKET,
       UNRECOGNIZED_QUEUE_URL,
-      ENTITIES,
       NODE_OPTIONS,
       ...others
     } = environment('gatepost-fan-out');
     expect(nameOf(template, BODIES_BUCKET)).toBe(BUCKET);
     expect(nameOf(template, EVENT_LOG_TABLE)).toBe('gatepost-event-log');
     expect(nameOf(template, UNRECOGNIZED_QUEUE_URL)).toBe('gatepost-unrecognized.fifo');
-    expect(ENTITIES.split(',')).toEqual(entities);
-    expect(others).toEqual({});
+    expect(others).toEqual({ METRIC_NAMESPACE: 'Gatepost/gatepost' });
   });
 
   const environment = (name: string): Properties => functions.get(name).Environment.Variables;
@@ -379,7 +381,6 @@ describe('the stack', () => {
       '/hooks/ivvy',
     ]);
     expect(nameOf(template, value('BookingNoteQueueUrl'))).toBe('gatepost-booking-note.fifo');
-    expect(nameOf(template, value('BookingNoteQueueArn'))).toBe('gatepost-booking-note.fifo');
     expect(nameOf(template, value('UnrecognizedQueueUrl'))).toBe('gatepost-unrecognized.fifo');
     expect(nameOf(template, value('IntakeDeadLetterQueueUrl'))).toBe('gatepost-intake-dlq.fifo');
     expect(nameOf(template, value('EventLogTable'))).toBe('gatepost-event-log');
@@ -390,13 +391,16 @@ describe('the stack', () => {
     expect(nameOf(template, value('FanOutFunction'))).toBe('gatepost-fan-out');
     expect(nameOf(template, value('RejectedFunction'))).toBe('gatepost-rejected');
     expect(value('Prefix')).toBe('gatepost');
-    expect(Object.keys(outputs)).toHaveLength(2 * 2 + 2 * (entities.length + 1) + 3 + 1 + 1 + 1 + 1 + 1 + 1);
+    expect(Object.keys(outputs)).toHaveLength(2 * 2 + entities.length + 1 + 2 + 1 + 1 + 1 + 1 + 1 + 1);
   });
 
   test('goes into whichever account and region it is deployed to, or into the one that is named', () => {
     const sources = { altoviz: SHIPPED.altoviz };
     const places = /\b(\d{12}|[a-z]{2}-[a-z]+-\d)\b/g;
-    const placesIn = (of: Template) => new Set(JSON.stringify(of.toJSON()).match(places));
+    // The dashboard says which region its prices are of.
+    const prices = `list prices of ${PRICES_REGION}`;
+    const placesIn = (of: Template) =>
+      new Set(JSON.stringify(of.toJSON()).replaceAll(prices, '').match(places));
     expect(placesIn(synthesize({ sources }))).toEqual(new Set());
     const env = { account: '111122223333', region: 'eu-central-1' };
     expect(placesIn(synthesize({ sources, env }))).toEqual(new Set(Object.values(env)));

@@ -411,7 +411,7 @@ describe('the samples', () => {
     altoviz: altovizCatalogue,
     avaza: avazaCatalogue,
     'standard-webhooks': { 'contact.created': 'contact.created' },
-    hmac: github.events,
+    hmac: github.catalogue,
   };
 
   test.each(senders.map((sender) => [sender.provider, sender] as const))(

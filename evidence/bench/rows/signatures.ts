@@ -43,7 +43,7 @@ const STRIPE_SETTINGS = {
   timestamp: 'header:stripe-signature.t',
   eventName: 'body:type',
   eventId: 'body:id',
-  events: { 'customer.created': 'customer.created' },
+  catalogue: { 'customer.created': 'customer.created' },
 } as const;
 
 /** https://docs.stripe.com/webhooks#verify-manually */

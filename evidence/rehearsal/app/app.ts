@@ -18,17 +18,38 @@ const MORE: GatepostProps['sources'] = {
     provider: 'standard-webhooks',
     name: 'acme',
     entityIdField: 'data.id',
-    events: { 'contact.created': 'contact.created' },
+    catalogue: { 'contact.created': 'contact.created' },
   },
 };
 
 const { avaza, ...withoutAvaza } = SHIPPED_SOURCES;
 
+/** One queue, and one for another account. An edit adds one with a queue for each entity. */
+const CONSUMERS = {
+  crm: { events: ['customer.*'] },
+  billing: { events: ['avaza.invoice.*', 'altoviz.invoice.*'], accounts: ['222233334444'] },
+} as const satisfies GatepostProps['consumers'];
+const MORE_CONSUMERS = { ...CONSUMERS, audit: { events: ['altoviz:*'], queues: 'per-entity' } } as const;
+
+/** Without Avaza, its events fit nothing. */
+const REDUCED = {
+  ...MORE_CONSUMERS,
+  billing: { ...CONSUMERS.billing, events: ['altoviz.invoice.*'] },
+} as const;
+
 const EDITS: Readonly<Record<Edit, GatepostProps>> = {
-  shipped: { sources: SHIPPED_SOURCES },
-  extended: { sources: { ...SHIPPED_SOURCES, ...MORE }, retention: Duration.days(31) },
-  reduced: { sources: { ...withoutAvaza, ...MORE }, retention: Duration.days(31) },
-  broken: { sources: { ...SHIPPED_SOURCES, ...MORE }, retention: Duration.days(32) },
+  shipped: { sources: SHIPPED_SOURCES, consumers: CONSUMERS },
+  extended: {
+    sources: { ...SHIPPED_SOURCES, ...MORE },
+    consumers: MORE_CONSUMERS,
+    retention: Duration.days(31),
+  },
+  reduced: { sources: { ...withoutAvaza, ...MORE }, consumers: REDUCED, retention: Duration.days(31) },
+  broken: {
+    sources: { ...SHIPPED_SOURCES, ...MORE },
+    consumers: MORE_CONSUMERS,
+    retention: Duration.days(32),
+  },
 };
 
 for (const [edit, props] of Object.entries(EDITS)) {
@@ -38,7 +59,8 @@ for (const [edit, props] of Object.entries(EDITS)) {
     roleName: 'rehearsal-consumer',
     assumedBy: new AccountRootPrincipal(),
   });
-  for (const entity of ['customer', 'quote']) stack.gatepost.grantConsume(entity, consumer);
+  stack.gatepost.grantConsume('quote', consumer);
+  stack.gatepost.consumer('crm').grantConsume(consumer);
   // No queue keeps messages for one second. CloudFormation finds out when it creates it, in the middle of the deployment.
   if (edit === 'broken') new CfnQueue(stack, 'Impossible', { messageRetentionPeriod: 1 });
   app.synth();

@@ -49,7 +49,7 @@ export const COMMANDS = {
   leakedSecretAtOnce: { page: 'docs/cli.md', has: '--generate --revoke-previous' },
   events: { page: 'docs/cli.md', has: 'npx gatepost tail invoice' },
   replay: { page: 'docs/cli.md', has: 'npx gatepost replay --resume' },
-  redrive: { page: 'docs/cli.md', has: 'npx gatepost redrive invoice' },
+  redrive: { page: 'docs/cli.md', has: 'npx gatepost redrive entities' },
   verify: { page: 'docs/cli.md', has: 'npx gatepost verify altoviz' },
 
   putProvidersSecret: { page: 'docs/providers.md', has: 'aws secretsmanager put-secret-value' },
@@ -94,7 +94,6 @@ export const NOT_RUN: readonly (Place & { readonly reason: string })[] = [
   { page: 'docs/deploy.md', has: 'aws apigatewayv2 delete-route-settings', reason: LIMIT },
   { page: 'docs/events.md', has: 'npm run docs', reason: CONTRIBUTORS },
   { page: 'docs/rejected.md', has: 'npx gatepost rejected --source altoviz --local', reason: LOCAL },
-  { page: 'docs/runbook.md', has: 'aws sqs start-message-move-task', reason: LIMIT },
   { page: 'docs/scale.md', has: 'npm run scale', reason: CONTRIBUTORS },
   { page: 'docs/security.md', has: 'npm run prove', reason: CONTRIBUTORS },
   { page: 'docs/security.md', has: 'npm run flood', reason: CONTRIBUTORS },

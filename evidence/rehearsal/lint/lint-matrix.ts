@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { App, Duration } from 'aws-cdk-lib';
+import { App, Duration, type Stack } from 'aws-cdk-lib';
+import { BusStack } from '../../../docs/examples/pipe-to-event-bus.ts';
+import { PushStack } from '../../../docs/examples/pipe-to-http.ts';
+import { ShopStack } from '../../../docs/examples/shop-stack.ts';
 import { GatepostStack, type GatepostStackProps } from '../../../lib/gatepost-stack.ts';
 import { PROJECT_ROOT } from '../../../lib/project-root.ts';
 import { ALARM_KINDS } from '../../../lib/watch/alarm-kinds.ts';
@@ -38,22 +41,46 @@ export const MATRIX = {
       avaza: { provider: 'avaza', throttle: { burst: 10 }, reservedConcurrency: 5 },
     },
   },
+  consumers: {
+    sources: TWO,
+    entityQueues: false,
+    consumers: {
+      crm: { events: ['customer.*'] },
+      billing: { events: ['*.invoice.*'], accounts: ['222233334444'] },
+      audit: { events: ['*'], queues: 'per-entity' },
+    },
+  },
   'all alarms off': { sources: TWO, alarms: { thresholds: NO_ALARMS } },
 } as const satisfies Readonly<Record<string, GatepostStackProps>>;
 
+/** The stacks of docs/consumers.md and docs/pipes.md. */
+const EXAMPLES = {
+  'a consumer': ShopStack,
+  'a pipe to HTTP': PushStack,
+  'a pipe to an event bus': BusStack,
+} as const;
+
 /**
- * Synthesizes the stack with each set of options, in this process and without bundling the functions.
+ * Synthesizes the stack with each set of options, and those of the documentation, in this process and without bundling the functions.
  *
  * @param directory where the templates go.
  * @returns the templates' files, by the options' name.
  */
 export const synthesizeMatrix = async (directory: string): Promise<ReadonlyMap<string, string>> => {
   const { context } = JSON.parse(await readFile(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
+  const stacks: readonly (readonly [name: string, create: (app: App) => Stack])[] = [
+    ...Object.entries(MATRIX).map(
+      ([name, props]) => [name, (app: App) => new GatepostStack(app, 'Gatepost', props)] as const,
+    ),
+    ...Object.entries(EXAMPLES).map(
+      ([name, Example]) => [name, (app: App) => new Example(app, 'Gatepost')] as const,
+    ),
+  ];
   return new Map(
-    Object.entries(MATRIX).map(([name, props], index) => {
+    stacks.map(([name, create], index) => {
       const outdir = join(directory, String(index));
       const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-      const stack = new GatepostStack(app, 'Gatepost', props);
+      const stack = create(app);
       app.synth({ validateOnSynthesis: false });
       return [name, join(outdir, stack.templateFile)];
     }),

@@ -43,8 +43,6 @@ export const adapt = (template: Template, preload: string): Template => {
 const adaptResource = (resource: TemplateResource, preload: string): TemplateResource => {
   const { Type, Properties = {} } = resource;
   if (Type === 'AWS::Lambda::Function') return { ...resource, Properties: withPreload(Properties, preload) };
-  if (Type === 'AWS::CloudWatch::CompositeAlarm')
-    return { ...resource, Type: 'AWS::CloudWatch::Alarm', Properties: plainAlarm(Properties) };
   if (Type === 'AWS::CloudWatch::Alarm' && Properties.Metrics !== undefined)
     return { ...resource, Properties: firstMetric(Properties) };
   return resource;
@@ -55,19 +53,6 @@ const withPreload = (properties: Properties, preload: string): Properties => {
   const NODE_OPTIONS = `${Variables.NODE_OPTIONS ?? ''} --import=${preload}`.trim();
   return { ...properties, Environment: { Variables: { ...Variables, NODE_OPTIONS } } };
 };
-
-/** An alarm that never rings, with the name and the actions of the composite one. */
-const plainAlarm = ({ AlarmRule: _, ...rest }: Properties): Properties => ({
-  ...rest,
-  Namespace: 'Rehearsal',
-  MetricName: 'Never',
-  Statistic: 'Sum',
-  Period: 60,
-  EvaluationPeriods: 1,
-  Threshold: 1,
-  ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-  TreatMissingData: 'notBreaching',
-});
 
 interface MetricQuery {
   readonly MetricStat?: { readonly Metric: Properties; readonly Period: number; readonly Stat: string };

@@ -23,7 +23,6 @@ const ATTRIBUTES: Readonly<Record<string, Compute>> = {
   'AWS::ApiGatewayV2::Api.ApiEndpoint': (id, { region }) =>
     `https://${id}.execute-api.${region}.amazonaws.com`,
   'AWS::CloudWatch::Alarm.Arn': arn('cloudwatch', (name) => `alarm:${name}`),
-  'AWS::CloudWatch::CompositeAlarm.Arn': arn('cloudwatch', (name) => `alarm:${name}`),
   'AWS::SNS::Topic.TopicArn': itself,
   'AWS::SNS::Topic.TopicName': (topic) => topic.split(':').at(-1) ?? '',
   'AWS::SecretsManager::Secret.Id': itself,

@@ -56,7 +56,7 @@ const show = async (walk: Walk, event: ListedEvent, secret: string): Promise<voi
     return path.test(shown.out) ? shown.out : undefined;
   };
   const out = await until('The path of an event in the logs', look, 60);
-  assert.match(out, /^State +routed to gatepost-customer\.fifo$/m);
+  assert.match(out, /^State +routed to gatepost-customer\.fifo, gatepost-crm\.fifo$/m);
   assert.match(out, /"email"/, 'the payload is not shown');
   await followEach(walk, 'operate', [0, 0, 5, 0, 0, 130, 0], {
     input: secret,

@@ -16,7 +16,7 @@ interface Consumer {
 }
 
 const ALL: readonly Consumer[] = [
-  { program: `node "${CONSUMERS}/consumer.ts"`, queue: 'CustomerQueueUrl', event: 'CustomerUpdated' },
+  { program: `node "${CONSUMERS}/consumer.ts"`, queue: 'CrmQueueUrl', event: 'CustomerUpdated' },
   { program: `python "${CONSUMERS}/consumer.py"`, queue: 'QuoteQueueUrl', event: 'QuoteUpdated' },
 ];
 

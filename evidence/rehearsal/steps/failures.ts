@@ -8,7 +8,7 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import { alarmsOf, withCompositeAlarms } from '../alarms.ts';
+import { alarmsOf } from '../alarms.ts';
 import { eventOf, newestOf } from '../events.ts';
 import { waiting } from '../queues.ts';
 import {
@@ -66,21 +66,17 @@ const hasDelivery = async ({ clients }: Walk, QueueUrl: string, id: string): Pro
   return Messages.some(({ Body = '' }) => Body.includes(id));
 };
 
-/** Every alarm on one metric, and the composite alarms. MiniStack's SQS and the functions' log lines report no metrics. */
+/** Every alarm on one metric. MiniStack's SQS and the functions' log lines report no metrics. */
 const ring = async (walk: Walk): Promise<void> => {
   const all = await alarmsOf<MetricAlarm>(walk, 'AWS::CloudWatch::Alarm');
   // MiniStack can't evaluate metric math.
   const alarms = all.filter(({ MetricName }) => MetricName !== undefined);
   assert(alarms.length > 10);
-  await withCompositeAlarms(walk, async (composites) => {
-    const names = [...alarms.map(({ AlarmName }) => AlarmName), ...composites];
-    for (const name of names) assert.notEqual(await stateOf(walk, name), 'ALARM', `${name} rings already`);
-    for (const alarm of alarms) await breach(walk, alarm);
-    for (const name of names)
-      await until(`${name} in ALARM`, async () =>
-        (await stateOf(walk, name)) === 'ALARM' ? true : undefined,
-      );
-  });
+  const names = alarms.map(({ AlarmName }) => AlarmName);
+  for (const name of names) assert.notEqual(await stateOf(walk, name), 'ALARM', `${name} rings already`);
+  for (const alarm of alarms) await breach(walk, alarm);
+  for (const name of names)
+    await until(`${name} in ALARM`, async () => ((await stateOf(walk, name)) === 'ALARM' ? true : undefined));
 };
 
 /** A consumer fails on one message, until it is in the entity's dead-letter queue. */
@@ -92,13 +88,15 @@ const consumerFails = async (walk: Walk): Promise<void> => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
     for (const { ReceiptHandle } of Messages)
       await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-    return (await waiting(walk, QueueUrl.replace('.fifo', '-dlq.fifo'))) === 1 ? true : undefined;
+    return (await waiting(walk, QueueUrl.replace('-product.fifo', '-entities-dlq.fifo'))) === 1
+      ? true
+      : undefined;
   });
   const { key } = await newestOf(walk, 'product');
   const { out } = await succeed(walk, `npx gatepost event ${key}`);
-  assert.match(out, /^State +failed: .*it is in gatepost-product-dlq\.fifo$/m);
-  const moved = await gatepostJson<object>(walk, 'redrive product --yes');
-  assert.match(JSON.stringify(moved), /"moved":1/);
+  assert.match(out, /^State +failed: .*it is in the dead letters of product$/m);
+  const moved = await gatepostJson<object>(walk, 'redrive entities --yes');
+  assert.match(JSON.stringify(moved), /"gatepost-product\.fifo":1/);
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
   assert.equal(Messages.length, 1, 'the redriven message did not come');
 };
@@ -141,19 +139,26 @@ interface MetricAlarm {
   readonly Dimensions?: { readonly Name: string; readonly Value: string }[];
   readonly Threshold: number;
   readonly ComparisonOperator: string;
+  readonly Period: number;
+  readonly EvaluationPeriods: number;
 }
 
-/** Reports a value that an alarm rings at. */
+/** Reports a value that an alarm rings at, in each of its periods. */
 const breach = async ({ clients }: Walk, alarm: MetricAlarm): Promise<void> => {
   const { Namespace, MetricName, Dimensions = [], Threshold, ComparisonOperator } = alarm;
   const Value = ComparisonOperator.startsWith('Greater') ? Threshold + 1 : Threshold - 1;
-  const MetricData = [{ MetricName, Dimensions, Value }];
+  const MetricData = Array.from({ length: alarm.EvaluationPeriods }, (_, ago) => ({
+    MetricName,
+    Dimensions,
+    Value,
+    Timestamp: new Date(Date.now() - ago * alarm.Period * 1000),
+  }));
   await clients.cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
 };
 
 const stateOf = async ({ clients }: Walk, name: string): Promise<string | undefined> => {
-  const { MetricAlarms = [], CompositeAlarms = [] } = await clients.cloudWatch.send(
-    new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
+  const { MetricAlarms = [] } = await clients.cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [name] }),
   );
-  return [...MetricAlarms, ...CompositeAlarms][0]?.StateValue;
+  return MetricAlarms[0]?.StateValue;
 };

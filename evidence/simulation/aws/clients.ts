@@ -48,12 +48,17 @@ export interface Queues {
   refusal(queueUrl: string, message: SentMessage): 'entry' | 'call' | undefined;
 }
 
-export const sqsClient = (calls: Calls, queues: Queues, intakeUrl: string): Client<SQSClient> =>
+/** @param edgeOf the edge of a call to a queue. */
+export const sqsClient = (
+  calls: Calls,
+  queues: Queues,
+  edgeOf: (queueUrl: string) => Edge,
+): Client<SQSClient> =>
   client({
     SendMessageBatchCommand: (input: SendMessageBatchCommandInput, signal) =>
       retried(
         calls,
-        input.QueueUrl === intakeUrl ? 'store' : 'SendMessageBatch',
+        edgeOf(String(input.QueueUrl)),
         (fate, caller) => sendBatch(input, fate, queues, caller),
         signal,
       ),
@@ -71,7 +76,7 @@ export const sqsClient = (calls: Calls, queues: Queues, intakeUrl: string): Clie
 export interface DynamoEdges {
   readonly get: Edge;
   put(item: Item): Edge;
-  readonly update: Edge;
+  update(input: UpdateItemCommandInput): Edge;
   /** Default: everything is taken. */
   isRefused?(item: Item): boolean;
 }
@@ -98,7 +103,7 @@ export const dynamoClient = (
       );
     },
     UpdateItemCommand: (input: UpdateItemCommandInput, signal) =>
-      retried(calls, update, () => unlessRefused(table.update(input)), signal),
+      retried(calls, update(input), () => unlessRefused(table.update(input)), signal),
   });
 
 /** The size of an item as DynamoDB counts it, of the types that we have. */

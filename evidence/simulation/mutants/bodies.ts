@@ -56,8 +56,8 @@ export const BODY_MUTANTS: readonly Mutant[] = [
   {
     name: 'event-before-data',
     file: 'lambdas/fan-out/send-wave.ts',
-    from: 'for (const [message, failure] of await putObjects(messages, tools)) unsent.set(message, failure);',
-    to: 'void putObjects(messages, tools);',
+    from: 'const failures = await putObjects(new Set(sendings.map(({ message }) => message)), tools);',
+    to: 'const failures = new Map<OutgoingMessage, Failure>();\n  void putObjects(new Set(sendings.map(({ message }) => message)), tools);',
   },
   {
     name: 'data-not-put-ignored',
@@ -112,8 +112,8 @@ export const BODY_MUTANTS: readonly Mutant[] = [
   {
     name: 'large-body-in-item',
     file: 'lambdas/event-log/claim.ts',
-    from: 'if (compressed.length <= MAX_LOGGED_BYTES) return',
-    to: 'if (compressed.length <= 64 * MAX_LOGGED_BYTES) return',
+    from: 'if (packed.length <= MAX_LOGGED_BYTES) return',
+    to: 'if (packed.length <= 64 * MAX_LOGGED_BYTES) return',
   },
   {
     name: 'item-has-the-whole-body',

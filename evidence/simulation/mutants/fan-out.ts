@@ -2,7 +2,7 @@ import type { Edit, Mutant } from './mutant.ts';
 
 /** Fan-out would work until Lambda ends it. */
 const NO_DEADLINE: Edit = {
-  file: 'lambdas/fan-out/handler.ts',
+  file: 'lambdas/fan-out/fan-out.ts',
   from: 'const time = deadline(() => context.getRemainingTimeInMillis());',
   to: 'const time = deadline(() => context.getRemainingTimeInMillis() * 1_000);',
 };
@@ -21,7 +21,7 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
   {
     // What is left over of it goes on with the next event, minutes later.
     name: 'early-time-out-without-deadline',
-    file: 'lambdas/fan-out/handler.ts',
+    file: 'lambdas/fan-out/fan-out.ts',
     from: 'middy<SQSEvent, SQSBatchResponse>(WITHOUT_EARLY_END)',
     to: 'middy<SQSEvent, SQSBatchResponse>({ ...WITHOUT_EARLY_END, timeoutEarlyInMillis: 5 })',
     also: NO_DEADLINE,
@@ -72,7 +72,7 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'failures-not-reported',
-    file: 'lambdas/fan-out/handler.ts',
+    file: 'lambdas/fan-out/fan-out.ts',
     from: 'return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };',
     to: 'return { batchItemFailures: [] };',
   },
@@ -145,5 +145,31 @@ export const FAN_OUT_MUTANTS: readonly Mutant[] = [
     file: 'lib/intake-times.ts',
     from: 'export const MAX_VISIBILITY_SECONDS = DEDUPLICATION_SECONDS - 2 * FAN_OUT_TIMEOUT_SECONDS;',
     to: 'export const MAX_VISIBILITY_SECONDS = DEDUPLICATION_SECONDS - 1;',
+  },
+
+  // ---- several queues
+  {
+    name: 'sent-not-noted',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'const signal = there.length === 0 ? undefined : deadline.note();',
+    to: 'const signal = deadline === undefined ? deadline : undefined;',
+  },
+  {
+    name: 'sent-note-not-read',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'claim.sentTo?.has(queue) !== true',
+    to: "queue !== ''",
+  },
+  {
+    name: 'one-queue-alone',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: '.map((to) => ({ message, to, sentTo: claim.sentTo, tries }));',
+    to: '.map((to) => ({ message, to, sentTo: claim.sentTo, tries })).slice(0, 2);',
+  },
+  {
+    name: 'consumer-failure-is-done',
+    file: 'lambdas/fan-out/send-wave.ts',
+    from: 'if (!isFinal) return new Failure(error);',
+    to: 'if (!isFinal) return consumer === undefined ? new Failure(error) : { queue, event: message.event };',
   },
 ];

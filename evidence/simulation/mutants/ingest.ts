@@ -167,7 +167,7 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'rejection-not-logged',
     file: 'lambdas/ingest/answer-rejections.ts',
-    from: "failed ? logLine('ERROR', 'failed', { ...line, cause }) : logLine('WARN', 'rejected', line),",
-    to: "...(failed ? [logLine('ERROR', 'failed', { ...line, cause })] : []),",
+    from: ": logLine('WARN', 'rejected', line, { Rejected: 1 }),",
+    to: ": '',",
   },
 ];

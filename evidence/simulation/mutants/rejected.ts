@@ -22,10 +22,10 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
     to: 'const A_MINUTE = 600;',
   },
   {
-    name: 'not-kept-is-not-counted',
+    name: 'not-kept-is-not-said',
     file: 'lambdas/ingest/answer-rejections.ts',
-    from: '...(notKept === undefined ? [] :',
-    to: '...(notKept !== null ? [] :',
+    from: '...(notKept !== undefined && { notKept }),',
+    to: '',
   },
   {
     name: 'secret-is-kept',
@@ -64,10 +64,10 @@ export const REJECTED_MUTANTS: readonly Mutant[] = [
     to: 'if (isLarge) void objects.put(',
   },
   {
-    name: 'over-quota-not-counted',
+    name: 'over-quota-not-said',
     file: 'lambdas/rejected/keep-handler.ts',
-    from: '...metricLines({ source }, { NotKept: 1 }),\n        ],',
-    to: '],',
+    from: 'notKept: keeping, ...facts',
+    to: '...facts',
   },
   {
     name: 'keeping-failed-is-done',

@@ -24,8 +24,8 @@ export const REPEAT_MUTANTS: readonly Mutant[] = [
   {
     name: 'conflict-sent-under-its-id',
     file: 'lambdas/fan-out/send-wave.ts',
-    from: 'return write({ ...event.event, id: claim.key }, message',
-    to: 'return write(event.event, message',
+    from: 'const message = write({ ...event.event, id: claim.key }, part',
+    to: 'const message = write(event.event, part',
   },
   {
     name: 'conflict-not-counted',
@@ -74,8 +74,8 @@ export const REPEAT_MUTANTS: readonly Mutant[] = [
   {
     name: 'refused-is-dropped',
     file: 'lambdas/fan-out/send-wave.ts',
-    from: 'isRefusal(error) ? await sendRefused(message, error, tools) : new Failure(error)',
-    to: 'isRefusal(error) && sendRefused.length > 0 ? { message, refusal: error } : new Failure(error)',
+    from: 'if (consumer === undefined) return await sendRefused(sending, error, tools);',
+    to: 'if (consumer === undefined) return { queue, event: message.event };',
   },
   {
     name: 'refused-call-refuses-all',

@@ -2,18 +2,33 @@ import * as v from 'valibot';
 import { anObject } from '../shared/api/an-object.ts';
 import { ApiError } from '../shared/api/api-error.ts';
 import type { Outcome, SubscribableProvider } from '../shared/api/subscription-api.ts';
+import { meaningIn } from '../shared/catalogue.ts';
 import { ivvyHeaders } from './api-signature.ts';
+import { ivvyCatalogue } from './catalogue.ts';
 
-/** A subscription is for a group of events. */
-const ENDPOINT_KEYS = [
-  'eventsEndpoint',
-  'venuesEndpoint',
-  'paymentsEndpoint',
-  'crmEndpoint',
-  'contactsEndpoint',
-  'companiesEndpoint',
-  'ariEndpoint',
-] as const;
+/** A subscription is for a group of events: its endpoint key, and the entities of its events. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  // Of events as a venue has them. iVvy documents no name of a notification about them.
+  eventsEndpoint: [],
+  venuesEndpoint: [
+    'booking',
+    'booking-session',
+    'booking-accommodation',
+    'room-reservation',
+    'booking-note',
+    'booking-document',
+    'booking-beo',
+    'space-blockout',
+    'venue-guest',
+  ],
+  paymentsEndpoint: ['invoice'],
+  crmEndpoint: ['opportunity', 'crm-task', 'crm-activity', 'lead-note'],
+  contactsEndpoint: ['contact', 'contact-note'],
+  companiesEndpoint: ['company'],
+  ariEndpoint: ['room-inventory', 'room-rates', 'rate-plan-booking-rules'],
+};
+
+const ENDPOINT_KEYS = Object.keys(GROUPS);
 
 /**
  * iVvy: endpoint keys, all with the same URL. It documents no list of subscriptions.
@@ -24,6 +39,10 @@ export const ivvyApi: SubscribableProvider = {
   title: 'iVvy',
   baseUrl: ({ settings }) => `https://api.${regionOf(settings)}.ivvy.com`,
   events: ENDPOINT_KEYS,
+  eventsIn: (key) =>
+    Object.entries(ivvyCatalogue).flatMap(([name, meaning]) =>
+      GROUPS[key]?.includes(meaningIn(meaning).entity) === true ? [name] : [],
+    ),
   aliases: Object.fromEntries(ENDPOINT_KEYS.map((key) => [key.replace('Endpoint', ''), key])),
   signsRequests: true,
   registersSecret: false,

@@ -27,6 +27,7 @@ export const createIvvy = ({
   settings: ivvySettings,
   secret: undefined,
   retries: snsRetries,
+  endsSubscriptions: true,
   catalogue: () => ivvyCatalogue,
 
   isSigned: (request) => isSignedBySns(request, sns.verify),

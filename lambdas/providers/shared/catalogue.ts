@@ -13,7 +13,7 @@ export interface Meaning {
 
 /** The distinct entities of a catalogue, in its order. */
 export const entitiesOf = (catalogue: Catalogue): readonly string[] => [
-  ...new Set(Object.values(catalogue).map((meaning) => split(meaning).entity)),
+  ...new Set(Object.values(catalogue).map((meaning) => meaningIn(meaning).entity)),
 ];
 
 /**
@@ -25,7 +25,7 @@ export const entitiesOf = (catalogue: Catalogue): readonly string[] => [
  */
 export const meaningOf = (catalogue: Catalogue, name: string): Meaning | undefined => {
   const listed = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
-  if (listed !== undefined) return split(listed);
+  if (listed !== undefined) return meaningIn(listed);
 
   const words = wordsOf(name);
   const entities = stemsOf(catalogue);
@@ -36,7 +36,8 @@ export const meaningOf = (catalogue: Catalogue, name: string): Meaning | undefin
   return undefined;
 };
 
-const split = (meaning: string): Meaning => {
+/** The entity and the action of `<entity>.<action>`. */
+export const meaningIn = (meaning: string): Meaning => {
   const dot = meaning.indexOf('.');
   return { entity: meaning.slice(0, dot), action: meaning.slice(dot + 1) };
 };
@@ -61,7 +62,7 @@ const stemsOf = (catalogue: Catalogue): ReadonlyMap<string, string> => {
   const made = new Map(
     Object.entries(catalogue).map(([name, meaning]) => [
       wordsOf(name).slice(0, -1).join('-'),
-      split(meaning).entity,
+      meaningIn(meaning).entity,
     ]),
   );
   // Stryker disable next-line CallExpression: without the cache an equal map is created

@@ -6,6 +6,7 @@ import { unknownName } from '../../core/unknown-name.ts';
 /** The settings that all providers share. */
 export interface CommonSettings {
   readonly sourceIps?: readonly string[] | undefined;
+  readonly events?: readonly string[] | undefined;
   readonly rotationGrace?: number | undefined;
   readonly rejected?: { readonly keep?: number | false | undefined } | undefined;
 }
@@ -26,6 +27,8 @@ export const settingsObject = <Settings extends Entries>(entries: Settings) =>
 const SHOULD_BE_ADDRESS = 'must be an IP address or a CIDR block, such as "20.23.10.180"';
 const SHOULD_LIST_ADDRESSES = 'must be a list of IP addresses or CIDR blocks, such as ["20.23.10.180"]';
 
+const SHOULD_LIST_EVENTS = 'must be a list of patterns of events, such as ["company.*", "booking.created"]';
+
 const SHOULD_BE_KEEP = 'must be a number of seconds, from an hour (3600) to 14 days (1209600), or false';
 
 /** Part of every provider's settings. */
@@ -38,6 +41,25 @@ export const commonSettings = {
         SHOULD_LIST_ADDRESSES,
       ),
       v.minLength(1, 'must list at least one address; leave it out to allow any'),
+    ),
+  ),
+
+  /**
+   * The events that the source lets in: a list of patterns, `<entity>.<action>` with `*` for a whole part (`company.*`,
+   * `*.created`, `*`), and of the provider's own names (`RoomRatesUpdated`). Any other event of the catalogue is verified,
+   * answered with 200 and counted, and can't be had again. A name that the catalogue doesn't list always comes in. Default: all.
+   */
+  events: v.optional(
+    v.pipe(
+      v.custom<readonly string[]>(Array.isArray, SHOULD_LIST_EVENTS),
+      v.check(
+        (events) => events.length > 0,
+        'must list at least one pattern; leave it out to let all events in',
+      ),
+      v.check(
+        (events) => events.every((event) => typeof event === 'string'),
+        'must be a list of patterns as strings, such as ["company.*", "booking.created"]',
+      ),
     ),
   ),
 

@@ -14,10 +14,10 @@ export const eventSettings = {
   name: v.pipe(v.string(SHOULD_NAME), v.regex(SOURCE_NAME, `${SHOULD_NAME}, 32 characters at most`)),
 
   /**
-   * Its events and their meanings, `<entity>.<action>`: `{ 'issues.opened': 'issue.opened' }`. Each entity has a queue. An
+   * Its event names and their meanings, `<entity>.<action>`: `{ 'issues.opened': 'issue.opened' }`. Each entity has a queue. An
    * event that isn't listed goes to the queue of an entity that matches its prefix.
    */
-  events: v.pipe(
+  catalogue: v.pipe(
     v.record(
       v.string(),
       v.pipe(
@@ -29,7 +29,7 @@ export const eventSettings = {
       ),
       SHOULD_LIST,
     ),
-    v.check((events) => Object.keys(events).length > 0 && !Object.hasOwn(events, ''), SHOULD_LIST),
+    v.check((catalogue) => Object.keys(catalogue).length > 0 && !Object.hasOwn(catalogue, ''), SHOULD_LIST),
   ),
 
   /** The names of test events, which are answered but not stored. Default: none. */

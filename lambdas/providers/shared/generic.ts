@@ -35,7 +35,7 @@ import { understood } from './understood.ts';
 
 interface GenericSettings {
   readonly name: string;
-  readonly events: Catalogue;
+  readonly catalogue: Catalogue;
   readonly testEvents: readonly string[];
   readonly repeatWindow?: number | undefined;
   readonly handshake?: Handshake | undefined;
@@ -73,7 +73,7 @@ export const genericProvider = <Settings extends GenericSettings, Options, Key>(
     nameInEvents: ({ name }) => name,
     secret: generic.secret,
     retries: undefined,
-    catalogue: ({ events }) => events,
+    catalogue: ({ catalogue }) => catalogue,
     keptHeaders: (settings) => headersIn(generic.places(settings)),
     methods: ({ handshake }) => [...new Set<Method>(['POST', handshake?.method ?? 'POST'])],
     scheme: generic.scheme,

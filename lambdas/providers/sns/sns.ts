@@ -18,7 +18,8 @@ export const createSns = (outside: SnsOutside): Provider<SnsSettings, SnsOptions
   nameInEvents: ({ name }) => name,
   secret: undefined,
   retries: snsRetries,
-  catalogue: ({ events }) => events,
+  endsSubscriptions: true,
+  catalogue: ({ catalogue }) => catalogue,
 
   isSigned: (request) => isSignedBySns(request, outside.verify),
 

@@ -64,6 +64,7 @@ const DESCRIBE = {
     what: reason && deliveryId ? openButton(reason, deliveryId, openRejected) : (reason ?? outcome),
     details: [
       [entity, action, answerMs === undefined ? '' : `${Math.round(answerMs)} ms`].filter(Boolean).join(' '),
+      outcome === 'ignored' ? ', not let in by its source' : undefined,
       // Enough to find it in a list: the button opens it.
       reason && deliveryId ? `, kept as ${deliveryId.slice(0, 8)}` : undefined,
     ],

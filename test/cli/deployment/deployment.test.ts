@@ -60,6 +60,7 @@ afterAll(() => rm(stateDir, { recursive: true }));
 
 const reader = (outputs: Readonly<Record<string, string>> = stack.outputs): StackReader => ({
   outputs: async () => outputs,
+  metadata: async () => stack.metadata,
   functionConfiguration: async (name) => {
     const [found] = stack.resources('AWS::Lambda::Function').filter(({ ref }) => ref === name);
     if (found === undefined) throw new Error(`There is no function ${name}`);
@@ -275,5 +276,6 @@ const LOCAL_STACK = {
   endpoints: ENDPOINTS,
   stackName: 'Gatepost',
   outputs: {},
+  metadata: {},
   functions: {},
 };

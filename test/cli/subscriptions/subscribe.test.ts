@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { altovizCatalogue } from '../../../lambdas/providers/altoviz/catalogue.ts';
 import { avazaCatalogue } from '../../../lambdas/providers/avaza/catalogue.ts';
+import { ivvyApi } from '../../../lambdas/providers/ivvy/api.ts';
+import { ivvyCatalogue } from '../../../lambdas/providers/ivvy/catalogue.ts';
 import { type CommandUnderTest, commandUnderTest, NOW, type RunOptions } from '../support/gatepost.ts';
 import { type ProviderApi, startProviderApi } from '../support/provider-api.ts';
 import {
@@ -392,6 +394,94 @@ describe('iVvy', () => {
       err: expect.stringContaining('no list'),
     });
   });
+});
+
+describe('a source that does not let in all events', () => {
+  beforeEach(async () => {
+    await gatepost.stop();
+    gatepost = await commandUnderTest({
+      altoviz: ['contact.*', 'InvoiceCreated'],
+      avaza: ['*.deleted', 'bill.*'],
+      ivvy: ['company.*', 'RoomRatesUpdated', 'contact-note.created'],
+      augustus: ['payout.*'],
+    });
+    for (const source of ['altoviz', 'avaza']) await gatepost.setSecret(source, SECRET);
+  });
+
+  test('is subscribed to those that it lets in, and what it no longer does is taken away', async () => {
+    const altoviz = simulatedAltoviz();
+    const run = await withApi('altoviz', altoviz.reply);
+    const types = ['ContactCreated', 'ContactUpdated', 'ContactDeleted', 'InvoiceCreated'];
+    expect(await run('subscribe altoviz --yes')).toMatchObject({ exitCode: 0 });
+    expect(altoviz.webhooks().map((webhook) => webhook.types)).toEqual([types]);
+    const before = changes().length;
+    expect(await run('subscribe altoviz --yes')).toMatchObject({ exitCode: 0 });
+    expect(changes()).toHaveLength(before);
+    const [{ url = '' } = {}] = altoviz.webhooks();
+    await run('unsubscribe altoviz --yes');
+    altoviz.add({ name: 'x', url, types: ['InvoiceCreated', 'QuoteCreated'] });
+    const { json } = await run('sources --json');
+    expect(json()).toContainEqual(
+      expect.objectContaining({
+        source: 'altoviz',
+        events: ['contact.*', 'InvoiceCreated'],
+        subscription: {
+          state: 'outdated',
+          events: ['InvoiceCreated', 'QuoteCreated'],
+          text: '2 events, of which 1 ignored',
+        },
+      }),
+    );
+    expect(await run('subscribe altoviz InvoiceCreated --yes')).toMatchObject({ exitCode: 0 });
+    expect(altoviz.webhooks().map((webhook) => webhook.types)).toEqual([['InvoiceCreated']]);
+  });
+
+  test('has a subscription for each of them where each has its own', async () => {
+    const avaza = simulatedAvaza();
+    const run = await withApi('avaza', avaza.reply);
+    expect(await run('subscribe avaza --yes')).toMatchObject({ exitCode: 0 });
+    expect(avaza.webhooks().map(({ EventCode }) => EventCode)).toEqual(
+      Object.entries(avazaCatalogue).flatMap(([name, meaning]) =>
+        /^bill|deleted$/.test(meaning) ? [name] : [],
+      ),
+    );
+  });
+
+  test('asks for the groups of events that have one of them', async () => {
+    const run = await withApi('ivvy', simulatedIvvy(() => NOW).reply);
+    expect(await run('subscribe ivvy --yes')).toMatchObject({ exitCode: 0 });
+    expect(Object.keys(JSON.parse(api?.asked[0]?.text ?? ''))).toEqual([
+      'contactsEndpoint',
+      'companiesEndpoint',
+      'ariEndpoint',
+    ]);
+  });
+
+  test('is not asked for what it would ignore, and unsubscribes what it likes', async () => {
+    const run = await withApi('ivvy', simulatedIvvy(() => NOW).reply);
+    expect(await run('subscribe ivvy companies crm --yes')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('ivvy does not let in crmEndpoint: what iVvy would send is ignored.'),
+    });
+    expect(api?.asked).toEqual([]);
+    await run('unsubscribe ivvy crm --yes');
+    expect(Object.keys(JSON.parse(api?.asked[0]?.text ?? ''))).toEqual(['crmEndpoint']);
+  });
+
+  test('is one of sources that say what they let in', async () => {
+    const { out } = await gatepost.run('sources');
+    expect(out).toMatch(/LAST DAY +EVENTS +URL/);
+    expect(out).toMatch(/altoviz .* contact\.\* InvoiceCreated +http/);
+    expect(out).toMatch(/github .* all +http/);
+    await gatepost.stop();
+    gatepost = await commandUnderTest();
+    expect((await gatepost.run('sources')).out).not.toContain('EVENTS');
+  });
+});
+
+test('each event of iVvy that has a name is in one group', () => {
+  const grouped = ivvyApi.events.flatMap((key) => ivvyApi.eventsIn?.(key) ?? []);
+  expect(grouped.toSorted()).toEqual(Object.keys(ivvyCatalogue).toSorted());
 });
 
 describe('what is wrong is said before anything is asked', () => {

@@ -62,13 +62,16 @@ const SETTINGS: Readonly<Record<string, object>> = {
   ivvy: { accountIds: ['14'], regions: ['us-west-2'] },
   github: {
     name: 'github',
-    events: { ping: 'issue.opened' },
+    catalogue: { ping: 'issue.opened' },
     header: 'x-hub-signature-256',
     eventName: 'header:x-github-event',
   },
 };
 
-export const commandUnderTest = async (): Promise<CommandUnderTest> => {
+/** @param events that the sources let in, by their name. Default: all. */
+export const commandUnderTest = async (
+  events: Readonly<Record<string, readonly string[]>> = {},
+): Promise<CommandUnderTest> => {
   const stateDir = await mkdtemp(join(tmpdir(), 'gatepost-cli-'));
   const named = Object.keys(SOURCES).filter((source) => source !== 'ivvy');
   const file = await openSecretsFile(join(stateDir, 'secrets.json'), named);
@@ -77,7 +80,7 @@ export const commandUnderTest = async (): Promise<CommandUnderTest> => {
   );
   for (const source of named) await file.rotate(source, PLACEHOLDER_SECRET);
   const secretsManager = await startSecretsManager(0, resources, file);
-  await writeFile(join(stateDir, 'local-stack.json'), JSON.stringify(stateFile(secretsManager.url)));
+  await writeFile(join(stateDir, 'local-stack.json'), JSON.stringify(stateFile(secretsManager.url, events)));
 
   const runLine: CommandUnderTest['run'] = async (line, options = {}) => {
     const { env = {}, stdin = '', typed, history, onSleep = () => undefined } = options;
@@ -125,9 +128,15 @@ const NOWHERE = 'http://127.0.0.1:1';
 const arnOf = (source: string): string =>
   `arn:aws:secretsmanager:us-east-1:000000000000:secret:gatepost/${source}-a1b2c3`;
 
-const stateFile = (secretsManager: string): StateFile => {
+const stateFile = (
+  secretsManager: string,
+  events: Readonly<Record<string, readonly string[]>>,
+): StateFile => {
   const sources = Object.entries(SOURCES).map(([name, provider]) => {
-    const settings = parseSettings(providerNamed(provider).settings, name, SETTINGS[name] ?? {});
+    const settings = parseSettings(providerNamed(provider).settings, name, {
+      ...SETTINGS[name],
+      ...(events[name] !== undefined && { events: events[name] }),
+    });
     return { name, provider, settings };
   });
   const id = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
@@ -144,6 +153,7 @@ const stateFile = (secretsManager: string): StateFile => {
       lambda: NOWHERE,
     },
     stackName: 'Gatepost',
+    metadata: {},
     outputs: {
       ...Object.fromEntries(
         sources.flatMap(({ name }) => [

@@ -147,7 +147,7 @@ describe('a guess', () => {
         "'my-saas': {",
         "  provider: 'hmac',",
         "  name: 'my-saas', // to fill in: the name of the SaaS, in lower case",
-        "  events: { 'thing.created': 'thing.created' }, // to fill in: each event’s name, and what it means",
+        "  catalogue: { 'thing.created': 'thing.created' }, // to fill in: each event’s name, and what it means",
         "  eventName: 'body:event', // to check: the place of the event’s name",
         "  header: 'x-shop-signature',",
         "  prefix: 'v1=',",
@@ -239,7 +239,7 @@ describe('a guess', () => {
     expect(text).toContain(
       "entityId: to fill in: the place of the entity’s id: 'body:data.id' or 'body:customerId'",
     );
-    expect(guess.open).toEqual(['name', 'events', 'eventName', 'eventId', 'entityId']);
+    expect(guess.open).toEqual(['name', 'catalogue', 'eventName', 'eventId', 'entityId']);
   });
 
   test('finds the name also one level below', async () => {

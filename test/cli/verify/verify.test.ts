@@ -240,12 +240,19 @@ describe('gatepost verify, without a deployment', () => {
 
 describe('what gatepost verify says', () => {
   const SECONDS = NOW.getTime() / 1000;
+  // What version 0.1.0 has deployed.
+  const former = {
+    name: 'saas',
+    events: { 'order.paid': 'order.paid' },
+    eventName: 'body:type',
+    header: 'x-signature',
+  };
   const saas = (name: string, options: object) => ({
     name,
     provider: 'hmac',
     settings: {
       name: 'saas',
-      events: { 'order.paid': 'order.paid' },
+      catalogue: { 'order.paid': 'order.paid' },
       eventName: 'body:type',
       header: 'x-signature',
       ...options,
@@ -270,6 +277,11 @@ describe('what gatepost verify says', () => {
       saas('form', { bodyForm: 'form' }),
       saas('encoded', { secretEncoding: 'hex' }),
       saas('greeted', HANDSHAKE),
+      saas('choosing', {
+        catalogue: { 'order.paid': 'order.paid', 'order.sent': 'order.sent' },
+        events: ['order.sent'],
+      }),
+      { ...saas('former', {}), settings: former },
       saas('list', { items: 'body', eventName: 'item:type', eventId: 'item:id' }),
     ];
     await file('said/App.template.json', templateWith(...sources));
@@ -285,6 +297,23 @@ describe('what gatepost verify says', () => {
     const line = ['verify', name, '--request', request, '--app', app, ...args];
     return (await runAlone(line, { stdin: SECRET })).out;
   };
+
+  test('an event that the source does not let in is ignored', async () => {
+    const signed = { 'X-Signature': hexOf(body) };
+    expect(await said('choosing', signed)).toContain(
+      'order.paid, no id: its content identifies it, not let in',
+    );
+    expect(await said('plain', signed)).toContain(
+      'order.paid, no id: its content identifies it, queue order',
+    );
+    expect(JSON.parse(await said('choosing', signed, body, ['--json']))).toMatchObject({
+      events: [{ name: 'order.paid', listed: true, ignored: true }],
+    });
+  });
+
+  test('a source of version 0.1.0 is read as it is', async () => {
+    expect(await said('former', { 'X-Signature': hexOf(body) })).toContain('queue order');
+  });
 
   test('another secret is suspected only where nothing else shows', async () => {
     const wrong = { 'X-Signature': hexOf(body, 'another') };
@@ -341,7 +370,7 @@ describe('gatepost verify --guess', () => {
     expect(ran.exitCode).toBe(0);
     expect(ran.out).toContain("  provider: 'hmac',\n");
     expect(ran.out).toContain("  header: 'x-saas-signature',\n");
-    expect(ran.out).toContain('To fill in or to check: name, events, eventName, eventId, entityId.');
+    expect(ran.out).toContain('To fill in or to check: name, catalogue, eventName, eventId, entityId.');
     const asJson = await runAlone(['verify', '--guess', '--json', '--request', path], { stdin: SECRET });
     expect(asJson.json()).toMatchObject({
       provider: 'hmac',

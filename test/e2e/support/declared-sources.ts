@@ -20,7 +20,7 @@ export const BANK_KEY = ed25519('a bank');
 /** A key that no source has. */
 export const STRANGE_KEY = ed25519('a stranger');
 
-const events = { 'contact.created': 'contact.created' } as const;
+const catalogue = { 'contact.created': 'contact.created' } as const;
 const places = { eventName: 'body:type', eventId: 'body:id', entityId: 'body:data.id' } as const;
 
 /** Sends its secret along, as GitLab does. */
@@ -28,7 +28,7 @@ export const gitlab = {
   provider: 'token',
   name: 'gitlab',
   token: 'header:x-gitlab-token',
-  events,
+  catalogue,
   ...places,
 } as const satisfies SourceProps;
 
@@ -43,7 +43,7 @@ export const bot = {
   signedContent: '{x-signature-timestamp}{body}',
   timestamp: 'header:x-signature-timestamp',
   timestampUnit: 'seconds',
-  events,
+  catalogue,
   ...places,
 } as const satisfies SourceProps;
 
@@ -56,7 +56,7 @@ export const bank = {
   publicKeys: [BANK_KEY.publicKey],
   bodyHashClaim: 'request_body_sha256',
   maxAge: 300,
-  events,
+  catalogue,
   ...places,
 } as const satisfies SourceProps;
 
@@ -67,7 +67,7 @@ export const orders = {
   provider: 'sns',
   name: 'orders',
   topicArns: [TOPIC],
-  events,
+  catalogue,
   ...places,
 } as const satisfies SourceProps;
 
@@ -81,7 +81,7 @@ export const hubspot = {
   eventId: 'item:eventId',
   entityId: 'item:objectId',
   volatile: ['item:attemptNumber'],
-  events: { 'contact.creation': 'contact.created', 'contact.propertyChange': 'contact.updated' },
+  catalogue: { 'contact.creation': 'contact.created', 'contact.propertyChange': 'contact.updated' },
 } as const satisfies SourceProps;
 
 /** Verifies the URL by a GET with the secret in it, as Meta does. */
@@ -97,6 +97,6 @@ export const meta = {
     secretAt: 'query:hub.verify_token',
     answer: 'query:hub.challenge',
   },
-  events,
+  catalogue,
   ...places,
 } as const satisfies SourceProps;

@@ -39,7 +39,7 @@ test('among the schedules is everything that can happen', () => {
   const fates = new Set(steps.flatMap((step) => ('fate' in step ? [step.fate.fate] : [])));
   expect(fates.size).toBe(11);
   const edges = new Set(steps.flatMap((step) => ('edge' in step ? [step.edge] : [])));
-  expect(edges.size).toBe(20);
+  expect(edges.size).toBe(21);
   // Hours, in which fan-out tries again and again.
   expect(steps.some((step) => step.step === 'outage' && step.lasts > 2 * 60 * 60_000)).toBe(true);
 });

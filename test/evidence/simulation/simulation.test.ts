@@ -34,6 +34,7 @@ const SCHEDULE: Schedule = {
     innerSignature: 'require',
     repeatWindow: 345_600,
     slowness: 0,
+    consumers: false,
   },
   steps: [
     { step: 'handshake', at: 0, token: 1 },

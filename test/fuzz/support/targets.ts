@@ -124,7 +124,7 @@ export const readTargets = async (pki: Pki): Promise<readonly Target[]> => [
 ];
 
 /** The settings that the declarations below share. */
-const COMMON = { events: { 'a.created': 'a.created' }, eventName: 'body:type', eventId: 'body:id' };
+const COMMON = { catalogue: { 'a.created': 'a.created' }, eventName: 'body:type', eventId: 'body:id' };
 const EVENT = JSON.stringify({ type: 'a.created', id: 'e1', data: { id: 7, note: 'x', list: [{ n: 1.5 }] } });
 const EVENTS = JSON.stringify({
   events: [1, 2, 3].map((id) => ({ type: 'a.created', id, at: 1_700_000_000, data: { id } })),

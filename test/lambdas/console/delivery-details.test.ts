@@ -26,7 +26,7 @@ const SOURCES: readonly Source[] = [
       signedContent: '{body:id}',
       unsignedBody: true,
       eventName: 'body:type',
-      events: { 'thing.made': 'thing.created' },
+      catalogue: { 'thing.made': 'thing.created' },
     },
   },
 ];

@@ -1,10 +1,11 @@
-import { gunzipSync } from 'node:zlib';
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { gzipSync } from 'node:zlib';
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Delivery } from '../../../lambdas/core/delivery.ts';
 import { dynamoEventLog, type EventClaims } from '../../../lambdas/event-log/claim.ts';
 import { findEvent } from '../../../lambdas/event-log/find-event.ts';
+import { unpack } from '../../../lambdas/event-log/packed.ts';
 import { entityHash } from '../../../lambdas/event-log/schema.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
@@ -25,7 +26,7 @@ const objects = objectsInMemory();
 beforeAll(async () => {
   table = await startEventLogTable();
   dynamo = new DynamoDBClient();
-  log = dynamoEventLog(table.name, RETENTION, () => nowMs, dynamo, objects);
+  log = dynamoEventLog(table.name, RETENTION, () => nowMs, dynamo, objects, true);
 });
 afterAll(async () => {
   dynamo.destroy();
@@ -102,7 +103,7 @@ describe('duplicates', () => {
   test('are counted, and not the deliveries that may route', async () => {
     const event = newEvent();
     await claim(event, 'first');
-    expect((await itemOf(event.id)).duplicates).toEqual({ N: '0' });
+    expect((await itemOf(event.id)).duplicates).toBeUndefined();
     await claim(event, 'second');
     await claim(event, 'third');
     expect(await itemOf(event.id)).toMatchObject({
@@ -126,14 +127,13 @@ describe('an event is logged', () => {
     const delivery = aDelivery({ headers: { 'x-event': 'a' }, path: { event: 'b' }, body: '{"ü":"😀"}' });
     const event = newEvent({ reason: 'unknown-event' });
     await claimEvent(log, event, delivery);
-    const { bodyGzip, delivery: rest, ...item } = await itemOf(event.id);
+    const { packed, ...item } = await itemOf(event.id);
     expect(item).toEqual({
       key: { S: event.id },
       at: { S: event.receivedat },
       sourceHour: { S: expect.stringMatching(/^billing\/2024-03-11T00\/[0-3]$/) },
       entityHash: { S: entityHash('billing', 'contact', '132738') },
       deliveryId: { S: event.deliveryid },
-      receivedAt: { S: event.receivedat },
       source: { S: 'billing' },
       provider: { S: 'altoviz' },
       entity: { S: 'contact' },
@@ -143,11 +143,54 @@ describe('an event is logged', () => {
       providerType: { S: 'ContactCreated' },
       reason: { S: 'unknown-event' },
       content: { S: interpreted(event).content() },
-      duplicates: { N: '0' },
       expiresAt: { N: String(Math.floor(nowMs / 1000) + RETENTION) },
     });
-    const body = gunzipSync(bodyGzip?.B ?? '').toString();
-    expect({ ...JSON.parse(rest?.S ?? ''), body }).toEqual(delivery);
+    const { envelope, body } = unpack(packed?.B ?? new Uint8Array());
+    const { deliveryId, receivedAt, body: _, ...rest } = delivery;
+    expect(JSON.parse(envelope)).toEqual(rest);
+    expect(body.toString()).toBe(delivery.body);
+    expect(await findEvent({ dynamo, table: table.name }, event.id)).toMatchObject({
+      delivery: { deliveryId, receivedAt, ...rest },
+      body: delivery.body,
+      receivedAt,
+      duplicates: 0,
+    });
+  });
+
+  test('and what version 0.1.0 stored is read as before', async () => {
+    const { body, ...delivery } = aDelivery({ headers: { 'x-event': 'a' } });
+    const event = newEvent();
+    await claimEvent(log, event, aDelivery());
+    const { packed: _, ...item } = await itemOf(event.id);
+    const receivedAt = '2024-03-10T12:00:00.000Z';
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: table.name,
+        Item: {
+          ...item,
+          receivedAt: { S: receivedAt },
+          duplicates: { N: '2' },
+          delivery: { S: JSON.stringify(delivery) },
+          bodyGzip: { B: gzipSync(body) },
+        },
+      }),
+    );
+    expect(await findEvent({ dynamo, table: table.name }, event.id)).toMatchObject({
+      delivery,
+      body,
+      receivedAt,
+      duplicates: 2,
+    });
+  });
+
+  test('without the key of the index by entity, where the table has none', async () => {
+    const event = newEvent();
+    await claimEvent(
+      dynamoEventLog(table.name, RETENTION, () => nowMs, dynamo),
+      event,
+      aDelivery(),
+    );
+    expect(await itemOf(event.id)).not.toHaveProperty('entityHash');
   });
 
   test('without what it doesn’t have', async () => {
@@ -169,7 +212,7 @@ describe('an event is logged', () => {
       sourceHour: { S: expect.stringMatching(/^billing\/2024-05-01T07\//) },
       replayOf: { S: replay.of },
     });
-    expect(JSON.parse(item.delivery?.S ?? '')).not.toHaveProperty('replay');
+    expect(JSON.parse(unpack(item.packed?.B ?? new Uint8Array()).envelope)).not.toHaveProperty('replay');
   });
 
   describe('whose body doesn’t fit even compressed', () => {
@@ -191,7 +234,7 @@ describe('an event is logged', () => {
       const event = newEvent();
       await claimEvent(log, event, large(0));
       const item = await itemOf(event.id);
-      expect(item.bodyGzip).toBeUndefined();
+      expect(unpack(item.packed?.B ?? new Uint8Array()).body).toHaveLength(0);
       expect(objects.kept.get(item.bodyRef?.S ?? '')?.toString()).toBe(body);
       expect(await claim(event, 'second', body)).toBe('duplicate');
     });
@@ -212,7 +255,8 @@ describe('an event is logged', () => {
   test('with a large body that compresses', async () => {
     const event = newEvent();
     await claim(event, 'first', 'x'.repeat(512 * 1024));
-    expect(gunzipSync((await itemOf(event.id)).bodyGzip?.B ?? '')).toHaveLength(512 * 1024);
+    const { packed } = await itemOf(event.id);
+    expect(unpack(packed?.B ?? new Uint8Array()).body).toHaveLength(512 * 1024);
   });
 
   test('whatever its entity and its name are called', async () => {
@@ -266,7 +310,8 @@ describe('an event with the id of one that says something else', () => {
       body: '{"percent":90}',
       duplicates: 0,
     });
-    expect(await itemOf(event.id)).toMatchObject({ deliveryId: { S: 'first' }, duplicates: { N: '0' } });
+    const { deliveryId, duplicates } = await itemOf(event.id);
+    expect([deliveryId, duplicates]).toEqual([{ S: 'first' }, undefined]);
   });
 
   test('is claimed again by its delivery, and is a duplicate in any other', async () => {

@@ -8,6 +8,7 @@ import type { ListedEvent } from '../../../lambdas/event-log/listed-event.ts';
 import { readPage } from '../../../lambdas/event-log/page.ts';
 import type { EventLogTable as ReadTable } from '../../../lambdas/event-log/partition.ts';
 import { compareIn, type Order, readPosition } from '../../../lambdas/event-log/position.ts';
+import { SOURCE_INDEX } from '../../../lambdas/event-log/schema.ts';
 import { searchEvents } from '../../../lambdas/event-log/search.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { type EventLogTable, startEventLogTable } from '../support/dynamo.ts';
@@ -22,7 +23,7 @@ let claims: EventClaims;
 let log: ReadTable;
 beforeAll(async () => {
   table = await startEventLogTable();
-  claims = dynamoEventLog(table.name, 30 * 24 * 60 * 60);
+  claims = dynamoEventLog(table.name, 30 * 24 * 60 * 60, Date.now, undefined, undefined, true);
   log = { dynamo: new DynamoDBClient(), table: table.name };
 });
 afterAll(async () => {
@@ -181,7 +182,8 @@ describe('a list', () => {
 describe('where the stack was deployed without the index', () => {
   test.each([
     [{}, 'searchBySource: false'],
-    [{ entity: 'contact', entityId: '7' }, 'searchByEntity: false'],
+    // Neither the index by entity nor the one that would do its work.
+    [{ entity: 'contact', entityId: '7' }, 'searchBySource: false'],
   ])('%j says so', async (filter, sentence) => {
     const bare = await startEventLogTable([]);
     const dynamo = new DynamoDBClient();
@@ -196,6 +198,38 @@ describe('where the stack was deployed without the index', () => {
     dynamo.destroy();
     await bare.stop();
   });
+});
+
+test('without the index by entity, the index by source finds the same history', async () => {
+  const bare = await startEventLogTable([SOURCE_INDEX]);
+  const dynamo = new DynamoDBClient();
+  const few = dynamoEventLog(bare.name, 30 * 24 * 60 * 60, Date.now, dynamo);
+  const history = [0, 5, 31].map((hours) => iso(START - hours * HOUR_MS));
+  const keys: string[] = [];
+  for (const at of history) {
+    for (const entityId of ['7', '8']) {
+      const key = `one:${digest(crypto.randomUUID())}`;
+      if (entityId === '7') keys.push(key);
+      const event = anEvent({ id: key, entity: 'contact', subject: entityId, receivedat: at });
+      const source = { name: 'one', provider: 'altoviz', settings: {} };
+      await claimEvent(few, event, aDelivery({ receivedAt: at, source }));
+    }
+  }
+  const found: ListedEvent[] = [];
+  const query = {
+    sources: ['one'],
+    since: iso(START - 72 * HOUR_MS),
+    until: iso(START),
+    order: 'newest',
+  } as const;
+  for await (const event of searchEvents(
+    { dynamo, table: bare.name },
+    { ...query, entity: 'contact', entityId: '7' },
+  ))
+    found.push(event);
+  expect(found.map(({ key, at }) => [key, at])).toEqual(keys.map((key, index) => [key, history[index]]));
+  dynamo.destroy();
+  await bare.stop();
 });
 
 test.each(['', 'x', '2026-11-22T05:00:00.000Z', '2026-11-22T05:00:00.000Z,', '2026-11-22T05:00:00.000Z,<b>'])(

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { digest } from '../../../lambdas/core/digest.ts';
 import { MAX_KEPT_VALUES, parseJson, writeJson } from '../../../lambdas/core/json.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
+import { type RoutingTable, readRoutes } from '../../../lambdas/core/routing-table.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { isKeyOf, nextKey } from '../../../lambdas/events/event-key.ts';
 import { intakeParts } from '../../../lambdas/events/intake-parts.ts';
@@ -12,15 +13,16 @@ import {
   type InterpretedEvent,
   interpretDelivery,
   MAX_EVENTS,
+  redirectUnrouted,
   routableEvents,
   unrecognized,
-  withoutQueue,
 } from '../../../lambdas/events/interpretation.ts';
 import { groupOf, intakeGroupOf } from '../../../lambdas/events/message-group.ts';
 import { altoviz } from '../../../lambdas/providers/altoviz/altoviz.ts';
 import { ivvy } from '../../../lambdas/providers/ivvy/ivvy.ts';
 import type { Provider, ProviderEvent } from '../../../lambdas/providers/provider.ts';
 import { aDelivery, RECEIVED_AT } from '../support/deliveries.ts';
+import { interpreted } from '../support/interpreted.ts';
 import { anyText, FOR_SQS, utf8Text } from '../support/text.ts';
 
 /** A provider that finds these events in whatever comes. */
@@ -145,13 +147,35 @@ test('an event that nobody knows goes to unrecognized.fifo with its payload and 
   });
 });
 
-test('an event whose entity has no queue any more goes there too', () => {
-  expect(withoutQueue(eventOf({ entityId: '7' }))).toEqual({
-    ...eventOf({ entityId: '7' }),
+describe('an event that no queue gets', () => {
+  const event = eventOf({ entityId: '7' });
+  const redirected = {
+    ...event,
     type: 'altoviz.unrecognized.received',
     entity: 'unrecognized',
     action: 'received',
     reason: 'no-queue',
+  };
+  const routing = { entities: [event.entity], entityQueues: false, consumers: [] };
+  const redirect = (isUnlisted: boolean, over: Partial<RoutingTable> = {}) => {
+    const table = { ...routing, ...over };
+    const tools = { entities: new Set(table.entities), routes: readRoutes(table) };
+    return redirectUnrouted(interpreted(event, { isUnlisted }), 'billing', tools).event;
+  };
+
+  test('goes there too if its entity is not one of the stack any more', () => {
+    expect(redirect(false, { entities: [] })).toEqual(redirected);
+  });
+
+  test('goes there too if its name is in no list, so that it can’t be chosen', () => {
+    expect(redirect(true)).toEqual(redirected);
+    expect(redirect(true, { entityQueues: true })).toEqual(event);
+    const consumers = [{ name: 'crm', events: ['*'], queues: 'one' as const }];
+    expect(redirect(true, { consumers })).toEqual(event);
+  });
+
+  test('is in the event log alone if it is listed, and no consumer chooses it', () => {
+    expect(redirect(false)).toEqual(event);
   });
 });
 
@@ -218,12 +242,12 @@ describe('interpreting never throws', () => {
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 3 }), (events) => {
-        const interpreted = eventsIn(
+        const found = eventsIn(
           finding(() => events as ProviderEvent[]),
           aDelivery(),
         );
-        expect(interpreted).toHaveLength(events.length);
-        for (const event of interpreted) {
+        expect(found).toHaveLength(events.length);
+        for (const event of found) {
           expect(writeJson(event)).toMatch(FOR_SQS);
           expect(groupOf(event)).toMatch(/^[A-Za-z0-9_-]{43}$/);
         }
@@ -495,6 +519,87 @@ describe('the parts of a delivery', () => {
     expect(events).toHaveLength(expected);
     expect(events[0]?.event.reason).toBe(reason);
     if (reason !== undefined) expect(events[0]?.event.data).toBe(delivery.body);
+  });
+});
+
+describe('a source that does not let in all events of its catalogue', () => {
+  const CATALOGUE = {
+    ContactCreated: 'contact.created',
+    ContactUpdated: 'contact.updated',
+    InvoiceCreated: 'invoice.created',
+  } as const;
+  /** A provider whose body is a list of names: each is an event. An empty one is not understood. */
+  const naming: Provider<unknown> = {
+    ...finding(({ body, items }) =>
+      (JSON.parse(body) as string[]).map((name, index) => ({
+        ...found({ name, entityId: name, identity: [name, String(items?.[index] ?? index)] }),
+        ...(name === '' && { notUnderstood: new Rejection('body-shape') }),
+      })),
+    ),
+    catalogue: () => CATALOGUE,
+    cut: ({ body }) => {
+      const names = JSON.parse(body) as string[];
+      return (numbers) => JSON.stringify(numbers.map((number) => names[number]));
+    },
+  };
+  const deliveryOf = (names: readonly string[], events?: readonly string[]) =>
+    aDelivery({
+      source: { ...aDelivery().source, settings: events === undefined ? {} : { events } },
+      body: JSON.stringify(names),
+    });
+  const namesOf = (events: readonly InterpretedEvent[]) => events.map(({ event }) => event.providertype);
+
+  test('leaves out what it did not choose, and keeps unknown names', () => {
+    const delivery = deliveryOf(
+      ['ContactUpdated', 'ContactMerged', 'InvoiceCreated', 'Nonsense', '', 'ContactCreated'],
+      ['contact.created'],
+    );
+    const { events, leftOut } = interpretDelivery(naming, delivery);
+    expect(namesOf(events)).toEqual(['ContactMerged', 'Nonsense', undefined, 'ContactCreated']);
+    expect(events.map(({ number }) => number)).toEqual([1, 3, 4, 5]);
+    expect(events.map(({ event }) => event.reason)).toEqual([
+      undefined,
+      'unknown-event',
+      'not-understood',
+      undefined,
+    ]);
+    expect(namesOf(leftOut)).toEqual(['ContactUpdated', 'InvoiceCreated']);
+  });
+
+  test('keeps a delivery that is not understood', () => {
+    const { events, leftOut } = interpretDelivery(
+      naming,
+      aDelivery({ ...deliveryOf([], ['contact.created']), body: 'no list' }),
+    );
+    expect(events.map(({ event }) => event.reason)).toEqual(['not-understood']);
+    expect(leftOut).toEqual([]);
+  });
+
+  test('keeps a part of the delivery with the others alone, which says the same when it is interpreted again', () => {
+    const names = fc.array(fc.constantFrom(...Object.keys(CATALOGUE), 'Nonsense'), { minLength: 1 });
+    const lists = fc.subarray(['contact.*', '*.created', 'InvoiceCreated'], { minLength: 1 });
+    fc.assert(
+      fc.property(names, lists, (all, events) => {
+        const delivery = deliveryOf(all, events);
+        const whole = interpretDelivery(naming, deliveryOf(all));
+        const first = interpretDelivery(naming, delivery);
+        expect(whole.leftOut).toEqual([]);
+        const kept = first.part(first.events);
+        if (first.leftOut.length === 0) expect(kept).toBe(delivery);
+        expect(JSON.parse(kept.body)).toEqual(namesOf(first.events));
+        const again = interpretDelivery(naming, kept);
+        expect(again.leftOut).toEqual([]);
+        for (const result of [first, again]) {
+          expect(result.events.map(({ event, number }) => [event.id, number])).toEqual(
+            first.events.map(({ number }) => [whole.events[number]?.event.id, number]),
+          );
+        }
+        const parts = intakeParts(first, kept) ?? [];
+        expect(
+          parts.flatMap(({ delivery: part }) => namesOf(interpretDelivery(naming, part).events)).sort(),
+        ).toEqual(namesOf(first.events).sort());
+      }),
+    );
   });
 });
 

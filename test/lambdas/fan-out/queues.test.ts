@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { MAX_MESSAGE_BYTES } from '../../../lambdas/core/delivery.ts';
 import { OutOfTime } from '../../../lambdas/fan-out/deadline.ts';
 import { type OutgoingMessage, toMessage } from '../../../lambdas/fan-out/message.ts';
-import { type EntityQueueSender, sqsEntityQueues } from '../../../lambdas/fan-out/queues.ts';
+import { type QueueSender, sqsQueues } from '../../../lambdas/fan-out/queues.ts';
 import { type AwsCall, type AwsEndpoint, batchTaken, entriesOf, startAws } from '../support/aws.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
 import { endlessDeadline } from '../support/interpreted.ts';
@@ -12,10 +12,10 @@ import { objectsInMemory } from '../support/objects.ts';
 const urlOf = (entity: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${entity}.fifo`;
 
 let sqs: AwsEndpoint;
-let queues: EntityQueueSender;
+let queues: QueueSender;
 beforeAll(async () => {
   sqs = await startAws('SQS', batchTaken());
-  queues = sqsEntityQueues(urlOf);
+  queues = sqsQueues(urlOf);
 });
 beforeEach(() => sqs.answerWith(batchTaken()));
 afterAll(() => sqs.stop());
@@ -38,31 +38,52 @@ const callsOf = async (work: () => Promise<unknown>): Promise<readonly AwsCall[]
   return sqs.calls.slice(before);
 };
 
+const withQueue = (message: OutgoingMessage | undefined, name: string) => ({
+  ...message?.entry,
+  Id: '0',
+  MessageAttributes: {
+    ...message?.entry.MessageAttributes,
+    queue: { DataType: 'String', StringValue: name },
+  },
+});
+
 const keysOf = (call: AwsCall) => entriesOf(call).map(({ MessageDeduplicationId }) => MessageDeduplicationId);
 
 test('messages go to the queue of their entity, whole and in one call', async () => {
   const [message] = messages(1);
-  const calls = await callsOf(() => queues.send('contact', [message as OutgoingMessage], endlessDeadline()));
+  const calls = await callsOf(() =>
+    queues.send({ queue: 'contact' }, [message as OutgoingMessage], endlessDeadline()),
+  );
   expect(calls).toEqual([
     {
       operation: 'SendMessageBatch',
-      input: { QueueUrl: urlOf('contact'), Entries: [{ ...message?.entry, Id: '0' }] },
+      input: { QueueUrl: urlOf('contact'), Entries: [withQueue(message, 'contact.fifo')] },
     },
   ]);
 });
 
+test('dead letters have the name of the queue that they can be moved back to', async () => {
+  const [message] = messages(1);
+  const [call] = await callsOf(() =>
+    queues.send({ queue: 'crm-dlq', meant: 'crm' }, [message as OutgoingMessage], endlessDeadline()),
+  );
+  expect(call?.input).toEqual({ QueueUrl: urlOf('crm-dlq'), Entries: [withQueue(message, 'crm.fifo')] });
+});
+
 test('nothing to send is no call', async () => {
-  expect(await callsOf(() => queues.send('contact', [], endlessDeadline()))).toEqual([]);
+  expect(await callsOf(() => queues.send({ queue: 'contact' }, [], endlessDeadline()))).toEqual([]);
 });
 
 describe('batches', () => {
   test('hold ten messages at most', async () => {
-    const calls = await callsOf(() => queues.send('contact', messages(23), endlessDeadline()));
+    const calls = await callsOf(() => queues.send({ queue: 'contact' }, messages(23), endlessDeadline()));
     expect(calls.map((call) => entriesOf(call).length)).toEqual([10, 10, 3]);
   });
 
   test('hold one MiB at most', async () => {
-    const calls = await callsOf(() => queues.send('contact', messages(5, 400_000), endlessDeadline()));
+    const calls = await callsOf(() =>
+      queues.send({ queue: 'contact' }, messages(5, 400_000), endlessDeadline()),
+    );
     expect(calls.map((call) => entriesOf(call).length)).toEqual([2, 2, 1]);
   });
 
@@ -73,9 +94,13 @@ describe('batches', () => {
     );
     const fitting = [first as OutgoingMessage, second as OutgoingMessage];
     expect(fitting.map(({ bytes }) => bytes)).toEqual([half, half]);
-    expect(await callsOf(() => queues.send('contact', fitting, endlessDeadline()))).toHaveLength(1);
+    expect(await callsOf(() => queues.send({ queue: 'contact' }, fitting, endlessDeadline()))).toHaveLength(
+      1,
+    );
     const tooLarge = [first as OutgoingMessage, aMessage(1, half - aMessage(1).bytes + 1)];
-    expect(await callsOf(() => queues.send('contact', tooLarge, endlessDeadline()))).toHaveLength(2);
+    expect(await callsOf(() => queues.send({ queue: 'contact' }, tooLarge, endlessDeadline()))).toHaveLength(
+      2,
+    );
   });
 
   test('hold every message once and in its order, whatever their sizes are', async () => {
@@ -85,7 +110,7 @@ describe('batches', () => {
     await fc.assert(
       fc.asyncProperty(sizes, async (sizes) => {
         const all = sizes.map((bytes, number) => aMessage(number, bytes));
-        const calls = await callsOf(() => queues.send('contact', all, endlessDeadline()));
+        const calls = await callsOf(() => queues.send({ queue: 'contact' }, all, endlessDeadline()));
         expect(calls.flatMap(keysOf)).toEqual(all.map(({ event }) => event.id));
         for (const call of calls) {
           const keys = new Set(keysOf(call));
@@ -106,16 +131,16 @@ describe('what SQS did not take', () => {
   test('comes back, of every batch, and nothing else', async () => {
     const refused = ['billing:key-0', 'billing:key-9', 'billing:key-10', 'billing:key-22'];
     sqs.answerWith(batchTaken(({ MessageDeduplicationId }) => refused.includes(MessageDeduplicationId)));
-    const unsent = await queues.send('contact', messages(23), endlessDeadline());
+    const unsent = await queues.send({ queue: 'contact' }, messages(23), endlessDeadline());
     expect(unsent.map(({ message }) => message.event.id)).toEqual(refused);
     expect(unsent.map(({ error }) => (error as Error).name)).toEqual(refused.map(() => 'InternalError'));
   });
 
   test('is none where it took all', async () => {
-    expect(await queues.send('contact', messages(12), endlessDeadline())).toEqual([]);
+    expect(await queues.send({ queue: 'contact' }, messages(12), endlessDeadline())).toEqual([]);
     // SQS leaves out a list with nothing in it.
     sqs.answerWith(() => ({ result: { Successful: [] } }));
-    expect(await queues.send('contact', messages(2), endlessDeadline())).toEqual([]);
+    expect(await queues.send({ queue: 'contact' }, messages(2), endlessDeadline())).toEqual([]);
     sqs.answerWith(batchTaken());
   });
 
@@ -124,7 +149,7 @@ describe('what SQS did not take', () => {
       entriesOf(call).length === 10 ? { status: 403, error: 'AccessDenied' } : batchTaken()(call),
     );
     const all = messages(12);
-    const unsent = await queues.send('contact', all, endlessDeadline());
+    const unsent = await queues.send({ queue: 'contact' }, all, endlessDeadline());
     expect(unsent.map(({ message }) => message)).toEqual(all.slice(0, 10));
     expect(new Set(unsent.map(({ error }) => (error as Error).name))).toEqual(new Set(['AccessDenied']));
   });
@@ -138,7 +163,7 @@ describe('what SQS did not take', () => {
           : batchTaken()(call),
       );
       const before = sqs.calls.length;
-      const unsent = await queues.send('contact', messages(3), endlessDeadline());
+      const unsent = await queues.send({ queue: 'contact' }, messages(3), endlessDeadline());
       expect(unsent.map(({ message, error }) => [message.event.id, (error as Error).name])).toEqual([
         ['billing:key-1', error],
       ]);
@@ -153,7 +178,7 @@ describe('what SQS did not take', () => {
 
   test('is sent in no smaller pieces where SQS throttles', async () => {
     sqs.answerWith(() => ({ status: 400, error: 'RequestThrottled' }));
-    const calls = await callsOf(() => queues.send('contact', messages(3), endlessDeadline()));
+    const calls = await callsOf(() => queues.send({ queue: 'contact' }, messages(3), endlessDeadline()));
     // The second is the SDK's.
     expect(calls.map((call) => entriesOf(call).length)).toEqual([3, 3]);
   });
@@ -163,7 +188,7 @@ describe('without time', () => {
   test('no call begins', async () => {
     const deadline = { ...endlessDeadline(), allowsWork: () => false };
     const before = sqs.calls.length;
-    const unsent = await queues.send('contact', messages(12), deadline);
+    const unsent = await queues.send({ queue: 'contact' }, messages(12), deadline);
     expect(unsent).toHaveLength(12);
     for (const { error } of unsent) expect(error).toBeInstanceOf(OutOfTime);
     expect(sqs.calls).toHaveLength(before);
@@ -173,7 +198,7 @@ describe('without time', () => {
     sqs.answerWith(() => 'silence');
     const deadline = { ...endlessDeadline(), work: AbortSignal.timeout(100) };
     const started = performance.now();
-    const [unsent] = await queues.send('contact', messages(1), deadline);
+    const [unsent] = await queues.send({ queue: 'contact' }, messages(1), deadline);
     expect(unsent?.error).toHaveProperty('name', 'AbortError');
     expect(performance.now() - started).toBeLessThan(1_500);
   });

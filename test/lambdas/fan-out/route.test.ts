@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type RoutingTable, readRoutes } from '../../../lambdas/core/routing-table.ts';
 import type { EventClaims } from '../../../lambdas/event-log/claim.ts';
 import type { Progress } from '../../../lambdas/event-log/progress.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import type { InterpretedEvent } from '../../../lambdas/events/interpretation.ts';
 import { type Deadline, OutOfTime } from '../../../lambdas/fan-out/deadline.ts';
 import type { OutgoingMessage } from '../../../lambdas/fan-out/message.ts';
-import type { EntityQueueSender } from '../../../lambdas/fan-out/queues.ts';
+import type { QueueSender } from '../../../lambdas/fan-out/queues.ts';
 import { route } from '../../../lambdas/fan-out/route.ts';
 import type { ReceivedDelivery } from '../../../lambdas/fan-out/step.ts';
 import { aDelivery, anEvent } from '../support/deliveries.ts';
@@ -21,10 +22,14 @@ type SendFault = Fault | { readonly refused: readonly number[] };
 
 interface Faults {
   readonly claim?: () => Fault;
-  readonly send?: () => SendFault;
+  readonly send?: (queue: string) => SendFault;
+  /** Default: one queue an entity. */
+  readonly routing?: RoutingTable;
   readonly progress?: () => Fault;
   readonly deadline?: Deadline;
 }
+
+const ENTITY_QUEUES: RoutingTable = { entities: [], entityQueues: true, consumers: [] };
 
 /** An error of AWS with that name. */
 const awsError = (name: string): Error => Object.assign(new Error('as told'), { name });
@@ -34,9 +39,11 @@ const world = ({
   claim: nextClaim = () => 'none',
   send: nextSend = () => 'none',
   progress: nextProgress = () => 'none',
+  routing = ENTITY_QUEUES,
   deadline = endlessDeadline(),
 }: Faults = {}) => {
   const owners = new Map<string, string>();
+  const sentTo = new Map<string, Set<string>>();
   const queues = new Map<string, string[]>();
   const notes = new Map<string, number>();
   const calls = { claims: 0, sends: 0, claimsAtOnce: 0, mostClaimsAtOnce: 0, reads: 0, writes: 0 };
@@ -55,24 +62,31 @@ const world = ({
       const owner = owners.get(id) ?? deliveryId;
       owners.set(id, owner);
       if (fault === 'after') throw new Error('DynamoDB answered too late');
-      return { outcome: owner === deliveryId ? 'claimed' : 'duplicate', key: id, isConflict: false };
+      const outcome = owner === deliveryId ? 'claimed' : 'duplicate';
+      const noted = sentTo.get(id);
+      return { outcome, key: id, isConflict: false, ...(noted && { sentTo: noted }) };
+    },
+    noteSent: async (key, deliveryId, queues) => {
+      expect(owners.get(key)).toBe(deliveryId);
+      expect(queues).not.toEqual([]);
+      sentTo.set(key, (sentTo.get(key) ?? new Set()).union(new Set(queues)));
     },
   };
 
-  const send: EntityQueueSender['send'] = async (entity, messages) => {
+  const send: QueueSender['send'] = async ({ queue: name }, messages) => {
     calls.sends++;
     await new Promise(setImmediate);
     const groups = messages.map(({ entry }) => entry.MessageGroupId);
     expect(new Set(groups).size).toBe(groups.length);
-    const fault = nextSend();
+    const fault = nextSend(name);
     const isRefused = (_: OutgoingMessage, at: number) =>
       typeof fault === 'object' && fault.refused.includes(at % 10);
     for (const message of fault === 'before' || fault === 'after' ? messages : messages.filter(isRefused))
       harmed.add(message.event.deliveryid);
     if (fault === 'before') return messages.map((message) => ({ message, error: new Error('SQS is away') }));
 
-    const queue = queues.get(entity) ?? [];
-    queues.set(entity, queue);
+    const queue = queues.get(name) ?? [];
+    queues.set(name, queue);
     for (const { event, entry } of messages.filter((message, at) => !isRefused(message, at))) {
       // Only what is claimed, and claimed for this very delivery, may leave.
       expect(owners.get(event.id)).toBe(event.deliveryid);
@@ -100,8 +114,15 @@ const world = ({
     },
   };
 
-  const tools = { log, queues: { send }, objects: objectsInMemory(), progress, deadline };
-  return { tools, arrived: queues, owners, notes, calls, harmed };
+  const tools = {
+    log,
+    routes: readRoutes(routing),
+    queues: { send },
+    objects: objectsInMemory(),
+    progress,
+    deadline,
+  };
+  return { tools, arrived: queues, owners, sentTo, notes, calls, harmed };
 };
 
 /** A delivery of one group with these events: keys of that group. */
@@ -115,6 +136,7 @@ const intake = (
   return {
     messageId,
     group,
+    tries: 1,
     delivery,
     events: keys.map((key, number) =>
       interpreted(
@@ -259,10 +281,12 @@ describe('what it tells of a batch', () => {
   test('is which have the id of another event: they leave under their own key', async () => {
     const { tools, arrived, owners } = world();
     const log: EventClaims = {
+      ...tools.log,
       claim: async ({ event: { id } }, { deliveryId }) => {
         const key = `${id}.other`;
         owners.set(key, deliveryId);
-        return { outcome: id === 'a/2' ? 'duplicate' : 'claimed', key, isConflict: id !== 'a/3' };
+        const outcome = id === 'a/2' ? 'duplicate' : 'claimed';
+        return { outcome, key, isConflict: id !== 'a/3' };
       },
     };
     const { routed, duplicates, conflicts } = await route([intake('m1', 'a', ['1', '2', '3'])], {
@@ -296,7 +320,15 @@ describe('what it tells of a batch', () => {
   });
 
   test('is nothing of an empty one', async () => {
-    const nothing = { routed: [], duplicates: [], conflicts: [], causes: new Map(), failed: new Map() };
+    const [routed, duplicates, conflicts]: readonly never[][] = [[], [], []];
+    const nothing = {
+      routed,
+      duplicates,
+      conflicts,
+      sentTo: new Map(),
+      causes: new Map(),
+      failed: new Map(),
+    };
     const { tools } = world();
     expect(await route([], tools)).toEqual(nothing);
     expect(await route([intake('m1', 'a', [])], tools)).toEqual(nothing);
@@ -437,16 +469,195 @@ describe('when its time is up', () => {
   });
 });
 
+describe('several queues that want the same event', () => {
+  const CONSUMERS: RoutingTable = {
+    entities: ['contact', 'invoice'],
+    entityQueues: true,
+    consumers: [
+      { name: 'crm', events: ['contact.*'], queues: 'one' },
+      { name: 'audit', events: ['*'], queues: 'per-entity' },
+      { name: 'idle', events: ['other:*'], queues: 'one' },
+    ],
+  };
+  const WANTED = {
+    contact: ['contact', 'crm', 'audit_contact'],
+    invoice: ['invoice', 'audit_invoice'],
+  } as const;
+
+  const intakes = fc
+    .array(fc.record({ group: fc.nat({ max: 2 }), count: fc.integer({ min: 1, max: 3 }) }), { maxLength: 6 })
+    .map((list) =>
+      list.map(({ group, count }, number) =>
+        intake(
+          `m${number}`,
+          `group-${group}`,
+          Array.from({ length: count }, (_, key) => `${number}-${key}`),
+          group === 0 ? 'invoice' : 'contact',
+        ),
+      ),
+    );
+  /** Which queues are away in a round. */
+  const away = fc.infiniteStream(
+    fc.subarray(['contact', 'invoice', 'crm', 'audit_contact', 'audit_invoice'], { maxLength: 4 }),
+  );
+
+  test('each gets it once and in order, however long others take, with what was sent noted', async () => {
+    await fc.assert(
+      fc.asyncProperty(intakes, away, async (all, outages) => {
+        let outage: readonly string[] = [];
+        const { tools, arrived } = world({
+          routing: CONSUMERS,
+          send: (queue) => (outage.includes(queue) ? 'before' : 'none'),
+        });
+        // SQS remembers nothing of the tries before: longer ago than five minutes.
+        const inOrder = new Map<string, string[]>();
+        let waiting: readonly ReceivedDelivery[] = all;
+        for (let round = 0; waiting.length > 0; round++) {
+          outage = round < 20 ? outages.next().value : [];
+          const { failed } = await route(waiting, tools);
+          for (const [queue, ids] of arrived) inOrder.set(queue, [...(inOrder.get(queue) ?? []), ...ids]);
+          arrived.clear();
+          waiting = waiting.filter(({ messageId }) => failed.has(messageId));
+        }
+        for (const [entity, queues] of Object.entries(WANTED)) {
+          const expected = all
+            .flatMap(({ events }) => events)
+            .map(({ event }) => event)
+            .filter((event) => event.entity === entity);
+          for (const queue of queues) {
+            const got = inOrder.get(queue) ?? [];
+            expect([...got].sort()).toEqual(idsOf(expected).sort());
+            for (const [group, events] of Map.groupBy(expected, ({ subject }) => subject))
+              expect(got.filter((id) => id.startsWith(`${group}/`))).toEqual(idsOf(events));
+          }
+        }
+        expect(inOrder.get('idle')).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('it is noted only where one of them failed, and told where it went', async () => {
+    const { tools, sentTo: noted } = world({ routing: CONSUMERS });
+    const { routed, sentTo } = await route([intake('m1', 'a', ['1'])], tools);
+    expect(sentTo.get(routed[0] as GatepostEvent)).toEqual(WANTED.contact);
+    expect(noted.size).toBe(0);
+  });
+
+  test('of a replay to one consumer the others get nothing', async () => {
+    const { tools, arrived } = world({ routing: CONSUMERS });
+    const message = intake('m1', 'a', ['1']);
+    const replay = { id: 'r', of: 'a/0', at: '2024-03-11T00:00:00.000Z', consumer: 'crm' };
+    await route([{ ...message, delivery: { ...message.delivery, replay } }], tools);
+    expect([...arrived]).toEqual([['crm', ['a/1']]]);
+  });
+
+  test('an event that no queue wants is claimed, and goes nowhere', async () => {
+    const { tools, arrived, owners } = world({
+      routing: { ...CONSUMERS, entityQueues: false, consumers: [] },
+    });
+    const { routed, sentTo, failed } = await route([intake('m1', 'a', ['1'])], tools);
+    expect([idsOf(routed), sentTo.get(routed[0] as GatepostEvent), failed.size]).toEqual([['a/1'], [], 0]);
+    expect([[...arrived], [...owners.keys()]]).toEqual([[], ['a/1']]);
+  });
+
+  const refusing = (error: string, refuses: (queue: string) => boolean) => {
+    const { tools, ...rest } = world({ routing: CONSUMERS });
+    const meant: string[] = [];
+    const send: QueueSender['send'] = async (to, messages, deadline) => {
+      if (refuses(to.queue)) return messages.map((message) => ({ message, error: awsError(error) }));
+      if (to.meant !== undefined) meant.push(to.meant);
+      return await tools.queues.send(to, messages, deadline);
+    };
+    return { ...rest, meant, tools: { ...tools, queues: { send } } };
+  };
+
+  test.each([
+    ['QueueDoesNotExist', 1],
+    ['InvalidMessageContents', 1],
+    ['AccessDenied', 3],
+    ['KmsDisabled', 3],
+  ])(
+    'one that refuses it for good with %s has it in its dead letters at try %i, and the others go on',
+    async (error, tries) => {
+      const { tools, arrived, meant } = refusing(error, (queue) => queue === 'crm');
+      const message = { ...intake('m1', 'a', ['1', '2']), tries };
+      const { routed, causes, sentTo, failed } = await route([message], tools);
+      expect(failed.size).toBe(0);
+      expect(Object.fromEntries(arrived)).toEqual({
+        contact: ['a/1', 'a/2'],
+        audit_contact: ['a/1', 'a/2'],
+        'crm-dlq': ['a/1', 'a/2'],
+      });
+      expect(meant).toEqual(['crm', 'crm']);
+      expect(sentTo.get(routed[0] as GatepostEvent)).toEqual(['contact', 'crm-dlq', 'audit_contact']);
+      expect([...causes.values()].map((cause) => (cause as Error).name)).toEqual([error, error]);
+    },
+  );
+
+  test('a denial that may be of a permission that is only just granted is tried again', async () => {
+    const { tools, arrived } = refusing('AccessDenied', (queue) => queue === 'crm');
+    const { failed } = await route([{ ...intake('m1', 'a', ['1']), tries: 2 }], tools);
+    expect([...failed]).toEqual([['m1', awsError('AccessDenied')]]);
+    expect([...arrived.keys()]).toEqual(['contact', 'audit_contact']);
+  });
+
+  test('what its dead letters do not take either is tried again, and the others get no copy', async () => {
+    let isAway = true;
+    const { tools, arrived } = refusing('AccessDenied', (queue) => isAway && queue.startsWith('crm'));
+    const first = await route([intake('m1', 'a', ['1'])], tools);
+    expect([...first.failed]).toEqual([['m1', awsError('AccessDenied')]]);
+    expect([...arrived.keys()]).toEqual(['contact', 'audit_contact']);
+    arrived.clear();
+    isAway = false;
+    await route([intake('m1', 'a', ['1'])], tools);
+    expect([...arrived]).toEqual([['crm', ['a/1']]]);
+  });
+
+  test('if its dead letters are gone too, it goes to unrecognized.fifo, and the others go on', async () => {
+    const { tools, arrived } = refusing('QueueDoesNotExist', (queue) => queue.startsWith('crm'));
+    const { failed } = await route([intake('m1', 'a', ['1'])], tools);
+    expect(failed.size).toBe(0);
+    expect([...arrived.keys()].sort()).toEqual(['audit_contact', 'contact', 'unrecognized']);
+  });
+
+  test('what SQS never takes goes to unrecognized.fifo once, also if one of them is away first', async () => {
+    let isAway = true;
+    const { tools, arrived } = world({ routing: CONSUMERS });
+    const send: QueueSender['send'] = async (to, messages, deadline) => {
+      if (to.queue === 'unrecognized') return await tools.queues.send(to, messages, deadline);
+      const error = awsError(
+        isAway && to.queue.startsWith('crm') ? 'AccessDenied' : 'InvalidMessageContents',
+      );
+      return messages.map((message) => ({ message, error }));
+    };
+    const first = await route([intake('m1', 'a', ['1'])], { ...tools, queues: { send } });
+    expect([[...first.failed.keys()], [...arrived]]).toEqual([['m1'], [['unrecognized', ['a/1']]]]);
+    // Later than SQS knows what was sent.
+    arrived.clear();
+    isAway = false;
+    const second = await route([intake('m1', 'a', ['1'])], { ...tools, queues: { send } });
+    expect([second.failed.size, arrived.size]).toEqual([0, 0]);
+  });
+
+  test('what SQS never takes goes to unrecognized.fifo once, for all of them', async () => {
+    const { tools, arrived } = refusing('InvalidMessageContents', (queue) => queue !== 'unrecognized');
+    const { failed } = await route([intake('m1', 'a', ['1'])], tools);
+    expect(failed.size).toBe(0);
+    expect([...arrived]).toEqual([['unrecognized', ['a/1']]]);
+  });
+});
+
 describe('what AWS refuses for good', () => {
   const refusing = (refuses: (message: OutgoingMessage) => string | undefined) => {
     const { tools, ...rest } = world();
-    const send: EntityQueueSender['send'] = async (entity, messages, deadline) => {
+    const send: QueueSender['send'] = async (to, messages, deadline) => {
       const refused = messages.flatMap((message) => {
         const name = refuses(message);
         return name === undefined ? [] : [{ message, error: awsError(name) }];
       });
       const isTaken = (message: OutgoingMessage) => !refused.some((one) => one.message === message);
-      return [...refused, ...(await tools.queues.send(entity, messages.filter(isTaken), deadline))];
+      return [...refused, ...(await tools.queues.send(to, messages.filter(isTaken), deadline))];
     };
     return { ...rest, tools: { ...tools, queues: { send } } };
   };
@@ -490,6 +701,7 @@ describe('what AWS refuses for good', () => {
     const { tools, ...rest } = world();
     const bodies: string[] = [];
     const log: EventClaims = {
+      ...tools.log,
       claim: (event, delivery, signal) => {
         bodies.push(delivery.body);
         return refuses(delivery.body)

@@ -97,36 +97,92 @@ describe('a delivery that is accepted', () => {
     expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
   });
 
-  test('is counted by its source, and each finding by its value', async () => {
-    await invoke(saying({ outcome: 'accepted', findings: { innerSignature: 'valid' } }));
-    const metrics = lines().filter(({ _aws }) => _aws !== undefined);
-    expect(metrics).toEqual([
-      expect.objectContaining({ source: 'billing', Received: 1, Accepted: 1, VerifyMs: expect.any(Number) }),
-      expect.objectContaining({ source: 'billing', finding: 'innerSignature', value: 'valid', Finding: 1 }),
-    ]);
-    const dimensions = metrics.map(
-      ({ _aws }) =>
-        (_aws as { CloudWatchMetrics: { Namespace: string; Dimensions: unknown }[] }).CloudWatchMetrics,
-    );
-    expect(dimensions.flat()).toEqual([
-      expect.objectContaining({ Namespace: 'Gatepost', Dimensions: [['source']] }),
-      expect.objectContaining({ Namespace: 'Gatepost', Dimensions: [['source', 'finding', 'value']] }),
+  test('is counted only where an alarm needs it: SQS and Lambda count all', async () => {
+    await invoke(saying({ outcome: 'accepted' }));
+    expect(lines().filter(({ _aws }) => _aws !== undefined)).toEqual([]);
+    process.env.COUNT_ACCEPTED = 'true';
+    await invoke(saying({ outcome: 'accepted' }));
+    delete process.env.COUNT_ACCEPTED;
+    expect(lines().filter(({ _aws }) => _aws !== undefined)).toEqual([
+      expect.objectContaining({ source: 'billing', outcome: 'accepted', Accepted: 1 }),
     ]);
   });
 });
 
 test.each([
-  ['confirmed', 'Confirmed'],
-  ['unsubscribed', 'Unsubscribed'],
-  ['test', 'Test'],
-  ['empty', 'Empty'],
-] as const)('what is %s is answered with 200, counted, and goes no further', async (outcome, metric) => {
+  ['confirmed', {}],
+  ['unsubscribed', { Unsubscribed: 1 }],
+  ['test', {}],
+  ['empty', {}],
+] as const)('what is %s is answered with 200, logged, and goes no further', async (outcome, counts) => {
   const before = sqs.calls.length;
   const { statusCode, body } = await invoke(saying({ outcome }));
   expect(statusCode).toBe(200);
   expect(JSON.parse(body ?? '')).toEqual({ status: outcome, deliveryId: expect.any(String) });
-  expect(lines()).toContainEqual(expect.objectContaining({ source: 'billing', Received: 1, [metric]: 1 }));
+  expect(lines()).toContainEqual(expect.objectContaining({ source: 'billing', outcome, ...counts }));
   expect(sqs.calls).toHaveLength(before);
+});
+
+describe('events that the source does not let in', () => {
+  const source = { ...SOURCE, settings: { events: ['contact.updated'] } };
+  const naming = (...names: readonly string[]) =>
+    deciding(async () => ({ outcome: 'accepted', findings: { innerSignature: 'valid' } }), {
+      catalogue: () => ({ ContactCreated: 'contact.created', ContactUpdated: 'contact.updated' }),
+      interpret: () => names.map((name, at) => ({ name, identity: [String(at)], entityId: '7', data: name })),
+    });
+  const send = async (...names: readonly string[]) => {
+    process.env.SOURCE = JSON.stringify(source);
+    const before = sqs.calls.length;
+    const { statusCode, body } = await invoke(naming(...names));
+    const [line] = lines().filter(({ level }) => level !== undefined);
+    return { statusCode, answer: JSON.parse(body ?? ''), calls: sqs.calls.length - before, line };
+  };
+
+  test('are answered with 200, counted, and nothing else', async () => {
+    const { statusCode, answer, calls, line } = await send('ContactCreated', 'ContactCreated');
+    expect(statusCode).toBe(200);
+    expect(answer).toEqual({ status: 'ignored', deliveryId: expect.any(String) });
+    expect(calls).toBe(0);
+    expect(line).toMatchObject({
+      level: 'INFO',
+      message: 'ignored',
+      outcome: 'ignored',
+      source: 'billing',
+      deliveryId: answer.deliveryId,
+      innerSignature: 'valid',
+      entity: 'contact',
+      action: 'created',
+      ignored: 2,
+    });
+    expect(line).not.toHaveProperty('key');
+  });
+
+  test('are counted beside the others of their delivery, which is accepted', async () => {
+    const { answer, calls, line } = await send('ContactCreated', 'ContactUpdated');
+    expect(answer).toMatchObject({ status: 'accepted' });
+    expect(calls).toBe(1);
+    expect(line).toMatchObject({
+      outcome: 'accepted',
+      action: 'updated',
+      key: expect.any(String),
+      ignored: 1,
+    });
+    expect(line).not.toHaveProperty('events');
+  });
+
+  test('show that their provider is there, where an alarm waits for deliveries', async () => {
+    process.env.COUNT_ACCEPTED = 'true';
+    try {
+      expect((await send('ContactCreated')).line).toMatchObject({ outcome: 'ignored', Accepted: 1 });
+    } finally {
+      delete process.env.COUNT_ACCEPTED;
+    }
+  });
+
+  test('are not there where all come in', async () => {
+    const { line } = await send('ContactUpdated', 'Nonsense');
+    expect(line).not.toHaveProperty('ignored');
+  });
 });
 
 test('a handshake that asks for an answer gets that one', async () => {

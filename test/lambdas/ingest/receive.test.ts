@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import type { Delivery } from '../../../lambdas/core/delivery.ts';
+import { type Delivery, MAX_INLINE_BYTES } from '../../../lambdas/core/delivery.ts';
 import { digest } from '../../../lambdas/core/digest.ts';
 import { Rejection } from '../../../lambdas/core/rejection.ts';
 import { MAX_BODY_BYTES, type WebhookRequest } from '../../../lambdas/core/request.ts';
@@ -59,7 +59,7 @@ const setUp = ({
     },
     ...(keptHeaders !== undefined && { keptHeaders: () => keptHeaders }),
   };
-  const gate: IngestContext<CommonSettings> = {
+  const gate = {
     provider,
     source: { name: 'billing', provider: 'altoviz', settings },
     admits: sourceAddresses(settings.sourceIps),
@@ -70,7 +70,7 @@ const setUp = ({
       await store();
       stored.push(...parts);
     },
-  };
+  } satisfies IngestContext<CommonSettings>;
   return { gate, steps, stored, provider, receive: (request: WebhookRequest) => receive(request, gate) };
 };
 
@@ -278,6 +278,57 @@ describe('the message group', () => {
       ['["c"]', [3]],
     ]);
     expect(new Set(stored.map(({ delivery }) => delivery.deliveryId)).size).toBe(1);
+  });
+
+  test('and object have the events alone that the source lets in', async () => {
+    const settings = { events: ['contact.created'] };
+    const { gate, stored } = setUp({ settings });
+    const provider: Provider<CommonSettings> = {
+      ...gate.provider,
+      catalogue: () => ({ a: 'contact.created', b: 'contact.updated' }),
+      interpret: ({ body, items }) =>
+        (JSON.parse(body) as string[]).map((text, at) => ({
+          ...anEvent,
+          name: text.charAt(0),
+          entityId: text.charAt(1),
+          identity: [String(items?.[at] ?? at)],
+        })),
+      cut: ({ body }) => {
+        const all = JSON.parse(body) as string[];
+        return (numbers) => JSON.stringify(numbers.map((number) => all[number]));
+      },
+    };
+    const send = async (body: readonly string[]) =>
+      await receive(aRequest(JSON.stringify(body)), { ...gate, provider });
+
+    const some = await send(['b1', 'a1', 'b2', 'a2', 'a1']);
+    expect(stored.map(({ delivery, chosen }) => [delivery.body, delivery.items, chosen])).toEqual([
+      ['["a1","a1"]', [1, 4], undefined],
+      ['["a2"]', [3], undefined],
+    ]);
+    expect(some.outcome).toBe('accepted');
+    expect(some.events).toHaveLength(3);
+    expect(some.leftOut?.map(({ type }) => type)).toEqual([
+      'altoviz.contact.updated',
+      'altoviz.contact.updated',
+    ]);
+
+    stored.length = 0;
+    const large = 'x'.repeat(MAX_INLINE_BYTES);
+    await send(['b1', `a1${large}`, 'b2']);
+    const [{ delivery, chosen } = {} as IntakePart, ...more] = stored;
+    expect(more).toEqual([]);
+    expect([delivery.items, chosen]).toEqual([[1], undefined]);
+    const { bodyRef = '' } = delivery;
+    expect(String(await gate.objects.get(bodyRef))).toBe(JSON.stringify([`a1${large}`]));
+
+    stored.length = 0;
+    const none = await send(['b1', `b2${large}`]);
+    expect(none).toMatchObject({ outcome: 'ignored', deliveryId: expect.any(String) });
+    expect(none.leftOut).toHaveLength(2);
+    expect(none).not.toHaveProperty('events');
+    expect(stored).toEqual([]);
+    expect(gate.objects.kept.size).toBe(1);
   });
 
   test('is the body’s own where there is no event in it', async () => {

@@ -37,8 +37,8 @@ describe('the events of a source', () => {
   test.each(PROVIDER_NAMES.filter((name) => !Object.hasOwn(documented, name)))(
     'of %s are those of its settings',
     (name) => {
-      const events = { 'user.created': 'user.created' };
-      expect(providerNamed(name).catalogue({ events } as never)).toBe(events);
+      const catalogue = { 'user.created': 'user.created' };
+      expect(providerNamed(name).catalogue({ catalogue } as never)).toBe(catalogue);
       expect(providerNamed(name).nameInEvents?.({ name: 'acme' } as never)).toBe('acme');
     },
   );

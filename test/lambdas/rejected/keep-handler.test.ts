@@ -38,12 +38,12 @@ test('each is kept, and a line says so without its content', async () => {
   expect(JSON.stringify(lines())).not.toContain('PAYLOAD');
 });
 
-test('what can’t be read is dropped and counted, and holds up nothing', async () => {
+test('what can’t be read is dropped, which its line says, and holds up nothing', async () => {
   const rejected = fresh();
   const Records = [record('1', '{"id":1}'), record('2', JSON.stringify(rejected))];
   expect(await createKeeper()({ Records }, aContext())).toEqual({ batchItemFailures: [] });
   expect(await table.itemOf(`rejected/${rejected.id}`)).toBeDefined();
-  expect(lines()).toContainEqual(expect.objectContaining({ NotKept: 1, source: '(unreadable)' }));
+  expect(lines()).toContainEqual(expect.objectContaining({ notKept: 'refused', source: '(unreadable)' }));
 });
 
 test('while S3 is away, only what is too large for an item comes again', async () => {
@@ -77,5 +77,5 @@ test('while DynamoDB is away, what is refused comes again, with what is after it
     batchItemFailures: ['1', '2', '3'].map((itemIdentifier) => ({ itemIdentifier })),
   });
   expect(lines().filter(({ message }) => message === 'failed')).toHaveLength(2);
-  expect(lines().filter(({ NotKept }) => NotKept !== undefined)).toEqual([]);
+  expect(lines().filter(({ notKept }) => notKept !== undefined)).toEqual([]);
 });

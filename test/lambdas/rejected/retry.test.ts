@@ -223,6 +223,23 @@ describe('what else may come of it', () => {
     expect(outcomes(await retryAll([id], 'anna', tools))).toEqual([outcome]);
   });
 
+  test('its source lets none of its events in: it stays, until that is otherwise', async () => {
+    const { id } = await refused(1);
+    const choosing = (...events: readonly string[]): SourceGate => ({
+      ...gateOf(async () => ({ outcome: 'accepted' })),
+      source: { ...source, settings: { events } },
+    });
+    const { tools, stored } = setUp({ open: () => choosing('invoice.*') });
+    expect(outcomes(await retryAll([id], undefined, tools))).toEqual(['ignored']);
+    expect(await retryAll([id], 'anna', tools)).toEqual([
+      { id, source: 'billing', receivedAt: expect.any(String), outcome: 'ignored' },
+    ]);
+    expect(stored).toEqual([]);
+    expect((await findRejected(log, id, NOW))?.retried).toBeUndefined();
+    const again = setUp({ open: () => choosing('invoice.*', 'customer.created') }).tools;
+    expect(outcomes(await retryAll([id], 'anna', again))).toEqual(['stored']);
+  });
+
   test('its address counts as it was', async () => {
     const { id } = await refused(1, SECRET, { sourceIp: '198.51.100.4' });
     const open = (listed: readonly string[]) => (): SourceGate => ({

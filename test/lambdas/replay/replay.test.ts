@@ -9,6 +9,7 @@ import { dynamoEventLog } from '../../../lambdas/event-log/claim.ts';
 import { findEvent } from '../../../lambdas/event-log/find-event.ts';
 import type { GatepostEvent } from '../../../lambdas/events/event.ts';
 import { interpretDelivery } from '../../../lambdas/events/interpretation.ts';
+import { createFanOut } from '../../../lambdas/fan-out/fan-out.ts';
 import { providerNamed } from '../../../lambdas/providers/index.ts';
 import { beginJournal, type Journal, readJournal } from '../../../lambdas/replay/journal.ts';
 import { planReplay } from '../../../lambdas/replay/plan.ts';
@@ -44,7 +45,7 @@ beforeAll(async () => {
     sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
     intakeQueueUrl: INTAKE,
     sources: new Map(),
-    entities: new Set(['contact', 'invoice']),
+    routing: { entities: ['contact', 'invoice'], entityQueues: true, consumers: [] },
     now: Date.now,
     sleep: async (ms) => {
       waited += ms;
@@ -55,9 +56,9 @@ beforeAll(async () => {
     BODIES_BUCKET: 'bodies',
     RETENTION_SECONDS: String(RETENTION),
     UNRECOGNIZED_QUEUE_URL: `${QUEUES}gatepost-unrecognized.fifo`,
-    ENTITIES: 'contact,invoice',
   });
-  const { handler } = await import('../../../lambdas/fan-out/handler.ts');
+  const routing = { entities: ['contact', 'invoice'], entityQueues: true, consumers: [] };
+  const handler = createFanOut({ routing });
   fanOut = async (records) => handler({ Records: [...records] }, aContext());
 });
 beforeEach(() => {
@@ -395,6 +396,24 @@ describe('a plan', () => {
     expect(counts).toEqual([1, 2, 3, 4]);
     expect(endpoint.calls).toHaveLength(before);
     expect((await findEvent(tools.log, key))?.replays).toBe(0);
+  });
+
+  test('leaves out what its source does not let in today, and so does the replay', async () => {
+    const source = newSource();
+    await deliver(source, 0, altoviz());
+    const [left = ''] = await deliver(source, 1, altoviz('ContactUpdated'));
+    const today = { ...source, settings: { events: ['*.created'] } };
+    const choosing = { ...tools, sources: new Map([[source.name, today]]) };
+    expect(await planReplay(choosing, allOf(source))).toMatchObject({
+      events: 1,
+      byQueue: { contact: 1 },
+      obstacles: { 'not-chosen': 1 },
+      examples: [{ key: left, obstacle: 'not-chosen' }],
+    });
+    const journal = await begin(allOf(source));
+    const sent = await arriving(INTAKE, () => sendAll(journal, undefined, choosing));
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.MessageBody).toContain('ContactCreated');
   });
 
   test('says what can’t be sent, and why; the rest is sent', async () => {

@@ -1,34 +1,42 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
-import { METRIC_NAMESPACE } from '../../../lambdas/runtime/metric-schema.ts';
-import { metricLines, print } from '../../../lambdas/runtime/observe.ts';
-import { catchOutput } from '../support/output.ts';
+import { afterEach, expect, test } from '@jest/globals';
+import { METRIC_DIMENSIONS, type MetricName } from '../../../lambdas/runtime/metric-schema.ts';
+import { logLine } from '../../../lambdas/runtime/observe.ts';
 
-let lines: ReturnType<typeof catchOutput>;
-beforeEach(() => {
-  lines = catchOutput();
-});
 afterEach(() => {
-  jest.restoreAllMocks();
+  delete process.env.METRIC_NAMESPACE;
 });
 
-test('however many values a metric has, each is counted once, by its source, in lines that CloudWatch takes', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 350 }), (lags) => {
-      const before = lines().length;
-      print(metricLines({ source: 'avaza' }, { Routed: lags.length, FanOutLagMs: lags }));
+const parsed = (...line: Parameters<typeof logLine>) =>
+  JSON.parse(logLine(...line)) as Readonly<Record<string, unknown>>;
 
-      const written = lines().slice(before);
-      expect(written.flatMap(({ FanOutLagMs }) => FanOutLagMs ?? [])).toEqual(lags);
-      expect(written.flatMap(({ Routed }) => Routed ?? [])).toEqual([lags.length]);
-      for (const line of written) {
-        expect(line.source).toBe('avaza');
-        expect([line.FanOutLagMs].flat().length).toBeLessThanOrEqual(100);
-        expect(line._aws).toMatchObject({
-          CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [['source']] }],
-        });
-      }
-    }),
-    { numRuns: 30 },
-  );
+test('a line that counts nothing is a line of the log alone', () => {
+  const line = parsed('INFO', 'accepted', { source: 'avaza' });
+  expect(line).toEqual({
+    level: 'INFO',
+    message: 'accepted',
+    timestamp: expect.any(String),
+    service: 'gatepost',
+    source: 'avaza',
+  });
 });
+
+test.each(Object.keys(METRIC_DIMENSIONS) as MetricName[])(
+  'a line that counts %s is itself the metric, with the dimensions that alarms read',
+  (metric) => {
+    process.env.METRIC_NAMESPACE = 'Gatepost/test';
+    const line = parsed('WARN', 'any', { source: 'avaza' }, { [metric]: 2 });
+    expect(line).toMatchObject({ level: 'WARN', message: 'any', source: 'avaza', [metric]: 2 });
+    expect(line._aws).toEqual({
+      Timestamp: Date.parse(String(line.timestamp)),
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Gatepost/test',
+          Dimensions: [METRIC_DIMENSIONS[metric]],
+          Metrics: [{ Name: metric, Unit: 'Count' }],
+        },
+      ],
+    });
+    // CloudWatch takes a dimension from the line.
+    for (const dimension of METRIC_DIMENSIONS[metric]) expect(typeof line[dimension]).toBe('string');
+  },
+);

@@ -19,7 +19,7 @@ const MARK = '\ufeff';
 const settingsOf = (options: Partial<HmacOptions>) =>
   parseSettings(hmacSettings, 'acme', {
     name: 'acme',
-    events: { a: 'a.created' },
+    catalogue: { a: 'a.created' },
     header: 'x-signature',
     eventName: 'text:a',
     ...options,

@@ -33,7 +33,7 @@ const refuse = async (
 const refuseOnce = async (body: string | Buffer, options: Partial<HmacOptions>, headers = {}) => {
   const settings = parseSettings(hmacSettings, 'acme', {
     name: 'acme',
-    events: { 'a.created': 'a.created' },
+    catalogue: { 'a.created': 'a.created' },
     eventName: 'text:a.created',
     ...options,
   });

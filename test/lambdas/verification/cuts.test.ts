@@ -25,7 +25,7 @@ type Values = Readonly<Record<string, string>>;
 
 const BASE: Partial<HmacOptions> = {
   name: 'acme',
-  events: { a: 'a.created' },
+  catalogue: { a: 'a.created' },
   header: 'x-signature',
   eventName: 'text:a',
 };
@@ -282,7 +282,7 @@ describe('a signed text that is called cut-once', () => {
     const secrets = secretsOf(`whsec_${key.toString('base64')}`);
     const settings = parseSettings(standardWebhooks.settings, 'acme', {
       name: 'acme',
-      events: { a: 'a.created' },
+      catalogue: { a: 'a.created' },
     });
     const isTaken = async (request: WebhookRequest) => {
       const signature = createHmac('sha256', key)

@@ -14,7 +14,7 @@ import type { SignedRequest } from '../../../senders/sender.ts';
 import { tamper } from '../../../senders/sender.ts';
 import { aRequest, RECEIVED_AT } from '../support/deliveries.ts';
 
-const EVENTS = { name: 'saas', events: { 'a.created': 'a.created' } };
+const EVENTS = { name: 'saas', catalogue: { 'a.created': 'a.created' } };
 const GENERIC = { ...EVENTS, eventName: 'body:type' };
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PEM = publicKey.export({ type: 'spki', format: 'pem' }).toString();

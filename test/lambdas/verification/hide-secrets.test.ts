@@ -11,7 +11,7 @@ import { aRequest } from '../support/deliveries.ts';
 import { reasonOf } from '../support/rejections.ts';
 
 const SECRET = 'the-secret-of-the-source';
-const EVENTS = { name: 'acme', eventName: 'body:type', events: { made: 'order.created' } };
+const EVENTS = { name: 'acme', eventName: 'body:type', catalogue: { made: 'order.created' } };
 const BODY = '{"type":"made"}';
 const URL = 'https://gate.example/hooks/acme';
 

@@ -16,7 +16,7 @@ const KEY = Buffer.from('0123456789abcdef0123456789abcdef');
 const BODY = '{"type":"a.created","id":"evt_1","list":[1,2.50,"a/b"],"name":"Grüße"}';
 const SECONDS = String(RECEIVED_AT.getTime() / 1000);
 
-const NAMED = { name: 'saas', events: { 'a.created': 'a.created' } };
+const NAMED = { name: 'saas', catalogue: { 'a.created': 'a.created' } };
 const EVENTS = { ...NAMED, eventName: 'body:type' };
 
 const hmacOf = (

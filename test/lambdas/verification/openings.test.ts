@@ -25,7 +25,7 @@ const unsigned = (place: string, setting: string) =>
 
 const BASE: HmacOptions = {
   name: 'acme',
-  events: { a: 'a.created' },
+  catalogue: { a: 'a.created' },
   header: 'x-signature',
   eventName: 'body:type',
 };
@@ -150,7 +150,7 @@ describe('what a declaration leaves open', () => {
   test('by Standard Webhooks is nothing', () => {
     const settings = parseSettings(standardWebhooks.settings, 'acme', {
       name: 'acme',
-      events: { a: 'a.created' },
+      catalogue: { a: 'a.created' },
     });
     expect(standardWebhooks.openings(settings)).toEqual([]);
   });
@@ -163,7 +163,7 @@ describe('what a declaration leaves open', () => {
   ])('by a token: %j', (options, sentences) => {
     const settings = parseSettings(jwtSettings, 'acme', {
       name: 'acme',
-      events: { a: 'a.created' },
+      catalogue: { a: 'a.created' },
       token: 'header:x-token',
       algorithms: ['HS256'],
       eventName: 'body:type',
@@ -176,7 +176,7 @@ describe('what a declaration leaves open', () => {
 test('by the secret itself is all', () => {
   const settings = parseSettings(token.settings, 'acme', {
     name: 'acme',
-    events: { a: 'a.created' },
+    catalogue: { a: 'a.created' },
     token: 'header:x-token',
     eventName: 'body:type',
   });

@@ -9,7 +9,7 @@ export const github = {
   prefix: 'sha256=',
   eventName: ['header:x-github-event', 'body:action'],
   eventId: 'header:x-github-delivery',
-  events: { 'issues.opened': 'issue.created', push: 'push.received' },
+  catalogue: { 'issues.opened': 'issue.created', push: 'push.received' },
 } as const satisfies SourceProps;
 
 export const stripe = {
@@ -21,7 +21,7 @@ export const stripe = {
   timestampUnit: 'seconds',
   eventName: 'body:type',
   eventId: 'body:id',
-  events: { 'invoice.paid': 'invoice.paid' },
+  catalogue: { 'invoice.paid': 'invoice.paid' },
 } as const satisfies SourceProps;
 
 export const hubspot = {
@@ -36,7 +36,7 @@ export const hubspot = {
   eventName: 'item:subscriptionType',
   eventId: 'item:eventId',
   entityId: 'item:objectId',
-  events: { 'contact.creation': 'contact.created' },
+  catalogue: { 'contact.creation': 'contact.created' },
 } as const satisfies SourceProps;
 
 export const twilio = {
@@ -49,7 +49,7 @@ export const twilio = {
   signedContent: '{url}{form:sorted}',
   eventName: ['text:message', 'body:MessageStatus'],
   entityId: 'body:MessageSid',
-  events: { 'message.delivered': 'message.delivered' },
+  catalogue: { 'message.delivered': 'message.delivered' },
 } as const satisfies SourceProps;
 
 export const docusign = {
@@ -59,7 +59,7 @@ export const docusign = {
   encoding: 'base64',
   eventName: 'body:event',
   entityId: 'body:data.envelopeId',
-  events: { 'envelope-sent': 'envelope.sent' },
+  catalogue: { 'envelope-sent': 'envelope.sent' },
 } as const satisfies SourceProps;
 
 export const adyen = {
@@ -74,7 +74,7 @@ export const adyen = {
   items: 'body:notificationItems',
   eventName: 'item:NotificationRequestItem.eventCode',
   entityId: 'item:NotificationRequestItem.pspReference',
-  events: { AUTHORISATION: 'payment.authorised', REPORT_AVAILABLE: 'report.available' },
+  catalogue: { AUTHORISATION: 'payment.authorised', REPORT_AVAILABLE: 'report.available' },
 } as const satisfies SourceProps;
 
 export const mailgun = {
@@ -88,7 +88,7 @@ export const mailgun = {
   eventName: 'body:event-data.event',
   eventId: 'body:event-data.id',
   data: 'body:event-data',
-  events: { delivered: 'message.delivered' },
+  catalogue: { delivered: 'message.delivered' },
 } as const satisfies SourceProps;
 
 export const sendgrid = {
@@ -105,7 +105,7 @@ export const sendgrid = {
   eventName: 'item:event',
   eventId: 'item:sg_event_id',
   entityId: 'item:sg_message_id',
-  events: { dropped: 'mail.dropped', delivered: 'mail.delivered' },
+  catalogue: { dropped: 'mail.dropped', delivered: 'mail.delivered' },
 } as const satisfies SourceProps;
 
 export const plaid = {
@@ -120,7 +120,7 @@ export const plaid = {
   maxAge: 300,
   eventName: ['body:webhook_type', 'body:webhook_code'],
   entityId: 'body:item_id',
-  events: { 'TRANSACTIONS.HISTORICAL_UPDATE': 'transaction.updated' },
+  catalogue: { 'TRANSACTIONS.HISTORICAL_UPDATE': 'transaction.updated' },
 } as const satisfies SourceProps;
 
 export const gitlab = {
@@ -130,5 +130,5 @@ export const gitlab = {
   eventName: 'header:x-gitlab-event',
   eventId: 'header:idempotency-key',
   entityId: 'body:project.id',
-  events: { 'Push Hook': 'push.received' },
+  catalogue: { 'Push Hook': 'push.received' },
 } as const satisfies SourceProps;

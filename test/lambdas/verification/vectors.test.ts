@@ -274,7 +274,7 @@ const NOT_EXPRESSIBLE_NOTES: Readonly<Record<string, string>> = {
   'http, sender signed with :80': 'the sender’s URL is http, and the setting url takes https only',
 };
 
-const SETTINGS = { name: 'acme', events: { 'a.created': 'a.created' }, eventName: 'body:type' };
+const SETTINGS = { name: 'acme', catalogue: { 'a.created': 'a.created' }, eventName: 'body:type' };
 const PLACES_OF_ITS_OWN = new Set<ProviderName>(['standard-webhooks']);
 
 describeWith(FOLDER, 'what others signed', () => {

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import fc from 'fast-check';
 import { REASONS } from '../../../lambdas/core/rejection.ts';
-import { METRIC_UNITS } from '../../../lambdas/runtime/metric-schema.ts';
+import { METRIC_DIMENSIONS } from '../../../lambdas/runtime/metric-schema.ts';
+import { GatepostStack, type GatepostStackProps } from '../../../lib/gatepost-stack.ts';
 import {
   ALARM_KINDS,
   type AlarmKind,
@@ -16,7 +20,7 @@ import { MAX_METRICS_PER_ALARM } from '../../../lib/watch/metrics.ts';
 import { silenceWindow } from '../../../lib/watch/silence.ts';
 import { checkThresholds, levelsOf } from '../../../lib/watch/thresholds.ts';
 import type { Properties } from '../read-template.ts';
-import { SHIPPED, synthesize } from '../synthesize.ts';
+import { createApp, SHIPPED, synthesize } from '../synthesize.ts';
 
 const template = synthesize({
   sources: {
@@ -67,8 +71,12 @@ describe('every alarm', () => {
     }
   });
 
-  test('tells nobody by itself', () => {
-    for (const properties of alarms.values()) expect(properties).not.toHaveProperty('AlarmActions');
+  test('tells the topic of its severity when it starts and when it is over', () => {
+    for (const [name, properties] of alarms) {
+      const topic = name.endsWith('-page') ? 'TopicsPages' : 'TopicsTickets';
+      expect(properties.AlarmActions).toEqual([{ Ref: expect.stringContaining(topic) }]);
+      expect(properties.OKActions).toEqual(properties.AlarmActions);
+    }
   });
 
   test('looks at no more metrics than an alarm may', () => {
@@ -79,17 +87,41 @@ describe('every alarm', () => {
   });
 
   test('that looks at metrics of the functions looks at some that they write', () => {
-    const ours = [...alarms.values()].flatMap(metricsOf).filter(({ Namespace }) => Namespace === 'Gatepost');
+    const ours = [...alarms.values()]
+      .flatMap(metricsOf)
+      .filter(({ Namespace }) => !Namespace.startsWith('AWS/'));
+    expect(new Set(ours.map(({ Namespace }) => Namespace))).toEqual(new Set(['Gatepost/gatepost']));
     expect(new Set(ours.map(({ MetricName }) => MetricName))).toEqual(
-      new Set(['Rejected', 'Received', 'Failed', 'FanOutFailed', 'FanOutLagMs', 'Accepted', 'Unsubscribed']),
+      new Set(['Throttled', ...Object.keys(METRIC_DIMENSIONS)]),
     );
-    for (const { MetricName, Dimensions } of ours) {
-      expect(Object.keys(METRIC_UNITS)).toContain(MetricName);
-      for (const { Name, Value } of Dimensions) {
-        if (Name === 'reason') expect(Object.keys(REASONS)).toContain(Value);
-        else expect(Name).toBe('source');
-      }
+    for (const { MetricName, Dimensions = [] } of ours) {
+      const dimensions = METRIC_DIMENSIONS[MetricName as keyof typeof METRIC_DIMENSIONS] ?? [];
+      expect(Dimensions.map(({ Name }: Properties) => Name)).toEqual(dimensions);
     }
+  });
+
+  test('of another Gatepost in the account looks at other metrics, and its functions write them', () => {
+    const other = synthesize({ prefix: 'gatepost-test' });
+    const text = JSON.stringify(other.findResources('AWS::CloudWatch::Alarm'));
+    expect(text).toContain('"Gatepost/gatepost-test"');
+    expect(text).not.toContain('"Gatepost/gatepost"');
+    for (const name of ['gatepost-test-ingest-altoviz', 'gatepost-test-fan-out']) {
+      other.hasResourceProperties('AWS::Lambda::Function', {
+        FunctionName: name,
+        Environment: { Variables: Match.objectLike({ METRIC_NAMESPACE: 'Gatepost/gatepost-test' }) },
+      });
+    }
+  });
+
+  test('that counts what was accepted has a function that counts it', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'gatepost-ingest-altoviz',
+      Environment: { Variables: Match.objectLike({ COUNT_ACCEPTED: 'true' }) },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'gatepost-ingest-ivvy',
+      Environment: { Variables: Match.not(Match.objectLike({ COUNT_ACCEPTED: 'true' })) },
+    });
   });
 });
 
@@ -119,16 +151,12 @@ describe('by stage', () => {
     );
   });
 
-  test('ingest: a missing secret, of a source that has one', () => {
-    expect(metricsOf(alarm('secret-missing-altoviz-page')).map(({ Dimensions }) => Dimensions)).toEqual(
-      ['secret-unset', 'secret-unavailable'].map((Value) =>
-        expect.arrayContaining([
-          { Name: 'source', Value: 'altoviz' },
-          { Name: 'reason', Value },
-        ]),
-      ),
-    );
-    expect(alarms.has('gatepost-secret-missing-ivvy-page')).toBe(false);
+  test('ingest: a missing secret, of any source that has one', () => {
+    expect(metricsOf(alarm('secret-missing-page'))).toEqual([
+      expect.objectContaining({ Namespace: 'Gatepost/gatepost', MetricName: 'SecretMissing' }),
+    ]);
+    const without = synthesize({ sources: { ivvy: SHIPPED.ivvy } });
+    expect(JSON.stringify(without.findResources('AWS::CloudWatch::Alarm'))).not.toContain('secret-missing');
   });
 
   test('dead-letter queues: what is visible, since SQS does not count what it moves there as sent', () => {
@@ -141,6 +169,20 @@ describe('by stage', () => {
       expect(new Set(names(kind))).toEqual(new Set(['ApproximateNumberOfMessagesVisible']));
     }
     expect(new Set(names('queue-age'))).toEqual(new Set(['ApproximateAgeOfOldestMessage']));
+  });
+
+  test('dead-letter queues: a message that SQS moves rings in one period alone, so two are needed', () => {
+    const waiting = [...alarms.values()].filter((properties) =>
+      ['intake-dlq', 'queue-dlq', 'unrecognized'].includes(kindOf(properties) ?? ''),
+    );
+    expect(waiting.length).toBeGreaterThanOrEqual(3);
+    for (const properties of waiting) {
+      expect(properties).toMatchObject({
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+        TreatMissingData: 'ignore',
+      });
+    }
   });
 
   test('each queue there is, is watched: the dead-letter queues for what is in them, the others for their age', () => {
@@ -158,36 +200,39 @@ describe('by stage', () => {
       ),
     ];
     expect(watchedBy('queue-dlq', 'intake-dlq').sort()).toEqual(logicalIds(/-dlq\.fifo$/));
-    expect(watchedBy('queue-age', 'intake-age', 'unrecognized').sort()).toEqual(
+    expect(watchedBy('queue-age', 'intake-age', 'intake-stuck', 'unrecognized').sort()).toEqual(
       // What was rejected delays nothing.
       logicalIds(/(?<!-dlq|-rejected)\.fifo$/),
     );
   });
 
-  test('fan-out: what crashes and what it gives back, and what it could not even read', () => {
-    const metrics = metricsOf(alarm('fan-out-errors-ticket'));
-    expect(metrics.map(({ MetricName }) => MetricName)).toEqual([
-      'Errors',
-      ...Object.keys(SHIPPED).map(() => 'FanOutFailed'),
-      'FanOutFailed',
-    ]);
-    expect(metrics.at(-1).Dimensions).toEqual([{ Name: 'source', Value: '(unreadable)' }]);
+  test('fan-out: what crashes and what it gives back, for a quarter of an hour', () => {
+    const found = alarm('fan-out-errors-page');
+    expect(metricsOf(found).map(({ MetricName }) => MetricName)).toEqual(['Errors', 'FanOutFailed']);
+    expect(found).toMatchObject({ EvaluationPeriods: 3, DatapointsToAlarm: 3, Threshold: 1 });
   });
 
-  test('event log: whichever operation it is that fails', () => {
-    for (const [kind, metricName] of [
-      ['event-log-throttled', 'ThrottledRequests'],
-      ['event-log-errors', 'SystemErrors'],
-    ]) {
-      const found = alarm(`${kind}-ticket`);
-      expect(expressionOf(found)).toBe('SUM([m0, m1])');
-      expect(
-        metricsOf(found).map(({ MetricName, Dimensions }) => [
-          MetricName,
-          Dimensions.find(({ Name }: Properties) => Name === 'Operation').Value,
-        ]),
-      ).toEqual(['PutItem', 'UpdateItem'].map((operation) => [metricName, operation]));
-    }
+  test('intake: what is there, waiting or in work, while nothing is deleted', () => {
+    const found = alarm('intake-stuck-page');
+    expect(expressionOf(found)).toBe('IF(FILL(deleted, 0) > 0, 0, MAX([visible, inflight]))');
+    expect(
+      metricsOf(found)
+        .map(({ MetricName }) => MetricName)
+        .sort(),
+    ).toEqual([
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesVisible',
+      'NumberOfMessagesDeleted',
+    ]);
+    expect(found).toMatchObject({ EvaluationPeriods: 3, DatapointsToAlarm: 3, Threshold: 1 });
+  });
+
+  test('provider: the end of a subscription, where a provider announces it', () => {
+    expect(metricsOf(alarm('unsubscribed-page'))).toEqual([
+      expect.objectContaining({ MetricName: 'Unsubscribed' }),
+    ]);
+    const without = synthesize({ sources: { altoviz: SHIPPED.altoviz } });
+    expect(JSON.stringify(without.findResources('AWS::CloudWatch::Alarm'))).not.toContain('unsubscribed');
   });
 
   test('provider: silence of the source that may not be silent, where nothing at all is what is looked for', () => {
@@ -195,7 +240,7 @@ describe('by stage', () => {
       expect.objectContaining({
         MetricStat: expect.objectContaining({
           Metric: {
-            Namespace: 'Gatepost',
+            Namespace: 'Gatepost/gatepost',
             MetricName: 'Accepted',
             Dimensions: [{ Name: 'source', Value: 'altoviz' }],
           },
@@ -216,63 +261,119 @@ describe('by stage', () => {
 });
 
 describe('who is told', () => {
-  const composites = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')).map(
-    ({ Properties }) => Properties,
-  );
-  const children = (rule: Properties): readonly string[] =>
-    JSON.stringify(rule).match(/"Fn::GetAtt":\["(\w+)","Arn"\]/g) ?? [];
-
-  test('one alarm a severity rings, when any of its alarms does, and says when it is over', () => {
-    expect(composites.map(({ AlarmName }) => AlarmName).sort()).toEqual(['gatepost-page', 'gatepost-ticket']);
-    for (const { AlarmName, AlarmRule, AlarmActions, OKActions } of composites) {
-      const mine = [...alarms.keys()].filter((name) => name.endsWith(AlarmName.replace('gatepost', '')));
-      expect(children(AlarmRule)).toHaveLength(mine.length);
-      expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('AlarmTopic') }]);
-      expect(OKActions).toEqual(AlarmActions);
-    }
-  });
-
-  test('above very many alarms stand more, and no rule is longer than CloudWatch takes', () => {
-    const many = synthesize({
-      sources: Object.fromEntries(
-        Array.from({ length: 29 }, (_, index) => [`altoviz-${index}`, { provider: 'altoviz' as const }]),
-      ),
-    });
-    const rules = Object.values(many.findResources('AWS::CloudWatch::CompositeAlarm'));
-    expect(rules.length).toBeGreaterThan(2);
-    for (const { Properties } of rules) {
-      const arns = children(Properties.AlarmRule).length;
-      expect(arns).toBeLessThanOrEqual(100);
-      // Name and prefix at their longest, and what stands around an ARN.
-      expect(arns * 150).toBeLessThan(10_240);
-    }
-    expect(rules.filter(({ Properties }) => Properties.AlarmActions !== undefined)).toHaveLength(2);
-  });
-
-  test('the topic takes messages over TLS only, and from these alarms only', () => {
-    const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
-    expect(policy?.Properties.PolicyDocument.Statement).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        expect.objectContaining({
-          Effect: 'Allow',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Action: 'sns:Publish',
-        }),
-      ]),
+  test.each([
+    ['pages', 'page'],
+    ['tickets', 'ticket'],
+  ])('the topic of %s takes messages over TLS only, and from these alarms only', (name, severity) => {
+    template.hasResourceProperties('AWS::SNS::Topic', { TopicName: `gatepost-${name}` });
+    const policy = Object.entries(template.findResources('AWS::SNS::TopicPolicy')).find(([id]) =>
+      id.toLowerCase().includes(`topics${name}`),
+    )?.[1];
+    const [deny, allow] = [...(policy?.Properties.PolicyDocument.Statement ?? [])].sort(
+      (one: Properties, other: Properties) => other.Effect.localeCompare(one.Effect),
     );
-    const allowed = JSON.stringify(policy);
-    for (const severity of SEVERITIES) expect(allowed).toContain(`:alarm:gatepost-${severity}"`);
+    expect(deny).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    expect(allow).toMatchObject({
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+    });
+    const patterns = allow.Condition.ArnLike['aws:SourceArn'].map(
+      (arn: Properties) =>
+        new RegExp(
+          `^${String(arn['Fn::Join'][1].at(-1))
+            .replace(/^.*:alarm:/, '')
+            .replaceAll('*', '.*')}$`,
+        ),
+    );
+    for (const alarmName of alarms.keys()) {
+      expect(patterns.some((pattern: RegExp) => pattern.test(alarmName))).toBe(
+        alarmName.endsWith(`-${severity}`),
+      );
+    }
+    // Those of another Gatepost in the account have a longer prefix.
+    expect(patterns.some((pattern: RegExp) => pattern.test(`gatepost-test-gate-errors-${severity}`))).toBe(
+      false,
+    );
   });
 
-  test('an address is subscribed, and a wrong one refused', () => {
-    synthesize({ alarmEmail: 'oncall@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
-      Protocol: 'email',
-      Endpoint: 'oncall@example.com',
+  const subscribed = (template: Template): readonly (readonly [string, string])[] =>
+    Object.values(template.findResources('AWS::SNS::Subscription'))
+      .map(({ Properties }): [string, string] => [
+        /Topics(Pages|Tickets)/.exec(Properties.TopicArn.Ref)?.[1] ?? '',
+        Properties.Endpoint,
+      ])
+      .sort();
+
+  test('an address, or each of a list, is subscribed to pages and tickets', () => {
+    expect(subscribed(synthesize({ alarmEmail: 'oncall@example.com' }))).toEqual([
+      ['Pages', 'oncall@example.com'],
+      ['Tickets', 'oncall@example.com'],
+    ]);
+    expect(subscribed(synthesize({ alarmEmail: ['a@example.com', 'b@example.com'] }))).toEqual([
+      ['Pages', 'a@example.com'],
+      ['Pages', 'b@example.com'],
+      ['Tickets', 'a@example.com'],
+      ['Tickets', 'b@example.com'],
+    ]);
+  });
+
+  test.each([
+    [
+      'oncall',
+      'alarmEmail is "oncall"; it must be an e-mail address, such as "oncall@example.com", or a list',
+    ],
+    [['a@example.com', 7], "alarmEmail is [ 'a@example.com', 7 ]; it must be an e-mail address"],
+    [['a@example.com', 'a@example.com'], 'it has an address twice, take one of them out'],
+  ])('the address %j is refused', (alarmEmail, sentence) => {
+    expect(() => synthesize({ alarmEmail: alarmEmail as never })).toThrow(sentence);
+  });
+
+  test('topics of your own take the place of ours, each by itself', () => {
+    const app = createApp();
+    const elsewhere = new Stack(app, 'Elsewhere');
+    const page = new Topic(elsewhere, 'Pages');
+    const stack = new GatepostStack(app, 'Gatepost', {
+      sources: SHIPPED,
+      alarms: { topics: { page } },
+      alarmEmail: 'oncall@example.com',
     });
-    expect(() => synthesize({ alarmEmail: 'oncall' })).toThrow(
-      'alarmEmail is "oncall"; it must be an e-mail address, such as "oncall@example.com"',
+    const found = Template.fromStack(stack);
+    found.resourceCountIs('AWS::SNS::Topic', 1);
+    expect(subscribed(found)).toEqual([['Tickets', 'oncall@example.com']]);
+    for (const { Properties } of Object.values(found.findResources('AWS::CloudWatch::Alarm'))) {
+      expect('Fn::ImportValue' in Properties.AlarmActions[0]).toBe(Properties.AlarmName.endsWith('-page'));
+    }
+    const both = { alarms: { topics: { page, ticket: page } }, alarmEmail: 'oncall@example.com' };
+    expect(() => new GatepostStack(app, 'Both', { sources: SHIPPED, ...both })).toThrow(
+      'alarmEmail and both of alarms.topics are set; subscribe the address to your topics, or leave a topic out',
     );
+  });
+
+  test('synthesis warns where no person is told, and only there', () => {
+    const warnings = (props: Partial<GatepostStackProps>, change = (_: GatepostStack): void => undefined) => {
+      const app = createApp();
+      const stack = new GatepostStack(app, 'Gatepost', { sources: SHIPPED, ...props });
+      change(stack);
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('No person is told'));
+    };
+    expect(warnings({})).toHaveLength(1);
+    expect(warnings({ alarmEmail: 'oncall@example.com' })).toHaveLength(0);
+    expect(
+      warnings({}, ({ gatepost }) => {
+        gatepost.watch.topics.page.addSubscription(new UrlSubscription('https://example.com/'));
+      }),
+    ).toHaveLength(0);
+    expect(
+      warnings({}, ({ gatepost }) => {
+        new SlackChannelConfiguration(gatepost, 'OnCall', {
+          slackChannelConfigurationName: 'on-call',
+          slackWorkspaceId: 'T01234567',
+          slackChannelId: 'C0123456789',
+          notificationTopics: [gatepost.watch.topics.page],
+        });
+      }),
+    ).toHaveLength(0);
   });
 });
 
@@ -312,6 +413,10 @@ describe('thresholds', () => {
     [
       { 'intake-agee': { page: 1 } },
       'alarms.thresholds has "intake-agee"; there is no such alarm, there are gate-errors,',
+    ],
+    [
+      { 'event-log-errors': { ticket: 1 } },
+      'alarms.thresholds has "event-log-errors"; there is no such alarm any more, since what it is for raises "fan-out-errors": take it out',
     ],
     [
       { rejections: { pager: 1 } },

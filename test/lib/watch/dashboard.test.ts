@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { METRIC_UNITS } from '../../../lambdas/runtime/metric-schema.ts';
+import { METRIC_DIMENSIONS } from '../../../lambdas/runtime/metric-schema.ts';
+import { PRICES_AS_OF, PRICES_REGION } from '../../../lib/watch/prices.ts';
 import type { Properties } from '../read-template.ts';
 import { ALL_OFF, SHIPPED, synthesize } from '../synthesize.ts';
 
@@ -18,7 +19,7 @@ const widget = (title: string): Properties => body.widgets[titles.indexOf(title)
 
 describe('the dashboard', () => {
   test('has its groups in the order in which on-call needs them, below the states of the alarms', () => {
-    expect(titles[0]).toBe('Alarms by severity');
+    expect(titles.slice(0, 2)).toEqual(['Pages: act now', 'Tickets: in working hours']);
     expect(titles.filter((title) => title.startsWith('## '))).toEqual([
       '## Given up and waiting',
       '## Incoming deliveries',
@@ -34,9 +35,14 @@ describe('the dashboard', () => {
   });
 
   test('shows every alarm', () => {
-    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(widget('Alarms').alarms.sort()).toEqual(alarms.sort());
-    expect(widget('Alarms by severity').alarms).toHaveLength(2);
+    const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+    for (const [title, severity] of [
+      ['Pages: act now', 'page'],
+      ['Tickets: in working hours', 'ticket'],
+    ] as const) {
+      const named = alarms.filter(([, { Properties }]) => Properties.AlarmName.endsWith(`-${severity}`));
+      expect(widget(title).alarms.sort()).toEqual(named.map(([id]) => id).sort());
+    }
   });
 
   test('has no widget of alarms where every alarm is switched off: CloudWatch refuses an empty list', () => {
@@ -44,7 +50,7 @@ describe('the dashboard', () => {
     off.resourceCountIs('AWS::CloudWatch::Alarm', 0);
     const text = JSON.stringify(off.findResources('AWS::CloudWatch::Dashboard'));
     expect(text).toContain('## Given up and waiting');
-    expect(text).not.toContain('Alarms by severity');
+    expect(text).not.toContain('Pages: act now');
   });
 
   test('shows every queue: what was given up, and what waits', () => {
@@ -58,18 +64,39 @@ describe('the dashboard', () => {
     }
   });
 
-  test('shows every metric that the functions write, but for those that are looked up when needed', () => {
+  test('shows every metric that the functions write, but for what silence alone needs', () => {
     const shown = JSON.stringify(body);
-    const left = Object.keys(METRIC_UNITS).filter((name) => !shown.includes(`"Gatepost","${name}","source"`));
-    // By reason; see SEARCH. Test, Finding and Empty are nobody's trouble.
-    expect(left).toEqual(['Rejected', 'Failed', 'Test', 'Finding', 'Empty']);
-    expect(
-      left.filter((name) => shown.includes(`{Gatepost,reason,source} MetricName=\\"${name}\\"`)),
-    ).toEqual(['Rejected', 'Failed']);
+    const left = Object.keys(METRIC_DIMENSIONS).filter(
+      (name) => !shown.includes(`"Gatepost/gatepost","${name}"`),
+    );
+    expect(left).toEqual(['Accepted']);
+  });
+
+  test.each([
+    ['Deliveries, by outcome', /count\(\*\) as deliveries by source, outcome/],
+    [
+      'Rejected, failed and not kept, by reason',
+      /"not-kept".*count\(notKept\).* by source, outcome, reason/s,
+    ],
+    ['Events, by outcome, with conflicts of ids', /"duplicate".*count\(conflict\) as conflicts/s],
+    ['Receipt to verdict and to answer, in ms', /pct\(verifyMs, 99\).*pct\(answerMs, 99\)/s],
+    ["Receipt to the event's queue, in ms", /pct\(lagMs, 99\)/],
+  ])('counts from the log what has no metric: %s', (title, query) => {
+    expect(widget(title).query).toMatch(query);
+  });
+
+  test('names the region of its prices, whatever its own', () => {
+    expect(titles).toContain(
+      `Estimate by list prices of ${PRICES_REGION}, ${PRICES_AS_OF}, without consumers, logs and alarms`,
+    );
   });
 
   test('counts the writes to the indexes of the event log beside those to its table', () => {
-    const shown = JSON.stringify(widget('Estimate, without consumers, logs and alarms'));
+    const shown = JSON.stringify(
+      widget(
+        `Estimate by list prices of ${PRICES_REGION}, ${PRICES_AS_OF}, without consumers, logs and alarms`,
+      ),
+    );
     const [table] = Object.values(template.findResources('AWS::DynamoDB::Table'));
     for (const { IndexName } of table?.Properties.GlobalSecondaryIndexes ?? [{}]) {
       expect(shown).toContain(`"GlobalSecondaryIndexName","${IndexName}"`);

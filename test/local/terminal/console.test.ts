@@ -83,8 +83,11 @@ describe('other lines', () => {
     expect(shown(line)).toBe(expected);
   });
 
-  test('metrics are not', () => {
+  test('a line that only counts is not, and one that counts beside what it says is', () => {
     expect(shown({ _aws: { Timestamp: 1 }, Received: 1 })).toBeUndefined();
+    expect(shown({ ...at, level: 'WARN', message: 'take care', _aws: { Timestamp: 1 }, Rejected: 1 })).toBe(
+      '12:03:41  <yellow>gate-fn: take care</>',
+    );
   });
 
   describe('of a rejected delivery', () => {

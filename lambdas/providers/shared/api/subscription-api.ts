@@ -55,6 +55,11 @@ export interface SubscribableProvider {
   baseUrl(source: Source): string;
   /** What can be subscribed to: events, or the provider's groups of events. */
   readonly events: readonly string[];
+  /**
+   * The events of the catalogue that a group of events has, as far as they are known. Absent if what can be subscribed to is
+   * single events.
+   */
+  eventsIn?(group: string): readonly string[];
   /** Other names of events on the command line: `companies` for `companiesEndpoint`. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Whether the API key has a secret to sign requests with. */

@@ -29,7 +29,7 @@ export const acme = {
   provider: 'standard-webhooks',
   name: 'acme',
   entityIdField: 'data.id',
-  events: {
+  catalogue: {
     'user.created': 'user.created',
     'user.deleted': 'user.deleted',
   },
@@ -44,7 +44,7 @@ export const github = {
   eventId: 'header:x-github-delivery',
   entityId: ['body:issue.id', 'body:pull_request.id'],
   testEvents: ['ping'],
-  events: {
+  catalogue: {
     'issues.opened': 'issue.created',
     'issues.edited': 'issue.updated',
     'issues.deleted': 'issue.deleted',
@@ -68,7 +68,7 @@ export const stripe = {
   entityId: 'body:data.object.id',
   time: 'body:created',
   data: 'body:data',
-  events: {
+  catalogue: {
     'customer.created': 'customer.created',
     'customer.updated': 'customer.updated',
     'customer.deleted': 'customer.deleted',
@@ -87,7 +87,7 @@ export const shopify = {
   eventId: 'header:x-shopify-webhook-id',
   entityId: 'body:id',
   time: 'header:x-shopify-triggered-at',
-  events: {
+  catalogue: {
     'orders/create': 'order.created',
     'orders/updated': 'order.updated',
     'orders/delete': 'order.deleted',
@@ -112,7 +112,7 @@ export const slack = {
   time: 'body:event_time',
   data: 'body:event',
   handshake: { at: 'body:type', is: 'url_verification', answer: { challenge: 'body:challenge' } },
-  events: {
+  catalogue: {
     message: 'message.sent',
     app_mention: 'mention.received',
     channel_created: 'channel.created',
@@ -138,7 +138,7 @@ export const sendgrid = {
   eventId: 'item:sg_event_id',
   entityId: 'item:sg_message_id',
   time: 'item:timestamp',
-  events: {
+  catalogue: {
     delivered: 'mail.delivered',
     bounce: 'mail.bounced',
     dropped: 'mail.dropped',
@@ -157,7 +157,7 @@ export const plaid = {
   maxAge: 300,
   eventName: ['body:webhook_type', 'body:webhook_code'],
   entityId: 'body:item_id',
-  events: {
+  catalogue: {
     'TRANSACTIONS.HISTORICAL_UPDATE': 'transaction.updated',
     'ITEM.ERROR': 'item.failed',
   },
@@ -170,7 +170,7 @@ export const gitlab = {
   eventName: 'header:x-gitlab-event',
   eventId: 'header:idempotency-key',
   entityId: 'body:project.id',
-  events: {
+  catalogue: {
     'Push Hook': 'push.received',
     'Issue Hook': 'issue.changed',
   },
@@ -182,7 +182,7 @@ export const orders = {
   topicArns: ['arn:aws:sns:eu-west-1:111122223333:orders'],
   eventName: 'body:type',
   entityId: 'body:order.id',
-  events: {
+  catalogue: {
     'order.placed': 'order.created',
     'order.shipped': 'order.shipped',
   },

@@ -13,7 +13,7 @@ import { expectUnrecognized } from '../../support/unrecognized.ts';
 const SECRET = 'a-secret-of-somebody-else';
 const OPTIONS: HmacOptions = {
   name: 'acme',
-  events: { 'user.created': 'user.created' },
+  catalogue: { 'user.created': 'user.created' },
   header: 'x-signature',
   eventName: 'body:type',
 };

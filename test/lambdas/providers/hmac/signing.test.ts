@@ -22,7 +22,7 @@ const NOW = String(RECEIVED_AT.getTime() / 1000);
 const settingsOf = (options: Partial<HmacOptions>) =>
   parseSettings(hmacSettings, 'acme', {
     name: 'acme',
-    events: { 'a.created': 'a.created' },
+    catalogue: { 'a.created': 'a.created' },
     eventName: 'text:a.created',
     ...options,
   });

@@ -41,7 +41,7 @@ const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem'
 
 const optionsFor = (algorithm: JwtAlgorithm): JwtOptions => ({
   name: 'bank',
-  events: { 'a.created': 'a.created' },
+  catalogue: { 'a.created': 'a.created' },
   token: 'header:authorization',
   prefix: 'Bearer ',
   algorithms: [algorithm],

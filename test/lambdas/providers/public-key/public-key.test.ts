@@ -61,7 +61,7 @@ const BODY = '{"type":"a.created","id":1}';
 
 const optionsFor = (algorithm: PublicKeyAlgorithm): PublicKeyOptions => ({
   name: 'acme',
-  events: { 'a.created': 'a.created' },
+  catalogue: { 'a.created': 'a.created' },
   signature: 'header:x-signature',
   algorithm,
   publicKeys: [pem(SIGNERS[algorithm][0])],

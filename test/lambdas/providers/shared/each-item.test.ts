@@ -15,7 +15,7 @@ const HMAC = parseSettings(hmacSettings, 'acme', {
   items: 'body',
   eventName: 'item:type',
   eventId: 'item:id',
-  events: { 'thing.made': 'thing.created' },
+  catalogue: { 'thing.made': 'thing.created' },
 });
 
 const SENDERS: readonly (readonly [

@@ -18,7 +18,7 @@ type HandshakeOption = NonNullable<HmacOptions['handshake']>;
 const settingsOf = (handshake: HandshakeOption, more: Partial<HmacOptions> = {}) =>
   parseSettings(hmacSettings, 'acme', {
     name: 'acme',
-    events: { 'a.created': 'a.created' },
+    catalogue: { 'a.created': 'a.created' },
     header: 'x-signature',
     eventName: 'body:type',
     handshake,

@@ -14,7 +14,7 @@ import { startWorld, type World } from '../../support/world.ts';
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:orders';
 const OPTIONS: SnsOptions = {
   name: 'shop',
-  events: { 'order.created': 'order.created' },
+  catalogue: { 'order.created': 'order.created' },
   topicArns: [TOPIC],
   eventName: 'body:type',
 };

@@ -14,7 +14,7 @@ import { expectUnrecognized } from '../../support/unrecognized.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const TIMESTAMP = String(RECEIVED_AT.getTime() / 1000);
-const OPTIONS: StandardWebhooksOptions = { name: 'acme', events: { 'user.created': 'user.created' } };
+const OPTIONS: StandardWebhooksOptions = { name: 'acme', catalogue: { 'user.created': 'user.created' } };
 const BODY = '{"type":"user.created","timestamp":"2024-03-11T00:00:30Z","data":{"user":{"id":42}}}';
 
 const settingsOf = (options: Partial<StandardWebhooksOptions> = {}) =>
@@ -135,7 +135,7 @@ describe('the event', () => {
 
   test('bears the name of who sent it', () => {
     expect(standardWebhooks.nameInEvents?.(settingsOf())).toBe('acme');
-    expect(standardWebhooks.catalogue(settingsOf())).toEqual(OPTIONS.events);
+    expect(standardWebhooks.catalogue(settingsOf())).toEqual(OPTIONS.catalogue);
   });
 });
 
@@ -146,24 +146,24 @@ describe('settings that are wrong say what would be right', () => {
   test.each<[Readonly<Record<string, unknown>>, string]>([
     [{ name: undefined }, 'name: must be the name of the SaaS'],
     [{ name: 'My SaaS' }, 'name: must be the name of the SaaS: lower-case words joined by hyphens'],
-    [{ events: undefined }, 'events: must list at least one event'],
+    [{ catalogue: undefined }, 'catalogue: must list at least one event'],
     [
-      { events: {} },
-      'events: must list at least one event by its name, such as { "issues.opened": "issue.opened" }',
+      { catalogue: {} },
+      'catalogue: must list at least one event by its name, such as { "issues.opened": "issue.opened" }',
     ],
-    [{ events: { '': 'a.b' } }, 'events: must list at least one event by its name'],
+    [{ catalogue: { '': 'a.b' } }, 'catalogue: must list at least one event by its name'],
     [
-      { events: { x: 'issue' } },
-      'events.x: must mean an entity and an action, in lower case, such as "issue.opened"',
+      { catalogue: { x: 'issue' } },
+      'catalogue.x: must mean an entity and an action, in lower case, such as "issue.opened"',
     ],
-    [{ events: { x: 'Issue.opened' } }, 'events.x: must mean an entity and an action'],
-    [{ events: { x: 5 } }, 'events.x: must mean an entity and an action'],
-    [{ events: { x: 'unrecognized.sent' } }, 'events.x: must be about an entity that can be a queue'],
-    [{ events: { x: 'intake.sent' } }, 'events.x: must be about an entity that can be a queue'],
-    [{ events: { x: 'issue-dlq.sent' } }, 'events.x: must be about an entity that can be a queue'],
+    [{ catalogue: { x: 'Issue.opened' } }, 'catalogue.x: must mean an entity and an action'],
+    [{ catalogue: { x: 5 } }, 'catalogue.x: must mean an entity and an action'],
+    [{ catalogue: { x: 'unrecognized.sent' } }, 'catalogue.x: must be about an entity that can be a queue'],
+    [{ catalogue: { x: 'intake.sent' } }, 'catalogue.x: must be about an entity that can be a queue'],
+    [{ catalogue: { x: 'issue-dlq.sent' } }, 'catalogue.x: must be about an entity that can be a queue'],
     [
-      { events: { x: `${'a'.repeat(41)}.sent` } },
-      'events.x: must be about an entity that can be a queue: 40',
+      { catalogue: { x: `${'a'.repeat(41)}.sent` } },
+      'catalogue.x: must be about an entity that can be a queue: 40',
     ],
     [{ typeField: 'a..b' }, 'typeField: must be a path in the body, such as "data.id"'],
     [

@@ -11,7 +11,7 @@ const SECRET = 'user:a-secret-of-the-sender';
 const BODY = '{"type":"a.created"}';
 const OPTIONS: TokenOptions = {
   name: 'acme',
-  events: { 'a.created': 'a.created' },
+  catalogue: { 'a.created': 'a.created' },
   token: 'header:x-token',
   eventName: 'body:type',
 };

@@ -23,7 +23,7 @@ describeWith(FOLDER, 'the trace of a genuine SNS message', () => {
     const { message } = JSON.parse(readFileSync(join(sharedFolder(FOLDER), file), 'utf8'));
     const settings = parseSettings(sns.settings, 'orders', {
       name: 'orders',
-      events: { 'a.created': 'a.created' },
+      catalogue: { 'a.created': 'a.created' },
       eventName: 'text:a.created',
       topicArns: [message.TopicArn],
     });
