@@ -1,6 +1,6 @@
 import { Annotations, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnSubscription, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct, type IConstruct } from 'constructs';
 import { shown } from '../checks.ts';
@@ -50,12 +50,13 @@ export class AlarmTopics extends Construct {
     );
     const topicOf = (severity: Severity): ITopic => own[severity] ?? this.addTopic(severity, prefix, emails);
     this.of = { page: topicOf('page'), ticket: topicOf('ticket') };
-    if (Object.values(own).every((topic) => topic === undefined)) this.warnIfNoPersonIsTold();
   }
 
   private addTopic(severity: Severity, prefix: string, emails: readonly string[]): Topic {
     const alarms = Object.keys(ALARM_KINDS).map((kind) => `${prefix}-${kind}*-${severity}`);
-    return this.newTopic(IDS[severity], `${prefix}-${severity}s`, alarms, emails);
+    const topic = this.newTopic(IDS[severity], `${prefix}-${severity}s`, alarms, emails);
+    this.warnIfNoPersonIsTold(severity, topic);
+    return topic;
   }
 
   /** @param alarms the names of the alarms that may publish, with `*` for any text. */
@@ -88,24 +89,25 @@ export class AlarmTopics extends Construct {
   }
 
   /** Looks when the app is complete, since it may subscribe to the topics after this is made. */
-  private warnIfNoPersonIsTold(): void {
+  private warnIfNoPersonIsTold(severity: Severity, topic: Topic): void {
+    const stack = Stack.of(this);
+    const arn = JSON.stringify(stack.resolve(topic.topicArn));
+    const isToldBy = (element: IConstruct): boolean => {
+      if (element instanceof CfnSubscription) return JSON.stringify(stack.resolve(element.topicArn)) === arn;
+      // A chat channel names its topics in a list of its own.
+      return CfnResource.isCfnResource(element) && element.cfnResourceType.startsWith('AWS::Chatbot::');
+    };
     Aspects.of(this).add({
       visit: (node: IConstruct) => {
-        if (node !== this || Stack.of(this).node.findAll().some(tellsAPerson)) return;
+        if (node !== this || stack.node.findAll().some(isToldBy)) return;
         Annotations.of(this).addWarningV2(
-          'gatepost:no-person-is-told',
-          'No person is told of an alarm: set alarmEmail, give topics of your own in alarms.topics, or subscribe to gatepost.watch.topics',
+          `gatepost:no-person-is-told-of-${severity}s`,
+          `No person is told of a ${severity}: set alarmEmail, give a topic of your own in alarms.topics.${severity}, or subscribe to gatepost.watch.topics.${severity}`,
         );
       },
     });
   }
 }
-
-/** A subscription, or a chat channel: whoever adds one means a topic of ours. */
-const tellsAPerson = (element: IConstruct): boolean =>
-  CfnResource.isCfnResource(element) &&
-  (element.cfnResourceType === 'AWS::SNS::Subscription' ||
-    element.cfnResourceType.startsWith('AWS::Chatbot::'));
 
 const IDS: Readonly<Record<Severity, string>> = { page: 'Pages', ticket: 'Tickets' };
 

@@ -357,13 +357,22 @@ describe('who is told', () => {
       change(stack);
       return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('No person is told'));
     };
-    expect(warnings({})).toHaveLength(1);
+    expect(warnings({})).toHaveLength(2);
     expect(warnings({ alarmEmail: 'oncall@example.com' })).toHaveLength(0);
+    expect(
+      warnings({}, ({ gatepost }) => {
+        for (const topic of Object.values(gatepost.watch.topics))
+          topic.addSubscription(new UrlSubscription('https://example.com/'));
+      }),
+    ).toHaveLength(0);
+    // Of the other topic no person is told, nor of all alarms by what a consumer alone is told.
     expect(
       warnings({}, ({ gatepost }) => {
         gatepost.watch.topics.page.addSubscription(new UrlSubscription('https://example.com/'));
       }),
-    ).toHaveLength(0);
+    ).toHaveLength(1);
+    const billing = { events: ['invoice.*'], alarmEmail: 'billing@example.com' };
+    expect(warnings({ consumers: { billing } })).toHaveLength(2);
     expect(
       warnings({}, ({ gatepost }) => {
         new SlackChannelConfiguration(gatepost, 'OnCall', {
