@@ -38,6 +38,8 @@ export const isExcused = (earlier: Sent, copy: Sent, isIdless: boolean, history:
   const [one, other] = [earlier.handOver, copy.handOver];
   if (one === undefined || other === undefined || one.message !== other.message) return false;
   const between = (handOvers.get(one.message) ?? []).slice(one.count - 1, other.count - 1);
+  // The event log, where it was noted, has forgotten it meanwhile.
+  if (other.redriven > one.redriven && copy.at - earlier.at > schedule.setup.retention * 1000) return true;
   // A try that did not come as far as this event could not note that it was sent.
   const reached = between.filter(({ sent }, index) => index === 0 || sent.has(copy.key));
   if (!reached.every(({ troubles }) => troubles.some((fault) => isOwn(fault, history)))) return false;

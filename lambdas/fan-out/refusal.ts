@@ -26,10 +26,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
 export const isQueueRefusal = (error: unknown, tries: number): boolean => {
-  if (isRefusal(error)) return true;
-  if (!Error.isError(error)) return false;
-  return error.name === 'QueueDoesNotExist' || (tries >= LASTING_TRIES && DENIALS.has(error.name));
+  if (isRefusal(error) || isGone(error)) return true;
+  return tries >= LASTING_TRIES && Error.isError(error) && DENIALS.has(error.name);
 };
+
+/** Whether there is no such queue. */
+export const isGone = (error: unknown): boolean => Error.isError(error) && error.name === 'QueueDoesNotExist';
 
 /** With the default visibility time-out, six minutes after the first one. */
 const LASTING_TRIES = 3;

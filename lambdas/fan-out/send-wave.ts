@@ -5,7 +5,7 @@ import type { GatepostEvent } from '../events/event.ts';
 import { type Deadline, OutOfTime } from './deadline.ts';
 import { type OutgoingMessage, refusedMessage, toMessage } from './message.ts';
 import type { QueueSender } from './queues.ts';
-import { isQueueRefusal, isRefusal } from './refusal.ts';
+import { isGone, isQueueRefusal, isRefusal } from './refusal.ts';
 import { type Claimed, type Claims, Failure, type Step } from './step.ts';
 
 /** What sending needs. */
@@ -191,7 +191,8 @@ const sendElsewhere = async (sending: Sending, error: unknown, tools: SendTools)
   if (unsent === undefined) {
     return { queue, event: message.event, elsewhere: { queue: address.queue, refusal: error } };
   }
-  return isQueueRefusal(unsent.error, tries)
+  // A denial of both can be mended, and waits.
+  return isRefusal(unsent.error) || isGone(unsent.error)
     ? await sendRefused(sending, unsent.error, tools)
     : new Failure(unsent.error);
 };

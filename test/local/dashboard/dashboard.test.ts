@@ -264,7 +264,7 @@ describe('the page', () => {
     const states = alarmStates(definition, recording);
     expect(states.get('gatepost-rejections-altoviz-page')).toBe('ringing');
     expect(states.get('gatepost-rejections-ivvy-page')).toBe('none');
-    expect(states.get('gatepost-queue-dlq-ticket')).toBe('none');
+    expect(states.get('gatepost-queue-dlq-entities-ticket')).toBe('none');
     expect(page).toContain('no data on this machine');
   });
 
