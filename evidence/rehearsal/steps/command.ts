@@ -249,7 +249,15 @@ const json = async (walk: Walk, { key }: ListedEvent): Promise<void> => {
     const stored = (await eventsOf(walk)).filter(({ source }) => source === 'altoviz');
     return isDeepStrictEqual(sortedKeys(page.events), sortedKeys(stored)) ? true : undefined;
   });
-  for (const line of [`event ${key}`, `replay ${key} --yes`, 'redrive', 'secret altoviz --show', 'sources'])
+  for (const line of [
+    `event ${key}`,
+    `replay ${key} --yes`,
+    'redrive',
+    'secret altoviz --show',
+    'sources',
+    'queues',
+    'asyncapi',
+  ])
     await gatepostJson(walk, line);
   for (const line of ['tail customer --lines 3', 'events --follow --entity customer --limit 3']) {
     const done = await walk.customer.run(`npx gatepost --json ${line}`, { interruptWhen: onArrival(walk) });
