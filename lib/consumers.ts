@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { EventPattern } from '../lambdas/core/event-pattern.ts';
+import { type EventPattern, matchesPattern } from '../lambdas/core/event-pattern.ts';
 import { consumerQueue, deadLettersOf, type RoutedConsumer } from '../lambdas/core/routing-table.ts';
 import type { Bodies } from './bodies.ts';
 import { checkMaxReceiveCount, checkObject, shown } from './checks.ts';
@@ -227,12 +227,8 @@ const entitiesOf = (
   patterns: readonly EventPattern[],
   possible: readonly PossibleEvent[],
 ): readonly string[] => {
-  const fits = (part: string, name: string): boolean => part === '*' || part === name;
   const wanted = possible.filter((event) =>
-    patterns.some(
-      ({ source, provider, entity }) =>
-        fits(source, event.source) && fits(provider, event.provider) && fits(entity, event.entity),
-    ),
+    patterns.some((pattern) => matchesPattern({ ...pattern, action: '*' }, event)),
   );
   return [...new Set(wanted.map(({ entity }) => entity))].sort();
 };

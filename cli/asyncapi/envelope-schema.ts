@@ -1,5 +1,9 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
-import type { GatepostEvent, UnrecognizedReason } from '../../lambdas/events/event.ts';
+import {
+  type GatepostEvent,
+  REQUIRED_ATTRIBUTES,
+  type UnrecognizedReason,
+} from '../../lambdas/events/event.ts';
 import { DIALECT } from './json-schema.ts';
 
 const REASONS: Readonly<Record<UnrecognizedReason, true>> = {
@@ -36,20 +40,6 @@ const PROPERTIES: Readonly<Record<keyof GatepostEvent, JsonSchema>> = {
   ),
 };
 
-const REQUIRED: readonly (keyof GatepostEvent)[] = [
-  'specversion',
-  'id',
-  'source',
-  'type',
-  'time',
-  'datacontenttype',
-  'provider',
-  'entity',
-  'action',
-  'deliveryid',
-  'receivedat',
-];
-
 /** The schema of an event without that of its data, as a part of another document. */
 export const envelope: JsonSchema = {
   title: 'An event',
@@ -57,7 +47,7 @@ export const envelope: JsonSchema = {
     'A CloudEvent 1.0 in structured JSON. At most one of `data`, `data_base64` and `dataref` is there. A later version may have more attributes.',
   type: 'object',
   properties: PROPERTIES,
-  required: [...REQUIRED],
+  required: ['specversion', ...REQUIRED_ATTRIBUTES],
 };
 
 /** The same as a document of its own. */

@@ -3,7 +3,13 @@ import { type StoredEvent, withStoredBody } from '../../lambdas/event-log/find-e
 import { cloudEventOf, isComplete } from '../../lambdas/event-log/interpret-stored.ts';
 import type { GatepostEvent } from '../../lambdas/events/event.ts';
 import { type EventPath, findPath, type Stage } from '../../lambdas/history/path.ts';
-import { type DeadLetterQueues, type EventState, INTAKE, knownState } from '../../lambdas/history/state.ts';
+import {
+  type DeadLetterQueues,
+  type EventState,
+  INTAKE,
+  knownState,
+  routedText,
+} from '../../lambdas/history/state.ts';
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { table } from '../output/table.ts';
@@ -145,7 +151,7 @@ const sentence = (
   { state, routedTo, deadLetters, maybeDeadLetters }: EventState,
   { isComplete }: EventPath,
 ): string => {
-  const sent = routedText(prefix, routedTo ?? []);
+  const sent = routedText(routedTo, `${prefix}-`);
   if (deadLetters.includes(INTAKE)) {
     return `failed: fan-out could not process its delivery, which is in ${prefix}-intake-dlq.fifo`;
   }
@@ -163,11 +169,6 @@ const sentence = (
     ? `stored; fan-out has logged nothing about it${perhaps}`
     : `stored; the logs were searched only in part${perhaps}`;
 };
-
-const routedText = (prefix: string, queues: readonly string[]): string =>
-  queues.length === 0
-    ? 'stored, and no queue wants it'
-    : `routed to ${queues.map((queue) => `${prefix}-${queue}.fifo`).join(', ')}`;
 
 const pathText = (
   { prefix }: Deployment,
@@ -196,7 +197,7 @@ const stageText = (prefix: string, stage: Stage, from: string): string => {
   }
   if (stage.stage === 'routed') {
     const replay = stage.replayOf === undefined ? '' : ', as a replay';
-    return `${routedText(prefix, stage.sentTo)}, ${stage.lagMs ?? '?'} ms after ${from}${replay}`.replace(
+    return `${routedText(stage.sentTo, `${prefix}-`)}, ${stage.lagMs ?? '?'} ms after ${from}${replay}`.replace(
       /^routed /,
       '',
     );

@@ -79,7 +79,7 @@ export const PROMISES: Readonly<Record<string, (history: History) => readonly st
       const placeOf = ({ deliveryId, name }: Sent) => Number(places.get(`${deliveryId} ${name}`));
       const firsts = [...Map.groupBy(sent, ({ name, key }) => name ?? key).values()]
         .map(([first]) => first as Sent)
-        // What nobody understood is of no entity, and waits for nothing.
+        // An unrecognized delivery has no entity, so it does not wait for an earlier event.
         .filter(
           ({ handOver, entity, isDead }) => handOver?.redriven === 0 && entity !== UNRECOGNIZED && !isDead,
         );

@@ -4,7 +4,7 @@ import { EventLogError } from '../event-log/event-log-error.ts';
 import { findEvent, type StoredEvent, withStoredBody } from '../event-log/find-event.ts';
 import type { EventLogTable } from '../event-log/partition.ts';
 import { type EventPath, findPath, type Stage } from '../history/path.ts';
-import { type EventState, knownState } from '../history/state.ts';
+import { type EventState, knownState, routedText } from '../history/state.ts';
 import type { EventDetails, Step } from './model.ts';
 import { payloadOf } from './payload.ts';
 
@@ -76,11 +76,6 @@ const within = async <T>(ms: number, found: Promise<T>): Promise<T> => {
     clearTimeout(timer);
   }
 };
-
-const routedText = (queues: readonly string[] = []): string =>
-  queues.length === 0
-    ? 'stored, and no queue wants it'
-    : `routed to ${queues.map((queue) => `${queue}.fifo`).join(', ')}`;
 
 const describeState = ({ state, routedTo, cause }: EventState): string => {
   if (state === 'routed') return routedText(routedTo);

@@ -71,8 +71,8 @@ export const readRoutes = ({ entityQueues, consumers }: RoutingTable): Routes =>
 export const consumerQueue = (consumer: string, entity: string): string => `${consumer}_${entity}`;
 
 /**
- * The names that the dead-letter queue behind a queue may have, without the stack's prefix and `.fifo`: that of its consumer,
- * that of all entities, and that which each entity had in version 0.1.0.
+ * The names that the dead-letter queue behind a queue may have, without the stack's prefix and `.fifo`: first that of its
+ * consumer, or that which an entity had in version 0.1.0; then that of all entities.
  */
 export const deadLettersBehind = (queue: string): readonly string[] => [
   deadLettersOf(queue.split('_')[0] ?? queue),

@@ -108,7 +108,7 @@ export class EventError extends Error {
 export const parseEvent = (body: string): GatepostEvent => {
   const event = parseAttributes(body);
   if (event.specversion !== '1.0') throw new EventError('specversion is not "1.0"');
-  for (const name of REQUIRED) {
+  for (const name of REQUIRED_ATTRIBUTES) {
     if (typeof event[name] !== 'string') throw new EventError(`${name} is missing or not a string`);
   }
   for (const name of OPTIONAL) {
@@ -186,7 +186,8 @@ const parseData = (text: string): unknown => {
   }
 };
 
-const REQUIRED = [
+/** The attributes that each event has as a string, beside `specversion`. */
+export const REQUIRED_ATTRIBUTES = [
   'id',
   'source',
   'type',

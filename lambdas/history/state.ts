@@ -104,3 +104,14 @@ const hasId = (body: string, name: 'deliveryId' | 'id', id: string): boolean => 
     return false;
   }
 };
+
+/**
+ * Which queues an event was sent to, in words.
+ *
+ * @param queues their names without the stack's prefix and `.fifo`. Default: none.
+ * @param prefix is put before each name. Default: nothing.
+ */
+export const routedText = (queues: readonly string[] = [], prefix = ''): string =>
+  queues.length === 0
+    ? 'stored, and no queue wants it'
+    : `routed to ${queues.map((queue) => `${prefix}${queue}.fifo`).join(', ')}`;

@@ -14,8 +14,8 @@ export interface Watched {
   readonly intake: Intake;
   readonly eventLog: EventLog;
   /**
-   * The queues of consumers, of which a message that nobody fetches raises an alarm. Each costs a metric of an alarm, so
-   * list only those that somebody is to empty.
+   * The queues of consumers. A message that stays in one of them for too long raises an alarm. Each queue costs a metric of
+   * an alarm, so list only queues that a consumer reads.
    */
   readonly queues: readonly WatchedQueue[];
   /** Where the messages go that consumers gave up on. */

@@ -22,7 +22,10 @@ export interface Outcome {
   readonly asked: readonly string[];
 }
 
-/** What an instance hands over to be kept: of two kinds, six at once and six a minute, in two minutes. */
+/**
+ * The most rejected deliveries that an instance keeps during the attacks, which take less than two minutes: of each of two
+ * kinds six at once, and six more a minute.
+ */
 const MOST_KEPT = 2 * (6 + 2 * 6);
 
 /**
